@@ -1,0 +1,88 @@
+import type { Location } from './location.ts';
+import type { Gap, ServerlessFunction, Skipped } from './function.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+/** Rising weight. */
+export const severityRank: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+export type Confidence = 'proved' | 'possible';
+
+/** One step of the path from the handler to the line of the finding. */
+export interface FlowStep extends Location {
+  readonly message: string;
+}
+
+/** What ends, or seems to end, a loop. */
+export interface Guard {
+  readonly strength: 'ends' | 'weak';
+  readonly file: string;
+  readonly line: number;
+  readonly why: string;
+}
+
+/** Where a claim comes from: one of the five source documents, or a vendor's page. */
+export interface Reference {
+  readonly title: string;
+  readonly url?: string;
+  /** Number of the source document, `000` to `004`. */
+  readonly document?: string;
+}
+
+/** One result of the analyzer. */
+export interface Finding extends Location {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly assumptions: readonly string[];
+  /** The fact. */
+  readonly message: string;
+  /** The consequence. */
+  readonly risk: string;
+  /** The action. */
+  readonly repair: string;
+  /** Names of the functions concerned, sorted. */
+  readonly functions: readonly string[];
+  readonly flow: readonly FlowStep[];
+  readonly guard?: Guard;
+  readonly references: readonly Reference[];
+  readonly fingerprint: string;
+  readonly state?: 'introduced' | 'preexisting';
+  readonly suppressed?: { readonly reason?: string };
+  /** Message id and its data: what both hosts must agree on. */
+  readonly messageId: string;
+  readonly data: Readonly<Record<string, string | number>>;
+  /** Files whose contents the finding rests on. */
+  readonly evidence: readonly string[];
+}
+
+export interface BundleResult {
+  readonly function: string;
+  readonly status: 'measured' | 'notMeasured';
+  readonly reason?: string;
+  readonly bytes?: number;
+  readonly zippedBytes?: number;
+  readonly contributors?: readonly { readonly name: string; readonly bytes: number; readonly chain: readonly string[] }[];
+}
+
+/** `discovered = analysed + partial + skipped.length`, exactly. */
+export interface FileAccount {
+  readonly discovered: number;
+  readonly analysed: number;
+  readonly partial: number;
+  readonly skipped: readonly Skipped[];
+}
+
+/** The whole answer of one scan; reporters turn it into text. */
+export interface ScanResult {
+  readonly root: string;
+  readonly functions: readonly ServerlessFunction[];
+  readonly findings: readonly Finding[];
+  readonly bundles: readonly BundleResult[];
+  readonly gaps: readonly Gap[];
+  readonly files: FileAccount;
+  /** Files that a function's code or declaration needs and that could not be used; each makes the run incomplete. */
+  readonly incomplete: readonly Skipped[];
+  /** Things to tell the user that are no findings: unused suppressions, stale baseline entries. */
+  readonly notices: readonly string[];
+  readonly stats?: Readonly<Record<string, number>>;
+}

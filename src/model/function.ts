@@ -1,0 +1,135 @@
+import type { Located, Location } from './location.ts';
+import type { Value } from './value.ts';
+
+export type Platform = 'aws' | 'azure' | 'google' | 'firebase' | 'cloudflare' | 'vercel' | 'netlify' | 'openwhisk';
+
+export type FoundBy = 'infrastructure' | 'convention' | 'evidence';
+
+/** The exported entry point that the platform calls. */
+export interface Handler {
+  /** True source of the handler, relative to the root. */
+  readonly file: string;
+  /** Exported name: `handler`, `default`, `nested.name`. */
+  readonly export: string;
+  readonly kind: string;
+  /** Set when the handler is an inline function of a registration call (`app.http('x', { handler: … })`) instead of an export. */
+  readonly at?: { readonly start: number; readonly end: number };
+}
+
+export type TriggerKind =
+  | 'http' | 'url' | 'queue' | 'topic' | 'stream' | 'bucket' | 'bus' | 'schedule' | 'document' | 'log' | 'invoke' | 'stateMachine'
+  | 'custom' | 'auth' | 'unknown';
+
+/** What a trigger lets through. A written key or attribute that cannot match is no edge. */
+export type TriggerFilter =
+  | { readonly kind: 'object'; readonly events: readonly string[]; readonly rules: readonly { readonly prefix?: Value; readonly suffix?: Value }[] }
+  | { readonly kind: 'pattern'; readonly pattern: Value }
+  | { readonly kind: 'attributes'; readonly policy: Value; readonly scope: 'attributes' | 'body' }
+  | { readonly kind: 'records'; readonly patterns: readonly Value[] }
+  | { readonly kind: 'route'; readonly method: string; readonly path: string };
+
+/** What invokes a function. */
+export interface Trigger {
+  readonly kind: TriggerKind;
+  /** The resource behind it (a `resource` value, an ARN or a name), as far as it is known. */
+  readonly resource?: Value;
+  readonly filters: readonly TriggerFilter[];
+  readonly batchSize?: number;
+  readonly enabled?: boolean;
+  /** The platform's own word for it, such as `SQS`, `S3`, `httpApi`. */
+  readonly source: string;
+  readonly location?: Location;
+}
+
+/** How the deployment package is made. */
+export interface Packaging {
+  /** `bundled`: one file made by a bundler. `folder`: a directory is zipped. `image`: container. `inline`: code in the template. */
+  readonly form: 'bundled' | 'folder' | 'image' | 'inline' | 'unknown';
+  /** What does it: 'esbuild', 'webpack', 'sam', 'serverless', … */
+  readonly tool: string;
+  /** Zipped folder, relative to the root. */
+  readonly folder?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly external: readonly string[];
+  readonly minify: boolean;
+  readonly sourceMap: boolean;
+  readonly format: 'cjs' | 'esm';
+  readonly target?: string;
+}
+
+/** One deployed unit. Identity: deployment unit + logical name. */
+export interface ServerlessFunction {
+  /** `unit#name`; unique in a project. */
+  readonly id: string;
+  /** The name people know it by: logical id or key in the declaring file. */
+  readonly name: string;
+  /** The deployment unit: path of the template or service file that declares it. */
+  readonly unit: string;
+  readonly platform: Platform;
+  readonly handlers: readonly Handler[];
+  readonly triggers: readonly Trigger[];
+  readonly declaredAt: readonly Location[];
+  readonly foundBy: FoundBy;
+  /** Deployed name where the declaration gives one. */
+  readonly physicalName?: Value;
+  readonly timeoutSeconds?: Located<number>;
+  readonly memoryMb?: Located<number>;
+  readonly runtime?: Located<string>;
+  readonly architecture?: string;
+  readonly environment: ReadonlyMap<string, Value>;
+  readonly packaging?: Packaging;
+  /** Names of layers, folders relative to the root where they lie in the repository. */
+  readonly layers: readonly Value[];
+  /** Mount paths of file systems that outlive the function (EFS, Azure Files). */
+  readonly mounts: readonly string[];
+  readonly recursiveLoop?: Located<'Allow' | 'Terminate'>;
+  /** Invocations in one process at the same time, where the declaration says so. */
+  readonly concurrencyPerInstance?: number;
+  /** Destinations and dead-letter queues. */
+  readonly destinations: readonly { readonly kind: 'onFailure' | 'onSuccess' | 'deadLetter'; readonly target: Value; readonly location?: Location }[];
+}
+
+export type ResourceKind =
+  | 'bucket' | 'queue' | 'topic' | 'table' | 'stream' | 'bus' | 'rule' | 'stateMachine' | 'api' | 'logGroup' | 'schedule' | 'parameter' | 'other';
+
+/** Something that infrastructure declares and that functions write to or are triggered by. */
+export interface Resource {
+  /** `unit#logicalId`. */
+  readonly id: string;
+  readonly unit: string;
+  readonly logicalId: string;
+  readonly kind: ResourceKind;
+  /** The format's own type name, such as `AWS::SQS::Queue`. */
+  readonly type: string;
+  /** Physical name where the declaration gives one. */
+  readonly physicalName?: Value;
+  readonly location: Location;
+  /** The raw declared properties, as values. */
+  readonly properties: Value;
+}
+
+/** Seen and not resolved. Never a finding, always counted. */
+export interface Gap {
+  readonly kind: string;
+  readonly file: string;
+  readonly line?: number;
+  readonly message: string;
+}
+
+/** A file that could not be used as needed. */
+export interface Skipped {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** What all readers together found. */
+export interface Infrastructure {
+  readonly functions: readonly ServerlessFunction[];
+  readonly resources: readonly Resource[];
+  readonly gaps: readonly Gap[];
+  /** Every file that a reader took something from. */
+  readonly files: readonly string[];
+  /** Declaring files that could not be read or parsed: the run is incomplete. */
+  readonly problems: readonly Skipped[];
+}

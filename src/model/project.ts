@@ -1,0 +1,86 @@
+import type { CallExpr, Expr, FunctionFact, ModuleFacts, NewExpr, Stmt } from './facts.ts';
+import type { FlowStep } from './finding.ts';
+import type { BundleResult } from './finding.ts';
+import type { Gap, Infrastructure, Resource, ServerlessFunction } from './function.ts';
+import type { Location, SourcePlace } from './location.ts';
+import type { Value } from './value.ts';
+
+/** `init`: what module evaluation runs at a cold start. `invoke`: what the handler reaches. */
+export type Phase = 'init' | 'invoke';
+
+/** A function body that one deployed function runs, in one phase. */
+export interface Body {
+  readonly file: string;
+  readonly facts: ModuleFacts;
+  readonly fn: FunctionFact;
+  readonly phase: Phase;
+  /** Shortest path from the handler: handler → helper → … ; the last step is the call that enters this body. */
+  readonly path: readonly FlowStep[];
+  /** How sure it is that this body runs: `possible` when a step rests on a guess (unknown element of several). */
+  readonly certain: boolean;
+}
+
+/** What is called: a package's or the platform's function, with the receiver where it is a method. */
+export interface Callee {
+  /** Import specifier of the package, `global` for the platform's own names, `unknown` when it could not be told. */
+  readonly module: string;
+  /**
+   * Path inside the module: `['promises', 'writeFile']` of `node:fs`, `['console', 'log']` of `global`. A method of an
+   * instance starts with the class: `['S3Client', '#send']`. Modules are given without the `node:` prefix.
+   */
+  readonly path: readonly string[];
+  /** Value of the receiver of a method call. */
+  readonly receiver?: Value;
+}
+
+/** A call or `new` that leaves the repository's own code, on a path of one deployed function. */
+export interface ExternalCall {
+  readonly body: Body;
+  readonly expr: CallExpr | NewExpr;
+  readonly callee: Callee;
+  /** Value of the n-th argument along this path; `unknown` when there is none. */
+  arg(index: number): Value;
+  readonly argCount: number;
+  readonly place: SourcePlace;
+  /** handler → … → this call. */
+  readonly path: readonly FlowStep[];
+}
+
+/** What rules of scope `function` see: one deployed function, its code across files, its infrastructure. */
+export interface FunctionView {
+  readonly fn: ServerlessFunction;
+  readonly project: ProjectView;
+  /** Bodies reached, init phase first, each in order of discovery; a body in both phases appears twice. */
+  bodies(phase?: Phase): readonly Body[];
+  /** Calls that leave the repository, on the given phase's bodies, in source order of bodies. */
+  calls(phase?: Phase): readonly ExternalCall[];
+  /** Symbolic value of an expression of a body, along that body's path. */
+  value(expr: Expr, body: Body): Value;
+  /**
+   * Every distinct value of an expression over the call paths that lead to its body (call strings of length 3,
+   * bounded); `value` is the first of them.
+   */
+  values(expr: Expr, body: Body): readonly { readonly value: Value; readonly path: readonly FlowStep[] }[];
+  location(place: SourcePlace): Location;
+}
+
+/** What rules of scope `project` see. */
+export interface ProjectView {
+  readonly functions: readonly FunctionView[];
+  readonly infrastructure: Infrastructure;
+  readonly bundles: readonly BundleResult[];
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly gaps: readonly Gap[];
+  facts(file: string): ModuleFacts | undefined;
+  location(place: SourcePlace): Location;
+  /** False in the editor, where only the open file is known: names that leave the file are unknown there. */
+  readonly whole: boolean;
+  /** The day that dated facts are judged on, `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
+/** A statement or expression visited in a body, with the control nodes around it, outermost first. */
+export interface Visit {
+  readonly node: Expr | Stmt;
+  readonly ancestors: readonly (Expr | Stmt)[];
+}
