@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { Parsed } from './parse.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Parses a file that the admission scan refused, in a process of our own that may die or hang without taking the scan
+ * along. In it a worker with a large stack survives what is merely deep.
+ */
+export function parseInChild(file: string, text: string, reason: string): Parsed {
+  if (text.length > 1_000_000) return { error: 'larger than 1 MB' };
+  // Sources run by a test runner use the built entry: a plain child process cannot load TypeScript.
+  const main = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/src/extract/child-main.js' : './child-main.js', import.meta.url));
+  const child = spawnSync(process.execPath, [main], {
+    input: JSON.stringify({ file, text }), encoding: 'utf8', timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 256 * 1024 * 1024,
+    env: {}, windowsHide: true,
+  });
+  if (child.status !== 0 || child.stdout === '') return { error: `cannot be parsed: ${reason}` };
+  try {
+    return JSON.parse(child.stdout) as Parsed;
+  } catch {
+    return { error: `cannot be parsed: ${reason}` };
+  }
+}

@@ -1,0 +1,134 @@
+import type { Stmt } from '../model/facts.ts';
+import { child, flag, nodes, text, type Node } from './estree.ts';
+import { lowerExpr } from './lower-expr.ts';
+import { at, type Lowering } from './lower.ts';
+import { typeRef } from './types.ts';
+
+/** Imports, exports and type declarations: what only stands at the top of a module. */
+export function lowerModuleItem(low: Lowering, node: Node, statement: (node: Node) => Stmt[]): Stmt[] {
+  switch (node.type) {
+    case 'ImportDeclaration': importDeclaration(low, node); return [];
+    case 'TSImportEqualsDeclaration': return importEquals(low, node);
+    case 'ExportNamedDeclaration': return exportNamed(low, node, statement);
+    case 'ExportDefaultDeclaration': return exportDefault(low, node, statement);
+    case 'ExportAllDeclaration': {
+      const source = sourceOf(node);
+      const as = child(node, 'exported');
+      if (source !== undefined) {
+        const typeOnly = text(node, 'exportKind') === 'type';
+        low.imports.push({ form: 'reexport', source, typeOnly, names: [], fn: 0, ...at(node) });
+        low.exports.push({ name: as ? nameOf(as) : '*', typeOnly, from: { source, imported: '*' }, ...at(node) });
+      }
+      return [];
+    }
+    case 'TSExportAssignment': {
+      const expr = child(node, 'expression');
+      if (expr) low.exports.push({ name: '=', typeOnly: false, value: lowerExpr(low, expr), ...at(node) });
+      return [];
+    }
+    case 'TSInterfaceDeclaration': case 'TSTypeAliasDeclaration': typeDeclaration(low, node); return [];
+    default: return [];
+  }
+}
+
+function sourceOf(node: Node): string | undefined {
+  const source = child(node, 'source');
+  const value = source ? (source as unknown as { value?: unknown }).value : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Name of an import or export specifier: an identifier or a string. */
+function nameOf(node: Node): string {
+  return text(node, 'name') ?? String((node as unknown as { value?: unknown }).value ?? '');
+}
+
+function importDeclaration(low: Lowering, node: Node): void {
+  const source = sourceOf(node);
+  if (source === undefined) return;
+  const typeOnly = text(node, 'importKind') === 'type';
+  const names = nodes(node, 'specifiers').flatMap((specifier) => {
+    const local = child(specifier, 'local');
+    const binding = local ? low.scope.resolve(text(local, 'name') ?? '') : undefined;
+    if (binding === undefined) return [];
+    const own = child(specifier, 'imported');
+    const imported = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : own ? nameOf(own) : 'default';
+    return [{ imported, binding, typeOnly: typeOnly || text(specifier, 'importKind') === 'type' }];
+  });
+  low.imports.push({ form: 'static', source, typeOnly: typeOnly || (names.length > 0 && names.every((name) => name.typeOnly)), names, fn: 0, ...at(node) });
+}
+
+function importEquals(low: Lowering, node: Node): Stmt[] {
+  const id = child(node, 'id');
+  const reference = child(node, 'moduleReference');
+  const binding = id ? low.scope.resolve(text(id, 'name') ?? '') : undefined;
+  const expression = reference?.type === 'TSExternalModuleReference' ? child(reference, 'expression') : undefined;
+  const source = expression ? (expression as unknown as { value?: unknown }).value : undefined;
+  if (binding === undefined || typeof source !== 'string') return [];
+  const typeOnly = text(node, 'importKind') === 'type';
+  low.imports.push({ form: 'static', source, typeOnly, names: [{ imported: '=', binding, typeOnly }], fn: 0, ...at(node) });
+  if (flag(node, 'isExport')) low.exports.push({ name: text(id as Node, 'name') ?? '', typeOnly, binding, ...at(node) });
+  return [];
+}
+
+function exportNamed(low: Lowering, node: Node, statement: (node: Node) => Stmt[]): Stmt[] {
+  const typeOnly = text(node, 'exportKind') === 'type';
+  const declaration = child(node, 'declaration');
+  if (declaration) {
+    const lowered = statement(declaration);
+    const names: Node[] = declaration.type === 'VariableDeclaration'
+      ? nodes(declaration, 'declarations').flatMap((item) => low.binder.names(child(item, 'id')))
+      : [child(declaration, 'id')].filter((item): item is Node => item !== undefined);
+    const type = declaration.type === 'TSInterfaceDeclaration' || declaration.type === 'TSTypeAliasDeclaration';
+    for (const id of names) {
+      const name = text(id, 'name') ?? '';
+      const binding = type ? undefined : low.scope.resolve(name);
+      low.exports.push({ name, typeOnly: type || typeOnly, ...(binding !== undefined ? { binding } : {}), ...at(id), end: id.range[0] + name.length });
+    }
+    return lowered;
+  }
+  const source = sourceOf(node);
+  if (source !== undefined) low.imports.push({ form: 'reexport', source, typeOnly, names: [], fn: 0, ...at(node) });
+  for (const specifier of nodes(node, 'specifiers')) {
+    const local = child(specifier, 'local');
+    const exported = child(specifier, 'exported');
+    if (!local || !exported) continue;
+    const own = typeOnly || text(specifier, 'exportKind') === 'type';
+    if (source !== undefined) low.exports.push({ name: nameOf(exported), typeOnly: own, from: { source, imported: nameOf(local) }, ...at(specifier) });
+    else {
+      const binding = low.scope.resolve(nameOf(local));
+      low.exports.push({ name: nameOf(exported), typeOnly: own, ...(binding !== undefined ? { binding } : {}), ...at(specifier) });
+    }
+  }
+  return [];
+}
+
+function exportDefault(low: Lowering, node: Node, statement: (node: Node) => Stmt[]): Stmt[] {
+  const declaration = child(node, 'declaration');
+  if (!declaration) return [];
+  const id = child(declaration, 'id');
+  if (declaration.type === 'TSInterfaceDeclaration') { typeDeclaration(low, declaration); return []; }
+  if (id && (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration')) {
+    const lowered = statement(declaration);
+    const binding = low.scope.resolve(text(id, 'name') ?? '');
+    low.exports.push({ name: 'default', typeOnly: false, ...(binding !== undefined ? { binding } : {}), ...at(node) });
+    return lowered;
+  }
+  const value = declaration.type === 'FunctionDeclaration' ? { kind: 'function' as const, fn: low.lowerFunction(declaration, 'function', 'default'), ...at(declaration) }
+    : declaration.type === 'ClassDeclaration' ? { kind: 'class' as const, cls: low.lowerClass(declaration, 'default'), ...at(declaration) }
+    : lowerExpr(low, declaration, 'default');
+  low.exports.push({ name: 'default', typeOnly: false, value, ...at(node) });
+  // `export default wrap(handler)` runs at init: it stays in the module's body as a statement.
+  return [{ kind: 'expr', expr: value, ...at(declaration) }];
+}
+
+function typeDeclaration(low: Lowering, node: Node): void {
+  const id = child(node, 'id');
+  if (!id) return;
+  const body = child(node, 'body');
+  const own = typeRef(child(node, 'typeAnnotation'));
+  low.types.push({
+    name: text(id, 'name') ?? '', form: node.type === 'TSInterfaceDeclaration' ? 'interface' : 'alias', ...at(node),
+    extends: node.type === 'TSInterfaceDeclaration' ? nodes(node, 'extends').flatMap((item) => typeRef(item) ?? []) : own ? [own] : [],
+    members: body ? nodes(body, 'body').flatMap((member) => { const key = child(member, 'key'); return key ? [text(key, 'name') ?? ''] : []; }) : [],
+  });
+}
