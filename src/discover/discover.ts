@@ -1,0 +1,109 @@
+import type { Gap, Infrastructure, Resource, ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { parseDocument } from './document.ts';
+import type { DocumentOptions, PositionedDocument } from './document.ts';
+import { joinFunctions } from './join.ts';
+import { readers } from './readers.ts';
+import type { DiscoverOptions, ReadContext, Reader, SourcePath } from './reader.ts';
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Reads all infrastructure of the workspace: functions, resources, gaps. Every reader sees every file whose name and
+ * text pass its tests. The result is sorted by code unit and does not depend on the order of readers.
+ */
+export function discover(workspace: Workspace, options: DiscoverOptions): Infrastructure {
+  return discoverWith(readers, workspace, options);
+}
+
+/** As `discover`, with given readers. */
+export function discoverWith(list: readonly Reader[], workspace: Workspace, options: DiscoverOptions): Infrastructure {
+  const collected = new Collector(workspace, options);
+  for (const file of workspace.files) {
+    for (const reader of list) {
+      if (!reader.matches(file)) continue;
+      try {
+        const text = reader.sniff ? workspace.read(file) : undefined;
+        if (reader.sniff && (text === undefined || !reader.sniff(text))) continue;
+        reader.read(file, collected);
+      } catch (error) {
+        collected.problem({ file, reason: `${reader.name}: ${error instanceof RangeError ? 'nested too deeply' : error instanceof Error ? error.message : 'failed'}` });
+      }
+    }
+  }
+  return collected.result();
+}
+
+class Collector implements ReadContext {
+  readonly workspace: Workspace;
+  readonly params: ReadonlyMap<string, string>;
+  readonly stage?: string;
+  readonly evaluateExport?: NonNullable<DiscoverOptions['evaluateExport']>;
+  readonly #functions = new Map<string, ServerlessFunction>();
+  readonly #resources = new Map<string, Resource>();
+  readonly #gaps = new Map<string, Gap>();
+  readonly #problems = new Map<string, Skipped>();
+  readonly #files = new Set<string>();
+  readonly #documents = new Map<string, PositionedDocument | undefined>();
+
+  constructor(workspace: Workspace, options: DiscoverOptions) {
+    this.workspace = workspace;
+    this.params = options.params;
+    if (options.stage !== undefined) this.stage = options.stage;
+    if (options.evaluateExport) this.evaluateExport = options.evaluateExport;
+  }
+
+  addFunction(fn: ServerlessFunction): void {
+    if (!this.#functions.has(fn.id)) this.#functions.set(fn.id, fn);
+    this.used(fn.unit);
+  }
+
+  addResource(resource: Resource): void {
+    if (!this.#resources.has(resource.id)) this.#resources.set(resource.id, resource);
+    this.used(resource.unit);
+  }
+
+  gap(gap: Gap): void {
+    this.#gaps.set(`${gap.file}\n${String(gap.line ?? 0).padStart(9, '0')}\n${gap.kind}\n${gap.message}`, gap);
+  }
+
+  problem(skipped: Skipped): void {
+    this.#problems.set(`${skipped.file}\n${skipped.reason}`, skipped);
+  }
+
+  used(file: string): void {
+    this.#files.add(file);
+  }
+
+  document(file: string, options: DocumentOptions = {}): PositionedDocument | undefined {
+    const key = `${options.version ?? '1.1'}\n${file}`;
+    if (!this.#documents.has(key)) {
+      const text = this.workspace.read(file);
+      this.#documents.set(key, text === undefined ? undefined : parseDocument(file, text, options));
+    }
+    return this.#documents.get(key);
+  }
+
+  sourceOf(unitDir: string, codeDir: string, handlerPath: string): SourcePath {
+    return directSource(this.workspace, unitDir, codeDir, handlerPath);
+  }
+
+  result(): Infrastructure {
+    const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map].sort(([a], [b]) => byCodeUnit(a, b)).map(([, value]) => value);
+    return {
+      functions: joinFunctions(sorted(this.#functions)),
+      resources: sorted(this.#resources),
+      gaps: sorted(this.#gaps),
+      files: [...this.#files].sort(byCodeUnit),
+      problems: sorted(this.#problems),
+    };
+  }
+}
+
+function directSource(workspace: Workspace, _unitDir: string, codeDir: string, handlerPath: string): SourcePath {
+  const base = codeDir === '' ? handlerPath : `${codeDir}/${handlerPath}`;
+  for (const extension of ['ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs', 'jsx']) {
+    if (workspace.has(`${base}.${extension}`)) return { file: `${base}.${extension}` };
+  }
+  return { gap: `handler file ${base} not found` };
+}

@@ -1,0 +1,51 @@
+import type { Handler, ServerlessFunction, Trigger } from '../model/function.ts';
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const directory = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+const handlerKey = (handlers: readonly Handler[]): string => handlers.map((handler) => `${handler.file}#${handler.export}`).sort(byCodeUnit).join('|');
+
+/**
+ * One handler declared in several formats of one directory is one function with several declarations. Functions of one
+ * unit are never joined: there the same handler deployed twice is two functions.
+ */
+export function joinFunctions(functions: readonly ServerlessFunction[]): ServerlessFunction[] {
+  const groups = new Map<string, ServerlessFunction[]>();
+  for (const fn of functions) {
+    const key = fn.handlers.length === 0 ? `#${fn.id}` : `${directory(fn.unit)}\n${fn.platform}\n${handlerKey(fn.handlers)}`;
+    groups.set(key, [...(groups.get(key) ?? []), fn]);
+  }
+  const joined: ServerlessFunction[] = [];
+  for (const group of groups.values()) {
+    const units = [...new Set(group.map((fn) => fn.unit))].sort(byCodeUnit);
+    const first = group.filter((fn) => fn.unit === units[0]);
+    const rest = group.filter((fn) => fn.unit !== units[0]);
+    const partners = new Map<string, ServerlessFunction[]>();
+    for (const other of rest) {
+      const lone = first.length === 1 && rest.filter((fn) => fn.unit === other.unit).length === 1 ? first[0] : undefined;
+      const partner = first.find((fn) => fn.name === other.name) ?? lone;
+      if (partner) partners.set(partner.id, [...(partners.get(partner.id) ?? []), other]);
+      else joined.push(other);
+    }
+    for (const fn of first) joined.push((partners.get(fn.id) ?? []).reduce(merge, fn));
+  }
+  return joined.sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+/** The first declaration's settings hold; the other fills in what the first leaves open. */
+function merge(a: ServerlessFunction, b: ServerlessFunction): ServerlessFunction {
+  return {
+    ...b, ...a,
+    triggers: mergeTriggers(a.triggers, b.triggers),
+    declaredAt: [...a.declaredAt, ...b.declaredAt],
+    environment: new Map([...b.environment, ...a.environment]),
+    layers: a.layers.length > 0 ? a.layers : b.layers,
+    mounts: [...new Set([...a.mounts, ...b.mounts])],
+    destinations: a.destinations.length > 0 ? a.destinations : b.destinations,
+  };
+}
+
+/** Both formats describe one deployment: a kind of trigger that the first one has is not repeated. */
+function mergeTriggers(a: readonly Trigger[], b: readonly Trigger[]): readonly Trigger[] {
+  const kinds = new Set(a.map((trigger) => trigger.kind));
+  return [...a, ...b.filter((trigger) => !kinds.has(trigger.kind))];
+}

@@ -1,0 +1,51 @@
+import type { Gap, Resource, ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Value } from '../model/value.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { DocumentOptions, PositionedDocument } from './document.ts';
+
+/** One format of declaring functions. Stateless: everything it learns goes to the context. */
+export interface Reader {
+  /** Short name of the format: `sam`, `serverless`. */
+  readonly name: string;
+  /** Cheap test on the path alone. */
+  matches(file: string): boolean;
+  /** Cheap test on the text, before anything is parsed. Without it every file that matches is read. */
+  sniff?(text: string): boolean;
+  /** Reads one file. Called once a file that passed both tests, in order of paths. May throw: that costs the file. */
+  read(file: string, context: ReadContext): void;
+}
+
+/** Where a handler's source is, or why that could not be told. */
+export type SourcePath = { readonly file: string } | { readonly gap: string };
+
+export interface DiscoverOptions {
+  /** `--stage`. */
+  readonly stage?: string;
+  /** `--param NAME=VALUE`. */
+  readonly params: ReadonlyMap<string, string>;
+  /** Value of an exported name of a JavaScript or TypeScript file (`serverless.ts`), from `link`'s evaluator. */
+  readonly evaluateExport?: (file: string, name: string) => Value;
+}
+
+/** All that a reader sees. */
+export interface ReadContext {
+  readonly workspace: Workspace;
+  readonly stage?: string;
+  readonly params: ReadonlyMap<string, string>;
+  readonly evaluateExport?: (file: string, name: string) => Value;
+  addFunction(fn: ServerlessFunction): void;
+  addResource(resource: Resource): void;
+  /** Seen and not resolved. */
+  gap(gap: Gap): void;
+  /** A declaring file that could not be read or parsed: makes the run incomplete. */
+  problem(skipped: Skipped): void;
+  /** Names a file that something was taken from. */
+  used(file: string): void;
+  /** Parsed YAML or JSON file, parsed once a run and version; `undefined` when it cannot be read (see `workspace.problem`). */
+  document(file: string, options?: DocumentOptions): PositionedDocument | undefined;
+  /**
+   * True source of a handler. `unitDir`: directory of the declaring file; `codeDir`: the folder that is deployed, relative to the
+   * root; `handlerPath`: path of the module inside it, without extension.
+   */
+  sourceOf(unitDir: string, codeDir: string, handlerPath: string): SourcePath;
+}
