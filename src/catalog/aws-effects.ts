@@ -1,0 +1,183 @@
+import type { Value } from '../model/value.ts';
+import { literal, unknown } from '../model/value.ts';
+import { awsServices } from './aws-operations.ts';
+import type { OperationRow } from './aws-operations.ts';
+import type { AwsOperation, Effect, EffectKind, EffectService } from './effects.ts';
+import { elements, everyWay, headOf, property, select, textOf } from './look-up.ts';
+
+/**
+ * From an AWS operation with its parameters to effects: the rows of aws-operations.ts, and the few operations whose
+ * targets stand in lists of mixed entries.
+ *
+ * Sources (November 2026): as aws-operations.ts; Lambda `Invoke`: InvocationType defaults to RequestResponse, DryRun
+ * does not run the function (API_Invoke); EventBridge `PutEvents`: no EventBusName means the bus `default`.
+ */
+
+const rows: ReadonlyMap<string, { readonly service: EffectService; readonly row: OperationRow }> = new Map(
+  awsServices.flatMap(({ service, operations }) => operations.map((row) => [`${service} ${row.operation}`, { service, row }] as const)),
+);
+
+/** The effects of one operation; none for an operation that the catalog does not list, and for waiters. */
+export function effectsOfOperation(operation: AwsOperation): readonly Effect[] {
+  if (operation.form === 'waiter') return [];
+  const effects = special(operation) ?? tabled(operation);
+  if (operation.form !== 'presigned') return effects;
+  return effects.map((effect) => ({ ...effect, deferred: true, waits: false, detail: `presigned ${effect.detail}` }));
+}
+
+function tabled(operation: AwsOperation): readonly Effect[] {
+  const found = rows.get(`${operation.service} ${operation.operation}`);
+  if (!found) return [];
+  const { row, service } = found;
+  const { params } = operation;
+  if (service === 'sns' && row.operation === 'Publish' && isTextMessage(params)) return [];
+  const targets = row.target === '' ? [] : select(params, row.target);
+  const waiting = waits(row, params);
+  if (waiting === 'dryRun') return [];
+  const base = {
+    kind: row.kind, service, resourceKind: row.resourceKind, detail: row.operation,
+    ...waiting,
+    ...optional('attributes', row.attributes ? together(select(params, row.attributes)) : undefined),
+    ...optional('payload', row.payload ? together(select(params, row.payload)) : undefined),
+    ...(row.events ? { events: row.events } : {}),
+    ...(row.deferred ? { deferred: true as const } : {}),
+  };
+  const keyed = row.key ? select(params, row.key) : [];
+  const places = targets.length > 0 ? targets : [unknown(`${row.operation} without ${row.target}`)];
+  const effects = places.flatMap((target): Effect[] => {
+    const arn = row.resourceKind === 'other' && row.target.endsWith('Arn') ? kindOfArn(target) : row.resourceKind;
+    const one: Effect = { ...base, resourceKind: arn, target };
+    return keyed.length > 0 ? keyed.map((key) => ({ ...one, key })) : [one];
+  });
+  return row.operation === 'CopyObject' ? [...effects, ...copySource(params)] : effects;
+}
+
+/** A property that is there only when its value is. */
+const optional = <K extends string>(name: K, value: Value | undefined): { readonly [P in K]?: Value } =>
+  (value ? { [name]: value } : {}) as { readonly [P in K]?: Value };
+
+/** Values of several entries (a batch) as one list. */
+function together(values: readonly Value[]): Value | undefined {
+  return values.length > 1 ? { kind: 'array', items: values, open: false } : values[0];
+}
+
+function isTextMessage(params: Value | undefined): boolean {
+  return params?.kind === 'object' && select(params, 'TopicArn|TargetArn').length === 0 && select(params, 'PhoneNumber').length > 0;
+}
+
+function waits(row: OperationRow, params: Value | undefined): { readonly waits: boolean; readonly waitsUnknown?: true } | 'dryRun' {
+  if (row.waits === 'always') return { waits: true };
+  if (row.waits !== 'invocationType') return { waits: false };
+  const type = property(params, 'InvocationType');
+  if (!type) return { waits: true };
+  if (textOf(type) === 'DryRun' || enumMember(type) === 'DryRun') return 'dryRun';
+  const answer = everyWay(type, (way) => {
+    const text = textOf(way) ?? enumMember(way);
+    if (way.kind === 'literal' && way.value === undefined) return true;
+    return text === undefined ? undefined : text === 'RequestResponse';
+  });
+  return answer === undefined ? { waits: false, waitsUnknown: true } : { waits: answer };
+}
+
+/** `InvocationType.Event` of @aws-sdk/client-lambda: the member's name is its value. */
+function enumMember(value: Value): string | undefined {
+  return value.kind === 'external' && value.path.at(-2) === 'InvocationType' ? value.path.at(-1) : undefined;
+}
+
+/** The kind of thing that a literal ARN names, by its service. */
+function kindOfArn(target: Value): Effect['resourceKind'] {
+  const service = /^arn:[^:]*:([^:]*):/.exec(headOf(target))?.[1];
+  switch (service) {
+    case 'lambda': return 'function';
+    case 'sqs': return 'queue';
+    case 'sns': return 'topic';
+    case 'states': return 'stateMachine';
+    case 'kinesis': return 'stream';
+    case 'events': return 'bus';
+    default: return 'other';
+  }
+}
+
+/** CopySource is `bucket/key` or `/bucket/key`: the bucket is known when the literal head holds the slash after it. */
+function copySource(params: Value | undefined): readonly Effect[] {
+  const source = property(params, 'CopySource');
+  if (!source) return [];
+  const head = headOf(source).replace(/^\//, '');
+  const slash = head.indexOf('/');
+  let target: Value = unknown('bucket of CopySource');
+  if (slash > 0) target = literal(head.slice(0, slash));
+  else if (source.kind === 'template') {
+    const [first, second, third] = source.parts;
+    const [bucket, next] = textOf(first) === '/' ? [second, third] : [first, second];
+    if (bucket && bucket.kind !== 'literal' && textOf(next)?.startsWith('/')) target = bucket;
+  }
+  return [{ kind: 'read', service: 's3', resourceKind: 'bucket', target, waits: false, detail: 'CopyObject' }];
+}
+
+function special(operation: AwsOperation): readonly Effect[] | undefined {
+  const { params } = operation;
+  switch (`${operation.service} ${operation.operation}`) {
+    case 'eventbridge PutEvents':
+      return putEvents(params);
+    case 'eventbridge PutTargets':
+      return atLeastOne(select(params, 'Targets[]')).map((target) => {
+        const arn = property(target, 'Arn') ?? unknown('target without Arn');
+        return { kind: 'start', service: 'eventbridge', resourceKind: kindOfArn(arn), target: arn, waits: false, deferred: true, detail: 'PutTargets' };
+      });
+    case 'dynamodb TransactWriteItems':
+      return atLeastOne(select(params, 'TransactItems[]')).flatMap(transactItem);
+    case 'dynamodb ExecuteStatement':
+      return [statement(property(params, 'Statement'), operation.operation)];
+    case 'dynamodb BatchExecuteStatement':
+      return atLeastOne(select(params, 'Statements[]')).map((entry) => statement(property(entry, 'Statement'), operation.operation));
+    case 'dynamodb ExecuteTransaction':
+      return atLeastOne(select(params, 'TransactStatements[]')).map((entry) => statement(property(entry, 'Statement'), operation.operation));
+    default:
+      return undefined;
+  }
+}
+
+const atLeastOne = (values: readonly Value[]): readonly Value[] => (values.length > 0 ? values : [unknown('entries are not known')]);
+
+function putEvents(params: Value | undefined): readonly Effect[] {
+  return atLeastOne(elements(property(params, 'Entries'))).map((entry) => {
+    const entries: [string, Value][] = [];
+    for (const [from, to] of [['Source', 'source'], ['DetailType', 'detail-type'], ['Detail', 'detail']] as const) {
+      const value = property(entry, from);
+      if (value) entries.push([to, value]);
+    }
+    const bus = property(entry, 'EventBusName');
+    const payload = property(entry, 'Detail');
+    return {
+      kind: 'publish', service: 'eventbridge', resourceKind: 'bus', waits: false, detail: 'PutEvents',
+      target: !bus || (bus.kind === 'literal' && (bus.value === undefined || bus.value === '')) ? literal('default') : bus,
+      attributes: { kind: 'object', entries, open: entry.kind !== 'object' || entry.open },
+      ...optional('payload', payload),
+    };
+  });
+}
+
+const transactKinds: readonly (readonly [string, EffectKind, readonly string[]])[] = [
+  ['Put', 'write', ['INSERT', 'MODIFY']], ['Update', 'write', ['INSERT', 'MODIFY']], ['Delete', 'delete', ['REMOVE']], ['ConditionCheck', 'read', []],
+];
+
+function transactItem(item: Value): readonly Effect[] {
+  const base = { service: 'dynamodb', resourceKind: 'table', waits: false, detail: 'TransactWriteItems' } as const;
+  const found: Effect[] = [];
+  if (item.kind === 'object') {
+    for (const [name, kind, events] of transactKinds) {
+      const part = item.entries.some(([key]) => key === name) ? property(item, name) : undefined;
+      if (!part) continue;
+      const payload = property(part, 'Item') ?? property(part, 'ExpressionAttributeValues');
+      found.push({ ...base, kind, target: property(part, 'TableName') ?? unknown('no TableName'), ...(events.length > 0 ? { events } : {}), ...optional('payload', payload) });
+    }
+  }
+  return found.length > 0 ? found : [{ ...base, kind: 'write', target: unknown('an entry of TransactItems') }];
+}
+
+/** PartiQL: the first word tells what it does; its table stays unknown. */
+function statement(text: Value | undefined, detail: string): Effect {
+  const verb = /^\s*([a-z]+)/i.exec(headOf(text))?.[1]?.toUpperCase() ?? '';
+  const kind: EffectKind = verb === 'SELECT' || verb === 'EXISTS' ? 'read' : verb === 'DELETE' ? 'delete' : 'write';
+  return { kind, service: 'dynamodb', resourceKind: 'table', target: unknown('table of a PartiQL statement'), waits: false, detail };
+}
