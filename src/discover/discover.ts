@@ -4,6 +4,7 @@ import { parseDocument } from './document.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
 import { joinFunctions } from './join.ts';
 import { readers } from './readers.ts';
+import { resolveHandlerFile } from './source-path.ts';
 import type { DiscoverOptions, ReadContext, Reader, SourcePath } from './reader.ts';
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -85,7 +86,7 @@ class Collector implements ReadContext {
   }
 
   sourceOf(unitDir: string, codeDir: string, handlerPath: string): SourcePath {
-    return directSource(this.workspace, unitDir, codeDir, handlerPath);
+    return resolveHandlerFile(this.workspace, { unitDir, codeDir, handlerPath });
   }
 
   result(): Infrastructure {
@@ -98,12 +99,4 @@ class Collector implements ReadContext {
       problems: sorted(this.#problems),
     };
   }
-}
-
-function directSource(workspace: Workspace, _unitDir: string, codeDir: string, handlerPath: string): SourcePath {
-  const base = codeDir === '' ? handlerPath : `${codeDir}/${handlerPath}`;
-  for (const extension of ['ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs', 'jsx']) {
-    if (workspace.has(`${base}.${extension}`)) return { file: `${base}.${extension}` };
-  }
-  return { gap: `handler file ${base} not found` };
 }

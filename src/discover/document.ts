@@ -1,16 +1,20 @@
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
-import type { Document as YamlDocument, Scalar } from 'yaml';
-import type { Location } from '../model/location.ts';
+import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
+import type { CST, Document as YamlDocument, Scalar } from 'yaml';
+import { DocNode, Positions } from './document-node.ts';
+import type { NodeParts } from './document-node.ts';
+
+export { DocNode } from './document-node.ts';
 
 /** Files above this many UTF-16 units are not parsed. */
 export const MAX_DOCUMENT_LENGTH = 5 * 1024 * 1024;
-/** Nesting beyond this is cut; no real template comes near it. */
-const MAX_DEPTH = 200;
+/**
+ * Nesting beyond this is refused; no real template comes near it. The library's recursion overflows the stack from about 700 levels
+ * on, and an overflow inside the engine's compiler of regular expressions ends the process, so it must never come to it.
+ */
+const MAX_DEPTH = 150;
 /** Nodes of one file with every alias and merge written out; above it the file counts as hostile. */
 const MAX_EXPANDED_NODES = 1_000_000;
 const MAX_ERRORS = 50;
-
-export type ScalarValue = string | number | boolean | null;
 
 export interface DocError {
   readonly line: number;
@@ -31,125 +35,6 @@ export interface DocumentOptions {
   readonly version?: '1.1' | '1.2';
 }
 
-/** Offsets of line starts, shared by all nodes of one file; locations are worked out on demand. */
-export class Positions {
-  readonly file: string;
-  readonly #counter: LineCounter;
-
-  constructor(file: string, counter: LineCounter) {
-    this.file = file;
-    this.#counter = counter;
-  }
-
-  line(offset: number): number {
-    return Math.max(1, this.#counter.linePos(offset).line);
-  }
-
-  location(start: number, end: number): Location {
-    const from = this.#counter.linePos(start);
-    const to = this.#counter.linePos(Math.max(start, end));
-    return { file: this.file, line: Math.max(1, from.line), column: Math.max(1, from.col), endLine: Math.max(1, to.line), endColumn: Math.max(1, to.col) };
-  }
-}
-
-interface NodeParts {
-  readonly scalar?: ScalarValue;
-  readonly raw?: string;
-  readonly entries?: ReadonlyMap<string, DocNode>;
-  readonly keys?: ReadonlyMap<string, readonly [number, number]>;
-  readonly items?: readonly DocNode[];
-  readonly tag?: string;
-}
-
-const noEntries: ReadonlyMap<string, DocNode> = new Map();
-const noItems: readonly DocNode[] = [];
-
-/**
- * One node of a YAML or JSON file with its place: a scalar, a map (in order of the file) or a list. Aliases share nodes, merge keys
- * are applied, CloudFormation's short tags are in their long form (`!Sub x` is the map `{ 'Fn::Sub': 'x' }`). The tree
- * has no cycles, and written out it has at most a million nodes, so plain walks are safe.
- */
-export class DocNode {
-  readonly kind: 'scalar' | 'map' | 'list';
-  /** Value of a scalar; `null` for maps and lists. */
-  readonly scalar: ScalarValue;
-  /** Entries of a map; empty for others. */
-  readonly entries: ReadonlyMap<string, DocNode>;
-  /** Items of a list; empty for others. */
-  readonly items: readonly DocNode[];
-  /** A local tag that is none of CloudFormation's (`!Include`): the value is not what stands there. */
-  readonly tag: string | undefined;
-  /** Number of nodes below and including this one, aliases written out. */
-  readonly weight: number;
-  readonly #raw: string | undefined;
-  readonly #keys: ReadonlyMap<string, readonly [number, number]> | undefined;
-  readonly #positions: Positions;
-  readonly #start: number;
-  readonly #end: number;
-
-  constructor(positions: Positions, start: number, end: number, parts: NodeParts) {
-    this.#positions = positions;
-    this.#start = start;
-    this.#end = end;
-    this.kind = parts.entries ? 'map' : parts.items ? 'list' : 'scalar';
-    this.scalar = parts.scalar ?? null;
-    this.entries = parts.entries ?? noEntries;
-    this.items = parts.items ?? noItems;
-    this.tag = parts.tag;
-    this.#raw = parts.raw;
-    this.#keys = parts.keys;
-    let weight = 1;
-    for (const child of this.entries.values()) weight += child.weight;
-    for (const child of this.items) weight += child.weight;
-    this.weight = weight;
-  }
-
-  get location(): Location {
-    return this.#positions.location(this.#start, this.#end);
-  }
-
-  get line(): number {
-    return this.#positions.line(this.#start);
-  }
-
-  /** Value of a map's key. */
-  get(name: string): DocNode | undefined {
-    return this.entries.get(name);
-  }
-
-  /** Value at a path of keys and list indexes. */
-  at(...path: readonly (string | number)[]): DocNode | undefined {
-    let node: DocNode | undefined = this;
-    for (const step of path) node = typeof step === 'number' ? node?.items[step] : node?.entries.get(step);
-    return node;
-  }
-
-  /** Place of a map's key; the place of the map itself when there is no such key. */
-  keyLocation(name: string): Location {
-    const range = this.#keys?.get(name);
-    return range ? this.#positions.location(range[0], range[1]) : this.location;
-  }
-
-  /** Text of a scalar as written (`010` stays `010`); `undefined` for null, maps, lists and foreign tags. */
-  text(): string | undefined {
-    if (this.kind !== 'scalar' || this.scalar === null || this.tag !== undefined) return undefined;
-    return typeof this.scalar === 'string' ? this.scalar : this.#raw ?? String(this.scalar);
-  }
-
-  /** A finite number, also one written as a string of digits. */
-  number(): number | undefined {
-    if (typeof this.scalar === 'number') return Number.isFinite(this.scalar) ? this.scalar : undefined;
-    if (typeof this.scalar !== 'string' || !/^\s*[-+]?\d{1,15}(\.\d{1,15})?\s*$/.test(this.scalar)) return undefined;
-    return Number(this.scalar);
-  }
-
-  boolean(): boolean | undefined {
-    if (typeof this.scalar === 'boolean') return this.scalar;
-    const text = typeof this.scalar === 'string' ? this.scalar.toLowerCase() : '';
-    return text === 'true' ? true : text === 'false' ? false : undefined;
-  }
-}
-
 /**
  * Short tags of intrinsic functions with their long names (CloudFormation user guide, "Intrinsic function reference", read 2026-11).
  */
@@ -166,20 +51,17 @@ const longNames: ReadonlyMap<string, string> = new Map(
 export function parseDocument(file: string, text: string, options: DocumentOptions = {}): PositionedDocument {
   const fail = (message: string, line = 1): PositionedDocument => ({ file, roots: [], errors: [{ line, message, kind: 'limit' }] });
   if (text.length > MAX_DOCUMENT_LENGTH) return fail('larger than 5 MB');
-  const deep = tooDeep(text);
-  if (deep !== undefined) return fail('nested too deeply', deep);
   const counter = new LineCounter();
-  let documents: readonly YamlDocument[];
+  const documents: YamlDocument[] = [];
   try {
-    const parsed = parseAllDocuments(text, {
-      version: options.version ?? '1.1', merge: true, uniqueKeys: false, prettyErrors: false, strict: false, logLevel: 'silent', lineCounter: counter,
+    const composer = new Composer({
+      version: options.version ?? '1.1', merge: true, uniqueKeys: false, prettyErrors: false, strict: false, logLevel: 'silent',
       // Dates, binaries, sets and ordered maps are no data of templates: their text is.
       customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !/:(?:timestamp|binary|set|omap|pairs)$/.test(tag.tag)),
     });
-    documents = Array.isArray(parsed) ? parsed : [];
+    for (const document of composer.compose(tokens(text, counter))) documents.push(document);
   } catch (error) {
-    // A native overflow of the parser's own recursion arrives here as a RangeError.
-    return fail(error instanceof RangeError ? 'nested too deeply' : 'not parseable');
+    return error instanceof TooDeep ? fail('nested too deeply', error.line) : fail('not parseable');
   }
   const positions = new Positions(file, counter);
   const errors: DocError[] = [];
@@ -312,24 +194,56 @@ function range(node: unknown): readonly [number, number] {
 
 const firstLine = (message: string): string => message.split('\n', 1)[0] ?? message;
 
-/**
- * Line at which brackets or compact block items nest beyond any real file, before a recursive parser sees them.
- * Brackets in strings and comments count too, which only ever matters beyond a thousand unbalanced ones.
- */
-function tooDeep(text: string): number | undefined {
-  const limit = 1000;
-  let depth = 0;
-  let dashes = 0;
-  let line = 1;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 10) line++;
-    if (c === 91 || c === 123) depth++;
-    else if ((c === 93 || c === 125) && depth > 0) depth--;
-    // `- - - x` and `? ? x` nest one level an item.
-    if ((c === 45 || c === 63) && text.charCodeAt(i + 1) === 32) dashes++;
-    else if (c !== 32) dashes = 0;
-    if (depth > limit || dashes > limit) return line;
+class TooDeep extends Error {
+  readonly line: number;
+
+  constructor(line: number) {
+    super('nested too deeply');
+    this.line = line;
   }
-  return undefined;
+}
+
+/** The concrete syntax tokens of a text. Throws `TooDeep` before a recursive step could see more than `MAX_DEPTH` levels. */
+function* tokens(text: string, counter: LineCounter): Generator<CST.Token> {
+  const parser = new Parser(counter.addNewLine);
+  const depth = new DepthGauge();
+  counter.addNewLine(0);
+  for (const lexeme of new Lexer().lex(text)) {
+    if (depth.after(lexeme) > MAX_DEPTH) throw new TooDeep(depth.line);
+    yield* parser.next(lexeme);
+  }
+  yield* parser.end();
+}
+
+/** Counts open flow collections and block levels (by indentation) over the lexer's tokens. Never less than the real nesting. */
+class DepthGauge {
+  line = 1;
+  #column = 0;
+  #flow = 0;
+  #blocks: number[] = [];
+  #scalarNext = false;
+
+  after(lexeme: string): number {
+    const column = this.#column;
+    const lines = lexeme.split('\n');
+    this.line += lines.length - 1;
+    this.#column = lines.length > 1 ? (lines[lines.length - 1] ?? '').length : column + lexeme.length;
+    if (this.#scalarNext) {
+      this.#scalarNext = false;
+      this.#open(column);
+    } else if (lexeme === '\u001f') {
+      this.#scalarNext = true;
+      this.#column = column;
+    } else if (lexeme === '[' || lexeme === '{') this.#flow++;
+    else if (lexeme === ']' || lexeme === '}') this.#flow = Math.max(0, this.#flow - 1);
+    else if (lexeme === '---' || lexeme === '...') this.#blocks = [];
+    else if (lexeme === '-' || lexeme === '?' || lexeme === ':') this.#open(column);
+    return this.#flow + this.#blocks.length;
+  }
+
+  #open(column: number): void {
+    if (this.#flow > 0) return;
+    while (this.#blocks.length > 0 && (this.#blocks[this.#blocks.length - 1] ?? 0) >= column) this.#blocks.pop();
+    this.#blocks.push(column);
+  }
 }
