@@ -1,0 +1,57 @@
+import { lambdaRuntime } from './runtimes.ts';
+import type { Platform } from '../model/function.ts';
+
+/**
+ * Modules that Node.js itself provides, without the `node:` prefix. Source: Node.js 24 documentation, index of
+ * modules, 2026-08; `sys` and `punycode` are deprecated and still there. Modules that exist only behind `node:`
+ * (`sea`, `sqlite`, `test`, `test/reporters`) are left to the prefix.
+ */
+export const nodeBuiltins: ReadonlySet<string> = new Set([
+  'assert', 'assert/strict', 'async_hooks', 'buffer', 'child_process', 'cluster', 'console', 'constants', 'crypto', 'dgram',
+  'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'events', 'fs', 'fs/promises', 'http', 'http2', 'https', 'inspector',
+  'inspector/promises', 'module', 'net', 'os', 'path', 'path/posix', 'path/win32', 'perf_hooks', 'process', 'punycode',
+  'querystring', 'readline', 'readline/promises', 'repl', 'stream', 'stream/consumers', 'stream/promises', 'stream/web',
+  'string_decoder', 'sys', 'timers', 'timers/promises', 'tls', 'trace_events', 'tty', 'url', 'util', 'util/types', 'v8', 'vm',
+  'wasi', 'worker_threads', 'zlib', '_http_agent', '_http_client', '_http_common', '_http_incoming', '_http_outgoing',
+  '_http_server', '_stream_duplex', '_stream_passthrough', '_stream_readable', '_stream_transform', '_stream_wrap',
+  '_stream_writable', '_tls_common', '_tls_wrap',
+]);
+
+/** Whether an import specifier names a module of the platform itself. */
+export function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || specifier.startsWith('cloudflare:') || nodeBuiltins.has(specifier);
+}
+
+/** Name of the package of a bare specifier: `@scope/name/sub` gives `@scope/name`. `undefined` for paths and URLs. */
+export function packageName(specifier: string): string | undefined {
+  if (specifier === '' || /^[./#]/.test(specifier) || specifier.includes(':')) return undefined;
+  const [first, second] = specifier.split('/');
+  if (first === undefined || first === '') return undefined;
+  if (!first.startsWith('@')) return first;
+  return second === undefined || second === '' ? undefined : `${first}/${second}`;
+}
+
+/**
+ * Packages that a runtime brings along, as names or `@scope/*`. Lambda: `aws-sdk` (v2) up to nodejs16.x, `@aws-sdk/*`
+ * and the `@smithy/*` packages it rests on from nodejs18.x. Source: AWS re:Post knowledge center, SDK included in
+ * Node.js runtimes (undated); @smithy: AWS CDK feature flag LAMBDA_NODEJS_SDK_V3_EXCLUDE_SMITHY_PACKAGES, 2.276.0.
+ * No other platform is known to bring packages. Empty when the runtime is not known.
+ */
+export function runtimePackages(platform: Platform, runtime: string | undefined): readonly string[] {
+  if (platform !== 'aws' || runtime === undefined) return [];
+  const entry = lambdaRuntime(runtime);
+  if (entry === undefined) return [];
+  return entry.sdk === 2 ? ['aws-sdk'] : ['@aws-sdk/*', '@smithy/*'];
+}
+
+/** Whether a package matches one of a list of names, `@scope/*` or `prefix*` patterns. */
+export function matchesPackage(name: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+}
+
+/** Whether the runtime itself provides what an import specifier names: a built-in module or a package it brings along. */
+export function providedByRuntime(specifier: string, platform: Platform, runtime: string | undefined): boolean {
+  if (isBuiltin(specifier)) return true;
+  const name = packageName(specifier);
+  return name !== undefined && matchesPackage(name, runtimePackages(platform, runtime));
+}
