@@ -1,0 +1,35 @@
+import type { Callee } from '../model/project.ts';
+
+/**
+ * What happens to a function that is handed to something outside the repository. Names are those of Node.js, ECMAScript
+ * and the frameworks' own documentation (November 2026).
+ */
+
+/** `request`: called for each invocation with its request or event. `init`: called once at a cold start. */
+export type CallbackRole = 'request' | 'init';
+
+/** Methods and functions that call what they are given at once, or for the promise at hand. */
+const immediateMethods: ReadonlySet<string> = new Set([
+  'map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'reduce', 'reduceRight', 'sort', 'toSorted', 'replace', 'replaceAll', 'then', 'catch', 'finally', 'from',
+]);
+
+const immediateGlobals: ReadonlySet<string> = new Set(['Promise', 'Array.from', 'queueMicrotask', 'Object.fromEntries']);
+
+/** Registrations whose function runs once a process, not once an invocation. */
+const initRegistrations: ReadonlySet<string> = new Set(['onInit', 'core.onInit', 'v2.onInit', 'v1.onInit']);
+
+export function isImmediateCallback(callee: Callee, method: string | undefined): boolean {
+  if (callee.module === 'global' && immediateGlobals.has(callee.path.join('.'))) return true;
+  if (method !== undefined && immediateMethods.has(method)) return true;
+  if (callee.module === 'global' && callee.path[0] === 'process') return true; // process.on('exit'): no invocation
+  return callee.module.startsWith('firebase-functions') && initRegistrations.has(callee.path.join('.'));
+}
+
+/** Verbs by which web frameworks register what serves a request (Express, Koa, Hono, Fastify, Nest's adapters, Lambda API, itty-router). */
+const routeMethods: ReadonlySet<string> = new Set(['get', 'post', 'put', 'delete', 'patch', 'head', 'options', 'all', 'use', 'route', 'param']);
+
+export function callbackRole(callee: Callee, method: string | undefined, index: number, _name: string | undefined): CallbackRole | undefined {
+  if (isImmediateCallback(callee, method)) return callee.module.startsWith('firebase-functions') ? 'init' : undefined;
+  if (method !== undefined && routeMethods.has(method) && callee.module !== 'global' && callee.path.some((part) => part.startsWith('#')) && index >= (method === 'use' ? 0 : 1)) return 'request';
+  return undefined;
+}

@@ -1,0 +1,145 @@
+import { isPure } from '../catalog/pure.ts';
+import { returnsOf } from '../catalog/wrappers.ts';
+import type { Callee } from '../model/project.ts';
+import { literal, unknown, type Value } from '../model/value.ts';
+import type { Evaluator } from './evaluate.ts';
+import type { Argument, Frame } from './frame.ts';
+import { each, element, externalPath, oneOf, template } from './values.ts';
+
+/** What a call gives whose target is not a function of the repository: the platform's own functions, packages, methods of data. */
+export function callExternal(
+  evaluator: Evaluator, callee: Value, method: string | undefined, receiver: Value | undefined, args: readonly Argument[],
+  site: { readonly file: string; readonly start: number; readonly end: number; readonly fn: number }, frame: Frame,
+): Value {
+  const arg = (index: number): Value => { const argument = args[index]; return argument ? evaluator.resolveArgument(argument) : literal(undefined); };
+  const all = (): Value[] => args.map((argument) => evaluator.resolveArgument(argument));
+  if (callee.kind === 'external') {
+    const path = externalPath(callee);
+    const known = platform(callee.module, path, arg, args.length);
+    if (known) return known;
+    const named: Callee = { module: callee.module, path, ...(receiver ? { receiver } : {}) };
+    const returns = returnsOf(named);
+    if (returns?.kind === 'argument' || returns?.kind === 'callback') return arg(returns.index);
+    if (returns?.kind === 'receiver') return receiver ?? unknown('receiver');
+    if (returns?.kind === 'instance') return { kind: 'instance', of: { kind: 'external', module: returns.module ?? callee.module, path: returns.path }, args: all(), site };
+    return { kind: 'derived', what: `${callee.module}:${path.join('.')}`, from: [...(receiver && receiver.kind !== 'external' ? [receiver] : []), ...all()], io: !isPure(named) };
+  }
+  if (method !== undefined && receiver) {
+    const bound = functionMethod(method, receiver, args, evaluator, site, frame);
+    if (bound) return bound;
+    const data = dataMethod(method, receiver, args, evaluator, frame, site);
+    if (data) return data;
+    return { kind: 'derived', what: `#${method}`, from: [receiver, ...all()], io: receiver.kind === 'unknown' || receiver.kind === 'param' || (receiver.kind === 'derived' && receiver.io && !dataMethods.has(method)) };
+  }
+  return { kind: 'derived', what: 'call', from: [callee, ...all()], io: true };
+}
+
+/** Global functions and small pure modules, folded. */
+function platform(module: string, path: readonly string[], arg: (index: number) => Value, count: number): Value | undefined {
+  const name = path.join('.');
+  if (module === 'global') {
+    switch (name) {
+      case 'String': return each(arg(0), (one) => (one.kind === 'literal' ? literal(String(one.value)) : one));
+      case 'Number': case 'parseInt': case 'parseFloat': case 'Number.parseInt': case 'Number.parseFloat':
+        return each(arg(0), (one) => (one.kind === 'literal' ? literal(name === 'Number' ? Number(one.value) : name.endsWith('Int') ? parseInt(String(one.value), 10) : parseFloat(String(one.value))) : { kind: 'derived', what: name, from: [one], io: false }));
+      case 'Boolean': return { kind: 'derived', what: name, from: [arg(0)], io: false };
+      case 'Object.freeze': case 'Object.seal': case 'structuredClone': case 'Promise.resolve': return arg(0);
+      case 'Object.assign': {
+        const parts = Array.from({ length: count }, (_, index) => arg(index));
+        return { kind: 'object', open: parts.some((part) => part.kind !== 'object' || part.open), entries: parts.flatMap((part): (readonly [string, Value])[] => (part.kind === 'object' ? [...part.entries] : [['...', part]])) };
+      }
+      case 'Promise.all': case 'Promise.allSettled': return arg(0);
+      case 'Promise.race': case 'Promise.any': return element(arg(0));
+      case 'Array.from': { const of = arg(0); return of.kind === 'array' ? of : { kind: 'array', items: [element(of)], open: true }; }
+      case 'Math.min': case 'Math.max': {
+        const values = Array.from({ length: count }, (_, index) => arg(index));
+        const numbers = values.map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN));
+        return numbers.every((value) => !Number.isNaN(value)) ? literal(name === 'Math.min' ? Math.min(...numbers) : Math.max(...numbers)) : { kind: 'derived', what: name, from: values, io: false };
+      }
+      default: return undefined;
+    }
+  }
+  if (module === 'os' && name === 'tmpdir') return literal('/tmp');
+  if ((module === 'path' || module === 'path/posix') && /^(posix\.)?(join|resolve|normalize)$/.test(name)) {
+    const parts = Array.from({ length: count }, (_, index) => arg(index));
+    return joined(parts);
+  }
+  return undefined;
+}
+
+/** `path.join`: the parts with slashes between, `.` and `..` folded only while everything is literal. */
+function joined(parts: readonly Value[]): Value {
+  if (parts.some((part) => part.kind === 'oneOf')) {
+    const index = parts.findIndex((part) => part.kind === 'oneOf');
+    const choice = parts[index];
+    if (choice?.kind === 'oneOf' && choice.options.length <= 4) return oneOf(choice.options.map((option) => joined(parts.map((part, at) => (at === index ? option : part)))));
+  }
+  const pieces: Value[] = [];
+  parts.forEach((part, index) => {
+    if (index > 0) pieces.push(literal('/'));
+    pieces.push(part);
+  });
+  const value = template(pieces);
+  if (value.kind !== 'literal') {
+    const parts_ = value.kind === 'template' ? value.parts : [value];
+    return template(parts_.map((part) => (part.kind === 'literal' ? literal(String(part.value).replace(/\/{2,}/g, '/')) : part)));
+  }
+  const out: string[] = [];
+  const text = String(value.value);
+  for (const part of text.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && out.length > 0 && out[out.length - 1] !== '..') out.pop();
+    else out.push(part);
+  }
+  return literal((text.startsWith('/') ? '/' : '') + out.join('/'));
+}
+
+function functionMethod(method: string, receiver: Value, args: readonly Argument[], evaluator: Evaluator, site: { readonly file: string; readonly start: number }, frame: Frame): Value | undefined {
+  if (receiver.kind !== 'function') return undefined;
+  if (method === 'bind') {
+    const [self, ...rest] = args;
+    const value = self ? evaluator.resolveArgument(self) : undefined;
+    return { ...receiver, ...(value && value.kind !== 'literal' && !receiver.self ? { self: value } : {}), bound: [...(receiver.bound ?? []), ...rest.map((argument) => evaluator.resolveArgument(argument))] };
+  }
+  if (method === 'call') return evaluator.result(receiver, args.slice(1), `${site.file}:${site.start}`, frame);
+  if (method === 'apply') return evaluator.result(receiver, undefined, `${site.file}:${site.start}`, frame);
+  return undefined;
+}
+
+/** Methods that only make data from data. */
+const dataMethods: ReadonlySet<string> = new Set([
+  'map', 'filter', 'slice', 'splice', 'concat', 'flat', 'flatMap', 'sort', 'toSorted', 'reverse', 'toReversed', 'join', 'split', 'trim', 'trimStart', 'trimEnd', 'toLowerCase',
+  'toUpperCase', 'toString', 'replace', 'replaceAll', 'substring', 'substr', 'padStart', 'padEnd', 'repeat', 'match', 'includes', 'startsWith', 'endsWith', 'indexOf', 'charAt', 'find',
+  'findLast', 'findIndex', 'some', 'every', 'reduce', 'at', 'pop', 'shift', 'push', 'unshift', 'keys', 'values', 'entries', 'toFixed', 'toISOString', 'getTime', 'valueOf', 'get', 'has', 'forEach',
+  'then', 'catch', 'finally', 'json', 'text', 'toJSON', 'normalize', 'codePointAt', 'charCodeAt', 'lastIndexOf', 'fill', 'next',
+]);
+
+function dataMethod(method: string, receiver: Value, args: readonly Argument[], evaluator: Evaluator, frame: Frame, site: { readonly file: string; readonly start: number }): Value | undefined {
+  const arg = (index: number): Value => { const argument = args[index]; return argument ? evaluator.resolveArgument(argument) : literal(undefined); };
+  const callback = (params: readonly Value[]): Value | undefined => {
+    const fn = arg(0);
+    return fn.kind === 'function' ? evaluator.result(fn, params.map((value) => ({ value })), `${site.file}:${site.start}`, frame) : undefined;
+  };
+  const text = receiver.kind === 'literal' && typeof receiver.value === 'string' ? receiver.value : undefined;
+  switch (method) {
+    case 'map': { const item = callback([element(receiver)]); return item ? { kind: 'array', items: [item], open: true } : undefined; }
+    case 'flatMap': { const item = callback([element(receiver)]); return item ? { kind: 'array', items: [element(item)], open: true } : undefined; }
+    case 'filter': case 'slice': case 'sort': case 'reverse': case 'toSorted': case 'toReversed': case 'flat': case 'concat': case 'splice':
+      return receiver.kind === 'array' ? { kind: 'array', items: method === 'concat' ? [...receiver.items, element(arg(0))] : receiver.items, open: true } : text === undefined && receiver.kind !== 'template' ? (method === 'filter' || method === 'slice' ? receiver : undefined) : undefined;
+    case 'find': case 'findLast': case 'at': case 'pop': case 'shift': return receiver.kind === 'array' || receiver.kind === 'event' ? element(receiver) : undefined;
+    case 'then': return callback([receiver]) ?? receiver;
+    case 'catch': case 'finally': return receiver;
+    case 'trim': return text === undefined ? (receiver.kind === 'env' ? receiver : undefined) : literal(text.trim());
+    case 'toLowerCase': return text === undefined ? undefined : literal(text.toLowerCase());
+    case 'toUpperCase': return text === undefined ? undefined : literal(text.toUpperCase());
+    case 'toString': return receiver.kind === 'literal' ? literal(String(receiver.value)) : receiver.kind === 'env' || receiver.kind === 'template' ? receiver : undefined;
+    case 'promise': return undefined;
+    case 'concatenate': return undefined;
+    case 'join': {
+      const separator = arg(0);
+      if (receiver.kind !== 'array' || receiver.open || separator.kind !== 'literal') return undefined;
+      return template(receiver.items.flatMap((item, index) => (index === 0 ? [item] : [literal(separator.value === undefined ? ',' : String(separator.value)), item])));
+    }
+    default: return undefined;
+  }
+}

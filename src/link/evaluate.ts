@@ -1,0 +1,595 @@
+import type { ClassFact, Expr, FunctionFact, Target } from '../model/facts.ts';
+import { literal, unknown, type ClassValue, type ExternalValue, type FunctionValue, type InstanceValue, type Value } from '../model/value.ts';
+import { isFrame, type Argument, type Frame } from './frame.ts';
+import { callExternal } from './builtins.ts';
+import type { Modules } from './modules.ts';
+import type { Definition } from './module-index.ts';
+import { binaryValue, logicalValue, unaryValue } from './operators.ts';
+import { TypeResolver } from './type-names.ts';
+import { each, element, oneOf, template, truthiness } from './values.ts';
+
+const MAX_DEPTH = 60;
+const MAX_CALL_DEPTH = 6;
+const MAX_STEPS = 4_000;
+const CALL_STRING = 3;
+
+/**
+ * The one evaluator: gives the symbolic value of an expression in a frame, on demand, across modules. It runs nothing and
+ * loops over nothing: a name with several definitions is one of their values.
+ *
+ * Work is bounded by counted steps a query. What was computed under a cut-off or inside an unfinished cycle is not kept,
+ * so that the order of questions never shows in the answers.
+ */
+export class Evaluator {
+  readonly modules: Modules;
+  readonly types: TypeResolver;
+  /** Environment of the deployed function; a name it lacks stays symbolic. */
+  private readonly environment: ReadonlyMap<string, Value>;
+  private readonly frames = new Map<string, Frame>();
+  private readonly instances = new Map<string, InstanceValue>();
+  private readonly busy = new Set<string>();
+  private depth = 0;
+  private callDepth = 0;
+  private steps = 0;
+  private cut = false;
+  /** Set when an answer used an argument, `this` or the environment: it holds on this path only. */
+  usedFrame = false;
+
+  constructor(modules: Modules, environment: ReadonlyMap<string, Value>, universe: () => readonly string[]) {
+    this.modules = modules;
+    this.environment = environment;
+    this.types = new TypeResolver(modules, universe);
+  }
+
+  /** The activation of which nothing is known but where it stands. */
+  open(file: string, fn: number): Frame {
+    const fact = this.fact(file, fn);
+    return this.frame({ file, fn, key: `${file}#${fn}`, depth: 0, ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
+  }
+
+  private frame(spec: Omit<Frame, 'memo' | 'bindings'>): Frame {
+    let frame = this.frames.get(spec.key);
+    if (!frame) {
+      frame = { ...spec, memo: new Map(), bindings: new Map() };
+      this.frames.set(spec.key, frame);
+    }
+    return frame;
+  }
+
+  /** The activation that a call makes. `site` names the call, `caller` the activation it stands in. */
+  enter(callee: FunctionValue, args: readonly Argument[] | undefined, site: string, caller: Frame | undefined): Frame {
+    const parent = isFrame(callee.frame) ? callee.frame : this.parentFrame(callee.file, callee.fn);
+    const string = [site, ...(caller?.key.split('<').slice(1) ?? [])].slice(0, CALL_STRING);
+    const self = callee.self;
+    const selfKey = self?.kind === 'instance' && self.site ? `^${self.site.file}:${self.site.start}` : '';
+    const bound = callee.bound?.map((value): Argument => ({ value })) ?? [];
+    return this.frame({
+      file: callee.file, fn: callee.fn, depth: (caller?.depth ?? 0) + 1,
+      key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.key}}` : ''}<${string.join('<')}`,
+      ...(args ? { args: [...bound, ...args] } : {}), ...(self ? { self } : {}), ...(parent ? { parent } : {}),
+    });
+  }
+
+  private parentFrame(file: string, fn: number): Frame | undefined {
+    const parent = this.fact(file, fn)?.parent ?? -1;
+    return parent > 0 ? this.open(file, parent) : undefined;
+  }
+
+  fact(file: string, fn: number): FunctionFact | undefined {
+    return this.modules.facts(file)?.functions[fn];
+  }
+
+  /** Symbolic value of an expression; the entry point of every question. */
+  value(expr: Expr, frame: Frame): Value {
+    if (this.depth === 0) { this.steps = 0; this.cut = false; }
+    const known = frame.memo.get(expr);
+    if (known) { this.usedFrame ||= frame.args !== undefined || frame.self !== undefined; return known; }
+    if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) { this.cut = true; return unknown('too deep'); }
+    const outerCut = this.cut;
+    this.cut = false;
+    this.depth++;
+    let value: Value;
+    try { value = this.compute(expr, frame); } finally { this.depth--; }
+    if (!this.cut) frame.memo.set(expr, value);
+    this.cut ||= outerCut;
+    return value;
+  }
+
+  private compute(expr: Expr, frame: Frame): Value {
+    switch (expr.kind) {
+      case 'literal': return literal(expr.value);
+      case 'regex': return { kind: 'derived', what: 'regex', from: [], io: false };
+      case 'template': return template(expr.parts.map((part) => this.value(part, frame)));
+      case 'ref': return this.binding(frame.file, expr.binding, frame);
+      case 'global': return { kind: 'external', module: 'global', path: [expr.name] };
+      case 'this': return this.self(frame);
+      case 'member': return this.memberExpr(expr, frame);
+      case 'call': return this.call(expr.callee, expr.args, expr, frame);
+      case 'new': return this.construct(this.value(expr.callee, frame), expr.args, expr, frame);
+      case 'import': return this.importValue(expr.source, frame);
+      case 'function': return { kind: 'function', file: frame.file, fn: expr.fn, frame, ...(this.fact(frame.file, expr.fn)?.kind === 'arrow' && frame.self ? { self: frame.self } : {}) };
+      case 'class': return { kind: 'class', file: frame.file, cls: expr.cls, frame };
+      case 'object': return this.object(expr.properties, frame);
+      case 'array': return this.array(expr.items, frame);
+      case 'spread': case 'await': return this.value(expr.of, frame);
+      case 'unary': return unaryValue(expr.op, this.value(expr.of, frame));
+      case 'binary': return binaryValue(expr.op, this.value(expr.left, frame), this.value(expr.right, frame));
+      case 'logical': return logicalValue(expr.op, this.value(expr.left, frame), () => this.value(expr.right, frame));
+      case 'conditional': {
+        const test = truthiness(this.value(expr.test, frame));
+        if (test !== undefined) return this.value(test ? expr.then : expr.else, frame);
+        return oneOf([this.value(expr.then, frame), this.value(expr.else, frame)]);
+      }
+      case 'assign': return expr.op === '=' ? this.value(expr.value, frame) : { kind: 'derived', what: expr.op, from: [this.value(expr.value, frame)], io: false };
+      case 'sequence': { const last = expr.items[expr.items.length - 1]; return last ? this.value(last, frame) : unknown('empty'); }
+      case 'yield': return unknown('what the caller sends to a generator');
+      case 'opaque': return { kind: 'derived', what: expr.what, from: expr.parts.map((part) => this.value(part, frame)), io: false };
+      case 'super': return unknown('super');
+    }
+  }
+
+  // ------------------------------------------------------------- names
+
+  private binding(file: string, id: number, frame: Frame): Value {
+    const facts = this.modules.facts(file);
+    const fact = facts?.bindings[id];
+    if (!facts || !fact) return unknown('unknown name');
+    const home = this.ancestor(frame, fact.fn) ?? this.open(file, fact.fn);
+    const known = home.bindings.get(id);
+    if (known) { this.usedFrame ||= home.args !== undefined; return known; }
+    const key = `${id}@${home.key}`;
+    if (this.busy.has(key)) { this.cut = true; return unknown('defined through itself'); }
+    const outerCut = this.cut;
+    this.cut = false;
+    this.busy.add(key);
+    let value: Value;
+    try { value = this.computeBinding(file, id, home); } finally { this.busy.delete(key); }
+    if (!this.cut) home.bindings.set(id, value);
+    this.cut ||= outerCut;
+    return value;
+  }
+
+  private computeBinding(file: string, id: number, home: Frame): Value {
+    const fact = this.modules.facts(file)?.bindings[id];
+    if (!fact) return unknown('unknown name');
+    if (fact.kind === 'import') {
+      const imported = this.modules.imported(file, id);
+      return imported ? this.imported(file, imported.source, imported.imported) : unknown('import');
+    }
+    const definitions = this.modules.index(file)?.definitions.get(id) ?? [];
+    const values: Value[] = [];
+    if (fact.kind === 'param') values.push(this.param(file, id, home));
+    const given = definitions.filter((definition) => definition.expr !== undefined || definition.id !== undefined || definition.form === 'caught');
+    for (const definition of given) values.push(this.definition(file, definition, home));
+    // Declared with a type only: the type may name a class.
+    if (values.every((value) => value.kind === 'unknown' || value.kind === 'param') && fact.type) {
+      const typed = this.types.instance(file, fact.type);
+      if (typed) return typed;
+    }
+    return this.withWrites(file, id, values.length === 0 ? literal(undefined) : oneOf(values), home);
+  }
+
+  /** `const o = {}; o.a = 1`: properties written later belong to the object. */
+  private withWrites(file: string, id: number, value: Value, home: Frame): Value {
+    const writes = this.modules.index(file)?.memberWrites.get(id);
+    if (!writes || value.kind !== 'object') return value;
+    const entries = [...value.entries];
+    let open = value.open;
+    for (const write of writes) {
+      if (write.path.length !== 1 || write.op !== '=') { open = true; continue; }
+      const name = write.path[0] as string;
+      if (name === '*') { open = true; continue; }
+      const written = this.value(write.expr, this.frameFor(file, write.fn, home));
+      const index = entries.findIndex(([key]) => key === name);
+      if (index < 0) entries.push([name, written]);
+      else entries[index] = [name, oneOf([(entries[index] as readonly [string, Value])[1], written])];
+    }
+    return { kind: 'object', entries, open };
+  }
+
+  private definition(file: string, definition: Definition, home: Frame): Value {
+    const frame = this.frameFor(file, definition.fn, home);
+    if (definition.form === 'function') return { kind: 'function', file, fn: definition.id ?? 0, frame };
+    if (definition.form === 'class') return { kind: 'class', file, cls: definition.id ?? 0, frame };
+    if (definition.form === 'caught') return { kind: 'derived', what: 'caught error', from: [], io: true };
+    if (!definition.expr) return literal(undefined);
+    let value = this.value(definition.expr, frame);
+    if (definition.form === 'iterate') value = definition.op === 'in' ? { kind: 'derived', what: 'key', from: [value], io: false } : element(value);
+    if (definition.form === 'update') return { kind: 'derived', what: definition.op, from: [value], io: false };
+    value = this.at(value, definition.path);
+    if (definition.default && (value.kind === 'unknown' || (value.kind === 'literal' && value.value === undefined) || value.kind === 'param')) {
+      const fallback = this.value(definition.default, frame);
+      return value.kind === 'literal' ? fallback : oneOf([value, fallback]);
+    }
+    return definition.default && value.kind === 'env' ? oneOf([value, this.value(definition.default, frame)]) : value;
+  }
+
+  /** The frame for code of `fn` seen from `home`: the activation on the lexical chain, or one of which nothing is known. */
+  private frameFor(file: string, fn: number, home: Frame): Frame {
+    return this.ancestor(home, fn) ?? this.open(file, fn);
+  }
+
+  private ancestor(frame: Frame, fn: number): Frame | undefined {
+    for (let current: Frame | undefined = frame; current; current = current.parent) if (current.fn === fn) return current;
+    return undefined;
+  }
+
+  private param(file: string, id: number, frame: Frame): Value {
+    const params = this.fact(file, frame.fn)?.params ?? [];
+    for (const [index, param] of params.entries()) {
+      const path = targetPath(param.target, id);
+      if (!path) continue;
+      let value = this.argument(frame, index, param.rest);
+      if (param.default && ((value?.kind === 'literal' && value.value === undefined) || !value)) {
+        const fallback = this.value(param.default, frame);
+        value = value ? fallback : oneOf([{ kind: 'param', file, fn: frame.fn, index, path: [] }, fallback]);
+      }
+      if (!value || value.kind === 'unknown' || value.kind === 'param') {
+        const typed = param.type ? this.types.instance(file, param.type) : undefined;
+        if (typed) value = typed;
+      }
+      value = this.at(value ?? { kind: 'param', file, fn: frame.fn, index, path: [] }, path.path);
+      if (path.default && value.kind === 'literal' && value.value === undefined) return this.value(path.default, frame);
+      return path.default && (value.kind === 'param' || value.kind === 'unknown') ? oneOf([value, this.value(path.default, frame)]) : value;
+    }
+    return unknown('parameter');
+  }
+
+  private argument(frame: Frame, index: number, rest: boolean): Value | undefined {
+    if (!frame.args) return undefined;
+    this.usedFrame = true;
+    if (rest) return { kind: 'array', items: frame.args.slice(index).map((argument) => this.resolveArgument(argument)), open: false };
+    const spread = frame.args.findIndex((argument) => 'expr' in argument && argument.expr.kind === 'spread');
+    if (spread >= 0 && spread <= index) {
+      const argument = frame.args[spread];
+      return argument ? this.at(this.resolveArgument(argument), [String(index - spread)]) : undefined;
+    }
+    const argument = frame.args[index];
+    return argument ? this.resolveArgument(argument) : literal(undefined);
+  }
+
+  resolveArgument(argument: Argument): Value {
+    return 'value' in argument ? argument.value : this.value(argument.expr, argument.frame);
+  }
+
+  private self(frame: Frame): Value {
+    for (let current: Frame | undefined = frame; current; current = current.parent) {
+      if (current.self) { this.usedFrame = true; return current.self; }
+      const fact = this.fact(current.file, current.fn);
+      if (fact?.cls !== undefined) {
+        const cls: ClassValue = { kind: 'class', file: current.file, cls: fact.cls };
+        return fact.static ? cls : { kind: 'instance', of: cls, args: [] };
+      }
+      if (fact?.kind !== 'arrow') break;
+    }
+    return unknown('this');
+  }
+
+  // ------------------------------------------------------------- modules
+
+  private importValue(source: Expr, frame: Frame): Value {
+    const value = this.value(source, frame);
+    if (value.kind !== 'literal' || typeof value.value !== 'string') return unknown('import of a computed name');
+    const target = this.modules.resolve(frame.file, value.value);
+    if ('external' in target) return { kind: 'external', module: target.external, path: [] };
+    if ('missing' in target) return unknown(`import of ${value.value}`);
+    return this.namespace(target.file);
+  }
+
+  /** `module.exports`, or the namespace object of an ES module. */
+  private namespace(file: string): Value {
+    const whole = this.modules.exported(file, '=', new Set());
+    if (whole.kind === 'local' && whole.fact.value) {
+      const value = this.value(whole.fact.value, this.open(file, 0));
+      const named = (this.modules.facts(file)?.exports ?? []).filter((item) => item.name !== '=' && item.value);
+      if (named.length === 0 || value.kind !== 'object') return value;
+      return { kind: 'object', open: value.open, entries: [...value.entries, ...named.map((item): [string, Value] => [item.name, this.exportValue(file, item.name)])] };
+    }
+    return { kind: 'external', module: `repo:${file}`, path: [] };
+  }
+
+  private imported(file: string, source: string, name: string): Value {
+    const found = this.modules.lookup(file, source, name);
+    switch (found.kind) {
+      case 'external': return { kind: 'external', module: found.module, path: found.path };
+      case 'missing': return unknown(found.reason);
+      case 'namespace': return this.namespace(found.file);
+      case 'local': return this.localExport(found.file, found.fact.name === '=' && name !== '=' && name !== 'default' ? name : undefined, found.fact);
+    }
+  }
+
+  /** Value of an exported name of a module; a dotted name goes into the export (`api.handler`). */
+  exportValue(file: string, name: string): Value {
+    const [first = name, ...rest] = name.split('.');
+    const found = this.modules.exported(file, first, new Set());
+    let value: Value;
+    if (found.kind === 'local') value = this.localExport(found.file, found.fact.name === '=' && first !== '=' ? first : undefined, found.fact);
+    else if (found.kind === 'external') value = { kind: 'external', module: found.module, path: found.path };
+    else if (found.kind === 'namespace') value = this.namespace(found.file);
+    else value = unknown(found.reason);
+    // `exports.default` seen through by tools; `module.exports = fn` serves any name that it lacks.
+    return this.at(value, rest);
+  }
+
+  private localExport(file: string, member: string | undefined, fact: { readonly value?: Expr; readonly binding?: number }): Value {
+    const frame = this.open(file, 0);
+    const value = fact.value ? this.value(fact.value, frame) : fact.binding !== undefined ? this.binding(file, fact.binding, frame) : unknown('export');
+    return member === undefined ? value : this.member(value, member);
+  }
+
+  // ------------------------------------------------------------- objects
+
+  private object(properties: readonly { readonly key: string | Expr | undefined; readonly value: Expr; readonly accessor?: string }[], frame: Frame): Value {
+    const entries: [string, Value][] = [];
+    let open = false;
+    for (const property of properties) {
+      const value = this.value(property.value, frame);
+      if (property.key === undefined) {
+        if (value.kind === 'object') { entries.push(...value.entries.map(([key, item]): [string, Value] => [key, item])); open ||= value.open; }
+        else if (!(value.kind === 'literal')) { open = true; entries.push(['...', value]); }
+        continue;
+      }
+      const key = typeof property.key === 'string' ? literal(property.key) : this.value(property.key, frame);
+      if (key.kind === 'literal') entries.push([String(key.value), property.accessor === 'get' ? unknown('getter') : value]);
+      else { open = true; entries.push(['*', value]); }
+    }
+    return { kind: 'object', entries, open };
+  }
+
+  private array(items: readonly (Expr | null)[], frame: Frame): Value {
+    const values: Value[] = [];
+    let open = false;
+    for (const item of items) {
+      if (!item) values.push(literal(undefined));
+      else if (item.kind === 'spread') {
+        const inner = this.value(item.of, frame);
+        if (inner.kind === 'array') { values.push(...inner.items); open ||= inner.open; } else { values.push(element(inner)); open = true; }
+      } else values.push(this.value(item, frame));
+    }
+    return { kind: 'array', items: values, open };
+  }
+
+  private memberExpr(expr: Expr & { kind: 'member' }, frame: Frame): Value {
+    if (expr.object.kind === 'super') return this.superMember(frame, typeof expr.property === 'string' ? expr.property : '*');
+    const object = this.value(expr.object, frame);
+    if (typeof expr.property === 'string') return this.member(object, expr.property);
+    const key = this.value(expr.property, frame);
+    if (key.kind === 'literal') return this.member(object, String(key.value));
+    return each(object, (one) => {
+      if (one.kind === 'object') return one.entries.length === 0 ? { kind: 'derived', what: 'property', from: [one, key], io: false } : oneOf([...one.entries.map(([, value]) => value), ...(one.open ? [unknown('computed property')] : [])]);
+      if (one.kind === 'array') return element(one);
+      if (one.kind === 'external' && one.module === 'global' && one.path.join('.') === 'process.env') return { kind: 'derived', what: 'environment', from: [key], io: false };
+      return this.member(one, '*');
+    });
+  }
+
+  at(value: Value, path: readonly string[]): Value {
+    let current = value;
+    for (const step of path) current = step === '...' ? current : step === '*' ? element(current) : this.member(current, step);
+    return current;
+  }
+
+  /** The named property of a value. */
+  member(value: Value, name: string): Value {
+    return each(value, (one): Value => {
+      switch (one.kind) {
+        case 'object': {
+          const found = one.entries.findLast(([key]) => key === name || key === '...');
+          if (found && found[0] === name) return found[1];
+          if (found) return this.member(found[1], name);
+          return one.open ? unknown(`property ${name}`) : literal(undefined);
+        }
+        case 'array': return /^\d+$/.test(name) ? (one.items[Number(name)] ?? (one.open ? element(one) : literal(undefined))) : name === 'length' && !one.open ? literal(one.items.length) : { kind: 'derived', what: name, from: [one], io: false };
+        case 'event': return { kind: 'event', path: [...one.path, name] };
+        case 'context': return { kind: 'context', path: [...one.path, name] };
+        case 'param': return { ...one, path: [...one.path, name] };
+        case 'external': return this.externalMember(one, name);
+        case 'instance': return this.instanceMember(one, name);
+        case 'class': return this.staticMember(one, name);
+        case 'derived': return { kind: 'derived', what: `.${name}`, from: [one], io: one.io };
+        case 'env': case 'template': case 'literal': return one.kind === 'literal' && one.value === undefined ? unknown(`property ${name} of undefined`) : { kind: 'derived', what: `.${name}`, from: [one], io: false };
+        case 'function': return this.functionMember(one, name);
+        default: return one.kind === 'unknown' ? one : { kind: 'derived', what: `.${name}`, from: [one], io: false };
+      }
+    });
+  }
+
+  private externalMember(value: ExternalValue, name: string): Value {
+    if (value.module === 'global' && value.path.length === 2 && value.path[0] === 'process' && value.path[1] === 'env') {
+      this.usedFrame = true;
+      return this.environment.get(name) ?? { kind: 'env', name };
+    }
+    if (value.module.startsWith('repo:')) return this.exportValue(value.module.slice(5), name);
+    // Interop wrappers of compilers: the default of a namespace is the module.
+    return { kind: 'external', module: value.module, path: [...value.path, name] };
+  }
+
+  /** `handler.use = …`: properties hung on a function, as far as its module writes them. */
+  private functionMember(value: FunctionValue, name: string): Value {
+    const facts = this.modules.facts(value.file);
+    const index = this.modules.index(value.file);
+    for (const [id, writes] of index?.memberWrites ?? []) {
+      if (!index?.definitions.get(id)?.some((definition) => definition.id === value.fn || (definition.expr?.kind === 'function' && definition.expr.fn === value.fn))) continue;
+      const write = writes.findLast((item) => item.path.length === 1 && item.path[0] === name);
+      if (write && facts) return this.value(write.expr, this.open(value.file, write.fn));
+    }
+    return { kind: 'derived', what: `.${name}`, from: [value], io: false };
+  }
+
+  // ------------------------------------------------------------- classes
+
+  private classFact(value: ClassValue): ClassFact | undefined {
+    return this.modules.facts(value.file)?.classes[value.cls];
+  }
+
+  /** The class itself and the classes that it extends, as far as they are in the repository; then the external base. */
+  heritage(value: ClassValue): { readonly classes: readonly ClassValue[]; readonly external?: ExternalValue } {
+    const classes: ClassValue[] = [];
+    for (let current: Value | undefined = value; current?.kind === 'class' && classes.length < 12;) {
+      const cls: ClassValue = current;
+      if (classes.some((known) => known.file === cls.file && known.cls === cls.cls)) break;
+      classes.push(cls);
+      const base: Expr | undefined = this.classFact(cls)?.superClass;
+      current = base ? this.value(base, isFrame(cls.frame) ? cls.frame : this.open(cls.file, this.classFact(cls)?.fn ?? 0)) : undefined;
+      if (current?.kind === 'external') return { classes, external: current };
+    }
+    return { classes };
+  }
+
+  private instanceMember(instance: InstanceValue, name: string): Value {
+    if (instance.of.kind === 'external') return { kind: 'external', module: instance.of.module, path: [...instance.of.path, `#${name}`] };
+    const key = `${instance.of.file}#${instance.of.cls}.${name}^${instance.site ? `${instance.site.file}:${instance.site.start}` : ''}`;
+    if (this.busy.has(key)) { this.cut = true; return unknown('defined through itself'); }
+    this.busy.add(key);
+    try {
+      const { classes, external } = this.heritage(instance.of);
+      for (const cls of classes) {
+        const found = this.ownMember(instance, cls, name);
+        if (found) return found;
+      }
+      return external ? { kind: 'external', module: external.module, path: [...external.path, `#${name}`] } : unknown(`member ${name}`);
+    } finally { this.busy.delete(key); }
+  }
+
+  private ownMember(instance: InstanceValue, cls: ClassValue, name: string): Value | undefined {
+    const fact = this.classFact(cls);
+    if (!fact) return undefined;
+    const home = isFrame(cls.frame) ? cls.frame : this.open(cls.file, fact.fn);
+    const members = fact.members.filter((member) => member.name === name && !member.static);
+    const method = members.find((member) => member.kind === 'method');
+    if (method?.fn !== undefined) return { kind: 'function', file: cls.file, fn: method.fn, self: instance, ...(fact.fn > 0 ? { frame: home } : {}) };
+    const getter = members.find((member) => member.kind === 'get');
+    if (getter?.fn !== undefined) return this.result({ kind: 'function', file: cls.file, fn: getter.fn, self: instance }, [], `${cls.file}:get ${name}`, undefined);
+    const values: Value[] = [];
+    const field = members.find((member) => member.kind === 'field');
+    if (field?.value) values.push(this.value(field.value, this.frame({ ...home, key: `${home.key}^${instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'}`, self: instance })));
+    const ctor = fact.members.find((member) => member.kind === 'constructor')?.fn;
+    const ctorFrame = ctor === undefined ? undefined : this.constructorFrame(instance, cls, ctor);
+    for (const definition of this.modules.index(cls.file)?.fieldWrites.get(cls.cls)?.get(name) ?? []) {
+      if (!definition.expr) continue;
+      const frame = definition.fn === ctor && ctorFrame ? ctorFrame : this.frame({ ...this.open(cls.file, definition.fn), key: `${cls.file}#${definition.fn}^${instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'}`, self: instance });
+      values.push(definition.form === 'update' ? { kind: 'derived', what: definition.op, from: [this.value(definition.expr, frame)], io: false } : this.at(this.value(definition.expr, frame), definition.path));
+    }
+    if (ctor !== undefined && ctorFrame) {
+      for (const param of this.fact(cls.file, ctor)?.params ?? []) {
+        if (param.property && param.target.kind === 'ref' && this.modules.facts(cls.file)?.bindings[param.target.binding]?.name === name) values.push(this.value(param.target, ctorFrame));
+      }
+    }
+    if (values.length === 0 && !field) return undefined;
+    const value = values.length === 0 ? unknown(`field ${name}`) : oneOf(values);
+    const vague = (one: Value): boolean => one.kind === 'unknown' || one.kind === 'param' || (one.kind === 'literal' && one.value === undefined);
+    if (field?.type && (value.kind === 'oneOf' ? value.options.every(vague) : vague(value))) return this.types.instance(cls.file, field.type) ?? value;
+    return value;
+  }
+
+  private constructorFrame(instance: InstanceValue, cls: ClassValue, ctor: number): Frame {
+    const own = instance.of;
+    if (own.kind === 'class' && own.file === cls.file && own.cls === cls.cls) return isFrame(instance.frame) ? instance.frame : this.frame({ ...this.open(cls.file, ctor), key: `${cls.file}#${ctor}^this`, self: instance });
+    // A base class: its constructor gets what `super(…)` of the class below passes.
+    const below = own.kind === 'class' ? this.heritage(own).classes : [];
+    const index = below.findIndex((item) => item.file === cls.file && item.cls === cls.cls);
+    const derived = below[index - 1];
+    const derivedCtor = derived ? this.classFact(derived)?.members.find((member) => member.kind === 'constructor')?.fn : undefined;
+    if (derived && derivedCtor === undefined && isFrame(instance.frame)) return instance.frame;
+    if (!derived || derivedCtor === undefined) return this.open(cls.file, ctor);
+    const call = this.modules.index(derived.file)?.calls[derivedCtor]?.find((item) => item.kind === 'call' && item.callee.kind === 'super');
+    const frame = this.constructorFrame(instance, derived, derivedCtor);
+    return this.enter({ kind: 'function', file: cls.file, fn: ctor, self: instance }, call?.args.map((expr) => ({ expr, frame })), `${derived.file}:super`, frame);
+  }
+
+  private staticMember(value: ClassValue, name: string): Value {
+    for (const cls of this.heritage(value).classes) {
+      const fact = this.classFact(cls);
+      const member = fact?.members.find((item) => item.static && item.name === name);
+      if (!fact || !member) continue;
+      if (member.kind === 'method' && member.fn !== undefined) return { kind: 'function', file: cls.file, fn: member.fn, self: value };
+      if (member.kind === 'get' && member.fn !== undefined) return this.result({ kind: 'function', file: cls.file, fn: member.fn, self: value }, [], `${cls.file}:get ${name}`, undefined);
+      const home = isFrame(cls.frame) ? cls.frame : this.open(cls.file, fact.fn);
+      const written = (this.modules.index(cls.file)?.fieldWrites.get(cls.cls)?.get(name) ?? []).flatMap((definition) => (definition.expr ? [this.value(definition.expr, this.open(cls.file, definition.fn))] : []));
+      const initial = member.value ? [this.value(member.value, home)] : [];
+      const value_ = oneOf([...initial, ...written]);
+      return member.type && initial.length + written.length === 0 ? (this.types.instance(cls.file, member.type) ?? unknown(`static ${name}`)) : value_;
+    }
+    return name === 'prototype' ? { kind: 'instance', of: value, args: [] } : unknown(`static ${name}`);
+  }
+
+  private superMember(frame: Frame, name: string): Value {
+    const self = this.self(frame);
+    const own = self.kind === 'instance' && self.of.kind === 'class' ? self.of : self.kind === 'class' ? self : undefined;
+    if (!own) return unknown('super');
+    const fact = this.fact(frame.file, frame.fn);
+    const { classes, external } = this.heritage(own);
+    const from = classes.findIndex((cls) => cls.file === frame.file && cls.cls === fact?.cls);
+    for (const cls of classes.slice(from + 1)) {
+      const found = self.kind === 'instance' ? this.ownMember(self, cls, name) : this.staticMember(cls, name);
+      if (found) return found;
+    }
+    return external ? { kind: 'external', module: external.module, path: [...external.path, `#${name}`] } : unknown('super');
+  }
+
+  // ------------------------------------------------------------- calls
+
+  private call(callee: Expr, args: readonly Expr[], expr: Expr, frame: Frame): Value {
+    const target = this.value(callee, frame);
+    const receiver = callee.kind === 'member' ? this.value(callee.object, frame) : undefined;
+    const thunks = args.map((arg): Argument => ({ expr: arg, frame }));
+    return each(target, (one): Value => {
+      if (one.kind === 'function') return this.result(one, thunks, `${frame.file}:${expr.start}`, frame);
+      const site = { file: frame.file, start: expr.start, end: expr.end, fn: frame.fn };
+      return callExternal(this, one, callee.kind === 'member' && typeof callee.property === 'string' ? callee.property : undefined, receiver, thunks, site, frame);
+    });
+  }
+
+  /** What a call of a function of the repository gives: any of its return values. */
+  result(callee: FunctionValue, args: readonly Argument[] | undefined, site: string, caller: Frame | undefined): Value {
+    const fact = this.fact(callee.file, callee.fn);
+    if (!fact) return unknown('function');
+    if (this.callDepth >= MAX_CALL_DEPTH) { this.cut = true; return unknown('calls too deep'); }
+    const frame = this.enter(callee, args, site, caller);
+    const key = `call ${frame.file}#${frame.fn}`;
+    if (this.busy.has(key)) { this.cut = true; return unknown('recursion'); }
+    this.busy.add(key);
+    this.callDepth++;
+    try {
+      if (fact.generator) return { kind: 'derived', what: 'generator', from: (args ?? []).map((argument) => this.resolveArgument(argument)), io: true };
+      const returns = this.modules.index(callee.file)?.returns[callee.fn] ?? [];
+      if (returns.length === 0) return literal(undefined);
+      const value = oneOf(returns.map((expr) => this.value(expr, frame)));
+      return value.kind === 'unknown' && fact.returnType ? (this.types.instance(callee.file, fact.returnType) ?? value) : value;
+    } finally { this.callDepth--; this.busy.delete(key); }
+  }
+
+  private construct(callee: Value, args: readonly Expr[], expr: Expr, frame: Frame): Value {
+    const site = { file: frame.file, start: expr.start, end: expr.end, fn: frame.fn };
+    return each(callee, (one): Value => {
+      if (one.kind === 'external') return { kind: 'instance', of: one, args: args.map((arg) => this.value(arg, frame)), site };
+      if (one.kind === 'class') return this.instance(one, args.map((arg): Argument => ({ expr: arg, frame })), site, frame);
+      if (one.kind === 'function') return { kind: 'derived', what: 'new', from: args.map((arg) => this.value(arg, frame)), io: false };
+      return { kind: 'derived', what: 'new', from: [one, ...args.map((arg) => this.value(arg, frame))], io: one.kind === 'unknown' };
+    });
+  }
+
+  /** An object of a class of the repository, with the activation of its constructor. */
+  instance(cls: ClassValue, args: readonly Argument[], site: { file: string; start: number; end: number; fn: number }, caller: Frame): InstanceValue {
+    const key = `${cls.file}#${cls.cls}@${site.file}:${site.start}<${caller.key}`;
+    const known = this.instances.get(key);
+    if (known) return known;
+    const instance: { -readonly [K in keyof InstanceValue]: InstanceValue[K] } = { kind: 'instance', of: cls, args: [], site };
+    this.instances.set(key, instance);
+    for (const item of this.heritage(cls).classes) {
+      const ctor = this.classFact(item)?.members.find((member) => member.kind === 'constructor')?.fn;
+      if (ctor === undefined) continue;
+      instance.frame = this.enter({ kind: 'function', file: item.file, fn: ctor, self: instance }, args, `${site.file}:${site.start}`, caller);
+      break;
+    }
+    return instance;
+  }
+}
+
+/** Where in a parameter's pattern a binding stands. */
+function targetPath(target: Target, binding: number): { readonly path: readonly string[]; readonly default?: Expr } | undefined {
+  if (target.kind === 'ref') return target.binding === binding ? { path: [] } : undefined;
+  if (target.kind !== 'pattern') return undefined;
+  const found = target.elements.find((element) => element.target.kind === 'ref' && element.target.binding === binding);
+  return found ? { path: found.path, ...(found.default ? { default: found.default } : {}) } : undefined;
+}

@@ -1,0 +1,45 @@
+import type { FactsLoader } from '../extract/load.ts';
+import type { Gap, Infrastructure } from '../model/function.ts';
+import type { BundleResult } from '../model/finding.ts';
+import type { ProjectView } from '../model/project.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { locate } from './locate.ts';
+import { Modules } from './modules.ts';
+import { Resolver } from './resolve.ts';
+import { LinkedFunction } from './view.ts';
+
+export interface LinkInput {
+  /** Absent in the editor's view, where only the open file is known. */
+  readonly workspace?: Workspace;
+  readonly infrastructure: Infrastructure;
+  readonly loader: FactsLoader;
+  readonly date: string;
+  readonly whole: boolean;
+  readonly bundles?: readonly BundleResult[];
+}
+
+/** Joins facts and infrastructure into the project that rules look at. Nothing is computed before a rule asks. */
+export function link(input: LinkInput): ProjectView {
+  const resolver = input.workspace && input.whole ? new Resolver(input.workspace, layerRoots(input.workspace)) : undefined;
+  const modules = new Modules(input.loader, resolver);
+  const functions: LinkedFunction[] = [];
+  const project: ProjectView = {
+    functions, infrastructure: input.infrastructure, bundles: input.bundles ?? [], whole: input.whole, date: input.date,
+    resources: new Map(input.infrastructure.resources.map((resource) => [resource.id, resource])),
+    get gaps(): readonly Gap[] { return [...modules.gaps.values(), ...functions.filter((item) => item.reach().cut).map((item): Gap => ({ kind: 'call graph', file: item.fn.unit, message: `${item.fn.name} reaches more than 2,000 function bodies; the rest is not followed` }))]; },
+    facts: (file) => modules.facts(file),
+    location: (place) => locate(modules.facts(place.file), place),
+  };
+  for (const fn of input.infrastructure.functions) functions.push(new LinkedFunction(fn, project, modules));
+  return project;
+}
+
+/** A layer's content is unpacked under /opt, and `/opt/nodejs/node_modules` is on the module path of every function. */
+function layerRoots(workspace: Workspace): { prefix: string; dir: string }[] {
+  const roots = new Map<string, string>();
+  for (const file of workspace.files) {
+    const at = /^(.*?)(^|\/)nodejs\//.exec(file);
+    if (at && !roots.has(at[1] ?? '')) roots.set(at[1] ?? '', '');
+  }
+  return [...roots.keys()].map((dir) => ({ prefix: '/opt/', dir }));
+}

@@ -1,0 +1,138 @@
+import type { CallExpr, Expr, MemberExpr, ModuleFacts, NewExpr, Stmt, Target } from '../model/facts.ts';
+import { walk, type Item } from './walk.ts';
+
+/** One way in which a binding, a field or an undeclared name gets a value. */
+export interface Definition {
+  readonly form: 'init' | 'assign' | 'update' | 'iterate' | 'function' | 'class' | 'caught';
+  /** The expression the value comes from; with `path`, a part of it. Absent: declared without a value. */
+  readonly expr?: Expr;
+  readonly path: readonly string[];
+  readonly default?: Expr;
+  readonly op: string;
+  /** The function whose code holds the definition. */
+  readonly fn: number;
+  readonly start: number;
+  readonly end: number;
+  /** Function or class id for declarations. */
+  readonly id?: number;
+}
+
+/** `root.path = value`: a write into an object. `path` ends with '*' for a computed key. */
+export interface MemberWrite {
+  readonly path: readonly string[];
+  readonly target: MemberExpr;
+  readonly expr: Expr;
+  readonly op: string;
+  readonly fn: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Look-ups over the facts of one module, made in one pass when first needed. Derived data: never stored. */
+export interface ModuleIndex {
+  readonly definitions: ReadonlyMap<number, readonly Definition[]>;
+  readonly memberWrites: ReadonlyMap<number, readonly MemberWrite[]>;
+  /** `this.x = …` by class, then by field. */
+  readonly fieldWrites: ReadonlyMap<number, ReadonlyMap<string, readonly Definition[]>>;
+  /** Assignments to names that the module does not declare. */
+  readonly globalWrites: ReadonlyMap<string, readonly Definition[]>;
+  readonly returns: readonly (readonly Expr[])[];
+  readonly calls: readonly (readonly (CallExpr | NewExpr)[])[];
+  /** Functions and classes written inside a function's own body (not inside nested ones). */
+  readonly nested: readonly (readonly number[])[];
+}
+
+function put<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+/** The innermost object of `a.b[c].d` and the path to the written property. */
+export function memberPath(expr: MemberExpr): { readonly root: Expr; readonly path: readonly string[] } {
+  const path: string[] = [];
+  let current: Expr = expr;
+  while (current.kind === 'member') {
+    path.unshift(typeof current.property === 'string' ? current.property : '*');
+    current = current.object;
+  }
+  return { root: current, path };
+}
+
+export function indexModule(facts: ModuleFacts): ModuleIndex {
+  const definitions = new Map<number, Definition[]>();
+  const memberWrites = new Map<number, MemberWrite[]>();
+  const fieldWrites = new Map<number, Map<string, Definition[]>>();
+  const globalWrites = new Map<string, Definition[]>();
+  const returns: Expr[][] = facts.functions.map(() => []);
+  const calls: (CallExpr | NewExpr)[][] = facts.functions.map(() => []);
+  const nested: number[][] = facts.functions.map(() => []);
+
+  const classOf = (fn: number): number | undefined => {
+    for (let id = fn; id > 0;) {
+      const fact = facts.functions[id];
+      if (!fact) return undefined;
+      if (fact.kind !== 'arrow') return fact.cls;
+      id = fact.parent;
+    }
+    return undefined;
+  };
+
+  const define = (target: Target, rest: Omit<Definition, 'path'>, path: readonly string[] = [], fallback?: Expr): void => {
+    const definition: Definition = { ...rest, path, ...(fallback ? { default: fallback } : {}) };
+    switch (target.kind) {
+      case 'ref': put(definitions, target.binding, definition); break;
+      case 'global': put(globalWrites, target.name, definition); break;
+      case 'pattern': for (const element of target.elements) define(element.target, { ...rest, start: element.target.start, end: element.target.end }, [...path, ...element.path], element.default); break;
+      case 'member': {
+        const { root, path: written } = memberPath(target);
+        const expr = rest.expr;
+        if (root.kind === 'this' && written.length === 1) {
+          const cls = classOf(rest.fn);
+          if (cls !== undefined) {
+            const fields = fieldWrites.get(cls) ?? new Map<string, Definition[]>();
+            fieldWrites.set(cls, fields);
+            put(fields, written[0] as string, definition);
+          }
+        } else if (root.kind === 'ref' && expr && path.length === 0) {
+          put(memberWrites, root.binding, { path: written, target, expr, op: rest.op, fn: rest.fn, start: rest.start, end: rest.end });
+        }
+        break;
+      }
+      default: break;
+    }
+  };
+
+  for (const fact of facts.functions) {
+    const fn = fact.id;
+    for (const param of fact.params) if (param.default) walk([param.default], (item) => visit(item, fn));
+    walk(fact.body, (item) => visit(item, fn));
+    if (fact.parent >= 0) nested[fact.parent]?.push(fn);
+  }
+  for (const cls of facts.classes) {
+    for (const member of cls.members) if (member.value) walk([member.value], (item) => visit(item, cls.fn));
+    if (cls.superClass) walk([cls.superClass], (item) => visit(item, cls.fn));
+    for (const decorator of [...cls.decorators, ...cls.members.flatMap((member) => member.decorators)]) walk([decorator], (item) => visit(item, cls.fn));
+  }
+
+  function visit(item: Item | Stmt, fn: number): void {
+    switch (item.kind) {
+      case 'declare':
+        if (item.value || item.target.kind === 'ref') define(item.target, { form: 'init', op: '=', fn, start: item.start, end: item.end, ...(item.value ? { expr: item.value } : {}) });
+        break;
+      case 'assign':
+        define(item.target, { form: item.op === '=' || item.op.endsWith('?=') || item.op === '||=' || item.op === '??=' || item.op === '&&=' ? 'assign' : 'update', expr: item.value, op: item.op, fn, start: item.start, end: item.end });
+        break;
+      case 'loop':
+        if (item.target && item.iterable) define(item.target, { form: 'iterate', expr: item.iterable, op: item.form === 'in' ? 'in' : 'of', fn, start: item.target.start, end: item.target.end });
+        break;
+      case 'try': if (item.param) define(item.param, { form: 'caught', op: '=', fn, start: item.param.start, end: item.param.end }); break;
+      case 'function': if ('binding' in item && item.binding >= 0) put(definitions, item.binding, { form: 'function', path: [], op: '=', fn, start: item.start, end: item.end, id: item.fn } as Definition); break;
+      case 'class': if ('binding' in item && item.binding >= 0) put(definitions, item.binding, { form: 'class', path: [], op: '=', fn, start: item.start, end: item.end, id: item.cls } as Definition); break;
+      case 'return': if (item.value) returns[fn]?.push(item.value); break;
+      case 'call': case 'new': calls[fn]?.push(item); break;
+      default: break;
+    }
+  }
+  return { definitions, memberWrites, fieldWrites, globalWrites, returns, calls, nested };
+}

@@ -1,0 +1,142 @@
+import type { FactsLoader } from '../extract/load.ts';
+import type { ExportFact, ImportFact, ModuleFacts } from '../model/facts.ts';
+import type { Gap } from '../model/function.ts';
+import { indexModule, type ModuleIndex } from './module-index.ts';
+import type { Resolution, Resolver } from './resolve.ts';
+
+/** Where a name of a module leads in the end. */
+export type Exported =
+  | { readonly kind: 'local'; readonly file: string; readonly fact: ExportFact }
+  | { readonly kind: 'namespace'; readonly file: string }
+  | { readonly kind: 'external'; readonly module: string; readonly path: readonly string[] }
+  | { readonly kind: 'missing'; readonly reason: string };
+
+/** The modules that have been asked for, with their facts, look-ups and the links between them. */
+export class Modules {
+  private readonly loader: FactsLoader;
+  private readonly resolver: Resolver | undefined;
+  private readonly indexes = new Map<string, ModuleIndex>();
+  private readonly importNames = new Map<string, ReadonlyMap<number, { readonly source: string; readonly imported: string; readonly typeOnly: boolean }>>();
+  readonly gaps = new Map<string, Gap>();
+
+  /** Without a resolver only the one module is known: what it imports from files is unknown (the editor's view). */
+  constructor(loader: FactsLoader, resolver: Resolver | undefined) {
+    this.loader = loader;
+    this.resolver = resolver;
+  }
+
+  facts(file: string): ModuleFacts | undefined {
+    return this.loader.facts(file);
+  }
+
+  index(file: string): ModuleIndex | undefined {
+    let index = this.indexes.get(file);
+    if (!index) {
+      const facts = this.facts(file);
+      if (!facts) return undefined;
+      index = indexModule(facts);
+      this.indexes.set(file, index);
+    }
+    return index;
+  }
+
+  resolve(from: string, source: string): Resolution {
+    if (this.resolver) return this.resolver.resolve(from, source);
+    const local = source.startsWith('.') || source.startsWith('/') || source.startsWith('#') || source.startsWith('~') || source.startsWith('@/');
+    return local ? { missing: 'outside the open file' } : { external: source.startsWith('node:') ? source.slice(5) : source };
+  }
+
+  imported(file: string, binding: number): { readonly source: string; readonly imported: string; readonly typeOnly: boolean } | undefined {
+    let names = this.importNames.get(file);
+    if (!names) {
+      const map = new Map<number, { source: string; imported: string; typeOnly: boolean }>();
+      for (const item of this.facts(file)?.imports ?? []) for (const name of item.names) map.set(name.binding, { source: item.source, imported: name.imported, typeOnly: name.typeOnly });
+      this.importNames.set(file, map);
+      names = map;
+    }
+    return names.get(binding);
+  }
+
+  /** What `import { name } from source` in `file` gives, through re-exports. */
+  lookup(file: string, source: string, name: string): Exported {
+    const target = this.resolve(file, source);
+    if ('external' in target) return { kind: 'external', module: target.external, path: name === '*' || name === '=' ? [] : [name] };
+    if ('missing' in target) {
+      this.gap(file, source, target.missing);
+      return { kind: 'missing', reason: `import of ${source}` };
+    }
+    return this.exported(target.file, name, new Set());
+  }
+
+  exported(file: string, name: string, seen: Set<string>): Exported {
+    const key = `${file}\0${name}`;
+    if (seen.has(key) || seen.size > 200) return { kind: 'missing', reason: 'cyclic re-export' };
+    seen.add(key);
+    if (name === '*') return { kind: 'namespace', file };
+    const facts = this.facts(file);
+    if (!facts) return { kind: 'missing', reason: `module ${file} could not be read` };
+    const own = facts.exports.filter((item) => !item.typeOnly);
+    if (name === '=') {
+      const whole = own.find((item) => item.name === '=');
+      return whole ? { kind: 'local', file, fact: whole } : { kind: 'namespace', file };
+    }
+    // Of several CommonJS assignments to one name the last one stands.
+    const direct = own.findLast((item) => item.name === name);
+    if (direct) {
+      if (!direct.from) return { kind: 'local', file, fact: direct };
+      return this.follow(file, direct.from, seen);
+    }
+    for (const star of own) {
+      if (star.name !== '*' || !star.from || name === 'default') continue;
+      const found = this.follow(file, { source: star.from.source, imported: name }, seen);
+      if (found.kind !== 'missing' && !(found.kind === 'external' && own.filter((item) => item.name === '*').length > 1)) return found;
+    }
+    // `import x from` a CommonJS module gives `module.exports`.
+    const whole = own.find((item) => item.name === '=');
+    if (name === 'default') return whole ? { kind: 'local', file, fact: whole } : own.some((item) => item.value) ? { kind: 'namespace', file } : { kind: 'missing', reason: `no default export in ${file}` };
+    return whole ? { kind: 'local', file, fact: whole } : { kind: 'missing', reason: `no export ${name} in ${file}` };
+  }
+
+  private follow(file: string, from: { readonly source: string; readonly imported: string }, seen: Set<string>): Exported {
+    const target = this.resolve(file, from.source);
+    if ('external' in target) return { kind: 'external', module: target.external, path: from.imported === '*' ? [] : [from.imported] };
+    if ('missing' in target) { this.gap(file, from.source, target.missing); return { kind: 'missing', reason: `import of ${from.source}` }; }
+    return this.exported(target.file, from.imported, seen);
+  }
+
+  /** Files that evaluating a module evaluates too, itself first: static imports and re-exports, `require` at module level. */
+  closure(file: string): readonly string[] {
+    const seen = new Set([file]);
+    const order = [file];
+    for (let index = 0; index < order.length; index++) {
+      const from = order[index] as string;
+      for (const item of this.facts(from)?.imports ?? []) {
+        if (item.typeOnly || item.form === 'dynamic' || item.fn !== 0) continue;
+        const target = this.resolve(from, item.source);
+        if ('file' in target && !seen.has(target.file) && this.facts(target.file)) { seen.add(target.file); order.push(target.file); }
+        if ('missing' in target) this.gap(from, item.source, target.missing, item);
+      }
+    }
+    return order;
+  }
+
+  private gap(file: string, source: string, reason: string, item?: ImportFact): void {
+    if (!this.resolver) return;
+    const key = `${file}\0${source}`;
+    if (this.gaps.has(key) && !item) return;
+    const line = item ? lineOf(this.facts(file), item.start) : undefined;
+    this.gaps.set(key, { kind: 'import', file, message: `import of '${source}' does not lead to a file of the repository${reason === source ? '' : ` (${reason})`}`, ...(line !== undefined ? { line } : {}) });
+  }
+}
+
+/** 1-based line of an offset. */
+export function lineOf(facts: ModuleFacts | undefined, offset: number): number | undefined {
+  if (!facts) return undefined;
+  let low = 0;
+  let high = facts.lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((facts.lineStarts[middle] as number) <= offset) low = middle; else high = middle - 1;
+  }
+  return low + 1;
+}

@@ -1,0 +1,187 @@
+import { callbackRole, isImmediateCallback } from '../catalog/callbacks.ts';
+import type { CallExpr, Expr, NewExpr } from '../model/facts.ts';
+import type { ServerlessFunction } from '../model/function.ts';
+import type { Phase } from '../model/project.ts';
+import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
+import type { Evaluator } from './evaluate.ts';
+import type { Argument, Frame } from './frame.ts';
+import { element, externalPath } from './values.ts';
+
+/** Nodes of one deployed function beyond this are a counted gap. */
+export const MAX_NODES = 2_000;
+
+/** A call that leaves the repository, in the activation where it stands. */
+export interface External {
+  readonly expr: CallExpr | NewExpr;
+  readonly callee: Value;
+  readonly receiver?: Value;
+}
+
+export interface Edge {
+  readonly from: Node;
+  readonly site: Expr;
+  /** `call`: the function is called here. `callback`: it is handed to something that calls it. */
+  readonly how: 'call' | 'callback' | 'new';
+  readonly certain: boolean;
+  readonly args: readonly Argument[] | undefined;
+  readonly target: FunctionValue;
+}
+
+/** One function body reached by one deployed function in one phase, in the activation of its first (shortest) path. */
+export interface Node {
+  readonly id: string;
+  readonly frame: Frame;
+  readonly phase: Phase;
+  /** How it was first reached; absent for handlers and modules. */
+  readonly via?: Edge;
+  readonly incoming: Edge[];
+  readonly externals: External[];
+  readonly certain: boolean;
+}
+
+export interface Reach {
+  readonly nodes: readonly Node[];
+  /** True when the bound was hit: what lies beyond is not known. */
+  readonly cut: boolean;
+}
+
+/**
+ * The call graph of one deployed function, breadth first from its handlers and from the modules that a cold start
+ * evaluates. A function handed to another one counts as called from where it is handed over.
+ */
+export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[] }[], modules: readonly string[]): Reach {
+  const nodes = new Map<string, Node>();
+  const queue: Node[] = [];
+  let cut = false;
+
+  const add = (frame: Frame, phase: Phase, via: Edge | undefined, certain: boolean): void => {
+    const id = `${phase}|${contextKey(frame)}`;
+    const known = nodes.get(id);
+    if (known) { if (via) known.incoming.push(via); return; }
+    if (nodes.size >= MAX_NODES) { cut = true; return; }
+    const node: Node = { id, frame, phase, incoming: via ? [via] : [], externals: [], certain, ...(via ? { via } : {}) };
+    nodes.set(id, node);
+    queue.push(node);
+  };
+
+  for (const root of roots) add(evaluator.enter(root.target, root.args, `handler of ${fn.id}`, undefined), 'invoke', undefined, true);
+  for (const file of modules) add(evaluator.open(file, 0), 'init', undefined, true);
+
+  for (let node = queue.shift(); node; node = queue.shift()) {
+    const current = node;
+    for (const edge of edges(current, evaluator)) {
+      const frame = evaluator.enter(edge.target, edge.args, `${current.frame.file}:${edge.site.start}`, current.frame);
+      // What a module hands to a framework at init (routes, listeners) runs in invocations.
+      const registered = current.phase === 'init' && edge.how === 'callback' && !immediate(edge, current);
+      add(frame, registered ? 'invoke' : current.phase, edge, current.certain && edge.certain);
+    }
+  }
+  return { nodes: [...nodes.values()], cut };
+}
+
+const immediate = (edge: Edge, node: Node): boolean => {
+  const call = node.externals.find((item) => item.expr === edge.site);
+  return !call || isImmediateCallback(call.callee.kind === 'external' ? { module: call.callee.module, path: externalPath(call.callee) } : { module: 'unknown', path: [] }, methodName(edge.site));
+};
+
+function methodName(site: Expr): string | undefined {
+  return (site.kind === 'call' || site.kind === 'new') && site.callee.kind === 'member' && typeof site.callee.property === 'string' ? site.callee.property : undefined;
+}
+
+/** What tells two activations of one function apart as nodes: closure and receiver, not the arguments. */
+function contextKey(frame: Frame): string {
+  const self = frame.self?.kind === 'instance' && frame.self.site ? `^${frame.self.site.file}:${frame.self.site.start}` : '';
+  return `${frame.file}#${frame.fn}${self}${frame.parent ? `{${contextKey(frame.parent)}}` : ''}`;
+}
+
+function edges(node: Node, evaluator: Evaluator): Edge[] {
+  const { frame } = node;
+  const found: Edge[] = [];
+  for (const expr of evaluator.modules.index(frame.file)?.calls[frame.fn] ?? []) {
+    if (expr.callee.kind === 'super') { superCall(node, expr, evaluator, found); continue; }
+    const callee = evaluator.value(expr.callee, frame);
+    const receiver = expr.callee.kind === 'member' ? evaluator.value(expr.callee.object, frame) : undefined;
+    const options = alternatives(callee);
+    const args = expr.args.map((arg): Argument => ({ expr: arg, frame }));
+    let internal = false;
+    for (const option of options) {
+      if (option.kind === 'function' && expr.kind === 'call') {
+        internal = true;
+        found.push({ from: node, site: expr, how: 'call', certain: options.length === 1, args, target: option });
+      } else if (option.kind === 'class' && expr.kind === 'new') {
+        internal = true;
+        construction(node, expr, option, evaluator, found);
+      } else node.externals.push({ expr, callee: option, ...(receiver ? { receiver } : {}) });
+    }
+    if (receiver?.kind === 'function' && expr.callee.kind === 'member' && (expr.callee.property === 'call' || expr.callee.property === 'apply')) {
+      found.push({ from: node, site: expr, how: 'call', certain: true, args: expr.callee.property === 'call' ? args.slice(1) : undefined, target: receiver });
+      continue;
+    }
+    callbacks(node, expr, callee, receiver, internal, evaluator, found);
+  }
+  return found;
+}
+
+function superCall(node: Node, expr: CallExpr | NewExpr, evaluator: Evaluator, into: Edge[]): void {
+  const self = node.frame.self;
+  if (self?.kind !== 'instance' || self.of.kind !== 'class') return;
+  const { classes } = evaluator.heritage(self.of);
+  const own = evaluator.fact(node.frame.file, node.frame.fn)?.cls;
+  const from = classes.findIndex((cls) => cls.file === node.frame.file && cls.cls === own);
+  for (const cls of classes.slice(from + 1)) {
+    const ctor = evaluator.modules.facts(cls.file)?.classes[cls.cls]?.members.find((member) => member.kind === 'constructor')?.fn;
+    if (ctor === undefined) continue;
+    into.push({ from: node, site: expr, how: 'new', certain: true, args: expr.args.map((arg): Argument => ({ expr: arg, frame: node.frame })), target: { kind: 'function', file: cls.file, fn: ctor, self } });
+    return;
+  }
+}
+
+function construction(node: Node, expr: NewExpr, cls: Value & { kind: 'class' }, evaluator: Evaluator, into: Edge[]): void {
+  const instance = evaluator.value(expr, node.frame);
+  const self = alternatives(instance).find((item) => item.kind === 'instance' && item.of.kind === 'class' && item.of.file === cls.file && item.of.cls === cls.cls);
+  for (const item of evaluator.heritage(cls).classes) {
+    const ctor = evaluator.modules.facts(item.file)?.classes[item.cls]?.members.find((member) => member.kind === 'constructor')?.fn;
+    if (ctor === undefined) continue;
+    into.push({ from: node, site: expr, how: 'new', certain: true, args: expr.args.map((arg): Argument => ({ expr: arg, frame: node.frame })), target: { kind: 'function', file: item.file, fn: ctor, ...(self ? { self } : {}) } });
+    return;
+  }
+}
+
+/** Functions among the arguments: called by whatever they are handed to. */
+function callbacks(node: Node, expr: CallExpr | NewExpr, callee: Value, receiver: Value | undefined, internal: boolean, evaluator: Evaluator, into: Edge[]): void {
+  // A closure given to a function of the repository at init is called when that function's result is: through its frame.
+  if (internal && node.phase === 'init') return;
+  for (const [index, arg] of expr.args.entries()) {
+    if (arg.kind === 'literal' || arg.kind === 'template' || arg.kind === 'binary' || arg.kind === 'unary') continue;
+    const value = evaluator.value(arg, node.frame);
+    for (const [target, name] of functionsIn(value, 0)) {
+      into.push({ from: node, site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, name, node.phase), target });
+    }
+  }
+}
+
+function functionsIn(value: Value, depth: number, name?: string): readonly (readonly [FunctionValue, string | undefined])[] {
+  switch (value.kind) {
+    case 'function': return [[value, name]];
+    case 'oneOf': return value.options.flatMap((option) => functionsIn(option, depth, name));
+    case 'object': return depth < 2 ? value.entries.flatMap(([key, item]) => functionsIn(item, depth + 1, key)) : [];
+    case 'array': return depth < 2 ? value.items.flatMap((item) => functionsIn(item, depth + 1, name)) : [];
+    default: return [];
+  }
+}
+
+const itemMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'sort']);
+
+/** What a callback gets, as far as its role says: items of a list, a settled value, a request. */
+function callbackArgs(callee: Value, receiver: Value | undefined, expr: CallExpr | NewExpr, index: number, name: string | undefined, phase: Phase): readonly Argument[] | undefined {
+  const method = methodName(expr);
+  if (receiver && method !== undefined) {
+    if (itemMethods.has(method)) return [{ value: element(receiver) }];
+    if (method === 'then' && index === 0) return [{ value: receiver }];
+    if (method === 'reduce') return [{ value: { kind: 'derived', what: 'accumulator', from: [receiver], io: false } }, { value: element(receiver) }];
+  }
+  const named = callee.kind === 'external' ? { module: callee.module, path: externalPath(callee) } : { module: 'unknown', path: [] };
+  const role = callbackRole(named, method, index, name);
+  if (role === 'request' || (phase === 'init' && role === undefined && !isImmediateCallback(named, method))) return [{ value: { kind: 'event', path: [] } }];
+  return undefined;
+}

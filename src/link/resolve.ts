@@ -1,0 +1,257 @@
+import { parse as parseJsonc } from 'jsonc-parser';
+import type { Workspace } from '../model/workspace.ts';
+
+/** Where an import leads: a file of the repository, a package or platform module, or nowhere that is known. */
+export type Resolution = { readonly file: string } | { readonly external: string } | { readonly missing: string };
+
+const extensions = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs', '.json'];
+/** TypeScript sources are imported under the name of their output. */
+const outputOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ['.js', ['.ts', '.tsx', '.jsx']], ['.jsx', ['.tsx']], ['.mjs', ['.mts']], ['.cjs', ['.cts']],
+]);
+
+interface TsPaths { readonly base: string; readonly baseUrl: boolean; readonly patterns: readonly { readonly head: string; readonly tail: string | undefined; readonly targets: readonly string[] }[] }
+interface Manifest { readonly dir: string; readonly name: string | undefined; readonly entry: readonly string[]; readonly exports: ReadonlyMap<string, readonly string[]>; readonly imports: ReadonlyMap<string, readonly string[]> }
+
+/**
+ * Module resolution over the files of the workspace: no probing of the disk, so nothing outside the root can be reached.
+ * Packages are never entered, except those of the repository itself (workspaces), which resolve through their manifest's
+ * name to their sources.
+ */
+export class Resolver {
+  private readonly workspace: Workspace;
+  private readonly known = new Map<string, Resolution>();
+  private readonly tsconfigs = new Map<string, TsPaths | undefined>();
+  private packages: Map<string, Manifest> | undefined;
+  private readonly manifests = new Map<string, Manifest | undefined>();
+  /** Folders whose modules are on every function's module path (layers): `nodejs/node_modules`, `nodejs`. */
+  private readonly roots: readonly { readonly prefix: string; readonly dir: string }[];
+
+  constructor(workspace: Workspace, roots: readonly { readonly prefix: string; readonly dir: string }[] = []) {
+    this.workspace = workspace;
+    this.roots = roots;
+  }
+
+  resolve(from: string, source: string): Resolution {
+    const key = `${dirname(from)}\0${source}`;
+    let found = this.known.get(key);
+    if (!found) {
+      found = this.find(from, source);
+      this.known.set(key, found);
+    }
+    return found;
+  }
+
+  private find(from: string, specifier: string): Resolution {
+    const source = specifier.replace(/[?#].*$/, '') || specifier;
+    if (source.startsWith('.')) {
+      const path = join(dirname(from), source);
+      const file = path === undefined ? undefined : this.file(path);
+      return file === undefined ? { missing: specifier } : { file };
+    }
+    for (const root of this.roots) {
+      if (source.startsWith(root.prefix)) {
+        const path = join(root.dir, source.slice(root.prefix.length));
+        const file = path === undefined ? undefined : this.file(path);
+        if (file !== undefined) return { file };
+      }
+    }
+    if (source.startsWith('/')) return { missing: specifier };
+    if (source.startsWith('node:')) return { external: source.slice(5) };
+    const mapped = this.viaTsconfig(from, source);
+    if (mapped) return mapped;
+    if (source.startsWith('#')) return this.viaImports(from, source) ?? { missing: specifier };
+    return this.viaWorkspace(source) ?? { external: source };
+  }
+
+  /** A path without or with extension, or a folder, to the listed file that it names. */
+  private file(path: string): string | undefined {
+    const has = (file: string): boolean => this.workspace.has(file);
+    const extension = /\.[a-z]+$/.exec(path)?.[0] ?? '';
+    if (has(path)) return path;
+    for (const instead of outputOf.get(extension) ?? []) {
+      const file = path.slice(0, -extension.length) + instead;
+      if (has(file)) return file;
+    }
+    for (const end of extensions) if (has(path + end)) return path + end;
+    const manifest = has(inside(path, 'package.json')) ? this.manifest(path) : undefined;
+    for (const entry of manifest?.entry ?? []) {
+      const target = join(path, entry);
+      const file = target === undefined || target === path ? undefined : this.file(target);
+      if (file !== undefined) return file;
+    }
+    for (const end of extensions) if (has(inside(path, `index${end}`))) return inside(path, `index${end}`);
+    return undefined;
+  }
+
+  private viaTsconfig(from: string, source: string): Resolution | undefined {
+    const config = this.tsconfigAbove(dirname(from));
+    if (!config) return undefined;
+    let best: { readonly length: number; readonly paths: readonly string[] } | undefined;
+    for (const { head, tail, targets } of config.patterns) {
+      if (tail === undefined ? source !== head : !(source.startsWith(head) && source.endsWith(tail) && source.length >= head.length + tail.length)) continue;
+      if (best && best.length >= head.length) continue;
+      const star = tail === undefined ? '' : source.slice(head.length, source.length - tail.length);
+      best = { length: head.length, paths: targets.map((target) => target.replace('*', () => star)) };
+    }
+    for (const target of [...(best?.paths ?? []), ...(config.baseUrl ? [source] : [])]) {
+      const path = join(config.base, target);
+      const file = path === undefined ? undefined : this.file(path);
+      if (file !== undefined) return { file };
+    }
+    return undefined;
+  }
+
+  private tsconfigAbove(dir: string): TsPaths | undefined {
+    if (this.tsconfigs.has(dir)) return this.tsconfigs.get(dir);
+    let found: TsPaths | undefined;
+    for (const name of ['tsconfig.json', 'jsconfig.json']) {
+      if (!found && this.workspace.has(inside(dir, name))) found = this.readTsconfig(inside(dir, name), new Set());
+    }
+    // A nearer tsconfig without paths still ends the search in TypeScript; monorepos often keep paths at the top, and a path
+    // that resolves to a file of the repository is no guess, so we look on.
+    if (!found && dir !== '') found = this.tsconfigAbove(dirname(dir));
+    this.tsconfigs.set(dir, found);
+    return found;
+  }
+
+  private readTsconfig(file: string, seen: Set<string>): TsPaths | undefined {
+    if (seen.has(file) || seen.size > 16) return undefined;
+    seen.add(file);
+    const json = record(readJson(this.workspace, file));
+    const options = record(json.get('compilerOptions'));
+    const paths = options.get('paths');
+    const baseUrl = options.get('baseUrl');
+    const dir = dirname(file);
+    const base = typeof baseUrl === 'string' ? join(dir, baseUrl) : dir;
+    if (base !== undefined && (paths || typeof baseUrl === 'string')) {
+      const patterns = [...record(paths)].map(([pattern, targets]) => {
+        const star = pattern.indexOf('*');
+        return { head: star < 0 ? pattern : pattern.slice(0, star), tail: star < 0 ? undefined : pattern.slice(star + 1), targets: strings(targets) };
+      });
+      return { base, baseUrl: typeof baseUrl === 'string', patterns };
+    }
+    const parents = json.get('extends');
+    for (const parent of typeof parents === 'string' ? [parents] : strings(parents).slice(0, 8).reverse()) {
+      if (!parent.startsWith('.')) continue;
+      const path = join(dir, parent);
+      const target = path === undefined ? undefined : [path, `${path}.json`].find((candidate) => this.workspace.has(candidate));
+      const inherited = target === undefined ? undefined : this.readTsconfig(target, seen);
+      if (inherited) return inherited;
+    }
+    return undefined;
+  }
+
+  private manifest(dir: string): Manifest | undefined {
+    if (!this.manifests.has(dir)) this.manifests.set(dir, readManifest(this.workspace, dir));
+    return this.manifests.get(dir);
+  }
+
+  private viaWorkspace(source: string): Resolution | undefined {
+    if (!this.packages) {
+      this.packages = new Map();
+      for (const file of this.workspace.files) {
+        if (!file.endsWith('package.json') || (file !== 'package.json' && !file.endsWith('/package.json'))) continue;
+        const manifest = this.manifest(dirname(file));
+        // Two packages of one name (templates, fixtures): neither is the workspace package for certain.
+        if (manifest?.name !== undefined) this.packages.set(manifest.name, this.packages.has(manifest.name) ? { ...manifest, dir: '\0' } : manifest);
+      }
+    }
+    const parts = source.split('/');
+    const name = source.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+    const manifest = this.packages.get(name);
+    if (!manifest || manifest.dir === '\0') return undefined;
+    const rest = source.slice(name.length + 1);
+    const candidates = [
+      ...matchExports(manifest.exports, rest === '' ? '.' : `./${rest}`),
+      ...(rest === '' ? [...manifest.entry, 'src/index', 'index', 'lib/index'] : [rest, `src/${rest}`]),
+    ];
+    for (const candidate of candidates) {
+      // An entry in build output stands for its source when the output is not in the repository.
+      for (const path of [candidate, candidate.replace(/^(\.\/)?(dist|build|lib|out)(\/(src|esm|cjs))?\//, 'src/').replace(/\.d\.ts$/, '')]) {
+        const target = join(manifest.dir, path);
+        const file = target === undefined || target === manifest.dir ? undefined : this.file(target);
+        if (file !== undefined && !file.endsWith('.d.ts') && !file.endsWith('.json')) return { file };
+      }
+    }
+    return { missing: source };
+  }
+
+  private viaImports(from: string, source: string): Resolution | undefined {
+    for (let dir = dirname(from); ; dir = dirname(dir)) {
+      if (this.workspace.has(inside(dir, 'package.json'))) {
+        for (const target of matchExports(this.manifest(dir)?.imports ?? new Map<string, string[]>(), source)) {
+          const path = join(dir, target);
+          const file = path === undefined ? undefined : this.file(path);
+          if (file !== undefined) return { file };
+        }
+        return undefined;
+      }
+      if (dir === '') return undefined;
+    }
+  }
+}
+
+function readManifest(workspace: Workspace, dir: string): Manifest | undefined {
+  const json = record(readJson(workspace, inside(dir, 'package.json')));
+  const text = (key: string): string[] => { const value = json.get(key); return typeof value === 'string' ? [value] : []; };
+  const name = json.get('name');
+  const exportsField = json.get('exports');
+  const exported = new Map<string, string[]>();
+  if (typeof exportsField === 'string') exported.set('.', [exportsField]);
+  else for (const [key, value] of record(exportsField)) {
+    if (key.startsWith('.')) exported.set(key, targets(value));
+    else exported.set('.', [...(exported.get('.') ?? []), ...targets(value)]);
+  }
+  return {
+    dir, name: typeof name === 'string' ? name : undefined, exports: exported,
+    imports: new Map([...record(json.get('imports'))].map(([key, value]) => [key, targets(value)])),
+    entry: [...text('source'), ...text('module'), ...text('main'), ...text('types')],
+  };
+}
+
+/** Every path that a conditional export may give, sources first. */
+function targets(value: unknown, depth = 0): string[] {
+  if (typeof value === 'string') return [value];
+  if (depth > 5 || typeof value !== 'object' || value === null) return [];
+  const entries = Array.isArray(value) ? value.map((item): [string, unknown] => ['', item]) : Object.entries(value);
+  return entries.sort(([a], [b]) => Number(b === 'source') - Number(a === 'source')).flatMap(([, item]) => targets(item, depth + 1));
+}
+
+function matchExports(map: ReadonlyMap<string, readonly string[]>, key: string): readonly string[] {
+  const exact = map.get(key);
+  if (exact) return exact;
+  for (const [pattern, list] of map) {
+    const star = pattern.indexOf('*');
+    if (star < 0 || !key.startsWith(pattern.slice(0, star)) || !key.endsWith(pattern.slice(star + 1))) continue;
+    const middle = key.slice(star, key.length - (pattern.length - star - 1));
+    return list.map((target) => target.replace('*', () => middle));
+  }
+  return [];
+}
+
+export function readJson(workspace: Workspace, file: string): unknown {
+  const text = workspace.read(file);
+  if (text === undefined) return undefined;
+  try {
+    return parseJsonc(text, [], { allowTrailingComma: true }) as unknown;
+  } catch {
+    return undefined; // nested deeper than the stack: as good as no configuration
+  }
+}
+
+const record = (value: unknown): ReadonlyMap<string, unknown> => new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []);
+const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []);
+
+export const dirname = (path: string): string => { const slash = path.lastIndexOf('/'); return slash < 0 ? '' : path.slice(0, slash); };
+export const inside = (dir: string, name: string): string => (dir === '' ? name : `${dir}/${name}`);
+
+/** Joins and normalises; `undefined` when the path leaves the root. */
+export function join(dir: string, path: string): string | undefined {
+  const out = dir === '' ? [] : dir.split('/');
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') { if (out.pop() === undefined) return undefined; } else out.push(part);
+  }
+  return out.join('/');
+}

@@ -1,0 +1,113 @@
+import { literal, unknown, type ExternalValue, type TemplateValue, type Value } from '../model/value.ts';
+
+/** Pure operations on symbolic values. */
+
+const MAX_OPTIONS = 12;
+
+/** A text that is equal for equal values; what makes `oneOf` a set and call strings distinct. */
+export function valueKey(value: Value, depth = 0): string {
+  if (depth > 6) return '…';
+  const inner = (list: readonly Value[]): string => list.map((item) => valueKey(item, depth + 1)).join(',');
+  switch (value.kind) {
+    case 'literal': return `${typeof value.value}:${String(value.value)}`;
+    case 'template': return `t(${inner(value.parts)})`;
+    case 'env': return `env:${value.name}`;
+    case 'resource': return `res:${value.unit}#${value.id}.${value.attribute}`;
+    case 'event': return `event:${value.path.join('.')}`;
+    case 'context': return `context:${value.path.join('.')}`;
+    case 'param': return `param:${value.file}#${value.fn}.${value.index}.${value.path.join('.')}`;
+    case 'object': return `{${value.entries.map(([key, item]) => `${key}=${valueKey(item, depth + 1)}`).join(',')}${value.open ? ',…' : ''}}`;
+    case 'array': return `[${inner(value.items)}${value.open ? ',…' : ''}]`;
+    case 'external': return `ext:${value.module}:${value.path.join('.')}`;
+    case 'instance': return `new ${valueKey(value.of, depth + 1)}(${inner(value.args)})@${value.site ? `${value.site.file}:${value.site.start}` : ''}`;
+    case 'function': return `fn:${value.file}#${value.fn}${value.self ? `<${valueKey(value.self, depth + 1)}` : ''}`;
+    case 'class': return `class:${value.file}#${value.cls}`;
+    case 'oneOf': return `(${value.options.map((item) => valueKey(item, depth + 1)).join('|')})`;
+    case 'derived': return `${value.what}(${inner(value.from)})`;
+    case 'unknown': return `?${value.reason}`;
+  }
+}
+
+/** The join of several possible values: flat, without repeats, in order of appearance. */
+export function oneOf(values: readonly Value[]): Value {
+  const seen = new Map<string, Value>();
+  for (const value of values) {
+    for (const option of value.kind === 'oneOf' ? value.options : [value]) {
+      const key = valueKey(option);
+      if (!seen.has(key)) seen.set(key, option);
+    }
+  }
+  const options = [...seen.values()];
+  if (options.length === 1) return options[0] as Value;
+  if (options.length === 0) return unknown('no value');
+  return options.length > MAX_OPTIONS ? { kind: 'derived', what: 'one of many', from: options.slice(0, MAX_OPTIONS), io: false } : { kind: 'oneOf', options };
+}
+
+/** Applies an operation to each possibility. */
+export function each(value: Value, operation: (value: Value) => Value): Value {
+  return value.kind === 'oneOf' ? oneOf(value.options.map(operation)) : operation(value);
+}
+
+/** Joins strings; folds what is literal. */
+export function template(parts: readonly Value[]): Value {
+  const flat: Value[] = [];
+  for (const part of parts.flatMap((item) => (item.kind === 'template' ? item.parts : [item]))) {
+    const last = flat[flat.length - 1];
+    const plain = part.kind === 'literal' ? literal(String(part.value)) : part;
+    if (plain.kind === 'literal' && last?.kind === 'literal') flat[flat.length - 1] = literal(String(last.value) + String(plain.value));
+    else flat.push(plain);
+  }
+  if (flat.length === 0) return literal('');
+  if (flat.length === 1 && flat[0]?.kind === 'literal') return flat[0];
+  return { kind: 'template', parts: flat } satisfies TemplateValue;
+}
+
+/** What iterating a value gives each time. */
+export function element(value: Value): Value {
+  return each(value, (one) => {
+    switch (one.kind) {
+      case 'array': return one.items.length === 0 && !one.open ? unknown('element of an empty list') : oneOf([...one.items, ...(one.open ? [unknown('element of a list')] : [])]);
+      case 'event': return { kind: 'event', path: [...one.path, '*'] };
+      case 'context': return { kind: 'context', path: [...one.path, '*'] };
+      case 'param': return { ...one, path: [...one.path, '*'] };
+      case 'derived': case 'instance': case 'object': return { kind: 'derived', what: 'element', from: [one], io: false };
+      case 'unknown': return one;
+      default: return { kind: 'derived', what: 'element', from: [one], io: false };
+    }
+  });
+}
+
+/** Whether a value surely counts as true or false in a condition; `undefined` when that is not known. */
+export function truthiness(value: Value): boolean | undefined {
+  switch (value.kind) {
+    case 'literal': return Boolean(value.value);
+    case 'object': case 'array': case 'instance': case 'function': case 'class': case 'resource': return true;
+    case 'template': return value.parts.some((part) => part.kind === 'literal' && part.value !== '') ? true : undefined;
+    default: return undefined;
+  }
+}
+
+/** Known package names have several spellings of one place: the default import's members are the module's. */
+export function externalPath(value: ExternalValue): readonly string[] {
+  const [first, second] = value.path;
+  if (first === 'default' && second !== undefined && !second.startsWith('#')) return value.path.slice(1);
+  if (first === undefined || first.startsWith('#')) return ['default', ...value.path];
+  return value.path;
+}
+
+/** Calls `visit` for a value and everything it is made of, bounded. */
+export function contains(value: Value, test: (value: Value) => boolean, budget = { left: 400 }): boolean {
+  if (budget.left-- <= 0) return false;
+  if (test(value)) return true;
+  const any = (list: readonly Value[]): boolean => list.some((item) => contains(item, test, budget));
+  switch (value.kind) {
+    case 'template': return any(value.parts);
+    case 'object': return value.entries.some(([, item]) => contains(item, test, budget));
+    case 'array': return any(value.items);
+    case 'instance': return any(value.args);
+    case 'oneOf': return any(value.options);
+    case 'derived': return any(value.from);
+    case 'function': return value.bound ? any(value.bound) : false;
+    default: return false;
+  }
+}

@@ -1,0 +1,162 @@
+import type { Expr } from '../model/facts.ts';
+import type { FlowStep } from '../model/finding.ts';
+import type { ServerlessFunction } from '../model/function.ts';
+import type { Location, SourcePlace } from '../model/location.ts';
+import type { Body, Callee, ExternalCall, FunctionView, Phase, ProjectView } from '../model/project.ts';
+import { unknown, type Value } from '../model/value.ts';
+import { handlerRoots } from './entry.ts';
+import { Evaluator } from './evaluate.ts';
+import type { Frame } from './frame.ts';
+import type { Modules } from './modules.ts';
+import { locate } from './locate.ts';
+import { reach, type Edge, type Node, type Reach } from './reach.ts';
+import { externalPath, valueKey } from './values.ts';
+
+const MAX_PATHS = 16;
+const MAX_PATH_STEPS = 40;
+
+export interface LinkedBody extends Body {
+  readonly node: Node;
+}
+
+/** One deployed function with its call graph; everything is worked out when first asked for. */
+export class LinkedFunction implements FunctionView {
+  readonly fn: ServerlessFunction;
+  readonly project: ProjectView;
+  readonly evaluator: Evaluator;
+  private readonly modules: Modules;
+  private graph: Reach | undefined;
+  private bodyList: readonly LinkedBody[] | undefined;
+  private readonly byNode = new Map<Node, LinkedBody>();
+  private readonly callLists = new Map<string, readonly ExternalCall[]>();
+
+  constructor(fn: ServerlessFunction, project: ProjectView, modules: Modules) {
+    this.fn = fn;
+    this.project = project;
+    this.modules = modules;
+    this.evaluator = new Evaluator(modules, fn.environment, () => this.files());
+  }
+
+  /** Files that a cold start evaluates, handlers first. */
+  files(): readonly string[] {
+    return [...new Set(this.fn.handlers.flatMap((handler) => this.modules.facts(handler.file) ? this.modules.closure(handler.file) : []))];
+  }
+
+  reach(): Reach {
+    if (!this.graph) {
+      const roots = this.fn.handlers.flatMap((handler) => handlerRoots(this.fn, handler, this.evaluator));
+      this.graph = reach(this.fn, this.evaluator, roots, this.files());
+    }
+    return this.graph;
+  }
+
+  bodies(phase?: Phase): readonly LinkedBody[] {
+    if (!this.bodyList) {
+      const list: LinkedBody[] = [];
+      for (const node of this.reach().nodes) {
+        const facts = this.modules.facts(node.frame.file);
+        const fn = facts?.functions[node.frame.fn];
+        if (!facts || !fn) continue;
+        const body: LinkedBody = { node, file: node.frame.file, facts, fn, phase: node.phase, certain: node.certain, path: this.path(node) };
+        list.push(body);
+        this.byNode.set(node, body);
+      }
+      this.bodyList = list;
+    }
+    return phase ? this.bodyList.filter((body) => body.phase === phase) : this.bodyList;
+  }
+
+  /** handler → … → this body, along the shortest path. */
+  private path(node: Node): readonly FlowStep[] {
+    const steps: FlowStep[] = [];
+    let current: Node | undefined = node;
+    for (let count = 0; current && count < MAX_PATH_STEPS; count++) {
+      const via: Edge | undefined = current.via;
+      const place = via ? { file: via.from.frame.file, start: via.site.start, end: via.site.end } : this.start(current.frame);
+      steps.unshift({ ...this.location(place), message: via ? `calls ${this.nameOf(current.frame)}` : current.phase === 'init' ? 'runs at init' : `handler of ${this.fn.name}` });
+      current = via?.from;
+    }
+    return steps;
+  }
+
+  private start(frame: Frame): SourcePlace {
+    const fact = this.modules.facts(frame.file)?.functions[frame.fn];
+    return { file: frame.file, start: fact?.start ?? 0, end: fact?.start ?? 0 };
+  }
+
+  private nameOf(frame: Frame): string {
+    const name = this.modules.facts(frame.file)?.functions[frame.fn]?.name;
+    return name === undefined || name === '' ? 'a callback' : name;
+  }
+
+  calls(phase?: Phase): readonly ExternalCall[] {
+    const key = phase ?? '';
+    let list = this.callLists.get(key);
+    if (!list) {
+      list = this.bodies(phase).flatMap((body) => body.node.externals.map((item): ExternalCall => {
+        const args = item.expr.args;
+        const callee: Callee = item.callee.kind === 'external'
+          ? { module: item.callee.module, path: externalPath(item.callee), ...(item.receiver ? { receiver: item.receiver } : {}) }
+          : { module: 'unknown', path: item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' ? [item.expr.callee.property] : [], ...(item.receiver ? { receiver: item.receiver } : {}) };
+        const place = { file: body.file, start: item.expr.start, end: item.expr.end };
+        return {
+          body, expr: item.expr, callee, argCount: args.length, place, path: body.path,
+          arg: (index) => { const arg = args[index]; return arg ? this.value(arg, body) : unknown('no argument'); },
+        };
+      }));
+      this.callLists.set(key, list);
+    }
+    return list;
+  }
+
+  value(expr: Expr, body: Body): Value {
+    return this.evaluator.value(expr, (body as LinkedBody).node.frame);
+  }
+
+  values(expr: Expr, body: Body): readonly { readonly value: Value; readonly path: readonly FlowStep[] }[] {
+    const found = new Map<string, { value: Value; path: readonly FlowStep[] }>();
+    for (const { frame, path } of this.activations((body as LinkedBody).node)) {
+      const value = this.evaluator.value(expr, frame);
+      const key = valueKey(value);
+      if (!found.has(key)) found.set(key, { value, path });
+    }
+    return [...found.values()];
+  }
+
+  /**
+   * The activations of a body over the call paths that lead to it, shortest first: call strings of length 3, beyond which
+   * each caller stands in the activation of its own shortest path.
+   */
+  activations(node: Node): readonly { readonly frame: Frame; readonly path: readonly FlowStep[] }[] {
+    const result: { frame: Frame; path: readonly FlowStep[] }[] = [{ frame: node.frame, path: this.byNode.get(node)?.path ?? this.path(node) }];
+    const seen = new Set([node.frame.key]);
+    const expand = (current: Node, depth: number): readonly { readonly frame: Frame; readonly path: readonly FlowStep[] }[] => {
+      if (depth === 0 || current.incoming.length === 0) return [{ frame: current.frame, path: this.path(current) }];
+      return current.incoming.slice(0, MAX_PATHS).flatMap((edge) => (edge.from === current ? [] : expand(edge.from, depth - 1).slice(0, MAX_PATHS).map((caller) => {
+        const args = edge.args?.map((argument) => ('expr' in argument && argument.frame === edge.from.frame ? { expr: argument.expr, frame: caller.frame } : argument));
+        const target = retarget(edge, caller.frame);
+        const frame = this.evaluator.enter(target, args, `${edge.from.frame.file}:${edge.site.start}`, caller.frame);
+        const step = { ...this.location({ file: edge.from.frame.file, start: edge.site.start, end: edge.site.end }), message: `calls ${this.nameOf(frame)}` };
+        return { frame, path: [...caller.path, step] };
+      })));
+    };
+    if (node.incoming.length > 0) {
+      for (const item of expand(node, 3)) {
+        if (result.length >= MAX_PATHS) break;
+        if (seen.has(item.frame.key)) continue;
+        seen.add(item.frame.key);
+        result.push(item);
+      }
+    }
+    return result;
+  }
+
+  location(place: SourcePlace): Location {
+    return locate(this.modules.facts(place.file), place);
+  }
+}
+
+/** A closure made in the caller belongs to the caller's activation on this path. */
+function retarget(edge: Edge, caller: Frame): Edge['target'] {
+  return edge.target.frame === edge.from.frame ? { ...edge.target, frame: caller } : edge.target;
+}
