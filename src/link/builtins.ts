@@ -1,5 +1,4 @@
-import { isPure } from '../catalog/pure.ts';
-import { returnsOf } from '../catalog/wrappers.ts';
+import { isPure, returnsOf } from '../catalog/returns.ts';
 import type { Callee } from '../model/project.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -19,7 +18,10 @@ export function callExternal(
     if (known) return known;
     const named: Callee = { module: callee.module, path, ...(receiver ? { receiver } : {}) };
     const returns = returnsOf(named);
-    if (returns?.kind === 'argument' || returns?.kind === 'callback') return arg(returns.index);
+    if (returns?.kind === 'argument') return arg(returns.index);
+    // Injection containers (tsyringe, typedi, inversify, Nest): asked for a class, they give an object of it.
+    const first = method !== undefined && containerMethods.has(method) ? arg(0) : undefined;
+    if (first?.kind === 'class') return { kind: 'instance', of: first, args: [] };
     if (returns?.kind === 'receiver') return receiver ?? unknown('receiver');
     if (returns?.kind === 'instance') return { kind: 'instance', of: { kind: 'external', module: returns.module ?? callee.module, path: returns.path }, args: all(), site };
     return { kind: 'derived', what: `${callee.module}:${path.join('.')}`, from: [...(receiver && receiver.kind !== 'external' ? [receiver] : []), ...all()], io: !isPure(named) };
@@ -33,6 +35,8 @@ export function callExternal(
   }
   return { kind: 'derived', what: 'call', from: [callee, ...all()], io: true };
 }
+
+const containerMethods: ReadonlySet<string> = new Set(['get', 'resolve', 'getAsync', 'resolveAsync', 'build', 'create']);
 
 /** Global functions and small pure modules, folded. */
 function platform(module: string, path: readonly string[], arg: (index: number) => Value, count: number): Value | undefined {

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Value } from '../../src/model/value.ts';
+import { deployed, project } from '../support/memory.ts';
+
+/** Value of the first argument of the call of `probe` in the project. */
+function probe(files: Record<string, string>, environment: Record<string, Value> = {}): Value {
+  const { fn } = project(files, [deployed('F', Object.keys(files)[0] as string, { environment: new Map(Object.entries(environment)) })]);
+  const call = fn.calls('invoke').find((item) => item.callee.path.at(-1) === 'probe');
+  if (!call) throw new Error('no call of probe is reached');
+  return call.arg(0);
+}
+const lit = (value: unknown) => ({ kind: 'literal', value });
+
+describe('values across modules', () => {
+  it.each<[string, Record<string, string>, unknown]>([
+    ['constant', { 'a.ts': `const x = 'q'; export const handler = async () => { probe(x); };` }, lit('q')],
+    ['template', { 'a.ts': `const x = 'q'; export const handler = async () => { probe(\`a-\${x}-b\`); };` }, lit('a-q-b')],
+    ['import', { 'a.ts': `import { name as n } from './b'; export const handler = async () => { probe(n); };`, 'b.ts': `export const name = 'q';` }, lit('q')],
+    ['re-export', { 'a.ts': `import { name } from './b'; export const handler = async () => { probe(name); };`, 'b.ts': `export * from './c';`, 'c.ts': `export const name = 'q';` }, lit('q')],
+    ['CommonJS', { 'a.js': `const { name } = require('./b'); exports.handler = async () => { probe(name); };`, 'b.js': `module.exports = { name: 'q' };` }, lit('q')],
+    ['CommonJS by property', { 'a.js': `const b = require('./b'); exports.handler = async () => { probe(b.name); };`, 'b.js': `exports.name = 'q';` }, lit('q')],
+    ['parameter of a helper', { 'a.ts': `import { send } from './b'; export const handler = async () => { await send('q'); };`, 'b.ts': `export async function send(name: string) { probe(name); }` }, lit('q')],
+    ['default parameter', { 'a.ts': `const send = (name = 'q') => probe(name); export const handler = async () => { send(); };` }, lit('q')],
+    ['destructured parameter', { 'a.ts': `const send = ({ name }: { name: string }) => probe(name); export const handler = async () => { send({ name: 'q' }); };` }, lit('q')],
+    ['return value', { 'a.ts': `const get = () => ({ name: 'q' }); export const handler = async () => { probe(get().name); };` }, lit('q')],
+    ['field by constructor', { 'a.ts': `class A { constructor(private readonly name: string) {} go() { probe(this.name); } } const a = new A('q'); export const handler = async () => a.go();` }, lit('q')],
+    ['field by assignment', { 'a.js': `class A { constructor(o) { this.name = o.name; } go() { probe(this.name); } } exports.handler = async () => new A({ name: 'q' }).go();` }, lit('q')],
+    ['base class', { 'a.ts': `class B { constructor(protected n: string) {} } class A extends B { constructor() { super('q'); } go() { probe(this.n); } } export const handler = async () => new A().go();` }, lit('q')],
+    ['enum', { 'a.ts': `enum T { Q = 'q' } export const handler = async () => { probe(T.Q); };` }, lit('q')],
+    ['property written later', { 'a.ts': `export const handler = async () => { const p: any = {}; p.name = 'q'; probe(p.name); };` }, lit('q')],
+    ['conditional', { 'a.ts': `export const handler = async (e) => { probe(e.x ? 'a' : 'b'); };` }, { kind: 'oneOf', options: [lit('a'), lit('b')] }],
+    ['path.join', { 'a.ts': `import path from 'node:path'; export const handler = async () => { probe(path.join('/tmp', 'a', '../b.txt')); };` }, lit('/tmp/b.txt')],
+    ['tmpdir', { 'a.ts': `import { tmpdir } from 'os'; export const handler = async () => { probe(\`\${tmpdir()}/x\`); };` }, lit('/tmp/x')],
+    ['event path', { 'a.ts': `export const handler = async (event) => { for (const { body } of event.Records) probe(body); };` }, { kind: 'event', path: ['Records', '*', 'body'] }],
+    ['callback item', { 'a.ts': `export const handler = async (event) => { await Promise.all(event.Records.map(async (r) => { probe(r.s3.bucket); })); };` }, { kind: 'event', path: ['Records', '*', 's3', 'bucket'] }],
+    ['unset environment', { 'a.ts': `export const handler = async () => { probe(process.env.Q); };` }, { kind: 'env', name: 'Q' }],
+    ['environment default', { 'a.ts': `export const handler = async () => { probe(process.env.Q || 'q'); };` }, { kind: 'oneOf', options: [{ kind: 'env', name: 'Q' }, lit('q')] }],
+    ['computed enum member', { 'a.ts': `const names = { a: 'x', b: 'y' }; export const handler = async (e) => { probe(names[e.k]); };` }, { kind: 'oneOf', options: [lit('x'), lit('y')] }],
+    ['type that only repeats', { 'a.ts': `const x = ('q' as string)!; export const handler = async () => { probe(x satisfies string); };` }, lit('q')],
+  ])('%s', (_name, files, expected) => {
+    expect(probe(files)).toEqual(expected);
+  });
+
+  it('takes the environment of the deployed function', () => {
+    expect(probe({ 'a.ts': `const { Q } = process.env; export const handler = async () => { probe(Q ?? 'z'); };` }, { Q: { kind: 'resource', unit: 't', id: 'Queue', attribute: 'Ref' } }))
+      .toEqual({ kind: 'resource', unit: 't', id: 'Queue', attribute: 'Ref' });
+  });
+
+  it('keeps two functions that share a helper apart', () => {
+    const files = { 'a.ts': `import { s } from './h'; export const one = async () => s(); export const two = async () => s();`, 'h.ts': `export const s = () => probe(process.env.Q);` };
+    const env = (name: string): ReadonlyMap<string, Value> => new Map([['Q', lit(name) as Value]]);
+    const { project: linked } = project(files, [deployed('One', 'a.ts', { export: 'one', environment: env('q1') }), deployed('Two', 'a.ts', { export: 'two', environment: env('q2') })]);
+    expect(linked.functions.map((fn) => fn.calls('invoke').find((call) => call.callee.path.at(-1) === 'probe')?.arg(0))).toEqual([lit('q1'), lit('q2')]);
+  });
+
+  it('gives every value over the call paths of a helper', () => {
+    const { fn } = project({ 'a.ts': `const s = (q: string) => probe(q); export const handler = async (e) => { if (e.a) s('q1'); else s('q2'); };` });
+    const call = fn.calls('invoke').find((item) => item.callee.path.at(-1) === 'probe');
+    expect(call && fn.values(call.expr.args[0] as never, call.body).map((item) => item.value)).toEqual([lit('q1'), lit('q2')]);
+  });
+
+  it('ends on definitions through themselves', () => {
+    expect(probe({ 'a.ts': `let a: string = b; let b: string = a; function f(n) { return n ? f(n - 1) : 'q'; } export const handler = async () => { probe(a + f(3)); };` }).kind).not.toBe('literal');
+  });
+});
+
+describe('reach', () => {
+  const reached = (files: Record<string, string>, phase: 'init' | 'invoke' = 'invoke') =>
+    [...new Set(project(files).fn.calls(phase).filter((call) => call.callee.path.at(-1)?.startsWith('probe')).map((call) => call.callee.path.at(-1)))].sort();
+
+  it('finds the class behind a typed constructor parameter', () => {
+    expect(reached({
+      'a.ts': `import { Service } from './service'; import { container } from 'tsyringe'; const s = container.resolve(Service); export const handler = async () => s.run();`,
+      'service.ts': `import { QueueClient } from './queue'; export class Service { constructor(private readonly queue: QueueClient) {} async run() { await this.queue.push(); } }`,
+      'queue.ts': `export class QueueClient { async push() { probeQueue(); } }`,
+    })).toEqual(['probeQueue']);
+  });
+  it('finds the one implementation of an interface', () => {
+    expect(reached({
+      'a.ts': `import { run } from './run'; import { Sqs } from './sqs'; export const handler = async () => run(new Sqs());`,
+      'run.ts': `import type { Queue } from './types'; export const run = async (q: Queue) => q.push();`,
+      'types.ts': `export interface Queue { push(): Promise<void> }`,
+      'sqs.ts': `import type { Queue } from './types'; export class Sqs implements Queue { async push() { probeSqs(); } }`,
+    })).toEqual(['probeSqs']);
+  });
+  it('goes through wrappers of the repository and of packages', () => {
+    expect(reached({
+      'a.ts': `import middy from '@middy/core'; import { log } from './log'; const main = async (e) => { probeMain(e); }; export const handler = middy(log(main)).use(x());`,
+      'log.ts': `export const log = (inner) => async (event, context) => { probeLog(event); return inner(event, context); };`,
+    })).toEqual(['probeLog', 'probeMain']);
+  });
+  it('keeps init and invocation apart', () => {
+    const files = { 'a.ts': `import './b'; probeInit(); export const handler = async () => { probeInvoke(); };`, 'b.ts': `probeOther(); export const never = () => probeNever();` };
+    expect(reached(files, 'init')).toEqual(['probeInit', 'probeOther']);
+    expect(reached(files)).toEqual(['probeInvoke']);
+  });
+  it('goes through dispatch tables, callbacks, promises and methods passed on', () => {
+    expect(reached({
+      'a.ts': `const table = { a: () => probeA(), b: async () => probeB() };
+        class C { m = async () => probeC(); n() { return this.m(); } }
+        export const handler = async (e) => { await table[e.k](); e.Records.forEach((r) => probeD(r)); await Promise.resolve().then(() => probeE()); new C().n(); setTimeout(later, 1); };
+        function later() { probeF(); }`,
+    })).toEqual(['probeA', 'probeB', 'probeC', 'probeD', 'probeE', 'probeF']);
+  });
+  it('runs what a framework was given at init', () => {
+    expect(reached({
+      'a.ts': `import express from 'express'; import serverless from 'serverless-http'; const app = express(); app.get('/x', async (req, res) => { probeRoute(req.params.id); }); export const handler = serverless(app);`,
+    })).toEqual(['probeRoute']);
+  });
+});
