@@ -38,6 +38,8 @@ export interface Example {
   readonly template?: string;
   /** Message ids expected, in order of lines; empty: must stay quiet. */
   readonly reports: readonly string[];
+  /** Options of the rule that differ from its defaults. */
+  readonly options?: RuleOptions;
 }
 
 /** What a rule yields: a fact with its place; severity, texts and fingerprint come from `check`. */

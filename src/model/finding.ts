@@ -62,6 +62,16 @@ export interface BundleResult {
   readonly bytes?: number;
   readonly zippedBytes?: number;
   readonly contributors?: readonly { readonly name: string; readonly bytes: number; readonly chain: readonly string[] }[];
+  /** `unit#name` of the function: `function` alone need not be unique. */
+  readonly id?: string;
+  /** Equal for functions that ship the same package. */
+  readonly package?: string;
+  /** Packages that are in it more than once: all their bytes, and those beyond the largest copy. */
+  readonly duplicates?: readonly { readonly name: string; readonly copies: number; readonly bytes: number; readonly savedBytes: number }[];
+  /** What the numbers rest on where the project's own tool was not modelled. Given: they are an estimate. */
+  readonly assumptions?: readonly string[];
+  /** Parts that ship and whose size is not known, such as layers outside the repository: the sizes are then at least that. */
+  readonly notCounted?: readonly string[];
 }
 
 /** `discovered = analysed + partial + skipped.length`, exactly. */

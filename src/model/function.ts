@@ -35,6 +35,10 @@ export interface Trigger {
   readonly resource?: Value;
   readonly filters: readonly TriggerFilter[];
   readonly batchSize?: number;
+  /** The mapping asks for `batchItemFailures` (ReportBatchItemFailures). */
+  readonly partialBatchResponse?: boolean;
+  /** Most invocations that this trigger starts at a time. */
+  readonly maximumConcurrency?: number;
   readonly enabled?: boolean;
   /** The platform's own word for it, such as `SQS`, `S3`, `httpApi`. */
   readonly source: string;
@@ -56,6 +60,8 @@ export interface Packaging {
   readonly sourceMap: boolean;
   readonly format: 'cjs' | 'esm';
   readonly target?: string;
+  /** Text of the code that the declaration itself holds (`form` is then 'inline'). */
+  readonly inlineCode?: string;
 }
 
 /** One deployed unit. Identity: deployment unit + logical name. */
@@ -83,6 +89,8 @@ export interface ServerlessFunction {
   readonly layers: readonly Value[];
   /** Mount paths of file systems that outlive the function (EFS, Azure Files). */
   readonly mounts: readonly string[];
+  /** Concurrent invocations that the function is limited to. */
+  readonly reservedConcurrency?: Located<number>;
   readonly recursiveLoop?: Located<'Allow' | 'Terminate'>;
   /** Invocations in one process at the same time, where the declaration says so. */
   readonly concurrencyPerInstance?: number;

@@ -1,0 +1,106 @@
+import type { Packaging } from '../model/function.ts';
+import type { SizeReader } from '../workspace/sizes.ts';
+import { globMatcher } from './glob.ts';
+import type { ManifestReader } from './manifest.ts';
+import type { InstalledPackage, PackagedFile } from './packages.ts';
+import { filesBelow, productionClosure } from './packages.ts';
+import type { Contributor, Size } from './result.ts';
+import { biggest, duplicatesOf, notMeasured, packageOf } from './result.ts';
+import { join } from './tsconfig.ts';
+import { zippedSize } from './zip.ts';
+
+export interface FolderContext {
+  readonly sizes: SizeReader;
+  readonly manifest: ManifestReader;
+  /** True once the time for measuring is over; archives are then left out. */
+  readonly late: () => boolean;
+}
+
+/** Bytes read for the estimate of one archive; a bigger package has no `zippedBytes`. */
+const MAX_ZIPPED_INPUT = 150_000_000;
+const MAX_FILE = 64 * 1024 * 1024;
+
+/** Never part of a package: version control and the tools' own output (AWS SAM and Serverless Framework documentation, 2026). */
+const neverPackaged = new Set(['.git', '.aws-sam', '.serverless', '.serverless_plugins', 'cdk.out', '.DS_Store', 'npm-debug.log']);
+
+/**
+ * Size of a package that zips a folder: its files, and what its manifest needs in production as installed. Without a
+ * manifest in the folder, an installed `node_modules` in it counts as it stands. `include` and `exclude` are patterns
+ * relative to the folder: exclusions first, then inclusions in order, where a leading `!` excludes again.
+ */
+export async function measureFolder(folder: string, packaging: Pick<Packaging, 'include' | 'exclude'>, context: FolderContext): Promise<Size> {
+  const content = folderContent(folder, packaging, context);
+  if ('problem' in content) return notMeasured(content.problem);
+  const { files, packages } = content;
+  const bytes = sum(files) + packages.reduce((total, item) => total + item.bytes, 0);
+  const all = [...files, ...packages.flatMap((item) => item.files)];
+  const zippedBytes = bytes > MAX_ZIPPED_INPUT
+    ? undefined
+    : await zippedSize(all.map((file) => ({ name: file.path, bytes: () => context.sizes.bytes(file.path, MAX_FILE) })), context.late);
+  return {
+    status: 'measured',
+    bytes,
+    ...(zippedBytes === undefined ? {} : { zippedBytes }),
+    contributors: biggest([...own(files), ...packages.map((item): Contributor => ({ name: item.name, bytes: item.bytes, chain: [join(folder, 'package.json'), ...item.chain] }))]),
+    duplicates: duplicatesOf([...packages, ...ownPackages(files)]),
+  };
+}
+
+function folderContent(folder: string, packaging: Pick<Packaging, 'include' | 'exclude'>, { sizes, manifest }: FolderContext):
+  { readonly files: readonly PackagedFile[]; readonly packages: readonly InstalledPackage[] } | { readonly problem: string } {
+  const real = sizes.real(folder);
+  const shown = folder === '' ? 'the root folder' : folder;
+  if (real.kind === 'outside') return { problem: `folder ${shown} lies outside the repository` };
+  if (real.kind === 'file') return { problem: `${shown} is a file: its contents are not measured` };
+  if (real.kind === 'missing') return { problem: `folder ${shown} is not in the repository` };
+  const keep = packagingFilter(packaging);
+  const relative = (path: string): string => (real.path === '' ? path : path.slice(real.path.length + 1));
+  const ownManifest = manifest(real.path);
+  if (ownManifest === 'broken') return { problem: `${join(folder, 'package.json')} cannot be read` };
+  const closed = ownManifest !== undefined;
+  const listed = filesBelow(sizes, real.path, (name) => neverPackaged.has(name) || (closed && name === 'node_modules'));
+  if (listed === undefined) return { problem: `folder ${shown} holds more files than can be measured` };
+  const files = listed.filter((file) => keep(relative(file.path)));
+  // What no pattern lets into the package need not be installed either.
+  const names = (list: readonly string[]): readonly string[] => list.filter((name) => keep(`node_modules/${name}/package.json`) || keep(`node_modules/${name}/index.js`));
+  if (ownManifest === undefined) return { files, packages: [] };
+  const closure = productionClosure(sizes, manifest, real.path, names(ownManifest.dependencies), names(ownManifest.optionalDependencies));
+  if ('problem' in closure) return closure;
+  return { files, packages: filtered(closure.packages, keep) };
+}
+
+/** Patterns see a package's files where the archive has them: under its last `node_modules`. */
+function filtered(packages: readonly InstalledPackage[], keep: (path: string) => boolean): readonly InstalledPackage[] {
+  return packages.flatMap((item) => {
+    const files = item.files.filter((file) => keep(`node_modules/${item.name}${file.path.slice(item.folder.length)}`));
+    return files.length === 0 ? [] : [{ ...item, files, bytes: sum(files) }];
+  });
+}
+
+/** Whether a path, relative to the folder, is packaged. */
+export function packagingFilter({ include, exclude }: Pick<Packaging, 'include' | 'exclude'>): (path: string) => boolean {
+  if (include.length === 0 && exclude.length === 0) return () => true;
+  const steps = [
+    ...exclude.map((pattern) => (pattern.startsWith('!') ? { keep: true, test: globMatcher(pattern.slice(1)) } : { keep: false, test: globMatcher(pattern) })),
+    ...include.map((pattern) => (pattern.startsWith('!') ? { keep: false, test: globMatcher(pattern.slice(1)) } : { keep: true, test: globMatcher(pattern) })),
+  ].reverse();
+  return (path) => steps.find(({ test }) => test(path))?.keep ?? true;
+}
+
+function own(files: readonly PackagedFile[]): readonly Contributor[] {
+  const byName = new Map<string, { bytes: number; folder: string | undefined; name: string }>();
+  for (const file of files) {
+    const place = packageOf(file.path);
+    const key = place.folder ?? place.name;
+    const entry = byName.get(key);
+    if (entry === undefined) byName.set(key, { bytes: file.bytes, folder: place.folder, name: place.name });
+    else entry.bytes += file.bytes;
+  }
+  return [...byName.values()].map(({ name, bytes, folder }) => ({ name, bytes, chain: folder === undefined ? [name] : [folder] }));
+}
+
+function ownPackages(files: readonly PackagedFile[]): readonly { readonly name: string; readonly bytes: number }[] {
+  return own(files.filter((file) => packageOf(file.path).folder !== undefined));
+}
+
+const sum = (files: readonly PackagedFile[]): number => files.reduce((total, file) => total + file.bytes, 0);
