@@ -2,8 +2,10 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe as suite, expect, test } from 'vitest';
+import { parseSync } from 'oxc-parser';
+import { parseAllDocuments } from 'yaml';
 import type { ScanResult } from '../src/model/finding.ts';
-import { compare, describe, listProjects, readAnnotations } from './support/fixture.ts';
+import { compare, describe, listFiles, listProjects, readAnnotations } from './support/fixture.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 const projects = listProjects(fixtures);
@@ -71,6 +73,20 @@ suite('fixtures cover their rule', () => {
     expect(annotations.filter((each) => each.expect === 'finding').length).toBeGreaterThanOrEqual(8);
     expect(annotations.filter((each) => each.expect === 'quiet').length).toBeGreaterThanOrEqual(8);
     expect(new Set(annotations.map((each) => each.rule)).size).toBeGreaterThanOrEqual(4);
+  });
+});
+
+suite('fixtures are whole', () => {
+  const dirs = [...projects, { name: 'shop', dir: join(fixtures, 'shop') }];
+  test.each(dirs)('$name parses', ({ dir }) => {
+    const broken: string[] = [];
+    for (const file of listFiles(dir)) {
+      const text = readFileSync(join(dir, file), 'utf8');
+      if (/\.[cm]?[jt]sx?$/.test(file) && parseSync(file, text).errors.length > 0) broken.push(file);
+      if (/\.ya?ml$/.test(file) && parseAllDocuments(text).some((document) => document.errors.length > 0)) broken.push(file);
+      if (file.endsWith('.json')) JSON.parse(text);
+    }
+    expect(broken).toEqual([]);
   });
 });
 
