@@ -16,14 +16,38 @@ export interface NormalName {
 
 /**
  * Normal form of a callee: no `node:`, `npm:` or version in the module, no leading `default` in the path (how a default
- * export and `module.exports` are told apart does not matter to the catalog).
+ * export and `module.exports` are told apart does not matter to the catalog). A method of something that a package's call
+ * gave (`sharp(x).resize().toFile`) has that package as its module.
  */
-export function normalName(callee: { readonly module: string; readonly path: readonly string[] }): NormalName {
-  const module = plainModule(callee.module);
+export function normalName(callee: Callee): NormalName {
+  const origin = callee.module === 'unknown' ? originOf(callee.receiver) : undefined;
+  const module = plainModule(origin?.module ?? callee.module);
+  const path = origin ? [...origin.path, ...callee.path.map((part) => (part.startsWith('#') ? part : `#${part}`))] : callee.path;
   let skip = 0;
-  while (callee.path[skip] === 'default') skip++;
-  const path = callee.path.slice(skip);
-  return { module, path, method: (path.at(-1) ?? '').replace('#', '') };
+  while (path[skip] === 'default') skip++;
+  const rest = path.slice(skip);
+  return { module, path: rest, method: (rest.at(-1) ?? '').replace('#', '') };
+}
+
+/** The package call at the root of a chain of methods; its value is named `module:path` by the evaluator. */
+function originOf(receiver: Value | undefined): { readonly module: string; readonly path: readonly string[] } | undefined {
+  const chain: string[] = [];
+  let value = receiver;
+  for (let step = 0; step < 32 && value; step++) {
+    if (value.kind === 'external') return { module: value.module, path: [...value.path, ...chain] };
+    if (value.kind === 'instance') return value.of.kind === 'external' ? { module: value.of.module, path: [...value.of.path, ...chain] } : undefined;
+    if (value.kind !== 'derived') return undefined;
+    const link = value.what;
+    if (link.startsWith('#') || link.startsWith('.')) {
+      chain.unshift(`#${link.slice(1)}`);
+      value = value.from[0];
+    } else {
+      const colon = link.lastIndexOf(':');
+      if (colon < 1 || link.startsWith('repo:')) return undefined;
+      return { module: link.slice(0, colon), path: [...link.slice(colon + 1).split('.').filter((part) => part !== ''), ...chain] };
+    }
+  }
+  return undefined;
 }
 
 function plainModule(specifier: string): string {
@@ -63,6 +87,9 @@ export function property(value: Value | undefined, name: string): Value | undefi
       for (let i = value.entries.length - 1; i >= 0; i--) {
         const entry = value.entries[i];
         if (entry?.[0] === name) return entry[1];
+        // The key `...` holds a spread value.
+        const spread = entry?.[0] === '...' ? property(entry[1], name) : undefined;
+        if (spread && !(spread.kind === 'literal' && spread.value === undefined)) return spread;
       }
       return value.open ? unknown(`property ${name} of an object that is not fully known`) : undefined;
     }
@@ -114,13 +141,14 @@ export function keys(value: Value | undefined): readonly Value[] {
   if (!value) return [];
   if (value.kind === 'oneOf') return value.options.flatMap((option) => keys(option));
   if (value.kind !== 'object') return value.kind === 'literal' ? [] : [unknown(`keys of a ${value.kind}`)];
-  const names = [...new Set(value.entries.map(([name]) => name))].map((name) => literal(name));
-  return value.open ? [...names, unknown('further keys')] : names;
+  const spreads = value.entries.filter(([name]) => name === '...').flatMap(([, entry]) => keys(entry));
+  const names = [...[...new Set(value.entries.map(([name]) => name))].filter((name) => name !== '...').map((name) => literal(name)), ...spreads];
+  return value.open && spreads.length === 0 ? [...names, unknown('further keys')] : names;
 }
 
 /**
- * Follows a short path expression: `A.B` properties, `A[]` every element, `A{}` the names of the properties, `A{*}` their
- * values, `A|B` the first of several that is there. An empty expression is the value itself.
+ * Follows a short path expression: `A.B` properties, `A[]` every element, `A{}` the names of the properties, `A|B` the first
+ * of several that is there. An empty expression is the value itself.
  */
 export function select(value: Value | undefined, expression: string): readonly Value[] {
   if (expression.includes('|')) {
@@ -132,14 +160,13 @@ export function select(value: Value | undefined, expression: string): readonly V
   }
   let current: readonly Value[] = value ? [value] : [];
   for (const step of expression === '' ? [] : expression.split('.')) {
-    const name = step.replace(/(\[\]|\{\}|\{\*\})$/, '');
+    const name = step.replace(/(\[\]|\{\})$/, '');
     const suffix = step.slice(name.length);
     current = current.flatMap((v) => {
       const found = name === '' ? v : property(v, name);
       if (!found || (found.kind === 'literal' && found.value === undefined)) return [];
       if (suffix === '[]') return elements(found);
       if (suffix === '{}') return keys(found);
-      if (suffix === '{*}') return found.kind === 'object' ? found.entries.map(([, entry]) => entry) : [unknown('values of an object')];
       return [found];
     });
   }
