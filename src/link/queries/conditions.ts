@@ -1,0 +1,64 @@
+import type { Expr, FunctionFact, Stmt } from '../../model/facts.ts';
+import type { Body } from '../../model/project.ts';
+import type { Node } from '../reach.ts';
+import type { Item } from '../walk.ts';
+import { ancestorsOf, hops, leaves } from './positions.ts';
+
+/** A test that must have come out one way for control to be at a place. */
+export interface Condition {
+  readonly test: Expr;
+  /** What the test came out as. `case`: the subject of a switch equals the test. */
+  readonly outcome: boolean | 'case';
+  readonly subject?: Expr;
+  readonly node: Node;
+  readonly fn: FunctionFact;
+}
+
+/** Every condition on the path from the handler to an item: enclosing tests, and earlier tests that leave when they hold. */
+export function conditionsOn(body: Body, site: Expr | Stmt, fact: (node: Node) => FunctionFact | undefined): readonly Condition[] {
+  return hops(body, site).flatMap((hop) => {
+    const fn = fact(hop.node);
+    return fn ? within(fn, hop.site).map((condition): Condition => ({ ...condition, node: hop.node, fn })) : [];
+  });
+}
+
+function within(fn: FunctionFact, site: Item): Omit<Condition, 'node' | 'fn'>[] {
+  const found: Omit<Condition, 'node' | 'fn'>[] = [];
+  const chain = [...ancestorsOf(fn, site), site];
+  let statements: readonly Stmt[] = fn.body;
+  for (const [index, item] of chain.entries()) {
+    const next = chain[index + 1];
+    // Statements before this one in the same list that leave when their test holds.
+    const position = statements.indexOf(item as Stmt);
+    for (const earlier of position > 0 ? statements.slice(0, position) : []) {
+      if (earlier.kind !== 'if') continue;
+      if (leaves(earlier.then)) found.push({ test: earlier.test, outcome: false });
+      else if (earlier.else.length > 0 && leaves(earlier.else)) found.push({ test: earlier.test, outcome: true });
+    }
+    if (!next) break;
+    switch (item.kind) {
+      case 'if':
+        if ((item.then as readonly Item[]).includes(next)) { found.push({ test: item.test, outcome: true }); statements = item.then; }
+        else if ((item.else as readonly Item[]).includes(next)) { found.push({ test: item.test, outcome: false }); statements = item.else; }
+        break;
+      case 'conditional':
+        if (next === item.then) found.push({ test: item.test, outcome: true });
+        if (next === item.else) found.push({ test: item.test, outcome: false });
+        break;
+      case 'logical': if (next === item.right && item.op !== '??') found.push({ test: item.left, outcome: item.op === '&&' }); break;
+      case 'switch': {
+        const entry = item.cases.find((one) => (one.body as readonly Item[]).includes(next));
+        if (entry?.test) found.push({ test: entry.test, outcome: 'case', subject: item.subject });
+        statements = entry?.body ?? [];
+        break;
+      }
+      case 'loop':
+        if ((item.body as readonly Item[]).includes(next)) { if (item.test && item.form !== 'do') found.push({ test: item.test, outcome: true }); statements = item.body; }
+        break;
+      case 'block': statements = item.body; break;
+      case 'try': statements = (item.block as readonly Item[]).includes(next) ? item.block : (item.handler as readonly Item[] | undefined)?.includes(next) ? (item.handler ?? []) : (item.finalizer ?? []); break;
+      default: break;
+    }
+  }
+  return found;
+}
