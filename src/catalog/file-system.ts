@@ -123,12 +123,15 @@ export function fileReadOf(callee: Callee, args: readonly Value[]): FileRead | u
   return path === 'none' ? undefined : { path, kind: 'read', detail: shown(name) };
 }
 
-/** Value of a call that gives a path in the temporary folder (`os.tmpdir()`, tmp, tempy, mkdtemp); `undefined` otherwise. Pure. */
+/**
+ * Value of a call that gives the temporary folder or a fresh path in it (`os.tmpdir()`, tmp, tempy; `mkdtemp` under its
+ * prefix, wherever that is); `undefined` otherwise. Pure.
+ */
 export function temporaryPathOf(callee: Callee, args: readonly Value[]): Value | undefined {
   const name = normalName(callee);
   if ((name.module === 'os' && /^tmpdir$|^tmpDir$/.test(name.method)) || name.module === 'os-tmpdir') return literal('/tmp');
   if (name.module === 'global' && name.path[0] === 'Deno' && /^makeTemp(?:Dir|File)(?:Sync)?$/.test(name.method)) return freshPath();
-  if (/^mkdtemp(?:Disposable)?$/.test(platformFunction(name) ?? '')) return { kind: 'template', parts: [args[0] ?? unknown('no prefix'), unknown('random suffix')] };
+  if (/^mkdtemp(?:Disposable)?$/.test(platformFunction(name) ?? '')) return { kind: 'template', parts: [...(args[0]?.kind === 'template' ? args[0].parts : [args[0] ?? unknown('no prefix')]), unknown('random suffix')] };
   const key = libraryKey(name);
   const isFresh = writesByName.get(key)?.where === 'tmp' || temporaryNames.has(key);
   return isFresh ? freshPath() : undefined;
