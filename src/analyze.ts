@@ -1,0 +1,79 @@
+import { check, order } from './check/check.ts';
+import { applyBaseline, baselineText } from './check/baseline.ts';
+import { applySuppressions } from './check/apply.ts';
+import { settings, type Preset } from './check/settings.ts';
+import { account } from './check/account.ts';
+import { inScope, scopeOf } from './check/scope.ts';
+import { discoverAll } from './discover/all.ts';
+import { createFactsLoader } from './extract/load.ts';
+import { link } from './link/link.ts';
+import type { ScanResult } from './model/finding.ts';
+import { readBaseline, readConfig, today } from './workspace/inputs.ts';
+import { openWorkspace } from './workspace/workspace.ts';
+import { relativeTo } from './workspace/paths.ts';
+import { writeTextFile } from './workspace/write.ts';
+import { rules } from '../rules/index.ts';
+
+export interface AnalyzeOptions {
+  /** Overrides the root that is found from the scan path. */
+  readonly root?: string;
+  /** What to report on: folders or files. Their whole project is analysed. Default: the working directory. */
+  readonly paths?: readonly string[];
+  readonly preset?: Preset;
+  /** Only these rules. */
+  readonly rules?: readonly string[];
+  /** A configuration file, or `false` for none. Default: the nearest one. */
+  readonly config?: string | false;
+  readonly stage?: string;
+  readonly params?: ReadonlyMap<string, string>;
+  /** The day that dated facts are judged on, `YYYY-MM-DD`. Default: the configuration's, else today. */
+  readonly date?: string;
+  /** Measure deployment packages. Default true. */
+  readonly bundles?: boolean;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
+  readonly stats?: boolean;
+  readonly onProgress?: (text: string) => void;
+}
+
+/**
+ * Analyses the project around the given paths: one pass through the layers, each of which says in its own folder what it may
+ * and may not do. Runs no code of the project and reads nothing outside the root.
+ *
+ * @throws UsageError when an option, a path or the configuration is wrong
+ */
+export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult> {
+  const paths = options.paths ?? [options.root ?? '.'];
+  const probe = openWorkspace(paths[0] ?? '.', options.root === undefined ? {} : { root: options.root });
+  const config = readConfig(probe, relativeTo(probe.root, paths[0] ?? '.') ?? '', options.config, rules);
+  const workspace = config.exclude.length === 0 ? probe : openWorkspace(paths[0] ?? '.', { ...(options.root === undefined ? {} : { root: options.root }), exclude: config.exclude });
+  const scope = scopeOf(workspace.root, paths);
+  const date = options.date ?? config.date ?? today();
+  const chosen = settings(rules, options.preset ?? config.preset ?? 'recommended', config.rules, options.rules);
+
+  options.onProgress?.('reading infrastructure');
+  const loader = createFactsLoader(workspace);
+  const stage = options.stage ?? config.stage;
+  const infrastructure = discoverAll(workspace, loader, { ...(stage === undefined ? {} : { stage }), params: new Map([...config.params, ...(options.params ?? [])]) });
+
+  const bundleRule = chosen.find(([rule]) => rule.id === 'no-oversized-bundle');
+  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, infrastructure.functions, {}) : [];
+  options.onProgress?.(`analysing ${infrastructure.functions.length} functions`);
+  const bundles = await measuring;
+  const project = link({ workspace, infrastructure, loader, date, whole: true, bundles });
+  const checked = check(project, chosen);
+
+  const sources = loader.loaded();
+  const kept = inScope(checked.findings, infrastructure, scope);
+  const applied = applySuppressions(kept, { project, workspace, sources, ignore: config.ignore, date, wholeRun: scope.whole && options.rules === undefined });
+  const base = options.updateBaseline || options.baseline === undefined ? undefined : applyBaseline(applied.findings, readBaseline(options.baseline));
+  if (options.updateBaseline && options.baseline !== undefined) writeTextFile(options.baseline, baselineText(applied.findings));
+  const { files, incomplete } = account(workspace, infrastructure, loader, project);
+  return {
+    root: workspace.root, functions: infrastructure.functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles,
+    gaps: [...infrastructure.gaps, ...project.gaps].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0) || (a.message < b.message ? -1 : 1))),
+    files, incomplete: [...incomplete, ...checked.failures],
+    notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
+    ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: infrastructure.functions.length } } : {}),
+  };
+}

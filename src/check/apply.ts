@@ -1,0 +1,53 @@
+import type { Finding } from '../model/finding.ts';
+import type { Workspace } from '../model/workspace.ts';
+import type { ProjectView } from '../model/project.ts';
+import type { IgnoreEntry } from './config.ts';
+import { hashDirectives, sourceDirectives, suppress, type Directive } from './suppress.ts';
+
+const hashComments = /\.(ya?ml|toml|tf|tfvars|hcl|template)$/;
+
+export interface Applied {
+  readonly findings: readonly Finding[];
+  readonly notices: readonly string[];
+}
+
+/**
+ * Applies comments and `ignore` entries. Without a reason they work and are reported as unexplained; unused ones are reported
+ * after a run over the whole project.
+ */
+export function applySuppressions(findings: readonly Finding[], input: {
+  readonly project: ProjectView; readonly workspace: Workspace; readonly sources: readonly string[]; readonly ignore: readonly IgnoreEntry[]; readonly date: string; readonly wholeRun: boolean;
+}): Applied {
+  const directives: Directive[] = [];
+  for (const file of input.sources) {
+    const facts = input.project.facts(file);
+    if (facts) directives.push(...sourceDirectives(facts));
+  }
+  for (const file of new Set([...input.project.infrastructure.files, ...findings.map((finding) => finding.file)])) {
+    if (hashComments.test(file)) directives.push(...hashDirectives(file, input.workspace.read(file) ?? ''));
+  }
+  const { findings: marked, unused } = suppress(findings, directives);
+  const usedEntries = new Set<IgnoreEntry>();
+  const result = marked.map((finding) => {
+    if (finding.suppressed) return finding;
+    const entry = input.ignore.find((item) => ignores(item, finding, input.date));
+    if (!entry) return finding;
+    usedEntries.add(entry);
+    return { ...finding, suppressed: entry.reason === undefined ? {} : { reason: entry.reason } };
+  });
+  const notices: string[] = [];
+  const unexplained = result.filter((finding) => finding.suppressed && finding.suppressed.reason === undefined).length;
+  if (unexplained > 0) notices.push(`${unexplained} finding${unexplained === 1 ? ' is' : 's are'} suppressed without a reason. Add one after '--'.`);
+  if (input.wholeRun) {
+    for (const directive of unused) notices.push(`${directive.file}:${directive.line}: unused suppression${directive.rules.length > 0 ? ` of ${directive.rules.join(', ')}` : ''}. Remove it.`);
+    for (const entry of input.ignore) if (!usedEntries.has(entry)) notices.push(`configuration: unused ignore of ${entry.rule}${entry.path === undefined ? '' : ` in ${entry.path}`}. Remove it.`);
+  }
+  return { findings: result, notices };
+}
+
+function ignores(entry: IgnoreEntry, finding: Finding, date: string): boolean {
+  if (entry.rule !== '*' && entry.rule !== finding.rule) return false;
+  if (entry.until !== undefined && date >= entry.until) return false;
+  if (entry.path !== undefined && finding.file !== entry.path && !finding.file.startsWith(entry.path.endsWith('/') ? entry.path : `${entry.path}/`)) return false;
+  return entry.function === undefined || finding.functions.includes(entry.function);
+}

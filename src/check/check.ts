@@ -1,0 +1,111 @@
+import { severityRank, type Finding, type Severity } from '../model/finding.ts';
+import type { FlowStep } from '../model/finding.ts';
+import type { ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Location, SourcePlace } from '../model/location.ts';
+import type { FunctionView, ProjectView } from '../model/project.ts';
+import type { Report, Rule, RuleOptions } from '../rule.ts';
+import { anchorOf, fingerprints } from './fingerprint.ts';
+
+/** How one rule is set: `level` caps the severity, `minSeverity` leaves out what weighs less. */
+export interface RuleSetting {
+  readonly level: Severity;
+  readonly minSeverity: Severity;
+  readonly options: RuleOptions;
+}
+
+export interface CheckResult {
+  readonly findings: readonly Finding[];
+  /** Rules that failed: the run is incomplete. */
+  readonly failures: readonly Skipped[];
+}
+
+const lighter = (a: Severity, b: Severity): Severity => (severityRank[a] <= severityRank[b] ? a : b);
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/**
+ * Runs rules over a project and turns what they report into findings: texts, severity, confidence, fingerprint, one finding
+ * for what several functions share. A rule that throws costs its own findings, never those of others.
+ */
+export function check(project: ProjectView, rules: readonly (readonly [Rule, RuleSetting])[]): CheckResult {
+  const findings: Finding[] = [];
+  const failures: Skipped[] = [];
+  for (const [rule, setting] of rules) {
+    try {
+      findings.push(...runRule(project, rule, setting));
+    } catch (error) {
+      failures.push({ file: `rules/${rule.id}`, reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}. Other rules are not affected; please report it.` });
+    }
+  }
+  return { findings: fingerprints(findings.sort(order)), failures };
+}
+
+export function order(a: Finding, b: Finding): number {
+  return byCodeUnit(a.file, b.file) || a.line - b.line || a.column - b.column || byCodeUnit(a.rule, b.rule) || byCodeUnit(a.messageId, b.messageId) || byCodeUnit(a.functions.join(), b.functions.join());
+}
+
+interface Raw {
+  readonly report: Report;
+  readonly location: Location;
+  readonly fns: readonly ServerlessFunction[];
+}
+
+function runRule(project: ProjectView, rule: Rule, setting: RuleSetting): readonly Finding[] {
+  const raw: Raw[] = [];
+  const locate = (at: SourcePlace | Location): Location => ('line' in at ? at : project.location(at));
+  if (rule.scope === 'project') {
+    for (const report of rule.check({ project, options: setting.options })) raw.push({ report, location: locate(report.at), fns: [] });
+  } else {
+    for (const view of project.functions) {
+      for (const report of rule.check({ view, options: setting.options })) raw.push({ report, location: locate(report.at), fns: [(view as FunctionView).fn] });
+    }
+  }
+  const groups = new Map<string, Raw[]>();
+  for (const item of raw) {
+    const key = item.report.key ?? `${item.location.file}:${item.location.line}:${item.location.column}:${item.location.endLine}:${item.location.endColumn}:${item.report.message}`;
+    const group = groups.get(key);
+    if (group) group.push(item); else groups.set(key, [item]);
+  }
+  return [...groups.values()].flatMap((group) => merge(project, rule, setting, group) ?? []);
+}
+
+/** One finding of what several functions share: the heaviest report speaks, all functions are named. */
+function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: readonly Raw[]): Finding | undefined {
+  const weigh = (item: Raw): Severity => {
+    const message = rule.messages[item.report.message];
+    let severity: Severity = message?.severity ?? 'info';
+    if (item.report.severity) severity = lighter(severity, item.report.severity);
+    // A function known only by local evidence may not be deployed at all.
+    if (item.fns.some((fn) => fn.foundBy === 'evidence')) severity = lighter(severity, 'warning');
+    return severity;
+  };
+  const [speaker] = [...group].sort((a, b) => severityRank[weigh(b)] - severityRank[weigh(a)]);
+  if (!speaker) return undefined;
+  const own = weigh(speaker);
+  if (severityRank[own] < severityRank[setting.minSeverity]) return undefined;
+  const { report, location } = speaker;
+  const message = rule.messages[report.message];
+  if (!message) throw new Error(`it reported the unknown message '${report.message}'`);
+  const data = report.data ?? {};
+  const evidenceOnly = speaker.fns.length > 0 && speaker.fns.every((fn) => fn.foundBy === 'evidence');
+  const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly ? ['the file looks like a function by its own code; no infrastructure in the repository declares it'] : [])];
+  const flow = closeFlow(report.flow ?? [], location, render(message.text, data));
+  const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
+  return {
+    ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
+    message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, flow,
+    ...(report.guard ? { guard: report.guard } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location),
+    messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? [])])].sort(byCodeUnit),
+  };
+}
+
+/** The place of the finding is the last step of its path. */
+function closeFlow(flow: readonly FlowStep[], location: Location, text: string): readonly FlowStep[] {
+  const last = flow[flow.length - 1];
+  if (flow.length === 0 || (last && last.file === location.file && last.line === location.line)) return flow;
+  return [...flow, { file: location.file, line: location.line, column: location.column, endLine: location.endLine, endColumn: location.endColumn, message: text }];
+}
+
+/** Replaces `{name}`; a name without data stays as it is, which a test of the rules' messages refuses. */
+export function render(text: string, data: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : whole));
+}

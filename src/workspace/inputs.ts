@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { noConfig, findConfig, parseConfig, type Config } from '../check/config.ts';
+import { parseBaseline, type Baseline } from '../check/baseline.ts';
+import { UsageError } from '../check/usage-error.ts';
+import type { Rule } from '../rule.ts';
+import type { Workspace } from '../model/workspace.ts';
+
+/** Files that the user names on the command line: they may lie anywhere. */
+function readNamed(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw new UsageError(`${what} ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
+  }
+}
+
+/** The configuration to use: the given file, the nearest one in the repository, or none. */
+export function readConfig(workspace: Workspace, scope: string, choice: string | false | undefined, rules: readonly Rule[]): Config {
+  if (choice === false) return noConfig;
+  if (choice !== undefined) return parseConfig(choice, readNamed(choice, 'The configuration'), rules);
+  const file = findConfig(workspace, scope);
+  return file === undefined ? noConfig : parseConfig(file, workspace.read(file) ?? '', rules);
+}
+
+export function readBaseline(file: string): Baseline {
+  return parseBaseline(file, readNamed(file, 'The baseline'));
+}
+
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}

@@ -1,0 +1,91 @@
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
+import { sep } from 'node:path';
+
+/** Largest source file that is read, in bytes. */
+export const maxSourceBytes = 1_000_000;
+/** Largest infrastructure, JSON or other file that is read, in bytes. */
+export const maxDocumentBytes = 5_000_000;
+
+/** Text of a file (byte order mark removed), why there is none, or that the file does not exist. */
+export type ReadOutcome = { readonly text: string } | { readonly reason: string } | 'missing';
+
+const source = /\.[cm]?[jt]sx?$/;
+
+export function sizeLimit(file: string): number {
+  return source.test(file) ? maxSourceBytes : maxDocumentBytes;
+}
+
+/**
+ * The one reader of text files. Links on the way are followed only as far as they stay under `root`; what is opened is
+ * a regular file of at most `maxBytes`, and the very file that was looked at. Never blocks (a pipe is refused), never throws.
+ * @param path absolute
+ * @param root absolute real path; `undefined` for files that the user named on the command line
+ */
+export function readTextFile(path: string, root: string | undefined, maxBytes: number): ReadOutcome {
+  let handle: number | undefined;
+  try {
+    if (path.includes('\0')) return 'missing';
+    const seen = lstatSync(path, { throwIfNoEntry: false });
+    if (seen === undefined) return 'missing';
+    if (!seen.isFile() && !seen.isSymbolicLink()) return { reason: seen.isDirectory() ? 'a directory' : 'not a regular file' };
+    const real = realpathSync.native(path);
+    if (root !== undefined && real !== root && !real.startsWith(root.endsWith(sep) ? root : root + sep)) return { reason: 'outside the root' };
+    const before = seen.isSymbolicLink() ? lstatSync(real) : seen;
+    if (!before.isFile()) return { reason: before.isDirectory() ? 'a directory' : 'not a regular file' };
+    if (before.size > maxBytes) return { reason: tooBig(maxBytes) };
+    handle = openSync(real, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    const opened = fstatSync(handle);
+    if (!opened.isFile() || opened.ino !== before.ino || opened.dev !== before.dev) return { reason: 'changed while it was read' };
+    const bytes = readAll(handle, opened.size, maxBytes);
+    return bytes === undefined ? { reason: tooBig(maxBytes) } : decode(bytes);
+  } catch (error) {
+    return failure(error);
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+function tooBig(maxBytes: number): string {
+  return `too big (more than ${maxBytes / 1_000_000} MB)`;
+}
+
+/** Reads to the end or to one byte beyond the limit: a size of 0, as pseudo files have, says nothing. */
+function readAll(handle: number, size: number, maxBytes: number): Buffer | undefined {
+  let buffer = Buffer.allocUnsafe(Math.min(size, maxBytes) + 1);
+  let length = 0;
+  for (;;) {
+    const count = readSync(handle, buffer, length, buffer.length - length, null);
+    length += count;
+    if (length > maxBytes) return undefined;
+    if (count === 0) return buffer.subarray(0, length);
+    if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(Math.min(buffer.length, maxBytes + 1 - length) || 1)]);
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf16 = new TextDecoder('utf-16le', { fatal: true });
+
+/** UTF-8, or UTF-16 where a byte order mark says so. */
+export function decode(bytes: Buffer): ReadOutcome {
+  try {
+    const first = bytes[0];
+    const second = bytes[1];
+    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+      if (bytes.length % 2 !== 0) return { reason: 'encoding: broken UTF-16' };
+      const text = utf16.decode(first === 0xff ? bytes : Buffer.from(bytes).swap16());
+      return text.includes('\0') ? { reason: 'binary' } : { text };
+    }
+    if (bytes.includes(0)) return { reason: 'binary' };
+    return { text: utf8.decode(bytes) };
+  } catch {
+    return { reason: 'encoding: not UTF-8' };
+  }
+}
+
+function failure(error: unknown): ReadOutcome {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
+  if (code === 'ELOOP') return { reason: 'a loop of symbolic links' };
+  if (code === 'EACCES' || code === 'EPERM') return { reason: 'not readable (permission denied)' };
+  return { reason: `not readable (${code})` };
+}
