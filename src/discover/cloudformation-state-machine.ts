@@ -1,0 +1,71 @@
+import type { Value } from '../model/value.ts';
+import type { Template, TemplateResource } from './cloudformation-template.ts';
+import { trigger } from './cloudformation-triggers.ts';
+import type { Wiring } from './cloudformation-wiring.ts';
+import { parseDocument } from './document.ts';
+import type { DocNode } from './document.ts';
+import type { ReadContext } from './reader.ts';
+import { folderOf, joinInRoot } from './source-path-names.ts';
+
+const MAX_DEPTH = 100;
+/** Where a task names what it runs (Amazon States Language, "Task state", and the Lambda integration's arguments). */
+const naming: ReadonlySet<string> = new Set(['Resource', 'FunctionName', 'FunctionName.$', 'Function']);
+
+/**
+ * Gives the functions that a state machine's tasks run the trigger `stateMachine`. Definitions: `Definition`,
+ * `DefinitionString` and files of the repository, with their substitutions.
+ */
+export function wireStateMachine(template: Template, wiring: Wiring, resource: TemplateResource, context: ReadContext): void {
+  const properties = resource.properties;
+  if (!properties) return;
+  const self = template.reference(resource.id, 'Ref');
+  const substitutions = properties.get('DefinitionSubstitutions');
+  const variables = (name: string): Value | undefined => {
+    const node = substitutions?.get(name);
+    return node && template.value(node);
+  };
+  const inline = properties.get('Definition');
+  const text = properties.get('DefinitionString');
+  const path = template.text(properties.get('DefinitionUri') ?? properties.get('DefinitionS3Location'));
+  const found = new Set<string>();
+  const attach = (value: Value): void => {
+    for (const draft of wiring.functions(value)) {
+      if (found.has(draft.fn.id)) continue;
+      found.add(draft.fn.id);
+      draft.triggers.push(trigger('stateMachine', 'StepFunctions', resource.location, { resource: self }));
+    }
+  };
+  if (inline) tasks(inline, (node) => attach(filled(template, node, variables)));
+  if (text) {
+    const value = template.value(text);
+    const whole = value.kind === 'literal' && typeof value.value === 'string' ? parseDocument(template.file, value.value).roots[0] : undefined;
+    // A text with references in it names its functions only there; which state they are in does not matter.
+    if (whole) tasks(whole, (node) => attach(filled(template, node, variables)));
+    else attach(value);
+  }
+  if (path !== undefined && !/^[a-z0-9]+:\/\//i.test(path)) {
+    const file = joinInRoot(folderOf(template.file), path);
+    const root = file === undefined ? undefined : context.document(file)?.roots[0];
+    if (file !== undefined && root) {
+      context.used(file);
+      tasks(root, (node) => attach(filled(template, node, variables)));
+    } else {
+      context.gap({ kind: 'definition', file: template.file, line: resource.location.line, message: `${resource.id}: definition ${JSON.stringify(path.slice(0, 200))} was not found` });
+    }
+  }
+}
+
+function filled(template: Template, node: DocNode, variables: (name: string) => Value | undefined): Value {
+  const text = node.text();
+  return text?.includes('${') === true ? template.substitute(text, variables) : template.value(node);
+}
+
+/** Calls `each` for every node that may name a task's function. */
+function tasks(node: DocNode, each: (node: DocNode) => void, depth = 0): void {
+  if (depth > MAX_DEPTH) return;
+  for (const [name, child] of node.entries) {
+    if (naming.has(name)) each(child);
+    tasks(child, each, depth + 1);
+  }
+  for (const item of node.items) tasks(item, each, depth + 1);
+}

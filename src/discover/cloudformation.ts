@@ -1,0 +1,154 @@
+import type { Value } from '../model/value.ts';
+import { wireApi } from './cloudformation-api.ts';
+import { readFunction } from './cloudformation-function.ts';
+import { FunctionProperties } from './cloudformation-properties.ts';
+import { readResource } from './cloudformation-resources.ts';
+import { wireStateMachine } from './cloudformation-state-machine.ts';
+import { looksLikeTemplate, Template } from './cloudformation-template.ts';
+import { bounded, valueKey } from './cloudformation-values.ts';
+import { wirePermission, wireResource } from './cloudformation-wire.ts';
+import { Wiring } from './cloudformation-wiring.ts';
+import type { ReadContext, Reader } from './reader.ts';
+import { wireSamFunction } from './sam-function.ts';
+import { folderOf, joinInRoot } from './source-path-names.ts';
+
+const functionTypes: ReadonlySet<string> = new Set(['AWS::Lambda::Function', 'AWS::Serverless::Function']);
+const stackTypes: ReadonlyMap<string, string> = new Map([['AWS::CloudFormation::Stack', 'TemplateURL'], ['AWS::Serverless::Application', 'Location']]);
+
+/** Contexts whose templates have been read: they name each other, so the first file reads them all. */
+const finished = new WeakSet<ReadContext>();
+
+/**
+ * CloudFormation and SAM templates, YAML and JSON, nested stacks of the repository included. Synthesised templates (`cdk.out`,
+ * `.aws-sam`) are left out: their sources are the truth.
+ */
+export const cloudformation: Reader = {
+  name: 'cloudformation',
+  matches,
+  sniff,
+  read(_file, context) {
+    if (finished.has(context)) return;
+    finished.add(context);
+    readAll(context);
+  },
+};
+
+function matches(file: string): boolean {
+  if (!/\.(?:ya?ml|json|template)$/.test(file)) return false;
+  if (/(?:^|\/)(?:cdk\.out|\.aws-sam|node_modules|\.serverless)\//.test(file)) return false;
+  return !/(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[^/]*\.json|serverless[^/]*\.ya?ml)$/.test(file);
+}
+
+/** Top-level `Resources`, or what only a template says. */
+function sniff(text: string): boolean {
+  if (!text.includes('AWS::') && !text.includes('AWSTemplateFormatVersion') && !text.includes('Custom::')) return false;
+  return /^\s{0,8}["']?Resources["']?\s{0,8}:/m.test(text) || text.includes('"Resources"') || /^["']?AWSTemplateFormatVersion/m.test(text) || text.includes('AWS::Serverless::');
+}
+
+function readAll(context: ReadContext): void {
+  const templates = load(context);
+  nest(templates, context);
+  const wiring = new Wiring(templates);
+  const guarded = (template: Template, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      context.problem({ file: template.file, reason: error instanceof RangeError ? 'nested too deeply' : 'the template could not be read' });
+    }
+  };
+  for (const template of templates.values()) guarded(template, () => declare(template, wiring, context));
+  for (const template of templates.values()) guarded(template, () => wire(template, wiring, context));
+  // Last: a permission only counts where nothing else explains it.
+  for (const template of templates.values()) {
+    for (const resource of template.resources.values()) if (resource.type === 'AWS::Lambda::Permission') guarded(template, () => wirePermission(template, wiring, resource));
+  }
+  for (const draft of wiring.drafts.values()) context.addFunction({ ...draft.fn, triggers: draft.triggers, destinations: draft.destinations });
+}
+
+/** Parses every template of the workspace. */
+function load(context: ReadContext): ReadonlyMap<string, Template> {
+  const templates = new Map<string, Template>();
+  const imports = exportIndex(templates);
+  for (const file of context.workspace.files) {
+    const text = matches(file) ? context.workspace.read(file) : undefined;
+    if (text === undefined || !sniff(text)) continue;
+    const document = context.document(file);
+    const root = document?.roots.find(looksLikeTemplate);
+    const broken = document?.errors.find((error) => error.kind !== 'duplicate');
+    if (document && broken && (root || /AWS::Serverless::|AWSTemplateFormatVersion/.test(text))) context.problem({ file, reason: `line ${broken.line}: ${broken.message}` });
+    if (!document || !root) continue;
+    for (const error of document.errors) if (error.kind === 'duplicate') context.gap({ kind: 'duplicate-key', file, line: error.line, message: error.message });
+    templates.set(file, new Template(file, root, context.params, imports));
+    context.used(file);
+  }
+  return templates;
+}
+
+/** Joins nested stacks with the templates that they name. */
+function nest(templates: ReadonlyMap<string, Template>, context: ReadContext): void {
+  for (const template of templates.values()) {
+    for (const resource of template.resources.values()) {
+      const property = stackTypes.get(resource.type);
+      const path = property === undefined ? undefined : template.text(resource.properties?.get(property));
+      if (path === undefined || /^[a-z0-9]+:\/\//i.test(path)) continue;
+      const folder = joinInRoot(folderOf(template.file), path);
+      // SAM takes a folder for the template in it.
+      const child = folder === undefined ? undefined : [folder, `${folder}/template.yaml`, `${folder}/template.yml`].map((file) => templates.get(file)).find((found) => found !== undefined);
+      if (!child) context.gap({ kind: 'nested-stack', file: template.file, line: resource.location.line, message: `${resource.id}: template ${JSON.stringify(path.slice(0, 200))} was not found` });
+      if (!child || child === template) continue;
+      template.children.set(resource.id, child);
+      child.parents.push({ template, parameters: resource.properties?.get('Parameters') });
+    }
+  }
+}
+
+/** Finds what exactly one template exports under a name; built on first need. */
+function exportIndex(templates: ReadonlyMap<string, Template>): (name: Value) => Value | undefined {
+  let index: Map<string, { readonly template: Template; readonly output: string } | null> | undefined;
+  return (name) => {
+    if (!index) {
+      index = new Map();
+      for (const template of templates.values()) {
+        for (const [output, node] of template.root.get('Outputs')?.entries ?? []) {
+          const exported = node.at('Export', 'Name');
+          if (!exported) continue;
+          const key = valueKey(bounded(template.value(exported)));
+          index.set(key, index.has(key) ? null : { template, output });
+        }
+      }
+    }
+    const found = index.get(valueKey(bounded(name)));
+    return found?.template.ownOutput(found.output);
+  };
+}
+
+/** Functions and resources of one template. */
+function declare(template: Template, wiring: Wiring, context: ReadContext): void {
+  const globals = template.root.at('Globals', 'Function');
+  const section = template.root.get('Resources');
+  for (const name of section?.entries.keys() ?? []) {
+    if (section && name.startsWith('Fn::')) context.gap({ kind: 'transform', file: template.file, line: section.keyLocation(name).line, message: `${name} is not expanded` });
+  }
+  for (const resource of template.resources.values()) {
+    if (!functionTypes.has(resource.type)) {
+      context.addResource(readResource(template, resource));
+      continue;
+    }
+    const draft = readFunction(new FunctionProperties(template, resource, resource.type === 'AWS::Serverless::Function' ? globals : undefined), context);
+    if (draft) wiring.add(draft);
+  }
+}
+
+/** Triggers that one template declares, for functions of any template. */
+function wire(template: Template, wiring: Wiring, context: ReadContext): void {
+  const globals = template.root.at('Globals', 'Function');
+  for (const resource of template.resources.values()) {
+    const draft = wiring.drafts.get(`${template.unit}#${resource.id}`);
+    if (draft && resource.type === 'AWS::Serverless::Function') wireSamFunction(new FunctionProperties(template, resource, globals), draft, wiring);
+    else if (/::StateMachine$/.test(resource.type)) wireStateMachine(template, wiring, resource, context);
+    else {
+      wireApi(template, wiring, resource, context);
+      wireResource(template, wiring, resource);
+    }
+  }
+}
