@@ -6,7 +6,7 @@ import type { InstalledPackage, PackagedFile } from './packages.ts';
 import { filesBelow, productionClosure } from './packages.ts';
 import type { Contributor, Size } from './result.ts';
 import { biggest, duplicatesOf, notMeasured, packageOf } from './result.ts';
-import { join } from './tsconfig.ts';
+import { join, parent } from './tsconfig.ts';
 import { zippedSize } from './zip.ts';
 
 export interface FolderContext {
@@ -34,9 +34,7 @@ export async function measureFolder(folder: string, packaging: Pick<Packaging, '
   const { files, packages } = content;
   const bytes = sum(files) + packages.reduce((total, item) => total + item.bytes, 0);
   const all = [...files, ...packages.flatMap((item) => item.files)];
-  const zippedBytes = bytes > MAX_ZIPPED_INPUT
-    ? undefined
-    : await zippedSize(all.map((file) => ({ name: file.path, bytes: () => context.sizes.bytes(file.path, MAX_FILE) })), context.late);
+  const zippedBytes = bytes > MAX_ZIPPED_INPUT ? undefined : await archive(all, context);
   return {
     status: 'measured',
     bytes,
@@ -104,3 +102,34 @@ function ownPackages(files: readonly PackagedFile[]): readonly { readonly name: 
 }
 
 const sum = (files: readonly PackagedFile[]): number => files.reduce((total, file) => total + file.bytes, 0);
+
+/** Size of packages that a bundler's plugin installs beside the bundle, found from the importing file. */
+export async function measureInstalled(names: readonly string[], importer: string, context: FolderContext): Promise<Size> {
+  const closure = productionClosure(context.sizes, context.manifest, parent(importer), names, []);
+  if ('problem' in closure) return notMeasured(closure.problem);
+  const { packages } = closure;
+  const bytes = packages.reduce((total, item) => total + item.bytes, 0);
+  const files = packages.flatMap((item) => item.files);
+  const zippedBytes = bytes > MAX_ZIPPED_INPUT ? undefined : await archive(files, context);
+  return {
+    status: 'measured', bytes, ...(zippedBytes === undefined ? {} : { zippedBytes }),
+    contributors: biggest(packages.map((item) => ({ name: item.name, bytes: item.bytes, chain: [importer, ...item.chain] }))),
+    duplicates: duplicatesOf(packages),
+  };
+}
+
+/**
+ * Size of a layer's folder. Lambda expects packages under `nodejs/`: a manifest there whose dependencies are not
+ * installed makes the layer not measured, as one in the folder itself does.
+ */
+export async function measureLayer(folder: string, context: FolderContext): Promise<Size> {
+  const inner = context.manifest(join(folder, 'nodejs'));
+  if (inner !== undefined && inner !== 'broken') {
+    const closure = productionClosure(context.sizes, context.manifest, join(folder, 'nodejs'), inner.dependencies, []);
+    if ('problem' in closure) return notMeasured(closure.problem);
+  }
+  return measureFolder(folder, { include: [], exclude: [] }, context);
+}
+
+const archive = (files: readonly PackagedFile[], context: FolderContext): Promise<number | undefined> =>
+  zippedSize(files.map((file) => ({ name: file.path, bytes: () => context.sizes.bytes(file.path, MAX_FILE) })), context.late);
