@@ -1,4 +1,6 @@
-import { isPure, returnsOf } from '../catalog/returns.ts';
+import { temporaryPathOf } from '../catalog/file-system.ts';
+import { isPure } from '../catalog/pure.ts';
+import { returnsOf, wrapperOf } from '../catalog/wrappers.ts';
 import type { Callee } from '../model/project.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -17,8 +19,12 @@ export function callExternal(
     const known = platform(callee.module, path, arg, args.length);
     if (known) return known;
     const named: Callee = { module: callee.module, path, ...(receiver ? { receiver } : {}) };
+    const wrapper = wrapperOf(named);
+    if (wrapper?.handler !== undefined) return evaluator.at(arg(Number(wrapper.handler.split('.')[0])), wrapper.handler.split('.').slice(1));
     const returns = returnsOf(named);
-    if (returns?.kind === 'argument') return arg(returns.index);
+    if (returns?.kind === 'argument' || returns?.kind === 'callback') return arg(returns.index);
+    const temporary = temporaryPathOf(named, all());
+    if (temporary) return temporary;
     // Injection containers (tsyringe, typedi, inversify, Nest): asked for a class, they give an object of it.
     const first = method !== undefined && containerMethods.has(method) ? arg(0) : undefined;
     if (first?.kind === 'class') return { kind: 'instance', of: first, args: [] };
@@ -100,6 +106,8 @@ function joined(parts: readonly Value[]): Value {
 
 function functionMethod(method: string, receiver: Value, args: readonly Argument[], evaluator: Evaluator, site: { readonly file: string; readonly start: number }, frame: Frame): Value | undefined {
   if (receiver.kind !== 'function') return undefined;
+  // Middleware hung on a wrapped handler: the handler stays what runs.
+  if (method === 'use' || method === 'before' || method === 'after' || method === 'onError') return receiver;
   if (method === 'bind') {
     const [self, ...rest] = args;
     const value = self ? evaluator.resolveArgument(self) : undefined;

@@ -123,6 +123,16 @@ export class LinkedFunction implements FunctionView {
     return [...found.values()];
   }
 
+  instances(call: ExternalCall): readonly { readonly args: readonly Value[]; readonly path: readonly FlowStep[] }[] {
+    const found = new Map<string, { args: readonly Value[]; path: readonly FlowStep[] }>();
+    for (const { frame, path } of this.activations((call.body as LinkedBody).node)) {
+      const args = call.expr.args.map((arg) => this.evaluator.value(arg, frame));
+      const key = args.map((arg) => valueKey(arg)).join('\0');
+      if (!found.has(key)) found.set(key, { args, path });
+    }
+    return [...found.values()];
+  }
+
   /**
    * The activations of a body over the call paths that lead to it, shortest first: call strings of length 3, beyond which
    * each caller stands in the activation of its own shortest path.

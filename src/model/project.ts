@@ -61,6 +61,8 @@ export interface FunctionView {
    * bounded); `value` is the first of them.
    */
   values(expr: Expr, body: Body): readonly { readonly value: Value; readonly path: readonly FlowStep[] }[];
+  /** The distinct argument lists of a call over the call paths that lead to it, bounded; the shortest path first. */
+  instances(call: ExternalCall): readonly { readonly args: readonly Value[]; readonly path: readonly FlowStep[] }[];
   location(place: SourcePlace): Location;
 }
 
