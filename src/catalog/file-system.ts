@@ -213,8 +213,10 @@ function writeFlags(flags: Value | undefined): boolean | undefined {
   }
 }
 
-/** /dev/null, /dev/stdout, a descriptor of the process: nothing reaches the disk. */
+/** /dev/null, /dev/stdout, a descriptor (a number, `process.stdout.fd`): no file is named. */
 function isDevice(path: Value | undefined): boolean {
+  if (path?.kind === 'literal' && typeof path.value === 'number') return true;
+  if (path?.kind === 'external' && path.path.at(-1) === 'fd') return true;
   const text = textOf(path);
   return text !== undefined && /^(?:\/dev\/(?!shm\/)|\/proc\/self\/fd\/)/.test(text);
 }

@@ -81,6 +81,14 @@ const rows: readonly Row[] = [
   ['@middy/core middy', 'Middy.#handler', callback(0)],
   ['@opentelemetry/api', 'context.bind', callback(1)],
 
+  // A request of AWS SDK v2 stands for its answer.
+  ['aws-sdk', '*promise', receiver],
+  // Adapters: the application is what runs.
+  ['serverless-http @vendia/serverless-express @codegenie/serverless-express @fastify/aws-lambda aws-lambda-fastify aws-serverless-koa', '() configure', argument(0)],
+  ['hono/aws-lambda hono/lambda-edge hono/vercel hono/netlify hono/cloudflare-pages', 'handle streamHandle', argument(0)],
+  ['express', '() Router', instance('Router')],
+  ['fastify koa lambda-api itty-router @koa/router koa-router restify', '() fastify Router AutoRouter createServer', instance('App')],
+
   // Objects that the catalog's other families know by their class.
   ['fs fs-extra graceful-fs', 'promises.open', instance('FileHandle', 'fs/promises')],
   ['fs/promises', 'open', instance('FileHandle')],
@@ -108,6 +116,7 @@ export function returnsOf(callee: Callee): Returns | undefined {
   const name = normalName(callee);
   const found = table.get(nameKey(name)) ?? table.get(`${name.module} *${name.method}`);
   if (found) return found;
+  if (name.module.startsWith('aws-sdk/clients/') && name.method === 'promise') return receiver;
   const terminal = isMethod(name) ? fluent.get(`${name.module} ${name.path.slice(0, -1).join('.')}`) : undefined;
   return terminal && !terminal.has(name.method) ? receiver : undefined;
 }
