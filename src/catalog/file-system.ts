@@ -235,7 +235,7 @@ function placed(where: string, name: NormalName, args: readonly Value[]): Value 
     const [found] = select(args[Number(index)], rest.join('.'));
     // Options: what is not known to be given is not a write. The first argument of `lowdb`, `pino` may be an object too.
     const isMissing = !found || found.kind === 'function' || (found.kind === 'literal' && typeof found.value !== 'string') || (rest.length === 0 && found.kind === 'object');
-    const isAssumed = rest.length > 0 && found?.kind === 'unknown';
+    const isAssumed = rest.length > 0 && (found?.kind === 'unknown' || (args[Number(index)]?.kind !== 'object' && args[Number(index)]?.kind !== 'oneOf'));
     if (!isMissing && !isAssumed && found) return found;
   }
   return 'none';
