@@ -1,0 +1,213 @@
+import type { Located, Location } from '../model/location.ts';
+import type { Value } from '../model/value.ts';
+import { Template } from './cloudformation-template.ts';
+import { isNothing } from './cloudformation-values.ts';
+import type { DocNode } from './document-node.ts';
+import type { ReadContext } from './reader.ts';
+import { NodeFactory } from './serverless-nodes.ts';
+import { ServiceVariables } from './serverless-variables.ts';
+import { folderOf } from './source-path-names.ts';
+
+/** Logical id part that the framework makes of a name (documentation, "AWS CloudFormation Resource Reference"). */
+export function normalizedName(name: string): string {
+  const text = name.replaceAll('-', 'Dash').replaceAll('_', 'Underscore');
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
+/** One function of a service: its key and its resolved settings. */
+export interface ServiceFunction {
+  readonly name: string;
+  readonly node: DocNode;
+  /** Place of the key that declares it. */
+  readonly location: Location;
+}
+
+/** One state machine of the step functions plugin. */
+export interface StateMachine {
+  readonly logicalId: string;
+  readonly node: DocNode;
+  readonly location: Location;
+}
+
+/**
+ * One service of the Serverless Framework with its variables resolved. Its own functions and the resources that it
+ * declares form one CloudFormation template, so that references between them are read by the same code.
+ */
+export class Service {
+  readonly file: string;
+  readonly folder: string;
+  readonly context: ReadContext;
+  readonly provider: DocNode | undefined;
+  readonly functions: readonly ServiceFunction[];
+  readonly plugins: readonly string[];
+  readonly stateMachines: readonly StateMachine[];
+  /** The template of `resources`, with the framework's own functions in it. */
+  readonly template: Template;
+  readonly #nodes: NodeFactory;
+  readonly #variables: ServiceVariables;
+  readonly #logicalIds = new Map<string, string>();
+  readonly #root: DocNode;
+
+  constructor(file: string, root: DocNode, context: ReadContext, nodes: NodeFactory) {
+    this.file = file;
+    this.folder = folderOf(file);
+    this.context = context;
+    this.#nodes = nodes;
+    this.#root = root;
+    this.#variables = new ServiceVariables(file, root, context, nodes);
+    this.provider = this.section('provider');
+    this.functions = this.#functions();
+    const plugins = this.section('plugins');
+    this.plugins = (plugins?.kind === 'map' ? plugins.get('modules') : plugins)?.items.map((item) => item.text() ?? '').filter((name) => name !== '') ?? [];
+    this.stateMachines = this.#machines();
+    this.template = new Template(file, this.#templateRoot(), new Map(), () => undefined);
+  }
+
+  /** A top-level section, or what lies below it, with all variables resolved. */
+  section(...path: readonly string[]): DocNode | undefined {
+    return this.#variables.resolve(this.#variables.at(...path));
+  }
+
+  get line(): number {
+    return this.#root.line;
+  }
+
+  /** Name of the service; `service: { name }` in old versions. */
+  get name(): Value {
+    const node = this.section('service');
+    return this.value(node?.kind === 'map' ? node.get('name') : node);
+  }
+
+  /** Stage of a plain deployment: `--stage`, the provider's, else symbolic. */
+  get stage(): Value {
+    if (this.context.stage !== undefined) return { kind: 'literal', value: this.context.stage };
+    const declared = this.provider?.get('stage');
+    return declared === undefined ? { kind: 'env', name: 'sls:stage' } : this.value(declared);
+  }
+
+  value(node: DocNode | undefined): Value {
+    return this.#nodes.decode(this.template.value(node), (value) => this.#own(value));
+  }
+
+  /** Decodes a value that came straight from the template. */
+  decode(value: Value): Value {
+    return this.#nodes.decode(value, (inner) => this.#own(inner));
+  }
+
+  /** Declared value, `undefined` where there is none. */
+  valueOf(node: DocNode | undefined): Value | undefined {
+    const value = node === undefined ? undefined : this.value(node);
+    return value === undefined || isNothing(value) || (value.kind === 'literal' && value.value === null) ? undefined : value;
+  }
+
+  text(node: DocNode | undefined): string | undefined {
+    const value = node === undefined ? undefined : this.value(node);
+    return value?.kind === 'literal' && value.value !== null && value.value !== undefined ? String(value.value) : undefined;
+  }
+
+  number(node: DocNode | undefined): number | undefined {
+    const text = this.text(node);
+    return text !== undefined && /^\s*-?\d{1,15}(?:\.\d{1,15})?\s*$/.test(text) ? Number(text) : undefined;
+  }
+
+  boolean(node: DocNode | undefined): boolean | undefined {
+    const text = this.text(node)?.toLowerCase();
+    return text === 'true' ? true : text === 'false' ? false : undefined;
+  }
+
+  texts(node: DocNode | undefined): string[] {
+    const items = node === undefined ? [] : node.kind === 'list' ? node.items : [node];
+    return items.map((item) => this.text(item)).filter((text): text is string => text !== undefined);
+  }
+
+  /** A setting of a function with the provider's behind it. */
+  setting(fn: ServiceFunction, key: string): { readonly node: DocNode; readonly location: Location } | undefined {
+    for (const level of [fn.node, this.provider]) {
+      const node = level?.get(key);
+      if (level !== undefined && node !== undefined && !(node.kind === 'scalar' && node.scalar === null)) return { node, location: level.keyLocation(key) };
+    }
+    return undefined;
+  }
+
+  located<T>(fn: ServiceFunction, key: string, read: (node: DocNode) => T | undefined): Located<T> | undefined {
+    const found = this.setting(fn, key);
+    const value = found === undefined ? undefined : read(found.node);
+    return found === undefined || value === undefined ? undefined : { value, location: found.location };
+  }
+
+  gap(kind: string, message: string, at: Location): void {
+    this.context.gap({ kind, file: at.file, line: at.line, message });
+  }
+
+  #functions(): ServiceFunction[] {
+    const found = new Map<string, ServiceFunction>();
+    const section = this.section('functions');
+    // A list holds one map of functions an item, mostly one file each.
+    for (const map of section?.kind === 'list' ? section.items : section === undefined ? [] : [section]) {
+      if (map.kind !== 'map') {
+        if (map.scalar !== null) this.gap('functions', 'the functions of this service are not known', map.location);
+        continue;
+      }
+      for (const [name, node] of map.entries) {
+        if (node.kind === 'map') found.set(name, { name, node, location: map.keyLocation(name) });
+        else if (node.scalar !== null) this.gap('function', `function ${name.slice(0, 100)} is not known`, map.keyLocation(name));
+      }
+    }
+    return [...found.values()];
+  }
+
+  /** The plugin's logical id is `id`, else made of the machine's name, else of its key (serverless-step-functions readme). */
+  #machines(): StateMachine[] {
+    const section = this.section('stepFunctions', 'stateMachines');
+    return [...(section?.entries ?? [])].map(([key, node]) => {
+      const name = node.get('name')?.text()?.replace(/[^A-Za-z0-9]/g, '');
+      const named = name === undefined || name === '' ? `${normalizedName(key)}StepFunctionsStateMachine` : normalizedName(name);
+      return { logicalId: node.get('id')?.text() ?? named, node, location: section?.keyLocation(key) ?? node.location };
+    });
+  }
+
+  #templateRoot(): DocNode {
+    const section = this.section('resources');
+    const parts = section?.kind === 'list' ? section.items : section === undefined ? [] : [section];
+    const merged = new Map<string, DocNode>();
+    const at = section?.location ?? this.#root.location;
+    const places = new Map<string, Location>();
+    const resources = new Map<string, DocNode>();
+    for (const part of parts) {
+      for (const [key, node] of part.entries) {
+        if (key !== 'Resources') merged.set(key, node);
+        else for (const [id, resource] of node.entries) {
+          resources.set(id, resource);
+          places.set(id, node.keyLocation(id));
+        }
+      }
+    }
+    // The state machine plugin lets a definition name a function by its key, as if that were a logical id.
+    const ids = this.functions.flatMap((fn) => [[`${normalizedName(fn.name)}LambdaFunction`, fn] as const, ...(resources.has(fn.name) ? [] : [[fn.name, fn] as const])]);
+    for (const [id, fn] of ids) {
+      this.#logicalIds.set(id, fn.name);
+      // A service may extend the resource of its own function below `resources`.
+      if (resources.has(id)) continue;
+      resources.set(id, this.#nodes.map(new Map([['Type', this.#nodes.scalar('AWS::Lambda::Function', fn.location)]]), fn.location, () => fn.location));
+      places.set(id, fn.location);
+    }
+    for (const machine of this.stateMachines) {
+      if (resources.has(machine.logicalId)) continue;
+      resources.set(machine.logicalId, this.#nodes.map(new Map([['Type', this.#nodes.scalar('AWS::StepFunctions::StateMachine', machine.location)]]), machine.location, () => machine.location));
+      places.set(machine.logicalId, machine.location);
+    }
+    merged.set('Resources', this.#nodes.map(resources, at, (id) => places.get(id) ?? at));
+    return this.#nodes.map(merged, at, () => at);
+  }
+
+  /** Name of the function that a logical id of the framework stands for. */
+  functionOf(logicalId: string): string | undefined {
+    return this.#logicalIds.get(logicalId);
+  }
+
+  #own(value: Value): Value {
+    if (value.kind !== 'resource' || value.unit !== this.file) return value;
+    const name = this.#logicalIds.get(value.id);
+    return name === undefined ? value : { ...value, id: name };
+  }
+}

@@ -1,0 +1,114 @@
+import type { ServerlessFunction, Trigger } from '../model/function.ts';
+import type { Location } from '../model/location.ts';
+import type { Value } from '../model/value.ts';
+import type { DocNode } from './document-node.ts';
+import type { ReadContext, Reader } from './reader.ts';
+import { platformOf, readServiceFunction } from './serverless-functions.ts';
+import { NodeFactory } from './serverless-nodes.ts';
+import { readResources } from './serverless-resources.ts';
+import { Service } from './serverless-service.ts';
+
+const dataFile = /(?:^|\/)serverless[^/]*\.(?:ya?ml|json)$/;
+const programFile = /(?:^|\/)serverless\.[cm]?[jt]s$/;
+
+/**
+ * Serverless Framework: `serverless.yml`, `.yaml`, `.json`, variants such as `serverless.prod.yml`, and `serverless.ts`
+ * or `.js` through the evaluator (never run).
+ */
+export const serverlessReader: Reader = {
+  name: 'serverless',
+  matches: (file) => (dataFile.test(file) && !/(?:^|\/)serverless-compose\./.test(file)) || programFile.test(file),
+  sniff: (text) => text.includes('provider') || text.includes('functions'),
+  read(file, context) {
+    const nodes = new NodeFactory(file);
+    const root = programFile.test(file) ? fromProgram(file, context, nodes) : fromData(file, context);
+    if (root === undefined || !isService(root)) return;
+    context.used(file);
+    readService(new Service(file, root, context, nodes));
+  },
+};
+
+/** Infrastructure of the framework has a service and something to deploy; the old component format has neither. */
+function isService(root: DocNode): boolean {
+  return root.kind === 'map' && root.get('service') !== undefined && (root.get('functions') !== undefined || root.get('provider') !== undefined);
+}
+
+function fromData(file: string, context: ReadContext): DocNode | undefined {
+  const document = context.document(file, { version: '1.2' });
+  if (document === undefined) {
+    const problem = context.workspace.problem(file);
+    if (problem !== undefined) context.problem(problem);
+    return undefined;
+  }
+  const [root] = document.roots;
+  for (const error of document.errors) {
+    if (error.kind === 'duplicate') context.gap({ kind: 'syntax', file, line: error.line, message: error.message });
+    else {
+      context.problem({ file, reason: `line ${error.line}: ${error.message}` });
+      break;
+    }
+  }
+  return root;
+}
+
+/** The configuration object that a program exports, as far as its value can be told without running it. */
+function fromProgram(file: string, context: ReadContext, nodes: NodeFactory): DocNode | undefined {
+  const at: Location = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const value = context.evaluateExport === undefined ? undefined : exported(file, context.evaluateExport);
+  if (value === undefined) {
+    context.gap({ kind: 'service', file, line: 1, message: 'the configuration that this program exports is not known' });
+    return undefined;
+  }
+  return nodes.fromValue(value, at);
+}
+
+function exported(file: string, evaluate: (file: string, name: string) => Value): Value | undefined {
+  for (const name of ['default', 'module.exports', '=']) {
+    const value = evaluate(file, name);
+    if (value.kind === 'object') return value;
+  }
+  return undefined;
+}
+
+function readService(service: Service): void {
+  const platform = platformOf(service);
+  if (platform === undefined) {
+    service.gap('provider', 'functions of this provider are not read', service.provider?.location ?? { file: service.file, line: service.line, column: 1, endLine: service.line, endColumn: 1 });
+    return;
+  }
+  if (service.provider?.get('variableSyntax') !== undefined) service.gap('variable', 'a service with its own variable syntax: variables are not resolved', service.provider.keyLocation('variableSyntax'));
+  const machines = stateMachineTasks(service);
+  for (const fn of service.functions) {
+    const read = readServiceFunction(service, fn, platform);
+    if (read !== undefined) service.context.addFunction(withTasks(read, machines.get(fn.name)));
+  }
+  readResources(service);
+}
+
+function withTasks(fn: ServerlessFunction, tasks: readonly Trigger[] | undefined): ServerlessFunction {
+  return tasks === undefined ? fn : { ...fn, triggers: [...fn.triggers, ...tasks] };
+}
+
+/** Functions that the service's state machines run, by any reference inside a definition (serverless-step-functions). */
+function stateMachineTasks(service: Service): ReadonlyMap<string, readonly Trigger[]> {
+  const tasks = new Map<string, Trigger[]>();
+  for (const { logicalId: machine, node, location } of service.stateMachines) {
+    const names = new Set<string>();
+    collect(service.value(node.get('definition')), service, names, 0);
+    for (const name of names) {
+      const trigger: Trigger = { kind: 'stateMachine', source: 'stepFunctions', filters: [], location, resource: { kind: 'resource', unit: service.file, id: machine, attribute: 'Ref' } };
+      tasks.set(name, [...(tasks.get(name) ?? []), trigger]);
+    }
+  }
+  return tasks;
+}
+
+function collect(value: Value, service: Service, names: Set<string>, depth: number): void {
+  if (depth > 60) return;
+  if (value.kind === 'resource') {
+    if (value.unit === service.file && service.functions.some((fn) => fn.name === value.id)) names.add(value.id);
+  } else if (value.kind === 'object') for (const [, item] of value.entries) collect(item, service, names, depth + 1);
+  else if (value.kind === 'array') for (const item of value.items) collect(item, service, names, depth + 1);
+  else if (value.kind === 'template') for (const item of value.parts) collect(item, service, names, depth + 1);
+  else if (value.kind === 'oneOf') for (const item of value.options) collect(item, service, names, depth + 1);
+}
