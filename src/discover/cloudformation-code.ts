@@ -3,15 +3,20 @@ import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { FunctionProperties } from './cloudformation-properties.ts';
 import type { DocNode } from './document.ts';
 import { imageHandler } from './cloudformation-image.ts';
-import type { ReadContext } from './reader.ts';
+import { absentSource, besideArchive, spelledFolder } from './cloudformation-locate.ts';
+import type { ReadContext, SourcePath } from './reader.ts';
 import { folderOf, joinInRoot, sourceExtensions } from './source-path-names.ts';
 
-/** Where a function's code is. `handler` is missing for inline code. */
+/** Where a function's code is. */
 export interface FunctionCode {
-  readonly handler?: { readonly file: string; readonly export: string } | { readonly gap: string };
+  readonly handler: { readonly file: string; readonly export: string } | { readonly gap: string };
   readonly packaging: Packaging;
+  /** The code stands in the template itself. */
+  readonly inline?: true;
   /** Known to be JavaScript without a runtime that says so. */
   readonly node: boolean;
+  /** False for code that is nowhere in the repository: what such a template deploys was built from elsewhere. */
+  readonly listed: boolean;
 }
 
 /** Code of one function; `undefined` when it is certainly no JavaScript. */
@@ -19,31 +24,46 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const { template, resource } = properties;
   const code = properties.node('CodeUri') ?? properties.node('Code');
   const inline = properties.node('InlineCode') ?? code?.get('ZipFile');
-  if (inline) return { packaging: packaging('inline', 'cloudformation'), node: false };
+  const unknown = (gap: string, listed = true): FunctionCode => ({ handler: { gap }, packaging: packaging('unknown', 'cloudformation'), node: false, listed });
+  const handler = properties.text('Handler');
+  const split = handler === undefined ? undefined : splitHandler(handler);
+  if (inline) return { handler: { file: template.file, export: split?.export ?? 'handler' }, inline: true, packaging: packaging('inline', 'cloudformation'), node: false, listed: true };
   const metadata = resource.node.get('Metadata');
   if (properties.text('PackageType') === 'Image' || properties.node('ImageUri') || code?.get('ImageUri')) {
-    const handler = imageHandler(properties, metadata, context);
-    return handler === undefined ? undefined : { handler, packaging: packaging('image', 'docker'), node: 'file' in handler };
+    const found = imageHandler(properties, metadata, context);
+    return found === undefined ? undefined : { handler: found, packaging: packaging('image', 'docker'), node: 'file' in found, listed: true };
   }
-  const handler = properties.text('Handler');
-  if (handler === undefined) return { handler: { gap: 'handler is not known' }, packaging: packaging('unknown', 'cloudformation'), node: false };
-  const split = splitHandler(handler);
-  if (!split) return { handler: { gap: `handler "${handler.slice(0, 200)}" names no export` }, packaging: packaging('unknown', 'cloudformation'), node: false };
+  if (handler === undefined) return unknown('handler is not known');
+  if (!split) return unknown(`handler "${handler.slice(0, 200)}" names no export`);
   const unitDir = folderOf(template.file);
   const path = template.text(code);
-  const sam = resource.type === 'AWS::Serverless::Function';
-  // `sam build` takes the template's folder when there is no CodeUri; code in a bucket may still lie beside the template.
-  const local = path !== undefined && !/^[a-z0-9]+:\/\//i.test(path) ? path : code === undefined || path === undefined ? '.' : undefined;
-  const folder = local === undefined ? unitDir : joinInRoot(unitDir, local);
-  if (folder === undefined) return { handler: { gap: 'the code lies outside the repository' }, packaging: packaging('unknown', 'cloudformation'), node: false };
-  const build = metadata?.get('BuildMethod')?.text();
+  if (code && (path === undefined || /^[a-z0-9]+:\/\//i.test(path))) {
+    const key = path ?? template.text(code.get('S3Key') ?? code.get('Key'));
+    const source = absentSource(context, unitDir, key, split.path);
+    if (!source || !('file' in source)) return unknown('the code lies in a bucket', false);
+    return { handler: { file: source.file, export: split.export }, packaging: packaging('unknown', 'cloudformation'), node: true, listed: true };
+  }
+  // `sam build` takes the template's folder when there is no CodeUri.
+  const stated = joinInRoot(unitDir, path ?? '.');
+  if (stated === undefined) return unknown('the code lies outside the repository', false);
+  const folder = spelledFolder(context.workspace, stated);
   const options = metadata?.get('BuildProperties');
-  const source = entryPoint(folder, split.path, options, context) ?? context.sourceOf(unitDir, folder, split.path);
+  const source = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
+  const tool = resource.type === 'AWS::Serverless::Function' ? 'sam' : 'cloudformation';
   return {
     handler: 'file' in source ? { file: source.file, export: split.export } : source,
-    packaging: build === 'esbuild' ? esbuild(options, folder) : packaging(local === undefined || path === undefined ? 'unknown' : 'folder', sam ? 'sam' : 'cloudformation', { folder }),
-    node: 'file' in source,
+    packaging: metadata?.get('BuildMethod')?.text() === 'esbuild' ? esbuild(options, folder) : packaging('folder', tool, { folder }),
+    node: 'file' in source, listed: true,
   };
+}
+
+/** Source in the deployed folder, or where it must come from when that folder or archive is made by a build. */
+function sourceIn(context: ReadContext, unitDir: string, folder: string, handlerPath: string): SourcePath {
+  const source = context.sourceOf(unitDir, folder, handlerPath);
+  if ('file' in source) return source;
+  const archive = /\.zip$/i.test(folder);
+  if (!archive && context.workspace.isDirectory(folder)) return source;
+  return (archive ? besideArchive(context, unitDir, handlerPath) : undefined) ?? absentSource(context, unitDir, folder, handlerPath) ?? source;
 }
 
 /** With esbuild the handler's path names the output, the entry point is the source. */

@@ -20,13 +20,13 @@ export function readFunction(properties: FunctionProperties, context: ReadContex
   const code = codeOf(properties, context);
   if (!code) return undefined;
   const found = code.handler;
-  const handlers: Handler[] = found && 'file' in found ? [{ file: found.file, export: found.export, kind: 'handler' }] : [];
-  if (handlers.length === 0) {
+  const handlers: Handler[] = 'file' in found ? [{ file: found.file, export: found.export, kind: code.inline ? 'inline' : 'handler' }] : [];
+  if (code.inline && runtime === undefined) return undefined;
+  if ('gap' in found) {
     // A custom runtime whose handler is no file of ours is most likely not JavaScript at all.
     if (runtime?.value.startsWith('provided') === true) return undefined;
-    const sure = runtime !== undefined || code.node;
-    if (found && 'gap' in found) context.gap({ kind: 'handler', file: template.file, line: properties.location('Handler').line, message: `${resource.id}: ${found.gap}` });
-    if (!sure) return undefined;
+    context.gap({ kind: 'handler', file: template.file, line: properties.location('Handler').line, message: `${resource.id}: ${found.gap}` });
+    if (runtime === undefined || !code.listed) return undefined;
   }
   const environment = new Map<string, Value>();
   for (const [name, node] of properties.entries('Environment', 'Variables')) {

@@ -38,14 +38,15 @@ export function wireStateMachine(template: Template, wiring: Wiring, resource: T
   if (inline) tasks(inline, (node) => attach(filled(template, node, variables)));
   if (text) {
     const value = template.value(text);
-    const whole = value.kind === 'literal' && typeof value.value === 'string' ? parseDocument(template.file, value.value).roots[0] : undefined;
+    const whole = value.kind === 'literal' && typeof value.value === 'string' ? parseDocument(template.file, quoted(value.value)).roots[0] : undefined;
     // A text with references in it names its functions only there; which state they are in does not matter.
     if (whole) tasks(whole, (node) => attach(filled(template, node, variables)));
     else attach(value);
   }
   if (path !== undefined && !/^[a-z0-9]+:\/\//i.test(path)) {
     const file = joinInRoot(folderOf(template.file), path);
-    const root = file === undefined ? undefined : context.document(file)?.roots[0];
+    const source = file === undefined ? undefined : context.workspace.read(file);
+    const root = file === undefined || source === undefined ? undefined : parseDocument(file, quoted(source)).roots[0];
     if (file !== undefined && root) {
       context.used(file);
       tasks(root, (node) => attach(filled(template, node, variables)));
@@ -53,6 +54,11 @@ export function wireStateMachine(template: Template, wiring: Wiring, resource: T
       context.gap({ kind: 'definition', file: template.file, line: resource.location.line, message: `${resource.id}: definition ${JSON.stringify(path.slice(0, 200))} was not found` });
     }
   }
+}
+
+/** Substitutions work on the text, so they may stand for numbers and whole objects: in quotes the text parses. */
+function quoted(text: string): string {
+  return text.replace(/(:[ \t]{0,20})(\$\{[A-Za-z0-9_.:-]{1,255}\})(?=[ \t]{0,20}[,}\]\r\n])/g, '$1"$2"');
 }
 
 function filled(template: Template, node: DocNode, variables: (name: string) => Value | undefined): Value {

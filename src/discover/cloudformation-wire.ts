@@ -1,4 +1,4 @@
-import type { Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
+import type { TriggerFilter, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
@@ -172,7 +172,7 @@ const principals: ReadonlyMap<string, TriggerKind> = new Map([
 
 /**
  * A service that is allowed to call a function is a trigger whose details stand elsewhere (set up by a script or another
- * stack). Counts only where no declared trigger explains it, and names no resource.
+ * stack). Counts only for a function that no declared trigger explains (permissions are often copied), and names no resource.
  */
 export function wirePermission(template: Template, wiring: Wiring, resource: TemplateResource): void {
   const principal = template.text(resource.properties?.get('Principal'));
@@ -180,7 +180,6 @@ export function wirePermission(template: Template, wiring: Wiring, resource: Tem
   const kind = service === undefined ? undefined : principals.get(service);
   if (kind === undefined) return;
   for (const draft of wiring.functions(template.value(resource.properties?.get('FunctionName')))) {
-    const explained = draft.triggers.some((own: Trigger) => own.kind === kind || (kind === 'bus' && own.kind === 'schedule') || (kind === 'http' && (own.kind === 'auth' || own.kind === 'url')));
-    if (!explained) draft.triggers.push(trigger(kind, 'Permission', resource.location));
+    if (draft.triggers.every((own) => own.source === 'Permission' && own.kind !== kind)) draft.triggers.push(trigger(kind, 'Permission', resource.location));
   }
 }

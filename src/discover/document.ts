@@ -1,5 +1,6 @@
 import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Scalar } from 'yaml';
+import { joinFlowLines } from './document-layout.ts';
 import { DocNode, Positions } from './document-node.ts';
 import type { NodeParts } from './document-node.ts';
 
@@ -52,14 +53,16 @@ export function parseDocument(file: string, text: string, options: DocumentOptio
   const fail = (message: string, line = 1): PositionedDocument => ({ file, roots: [], errors: [{ line, message, kind: 'limit' }] });
   if (text.length > MAX_DOCUMENT_LENGTH) return fail('larger than 5 MB');
   const counter = new LineCounter();
-  const documents: YamlDocument[] = [];
+  counter.addNewLine(0);
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) counter.addNewLine(end + 1);
+  let documents: readonly YamlDocument[];
   try {
-    const composer = new Composer({
-      version: options.version ?? '1.1', merge: true, uniqueKeys: false, prettyErrors: false, strict: false, logLevel: 'silent',
-      // Dates, binaries, sets and ordered maps are no data of templates: their text is.
-      customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !/:(?:timestamp|binary|set|omap|pairs)$/.test(tag.tag)),
-    });
-    for (const document of composer.compose(tokens(text, counter))) documents.push(document);
+    documents = compose(text, options);
+    if (documents.some((document) => document.errors.some((error) => layoutErrors.has(error.code)))) {
+      const joined = joinFlowLines(text);
+      const second = joined === text ? documents : compose(joined, options);
+      if (errorCount(second) < errorCount(documents)) documents = second;
+    }
   } catch (error) {
     return error instanceof TooDeep ? fail('nested too deeply', error.line) : fail('not parseable');
   }
@@ -73,10 +76,25 @@ export function parseDocument(file: string, text: string, options: DocumentOptio
     if (document.contents === null) continue;
     const builder = new Builder(positions, errors);
     const root = builder.build(document.contents, 0);
-    if (builder.overflow) return { file, roots: [], errors: [...errors, { line: 1, message: 'aliases expand to too many nodes', kind: 'limit' }] };
+    if (builder.overflow) return { file, roots: [], errors: [...errors, { line: 1, message: 'too many nodes, aliases written out', kind: 'limit' }] };
     roots.push(root);
   }
   return { file, roots, errors };
+}
+
+/** What badly indented continuation lines and closing brackets give. */
+const layoutErrors: ReadonlySet<string> = new Set(['BAD_INDENT', 'MISSING_CHAR', 'MULTILINE_IMPLICIT_KEY', 'UNEXPECTED_TOKEN', 'BLOCK_AS_IMPLICIT_KEY']);
+
+const errorCount = (documents: readonly YamlDocument[]): number => documents.reduce((sum, document) => sum + document.errors.length, 0);
+
+/** The library's documents. Throws `TooDeep`. */
+function compose(text: string, options: DocumentOptions): readonly YamlDocument[] {
+  const composer = new Composer({
+    version: options.version ?? '1.1', merge: true, uniqueKeys: false, prettyErrors: false, strict: false, logLevel: 'silent',
+    // Dates, binaries, sets and ordered maps are no data of templates: their text is.
+    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !/:(?:timestamp|binary|set|omap|pairs)$/.test(tag.tag)),
+  });
+  return [...composer.compose(tokens(text))];
 }
 
 /** Turns the library's tree into ours: aliases shared, merges applied, everything counted. */
@@ -204,10 +222,9 @@ class TooDeep extends Error {
 }
 
 /** The concrete syntax tokens of a text. Throws `TooDeep` before a recursive step could see more than `MAX_DEPTH` levels. */
-function* tokens(text: string, counter: LineCounter): Generator<CST.Token> {
-  const parser = new Parser(counter.addNewLine);
+function* tokens(text: string): Generator<CST.Token> {
+  const parser = new Parser();
   const depth = new DepthGauge();
-  counter.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     if (depth.after(lexeme) > MAX_DEPTH) throw new TooDeep(depth.line);
     yield* parser.next(lexeme);

@@ -1,0 +1,79 @@
+import type { Workspace } from '../model/workspace.ts';
+import type { ReadContext, SourcePath } from './reader.ts';
+import { below, folderOf, isBuildFolder, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
+
+interface Names {
+  /** Lower-cased folder → the folders so spelled. */
+  readonly folders: ReadonlyMap<string, readonly string[]>;
+  /** File name without extension → source files. */
+  readonly sources: ReadonlyMap<string, readonly string[]>;
+}
+
+const indexes = new WeakMap<Workspace, Names>();
+
+function namesOf(workspace: Workspace): Names {
+  const known = indexes.get(workspace);
+  if (known) return known;
+  const folders = new Map<string, string[]>();
+  const sources = new Map<string, string[]>();
+  const add = (map: Map<string, string[]>, key: string, value: string): void => {
+    const list = map.get(key);
+    if (list) list.push(value);
+    else map.set(key, [value]);
+  };
+  const seen = new Set<string>();
+  for (const file of workspace.files) {
+    for (let folder = folderOf(file); folder !== '' && !seen.has(folder); folder = folderOf(folder)) {
+      seen.add(folder);
+      add(folders, folder.toLowerCase(), folder);
+    }
+    if (sourceExtensions.some((extension) => file.endsWith(extension)) && !file.endsWith('.d.ts')) add(sources, withoutExtension(file.slice(file.lastIndexOf('/') + 1)), file);
+  }
+  const names: Names = { folders, sources };
+  indexes.set(workspace, names);
+  return names;
+}
+
+/** A folder as it is spelled in the repository: templates written on systems that ignore case name it otherwise. */
+export function spelledFolder(workspace: Workspace, folder: string): string {
+  if (folder === '' || workspace.isDirectory(folder)) return folder;
+  const spelled = namesOf(workspace).folders.get(folder.toLowerCase());
+  return spelled?.length === 1 && spelled[0] !== undefined ? spelled[0] : folder;
+}
+
+/**
+ * Source of a handler whose package is a folder or archive that is not there: the folder that the archive is named after, then the
+ * only file below the unit whose path ends like the handler's. Generic names at other places prove nothing.
+ */
+export function absentSource(context: ReadContext, unitDir: string, code: string | undefined, handlerPath: string): SourcePath | undefined {
+  const { workspace } = context;
+  const names = namesOf(workspace);
+  const stem = code === undefined ? undefined : /([^/]+?)\.zip$/i.exec(code)?.[1];
+  if (stem !== undefined) {
+    const within = [...names.folders.values()].flat().filter((folder) => folder.slice(folder.lastIndexOf('/') + 1) === stem && below(folder, unitDir) !== undefined);
+    const found = new Set(within.map((folder) => direct(workspace, folder, handlerPath)).filter((file) => file !== undefined));
+    const [only] = found;
+    if (found.size === 1 && only !== undefined) return { file: only };
+  }
+  if (/^(?:index|main|app|handler|lambda|lambda_function|function|server)$/i.test(handlerPath)) return undefined;
+  const base = handlerPath.slice(handlerPath.lastIndexOf('/') + 1);
+  const ending = (names.sources.get(base) ?? []).filter((file) => below(file, unitDir) !== undefined && `/${withoutExtension(file)}`.endsWith(`/${handlerPath}`)
+    && !folderOf(file).split('/').some((segment) => isBuildFolder(segment) || segment === 'node_modules'));
+  const [only] = ending;
+  return ending.length === 1 && only !== undefined ? { file: only } : undefined;
+}
+
+/** An archive built from the unit's own package has its handler at the top of it. */
+export function besideArchive(context: ReadContext, unitDir: string, handlerPath: string): SourcePath | undefined {
+  const file = direct(context.workspace, unitDir, handlerPath);
+  return file === undefined ? undefined : { file };
+}
+
+function direct(workspace: Workspace, folder: string, handlerPath: string): string | undefined {
+  for (const root of [folder, joinInRoot(folder, 'src')]) {
+    const base = root === undefined ? undefined : joinInRoot(root, handlerPath);
+    const extension = base === undefined ? undefined : sourceExtensions.find((candidate) => workspace.has(`${base}${candidate}`));
+    if (base !== undefined && extension !== undefined) return `${base}${extension}`;
+  }
+  return undefined;
+}
