@@ -4,7 +4,7 @@ import type { ServerlessFunction, Skipped } from '../model/function.ts';
 import type { Location, SourcePlace } from '../model/location.ts';
 import type { FunctionView, ProjectView } from '../model/project.ts';
 import type { Report, Rule, RuleOptions } from '../rule.ts';
-import { anchorOf, fingerprints } from './fingerprint.ts';
+import { anchorOf, fingerprints } from './anchors.ts';
 
 /** How one rule is set: `level` caps the severity, `minSeverity` leaves out what weighs less. */
 export interface RuleSetting {

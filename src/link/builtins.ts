@@ -27,7 +27,7 @@ export function callExternal(
     if (temporary) return temporary;
     // Injection containers (tsyringe, typedi, inversify, Nest): asked for a class, they give an object of it.
     const first = method !== undefined && containerMethods.has(method) ? arg(0) : undefined;
-    if (first?.kind === 'class') return { kind: 'instance', of: first, args: [] };
+    if (first?.kind === 'class') return { kind: 'instance', of: first, args: [], site };
     if (returns?.kind === 'receiver') return receiver ?? unknown('receiver');
     if (returns?.kind === 'instance') return { kind: 'instance', of: { kind: 'external', module: returns.module ?? callee.module, path: returns.path }, args: all(), site };
     return { kind: 'derived', what: `${callee.module}:${path.join('.')}`, from: [...(receiver && receiver.kind !== 'external' ? [receiver] : []), ...all()], io: !isPure(named) };

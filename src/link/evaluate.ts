@@ -12,6 +12,8 @@ const MAX_DEPTH = 60;
 const MAX_CALL_DEPTH = 6;
 const MAX_STEPS = 4_000;
 const CALL_STRING = 3;
+/** Sites of activations that no code of the repository makes. */
+const INVOKED = /^(?:handler of|registered) /;
 
 /**
  * The one evaluator: gives the symbolic value of an expression in a frame, on demand, across modules. It runs nothing and
@@ -67,6 +69,7 @@ export class Evaluator {
       file: callee.file, fn: callee.fn, depth: (caller?.depth ?? 0) + 1,
       key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.key}}` : ''}<${string.join('<')}`,
       ...(args ? { args: [...bound, ...args] } : {}), ...(self ? { self } : {}), ...(parent ? { parent } : {}),
+      ...(caller ? { caller } : INVOKED.test(site) ? { invoked: true } : {}),
     });
   }
 
@@ -477,9 +480,11 @@ export class Evaluator {
     }
     if (values.length === 0 && !field) return undefined;
     const value = values.length === 0 ? unknown(`field ${name}`) : oneOf(values);
+    // An object that is known by its declared type only was injected: it lives as long as its owner.
+    const owned = (one: Value | undefined): Value | undefined => (one?.kind === 'instance' && !one.site && instance.site ? { ...one, site: instance.site } : one);
     const vague = (one: Value): boolean => one.kind === 'unknown' || one.kind === 'param' || (one.kind === 'literal' && one.value === undefined);
-    if (field?.type && (value.kind === 'oneOf' ? value.options.every(vague) : vague(value))) return this.types.instance(cls.file, field.type) ?? value;
-    return value;
+    if (field?.type && (value.kind === 'oneOf' ? value.options.every(vague) : vague(value))) return owned(this.types.instance(cls.file, field.type)) ?? value;
+    return owned(value) ?? value;
   }
 
   private constructorFrame(instance: InstanceValue, cls: ClassValue, ctor: number): Frame {

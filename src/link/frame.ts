@@ -19,6 +19,10 @@ export interface Frame {
   readonly parent?: Frame;
   readonly memo: Map<Expr, Value>;
   readonly bindings: Map<number, Value>;
+  /** The activation that made this one; absent for handlers, for what a framework calls, and where nothing is known. */
+  readonly caller?: Frame;
+  /** Set when the platform or a framework makes this activation in an invocation. */
+  readonly invoked?: boolean;
   /** Call sites on the way, the last ones only. */
   readonly depth: number;
 }

@@ -70,13 +70,19 @@ export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: reado
   for (let node = queue.shift(); node; node = queue.shift()) {
     const current = node;
     for (const edge of edges(current, evaluator)) {
-      const frame = evaluator.enter(edge.target, edge.args, `${current.frame.file}:${edge.site.start}`, current.frame);
       // What a module hands to a framework at init (routes, listeners) runs in invocations.
       const registered = current.phase === 'init' && edge.how === 'callback' && !immediate(edge, current);
-      add(frame, registered ? 'invoke' : current.phase, edge, current.certain && edge.certain);
+      const phase = registered ? 'invoke' : current.phase;
+      add(activate(evaluator, edge, current.frame, phase), phase, edge, current.certain && edge.certain);
     }
   }
   return { nodes: [...nodes.values()], cut };
+}
+
+/** The activation that an edge makes in a phase; one that leads from init into an invocation has no caller. */
+export function activate(evaluator: Evaluator, edge: Edge, caller: Frame, phase: Phase): Frame {
+  const site = `${edge.from.frame.file}:${edge.site.start}`;
+  return edge.from.phase === phase ? evaluator.enter(edge.target, edge.args, site, caller) : evaluator.enter(edge.target, edge.args, `registered ${site}`, undefined);
 }
 
 const immediate = (edge: Edge, node: Node): boolean => {

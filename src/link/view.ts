@@ -9,7 +9,7 @@ import { Evaluator } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import type { Modules } from './modules.ts';
 import { locate } from './locate.ts';
-import { reach, type Edge, type Node, type Reach } from './reach.ts';
+import { activate, reach, type Edge, type Node, type Reach } from './reach.ts';
 import { externalPath, valueKey } from './values.ts';
 
 const MAX_PATHS = 16;
@@ -145,7 +145,7 @@ export class LinkedFunction implements FunctionView {
       return current.incoming.slice(0, MAX_PATHS).flatMap((edge) => (edge.from === current ? [] : expand(edge.from, depth - 1).slice(0, MAX_PATHS).map((caller) => {
         const args = edge.args?.map((argument) => ('expr' in argument && argument.frame === edge.from.frame ? { expr: argument.expr, frame: caller.frame } : argument));
         const target = retarget(edge, caller.frame);
-        const frame = this.evaluator.enter(target, args, `${edge.from.frame.file}:${edge.site.start}`, caller.frame);
+        const frame = activate(this.evaluator, { ...edge, target, args }, caller.frame, current.phase);
         const step = { ...this.location({ file: edge.from.frame.file, start: edge.site.start, end: edge.site.end }), message: `calls ${this.nameOf(frame)}` };
         return { frame, path: [...caller.path, step] };
       })));
