@@ -78,6 +78,7 @@ export const libraryWrites: readonly LibraryRow[] = [
   ['exceljs', 'WorkbookWriter', 'write', '0.filename'],
   ['xlsx xlsx-js-style', 'writeFile writeFileXLSX', 'write', '1'],
   ['xlsx xlsx-js-style', 'writeFileAsync', 'write', '0'],
+  ['write-excel-file write-excel-file/node', '()', 'write', '1.filePath'],
   ['excel4node', 'write', 'write', '0'],
   ['csv-writer', 'createObjectCsvWriter createArrayCsvWriter', 'write', '0.path'],
   ['fast-csv @fast-csv/format', 'writeToPath', 'write', '0'],

@@ -154,6 +154,11 @@ export function isTemporaryPath(path: Value): boolean | undefined {
     if (first?.kind === 'env') return ['TMPDIR', 'TEMP', 'TMP'].includes(first.name) ? true : undefined;
     if (first?.kind === 'external') return ['temp-dir', 'os-tmpdir'].includes(first.module) || (normalName(first).module === 'os' && first.path.at(-1) === 'tmpdir') ? true : undefined;
     if (first?.kind === 'template' && first !== way) return isTemporaryPath(first);
+    if (first?.kind === 'derived') {
+      // What keeps the beginning of a path, such as `path.dirname(p)`, `p.replace(…)` and the `name` of tmp's result.
+      const source = first.what.endsWith(':format') ? property(first.from[0], 'dir') : first.from[0];
+      return source && keepsBeginning.test(first.what) ? isTemporaryPath(source) || undefined : undefined;
+    }
     const head = headOf(way);
     if (head.includes('/..')) return undefined;
     if (head === '/tmp' || head.startsWith('/tmp/')) return head === '/tmp' && way.kind === 'template' && !startsWithSlash(way.parts[1]) && textOf(way) === undefined ? undefined : true;
@@ -161,6 +166,7 @@ export function isTemporaryPath(path: Value): boolean | undefined {
   });
 }
 
+const keepsBeginning = /^(?:path(?:\/posix)?:(?:posix\.)?(?:join|resolve|normalize|dirname|format)|\.(?:name|path|fd)|#(?:toString|concat|trim|trimEnd|replace|replaceAll|normalize)|\+)$/;
 const startsWithSlash = (value: Value | undefined): boolean => headOf(value).startsWith('/');
 
 // ---------------------------------------------------------------- the platform's own functions

@@ -69,7 +69,6 @@ const clients: ReadonlyMap<string, Client> = new Map([
   ['node-fetch-native', client('fetch', '() fetch', '')],
   ['@adobe/fetch', client('fetch', 'fetch', '')],
   ['make-fetch-happen', client('fetch', '()', 'timeout')],
-  ['fetch-retry', client('fetch', '()', '')],
   ['ofetch', client('options', 'ofetch $fetch', 'timeout', undefined, false, 'baseURL')],
   ['axios', client('axios', '() request', 'timeout', undefined, false, 'baseURL')],
   ['got', client('options', '() stream', 'timeout.request timeout', undefined, false, 'prefixUrl')],

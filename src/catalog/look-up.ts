@@ -71,11 +71,6 @@ export function isMethod(name: NormalName): boolean {
   return name.path.at(-1)?.startsWith('#') ?? false;
 }
 
-/** The n-th argument, `undefined` where the call provably has none. */
-export function argument(args: readonly Value[], index: number): Value | undefined {
-  return args[index];
-}
-
 /**
  * Value of a property. `undefined` (absent) only when it is proved that there is none; `unknown` where it cannot be told.
  * Event, context, parameter and external values are followed by their path.
@@ -216,6 +211,3 @@ export const words = (text: string): readonly string[] => text.split(/\s+/).filt
 
 /** A set of names written as words; rows may be grouped over lines. */
 export const wordSet = (text: string): ReadonlySet<string> => new Set(words(text));
-
-/** The name without the callee's model wrapping, for messages: `S3Client.send`. */
-export const displayName = (callee: Callee): string => [callee.module, ...callee.path].join('.').replaceAll('#', '');

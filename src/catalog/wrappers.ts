@@ -37,6 +37,8 @@ const rows: readonly Row[] = [
 
   // Functions that behave as what they were given.
   ['util', 'promisify callbackify deprecate', argument(0)],
+  // `fetchRetry(fetch)` is a fetch.
+  ['fetch-retry @vercel/fetch-retry', '()', argument(0)],
   ['bluebird', 'promisify promisifyAll method', argument(0)],
   ['pify es6-promisify universalify @google-cloud/promisify', '() promisify promisifyAll callbackify fromCallback fromPromise', argument(0)],
   ['co', 'wrap', callback(0)],

@@ -101,6 +101,8 @@ describe('writes of packages', () => {
     ['sharp', 'Sharp.#toBuffer', [], []],
     ['exceljs', 'Workbook.#xlsx.writeFile', ['/tmp/a.xlsx'], ['write /tmp/a.xlsx (exceljs.writeFile)']],
     ['exceljs', 'Workbook.#xlsx.writeBuffer', [], []],
+    ['write-excel-file/node', 'default', [dunno, { filePath: '/tmp/a.xlsx' }], ['write /tmp/a.xlsx (write-excel-file/node)']],
+    ['write-excel-file/node', 'default', [dunno, { buffer: true }], []],
     ['xlsx', 'writeFile', [dunno, 'a.xlsx'], ['write a.xlsx (xlsx.writeFile)']],
     ['xlsx', 'write', [dunno, { type: 'buffer' }], []],
     ['puppeteer', 'Page.#screenshot', [{ path: '/tmp/a.png' }], ['write /tmp/a.png (puppeteer.screenshot)']],
@@ -217,5 +219,10 @@ describe('the temporary folder', () => {
     ['/tmpfiles/a', false], ['/var/task/a', false], ['a.txt', false], ['./tmp/a', false], [tmpl('data/', event('a')), false],
     [tmpl('/tmp', dunno), undefined], [tmpl(env('DIR'), '/a'), undefined], [event('path'), undefined], [dunno, undefined], ['/tmp/../etc/a', undefined], [either('/tmp/a', './a'), undefined], [either('/tmp/a', '/tmp/b'), true],
     [tmpl('/', dunno), undefined],
+    [derived('path:dirname', tmpl('/tmp/', event('name'))), true],
+    [derived('path:format', val({ dir: '/tmp/a', base: 'b' })), true],
+    [tmpl(derived('.name', tmpl('/tmp/', dunno)), '/frames'), true],
+    [derived('#replace', val('./data/a')), undefined],
+    [derived('path:relative', val('/tmp/a')), undefined],
   ])('%j → %s', (path, expected) => expect(isTemporaryPath(val(path))).toBe(expected));
 });

@@ -47,6 +47,7 @@ describe('returnsOf', () => {
     ['hono/aws-lambda', 'handle', 'argument 0'],
     ['express', 'Router', 'instance .Router'],
     ['express', 'json', '-'],
+    ['fetch-retry', 'default', 'argument 0'],
     ['sharp', 'default', 'instance .Sharp'],
     ['sharp', 'Sharp.#resize', 'receiver'],
     ['sharp', 'Sharp.#toFile', '-'],
