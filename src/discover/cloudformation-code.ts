@@ -46,7 +46,8 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   // `sam build` takes the template's folder when there is no CodeUri.
   const stated = joinInRoot(unitDir, path ?? '.');
   if (stated === undefined) return unknown('the code lies outside the repository', false);
-  const folder = spelledFolder(context.workspace, stated);
+  // A single file is zipped by itself: its folder is the package's.
+  const folder = context.workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : spelledFolder(context.workspace, stated);
   const options = metadata?.get('BuildProperties');
   const source = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
   const tool = resource.type === 'AWS::Serverless::Function' ? 'sam' : 'cloudformation';

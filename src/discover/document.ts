@@ -56,7 +56,10 @@ export function parseDocument(file: string, text: string, options: DocumentOptio
   counter.addNewLine(0);
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) counter.addNewLine(end + 1);
   let documents: readonly YamlDocument[];
+  // The library makes an error object for every tag it does not know, and each would record a stack.
+  const limit = Error.stackTraceLimit;
   try {
+    Error.stackTraceLimit = 0;
     documents = compose(text, options);
     if (documents.some((document) => document.errors.some((error) => layoutErrors.has(error.code)))) {
       const joined = joinFlowLines(text);
@@ -65,6 +68,8 @@ export function parseDocument(file: string, text: string, options: DocumentOptio
     }
   } catch (error) {
     return error instanceof TooDeep ? fail('nested too deeply', error.line) : fail('not parseable');
+  } finally {
+    Error.stackTraceLimit = limit;
   }
   const positions = new Positions(file, counter);
   const errors: DocError[] = [];
@@ -242,9 +247,11 @@ class DepthGauge {
 
   after(lexeme: string): number {
     const column = this.#column;
-    const lines = lexeme.split('\n');
-    this.line += lines.length - 1;
-    this.#column = lines.length > 1 ? (lines[lines.length - 1] ?? '').length : column + lexeme.length;
+    this.#column = column + lexeme.length;
+    for (let end = lexeme.indexOf('\n'); end >= 0; end = lexeme.indexOf('\n', end + 1)) {
+      this.line++;
+      this.#column = lexeme.length - end - 1;
+    }
     if (this.#scalarNext) {
       this.#scalarNext = false;
       this.#open(column);
