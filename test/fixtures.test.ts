@@ -25,7 +25,7 @@ type Analyze = (options: {
 /** Imported on use, so that a missing analyzer fails each scan and not the checks of the fixtures themselves. */
 async function scan(root: string): Promise<ScanResult> {
   const { analyze } = (await import('../src/analyze.ts')) as unknown as { readonly analyze: Analyze };
-  return await analyze({ root, paths: ['.'], preset: 'all', bundles: false, date });
+  return await analyze({ root, paths: [root], preset: 'all', bundles: false, date });
 }
 
 suite('fixtures', () => {

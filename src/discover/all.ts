@@ -1,10 +1,30 @@
 import type { FactsLoader } from '../extract/load.ts';
+import { Evaluator } from '../link/evaluate.ts';
+import { Modules } from '../link/modules.ts';
+import { Resolver } from '../link/resolve.ts';
 import type { Infrastructure } from '../model/function.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { discover } from './discover.ts';
+import { evidenceFunctions } from './evidence-functions.ts';
 import type { DiscoverOptions } from './reader.ts';
 
+export type Options = Omit<DiscoverOptions, 'evaluateExport'>;
+
+/** What infrastructure and conventions declare. Infrastructure written as a program goes through the same evaluator as code. */
+export function discoverDeclared(workspace: Workspace, loader: FactsLoader, options: Options): Infrastructure {
+  let evaluator: Evaluator | undefined;
+  return discover(workspace, {
+    ...options,
+    evaluateExport(file, name) {
+      evaluator ??= new Evaluator(new Modules(loader, new Resolver(workspace)), new Map(), () => []);
+      return evaluator.exportValue(file, name);
+    },
+  });
+}
+
 /** Infrastructure first, then conventions, then what code says of itself. */
-export function discoverAll(workspace: Workspace, _loader: FactsLoader, options: DiscoverOptions): Infrastructure {
-  return discover(workspace, options);
+export function discoverAll(workspace: Workspace, loader: FactsLoader, options: Options): Infrastructure {
+  const declared = discoverDeclared(workspace, loader, options);
+  const evidence = evidenceFunctions(workspace, declared, loader);
+  return evidence.length === 0 ? declared : { ...declared, functions: [...declared.functions, ...evidence] };
 }

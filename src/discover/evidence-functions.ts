@@ -1,0 +1,123 @@
+import type { FactsLoader } from '../extract/load.ts';
+import type { Infrastructure, ServerlessFunction } from '../model/function.ts';
+import type { Location } from '../model/location.ts';
+import type { ModuleFacts } from '../model/facts.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { localEvidence } from './evidence.ts';
+import type { LocalEvidence } from './evidence.ts';
+import { readJson } from './source-path-build.ts';
+import { folderOf, isBuildFolder, joinInRoot, sourceAt, upwards, withoutExtension } from './source-path-names.ts';
+
+const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
+const declarationFile = /\.d\.[cm]?ts$/;
+
+/** Files that are about functions without being deployed: tests, stories, build and deployment programs. */
+const aside = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|mocks?|stubs|\.storybook|stories|scripts?|bin|tools|examples-docs|node_modules|coverage|public|vendor)\/|[._-](?:test|spec|stories|mock|bench|e2e|config|setup)\.[cm]?[jt]sx?$|(?:^|\/)(?:gatsby-\w+|gulpfile|Gruntfile|jest\.\w+|vite\.\w+|deploy)\.[cm]?[jt]s$/i;
+
+/** Whether a file can hold function code that nothing else declares. */
+export function isCandidate(file: string): boolean {
+  return sourceFile.test(file) && !declarationFile.test(file) && !aside.test(file) && !folderOf(file).split('/').some((segment) => isBuildFolder(segment));
+}
+
+/** Packages whose presence in a manifest says that functions are written here. */
+const platformPackages: RegExp = /^(?:@types\/aws-lambda|aws-lambda|aws-sdk|@aws-sdk\/.+|@middy\/core|@aws-lambda-powertools\/.+|@azure\/functions|@google-cloud\/functions-framework|firebase-functions|@netlify\/functions|@cloudflare\/workers-types|@vercel\/node|serverless|serverless-http|aws-lambda-ric)$/;
+
+/**
+ * Every mark that `localEvidence` can rest on stands in the text as such: a package's name, a runtime's global type, or
+ * the name of an exported handler. A file without any of them shows no function.
+ */
+const mark = /aws-lambda|@azure\/functions|durable-functions|functions-framework|firebase-functions|@netlify\/|@cloudflare\/workers-types|@vercel\/node|middy|@sentry\/|datadog-lambda-js|serverless-http|serverless-express|aws-lambda|hono\/|@as-integrations\/|@lumigo\/|epsagon|lambda-powertools|@baselime\/|ExportedHandler|PagesFunction|ExecutionContext|ScheduledController|ScheduledEvent|MessageBatch|EventContext|\bhandler\b|\bmain\b|\\u/;
+
+/** Whether a manifest above a file depends on a platform's package. */
+export function dependsOnPlatform(workspace: Workspace, file: string): boolean {
+  for (const folder of upwards(folderOf(file))) {
+    const manifest = readJson(workspace, folder === '' ? 'package.json' : `${folder}/package.json`);
+    for (const key of ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies']) {
+      const names = manifest?.[key];
+      if (typeof names === 'object' && names !== null && Object.keys(names).some((name) => platformPackages.test(name))) return true;
+    }
+  }
+  return false;
+}
+
+/**
+ * Functions that code shows and no infrastructure declares. A folder whose infrastructure names handlers is that
+ * infrastructure's: what its files show beyond them is not deployed from there. Facts come from `loader`.
+ */
+export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastructure, loader: FactsLoader): ServerlessFunction[] {
+  const owners = ownedFolders(infrastructure);
+  const declared = new Set(infrastructure.functions.flatMap((fn) => fn.handlers.map((handler) => handler.file)));
+  const depends = new Map<string, boolean>();
+  const found = new Map<string, ServerlessFunction>();
+  for (const file of workspace.files) {
+    if (!isCandidate(file) || declared.has(file) || upwards(folderOf(file)).some((folder) => owners.has(folder))) continue;
+    const text = workspace.read(file);
+    if (text === undefined || !mark.test(text)) continue;
+    const folder = folderOf(file);
+    let above = depends.get(folder);
+    if (above === undefined) {
+      above = dependsOnPlatform(workspace, file);
+      depends.set(folder, above);
+    }
+    const facts = loader.facts(file);
+    if (facts === undefined) continue;
+    for (const evidence of localEvidence(facts, above)) {
+      const fn = toFunction(workspace, facts, evidence);
+      if (fn !== undefined && !found.has(fn.id)) found.set(fn.id, fn);
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** Folders of declaring files that name at least one handler; a declaration at the root owns the packages of its handlers. */
+function ownedFolders(infrastructure: Infrastructure): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const fn of infrastructure.functions) {
+    if (fn.handlers.length > 0) folders.add(folderOf(fn.unit));
+  }
+  return folders;
+}
+
+function toFunction(workspace: Workspace, facts: ModuleFacts, evidence: LocalEvidence): ServerlessFunction | undefined {
+  const handlers = evidence.from === undefined ? evidence.handlers : imported(workspace, facts.file, evidence.from);
+  if (handlers.length === 0) return undefined;
+  const name = evidence.name === 'default' || evidence.name === 'module.exports' ? withoutExtension(facts.file.slice(facts.file.lastIndexOf('/') + 1)) : evidence.name;
+  const location = locate(facts, evidence.start, evidence.end);
+  return {
+    id: `${facts.file}#${evidence.name}`, name, unit: facts.file, platform: evidence.platform, handlers, declaredAt: [location], foundBy: 'evidence',
+    triggers: evidence.trigger === 'unknown' ? [] : [{ kind: evidence.trigger, source: evidence.kind, filters: [], location }],
+    environment: new Map(), layers: [], mounts: [], destinations: [],
+  };
+}
+
+function imported(workspace: Workspace, file: string, from: { readonly source: string; readonly imported: string }): ServerlessFunction['handlers'] {
+  const path = joinInRoot(folderOf(file), from.source);
+  const target = path === undefined ? undefined : workspace.has(path) ? path : sourceAt(workspace, withoutExtension(path));
+  return target === undefined ? [] : [{ file: target, export: from.imported, kind: 'handler' }];
+}
+
+function locate(facts: ModuleFacts, start: number, end: number): Location {
+  const place = (offset: number): { line: number; column: number } => {
+    let low = 0;
+    let high = facts.lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((facts.lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (facts.lineStarts[low] ?? 0) + 1 };
+  };
+  const from = place(start);
+  const to = place(end);
+  return { file: facts.file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+}
+
+
+/** As `evidenceFunctions`, for one file whose facts are at hand: the editor's view. */
+export function localFunctions(workspace: Workspace, infrastructure: Infrastructure, facts: ModuleFacts): readonly ServerlessFunction[] {
+  const { file } = facts;
+  if (!isCandidate(file) || infrastructure.functions.some((fn) => fn.handlers.some((handler) => handler.file === file))) return [];
+  const owners = ownedFolders(infrastructure);
+  if (upwards(folderOf(file)).some((folder) => owners.has(folder))) return [];
+  return localEvidence(facts, dependsOnPlatform(workspace, file)).flatMap((evidence) => toFunction(workspace, facts, evidence) ?? []);
+}
