@@ -17,6 +17,8 @@ function biggest(bundle: BundleResult): string {
 interface Verdict {
   readonly message: 'overLimit' | 'overErrorBudget' | 'overUpload' | 'overBudget';
   readonly limitBytes: number;
+  /** For which of the platform's functions the limit holds, where which of them this is is not known. */
+  readonly condition?: string;
 }
 
 const amount = (options: RuleOptions, name: string): number => {
@@ -32,18 +34,14 @@ function judge(fn: ServerlessFunction, bundle: BundleResult, options: RuleOption
   const warnBytes = amount(options, 'warnBytes');
   if (errorBytes > 0) {
     if (bytes > errorBytes) return { message: 'overErrorBudget', limitBytes: errorBytes };
-  } else if (packageBytes !== undefined && packageBytes.grade !== 'inferred' && bytes > packageBytes.value && isFirm(fn)) {
-    return { message: 'overLimit', limitBytes: packageBytes.value };
+  } else if (packageBytes !== undefined && packageBytes.grade !== 'inferred' && bytes > packageBytes.value) {
+    // Lambda's condition, a zip package, is known to hold here; those of other platforms (plan, generation) are not.
+    const condition = fn.platform === 'aws' ? undefined : packageBytes.condition;
+    return { message: 'overLimit', limitBytes: packageBytes.value, ...(condition === undefined ? {} : { condition }) };
   }
   if (fn.platform === 'aws' && archiveBytes !== undefined && zippedBytes > archiveBytes.value) return { message: 'overUpload', limitBytes: archiveBytes.value };
   return warnBytes > 0 && bytes > warnBytes ? { message: 'overBudget', limitBytes: warnBytes } : undefined;
 }
-
-/**
- * Platforms on which every function has the same limit. Elsewhere it depends on a plan or generation that is not
- * known, or on how the vendor counts, and only the budget is judged.
- */
-const isFirm = (fn: ServerlessFunction): boolean => fn.platform === 'aws' || fn.platform === 'vercel';
 
 export default defineRule({
   id: 'no-oversized-bundle',
@@ -131,8 +129,8 @@ export default defineRule({
   },
 });
 
-function report(fn: ServerlessFunction, bundle: BundleResult, { message, limitBytes }: Verdict, at: Report['at'], names: ReadonlySet<string>): Report {
-  const assumptions = [...(bundle.assumptions ?? [])];
+function report(fn: ServerlessFunction, bundle: BundleResult, { message, limitBytes, condition }: Verdict, at: Report['at'], names: ReadonlySet<string>): Report {
+  const assumptions = [...(bundle.assumptions ?? []), ...(condition === undefined ? [] : [`the limit holds for: ${condition}`])];
   const others = names.size - 1;
   return {
     message, at,
@@ -142,7 +140,7 @@ function report(fn: ServerlessFunction, bundle: BundleResult, { message, limitBy
       size: size(bundle.bytes ?? 0), limit: size(limitBytes), biggest: biggest(bundle), zippedSize: size(bundle.zippedBytes ?? 0),
       bytes: bundle.bytes ?? 0, limitBytes, ...(bundle.zippedBytes === undefined ? {} : { zippedBytes: bundle.zippedBytes }),
     },
-    // An estimate by another bundler than the project's own proves no failure.
+    // An estimate by another bundler than the project's own, or a limit of some plans only, proves no failure.
     ...(assumptions.length === 0 ? {} : { assumptions, severity: 'warning' as const }),
   };
 }

@@ -26,7 +26,7 @@ const neverPackaged = new Set(['.git', '.aws-sam', '.serverless', '.serverless_p
 /**
  * Size of a package that zips a folder: its files, and what its manifest needs in production as installed. Without a
  * manifest in the folder, an installed `node_modules` in it counts as it stands. `include` and `exclude` are patterns
- * relative to the folder: exclusions first, then inclusions in order, where a leading `!` excludes again.
+ * relative to the folder (see `packagingFilter`).
  */
 export async function measureFolder(folder: string, packaging: Pick<Packaging, 'include' | 'exclude'>, context: FolderContext): Promise<Size> {
   const content = folderContent(folder, packaging, context);
@@ -75,14 +75,29 @@ function filtered(packages: readonly InstalledPackage[], keep: (path: string) =>
   });
 }
 
-/** Whether a path, relative to the folder, is packaged. */
+/**
+ * Whether a path, relative to the folder, is packaged. Where `include` holds exclusions of its own, it is in order and
+ * the last match decides. Otherwise the order between the two lists is not known: of an inclusion and an exclusion
+ * that both match, the one that spells out more of the path decides, as in `!**` with `src/**` and in `src/**` with
+ * `!src/test/**`.
+ */
 export function packagingFilter({ include, exclude }: Pick<Packaging, 'include' | 'exclude'>): (path: string) => boolean {
   if (include.length === 0 && exclude.length === 0) return () => true;
-  const steps = [
-    ...exclude.map((pattern) => (pattern.startsWith('!') ? { keep: true, test: globMatcher(pattern.slice(1)) } : { keep: false, test: globMatcher(pattern) })),
-    ...include.map((pattern) => (pattern.startsWith('!') ? { keep: false, test: globMatcher(pattern.slice(1)) } : { keep: true, test: globMatcher(pattern) })),
-  ].reverse();
+  const step = (pattern: string, keep: boolean): Step => {
+    const negated = pattern.startsWith('!');
+    const text = negated ? pattern.slice(1) : pattern;
+    return { keep: keep !== negated, test: globMatcher(text), weight: text.replace(/[*?/.]/g, '').length };
+  };
+  const steps = [...exclude.map((pattern) => step(pattern, false)), ...include.map((pattern) => step(pattern, true))].reverse();
+  if (!include.some((pattern) => pattern.startsWith('!'))) steps.sort((a, b) => b.weight - a.weight);
   return (path) => steps.find(({ test }) => test(path))?.keep ?? true;
+}
+
+interface Step {
+  readonly keep: boolean;
+  readonly test: (path: string) => boolean;
+  /** Characters of the pattern that stand for themselves. */
+  readonly weight: number;
 }
 
 function own(files: readonly PackagedFile[]): readonly Contributor[] {

@@ -82,7 +82,7 @@ describe('bundled packages', () => {
     ['a container image', {}, fn('app', {}, { form: 'image' }), /^container image$/],
     ['unknown packaging', {}, fn('app', {}, { form: 'unknown' }), /^how its package is made is not known$/],
     ['brackets that nest too deep', { 'src/app.ts': `export const handler = ${'['.repeat(30_000)}${']'.repeat(30_000)};` }, fn('app'), /^src\/app\.ts nests too deep/],
-    ['a name that would start a line of its own', { 'src/app.ts': uses('a\n::error::pwn') }, fn('app'), /^package a\?::error::pwn is not installed \(imported by src\/app\.ts\)$/],
+    ['a name that would start a line of its own', { 'src/app.ts': uses('a\n::error::pwn') }, fn('app'), /^a\?::error::pwn is not found \(imported by src\/app\.ts\)$/],
     ['binary under a source name', { 'src/app.ts': new Uint8Array([0, 1, 2, 255, 254]) }, fn('app'), /^src\/app\.ts:1: /],
   ];
 
