@@ -45,7 +45,13 @@ function readDockerfile(text: string): { readonly from: string; readonly command
     const instruction = line.trim().slice(0, space).toUpperCase();
     if (instruction === 'FROM') from = words[0] ?? '';
     else if (instruction === 'CMD') command = /^\[\s*["']([^"']{1,300})["']/.exec(rest)?.[1];
-    else if (instruction === 'COPY' && !rest.includes('--from')) copied.push(...words.slice(0, -1).map((word) => word.replace(/\/?\*?$/, '')));
+    else if (instruction === 'COPY' && !rest.includes('--from')) copied.push(...words.slice(0, -1).map(copiedFolder));
   }
   return { from, command, copied: copied.slice(0, 50) };
+}
+
+/** The folder that a `COPY` source names: itself, or the one of a file or pattern. */
+function copiedFolder(source: string): string {
+  const last = source.slice(source.lastIndexOf('/') + 1);
+  return /[*?.]/.test(last) ? folderOf(source) : source.replace(/\/$/, '');
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { joinFunctions } from '../../src/discover/join.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+
+const at = (file: string, line: number) => ({ file, line, column: 1, endLine: line, endColumn: 2 });
+const make = (unit: string, name: string, file: string, rest: Partial<ServerlessFunction> = {}): ServerlessFunction => ({
+  id: `${unit}#${name}`, name, unit, platform: 'aws', handlers: [{ file, export: 'handler', kind: 'handler' }], triggers: [], declaredAt: [at(unit, 1)], foundBy: 'infrastructure',
+  environment: new Map(), layers: [], mounts: [], destinations: [], ...rest,
+});
+const ids = (functions: readonly ServerlessFunction[]) => joinFunctions(functions).map((fn) => [fn.id, fn.declaredAt.map((place) => place.file)]);
+
+describe('joinFunctions', () => {
+  it('joins one handler declared in two formats of a directory, first settings first', () => {
+    const a = make('svc/serverless.yml', 'create', 'svc/a.js', { triggers: [{ kind: 'http', source: 'http', filters: [] }], timeoutSeconds: { value: 3, location: at('svc/serverless.yml', 2) } });
+    const b = make('svc/template.yaml', 'CreateFunction', 'svc/a.js', { triggers: [{ kind: 'http', source: 'Api', filters: [] }, { kind: 'queue', source: 'SQS', filters: [] }], timeoutSeconds: { value: 9, location: at('svc/template.yaml', 2) } });
+    const [joined, ...others] = joinFunctions([b, a]);
+    expect(others).toEqual([]);
+    expect(joined).toMatchObject({ id: 'svc/serverless.yml#create', timeoutSeconds: { value: 3 }, declaredAt: [{ file: 'svc/serverless.yml' }, { file: 'svc/template.yaml' }] });
+    expect(joined?.triggers.map((trigger) => trigger.source)).toEqual(['http', 'SQS']);
+  });
+
+  it('keeps functions of one unit, of other directories and other exports apart', () => {
+    expect(ids([make('t.yaml', 'A', 'a.js'), make('t.yaml', 'B', 'a.js')])).toHaveLength(2);
+    expect(ids([make('x/t.yaml', 'A', 'a.js'), make('y/t.yaml', 'A', 'a.js')])).toHaveLength(2);
+    expect(ids([make('t.yaml', 'A', 'a.js'), make('s.yaml', 'A', 'a.js', { handlers: [{ file: 'a.js', export: 'other', kind: 'handler' }] })])).toHaveLength(2);
+    expect(ids([make('t.yaml', 'A', 'a.js', { handlers: [] }), make('s.yaml', 'A', 'a.js', { handlers: [] })])).toHaveLength(2);
+  });
+
+  it('pairs several functions of one handler by name', () => {
+    expect(ids([make('s.yaml', 'A', 'a.js'), make('s.yaml', 'B', 'a.js'), make('t.yaml', 'B', 'a.js'), make('t.yaml', 'C', 'a.js')])).toEqual([
+      ['s.yaml#A', ['s.yaml']], ['s.yaml#B', ['s.yaml', 't.yaml']], ['t.yaml#C', ['t.yaml']],
+    ]);
+  });
+
+  it('sorts by code unit', () => {
+    expect(ids([make('b.yaml', 'x', '1.js'), make('a.yaml', 'é', '2.js'), make('a.yaml', 'z', '3.js'), make('a.yaml', 'Z', '4.js')]).map(([id]) => id)).toEqual(['a.yaml#Z', 'a.yaml#z', 'a.yaml#é', 'b.yaml#x']);
+  });
+});
