@@ -1,0 +1,119 @@
+import type { Expr, FunctionFact } from '../../model/facts.ts';
+import type { LinkedFunction } from '../view.ts';
+import type { Node } from '../reach.ts';
+import { walk, type Item } from '../walk.ts';
+import { conditionsOn } from './conditions.ts';
+import type { Mutation } from './mutations.ts';
+import { ancestorsOf, hops } from './positions.ts';
+import { runsOnEveryExit } from './removal.ts';
+import { isFixed } from './taint.ts';
+
+const MAX_DEPTH = 5;
+
+/** Whether a change leaves the place empty or with a value that the code spells out. */
+export function isReset(item: Mutation): boolean {
+  if (item.form === 'clear') return true;
+  if (item.form !== 'assign') return false;
+  return isFixed(item.value) || (item.value.kind === 'instance' && item.value.of.kind === 'external' && item.value.of.module === 'global' && item.value.args.length === 0);
+}
+
+/** Whether `reset` surely ran before `item` on the way from the handler: directly, in a helper, a wrapper or a `before` hook. */
+export function precedes(view: LinkedFunction, reset: Mutation, item: Mutation): boolean {
+  if (reset.expr === item.expr && reset.body === item.body) return false;
+  const way = hops(item.body, item.expr);
+  for (const [index, hop] of way.entries()) {
+    if (runsBefore(view, reset.body.node, reset.expr, hop.node, hop.site, MAX_DEPTH, way[index + 1]?.node)) return true;
+  }
+  return inBeforeHook(view, reset.body.node, reset.expr, MAX_DEPTH);
+}
+
+const factOf = (view: LinkedFunction, node: Node): FunctionFact | undefined => view.evaluator.fact(node.frame.file, node.frame.fn);
+
+function runsBefore(view: LinkedFunction, from: Node, expr: Item, node: Node, site: Item, depth: number, inner: Node | undefined): boolean {
+  const fn = factOf(view, from);
+  if (!fn) return false;
+  if (from === node) {
+    if (expr === site) return inner !== undefined && inner.via?.how === 'callback' && from === node;
+    return expr.start < site.start && expr.end <= site.start && unconditional(fn, expr, site);
+  }
+  if (depth === 0 || !unconditional(fn, expr, undefined)) return false;
+  return from.incoming.some((edge) => edge.from !== from && (edge.how !== 'callback' || !edge.certain || edge.from.phase === 'invoke') && runsBefore(view, edge.from, edge.site, node, site, depth - 1, edge.how === 'callback' ? undefined : inner));
+}
+
+/** Middleware objects' `before` functions run ahead of the handler. */
+function inBeforeHook(view: LinkedFunction, node: Node, expr: Item, depth: number): boolean {
+  const fn = factOf(view, node);
+  if (!fn || depth === 0 || !unconditional(fn, expr, undefined)) return false;
+  if (fn.name === 'before' && node.incoming.every((edge) => edge.from.phase === 'init')) return true;
+  return node.incoming.some((edge) => edge.from !== node && inBeforeHook(view, edge.from, edge.site, depth - 1));
+}
+
+/** Whether an item of a function runs whenever the function gets as far as `site` (or to its end). */
+function unconditional(fn: FunctionFact, item: Item, site: Item | undefined): boolean {
+  const around = new Set<Item>(site ? ancestorsOf(fn, site) : []);
+  const own = [...ancestorsOf(fn, item), item];
+  for (const [index, outer] of own.entries()) {
+    const inner = own[index + 1];
+    if (!inner || around.has(outer)) {
+      // The other branch of the same condition does not run.
+      if (inner && site && outer.kind === 'if') {
+        const branch = (list: readonly Item[]): boolean => list.includes(inner);
+        const other = branch(outer.then) ? outer.else : branch(outer.else) ? outer.then : [];
+        if (other.some((statement) => statement.start <= site.start && site.end <= statement.end)) return false;
+      }
+      continue;
+    }
+    switch (outer.kind) {
+      case 'if': if (inner !== outer.test) return false; break;
+      case 'conditional': if (inner !== outer.test) return false; break;
+      case 'logical': if (inner !== outer.left) return false; break;
+      case 'switch': return false;
+      case 'loop': if (!(outer.init as readonly Item[]).includes(inner) && inner !== outer.iterable) return false; break;
+      case 'try': if ((outer.handler as readonly Item[] | undefined)?.includes(inner)) return false; break;
+      default: break;
+    }
+  }
+  return true;
+}
+
+export type Cleanup = 'finally' | 'bounded' | 'end' | 'none';
+
+/** How what a change leaves behind goes away again in the same invocation. */
+export function cleanupOf(view: LinkedFunction, item: Mutation, others: readonly Mutation[]): Cleanup {
+  let found: Cleanup = 'none';
+  for (const other of others) {
+    if (other === item || !(other.form === 'remove' || isReset(other))) continue;
+    if (other.expr === item.expr) continue;
+    if (runsOnEveryExit(view, { body: item.body, expr: item.expr }, { body: other.body, expr: other.expr })) return 'finally';
+    const conditions = conditionsOn(other.body, other.expr, (node) => factOf(view, node));
+    if (conditions.some((condition) => asksForSize(condition.test))) found = 'bounded';
+    else if (found === 'none' && (other.form !== 'assign' || conditions.length === 0)) found = other.form === 'remove' && conditions.length > 0 ? 'bounded' : 'end';
+  }
+  return found;
+}
+
+/** Whether a test looks at how much there is, or how old it is. */
+function asksForSize(test: Expr): boolean {
+  let found = false;
+  walk([test], (item) => {
+    if (item.kind === 'member' && typeof item.property === 'string' && /^(?:size|length|byteLength|count|expires\w*|expiry|expiresAt|timestamp|ttl)$/i.test(item.property)) found = true;
+  });
+  return found;
+}
+
+/** Whether a change is made only while its own place is still empty, or before a flag says that it was made. */
+export function fillsOnce(view: LinkedFunction, item: Mutation, all: readonly Mutation[]): boolean {
+  const conditions = conditionsOn(item.body, item.expr, (node) => factOf(view, node));
+  return conditions.some((condition) => {
+    let mine = false;
+    let byKey = false;
+    walk([condition.test], (part) => {
+      if (part.kind === 'call' && part.callee.kind === 'member' && typeof part.callee.property === 'string' && ['has', 'get', 'includes', 'indexOf', 'find', 'some', 'findIndex'].includes(part.callee.property)) byKey = true;
+      if (part.kind === 'member' && typeof part.property !== 'string') byKey = true;
+      const binding = part.kind === 'ref' ? part.binding : undefined;
+      const field = part.kind === 'member' && typeof part.property === 'string' ? part.property : undefined;
+      if (all.some((other) => (other.form === 'assign' || other.form === 'lazy' || other.place.key === item.place.key) && ((binding !== undefined && other.place.binding === binding && other.place.file === condition.node.frame.file) || (field !== undefined && other.place.key.endsWith(`.${field}`))))) mine = true;
+    });
+    return mine && !byKey;
+  });
+}

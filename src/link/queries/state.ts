@@ -1,0 +1,152 @@
+import type { FunctionView } from '../../model/project.ts';
+import type { ServerlessFunction } from '../../model/function.ts';
+import { alternatives, type Value } from '../../model/value.ts';
+import type { LinkedFunction } from '../view.ts';
+import { mutations, type Mutation } from './mutations.ts';
+import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
+import { Storage } from './storage.ts';
+import { inputsOf, isFixed, taintOf, type Taint } from './taint.ts';
+
+/**
+ * `caller`: data of the caller is kept. `memoised`: kept from the first caller on. `growth`: a collection without eviction.
+ * `counter`: counts on from invocation to invocation. `cleared-at-end`: emptied, but not before use nor on every exit.
+ * `environment`: process.env is rewritten. `bounded`: a cache that throws old entries away. `rewrite`: an imported constant
+ * gets the same value again.
+ */
+export type StateKind = 'caller' | 'memoised' | 'growth' | 'counter' | 'cleared-at-end' | 'environment' | 'bounded' | 'rewrite';
+
+/** What outlives the invocation in one variable: the worst that is done to it, with every other place that does as much. */
+export interface KeptState {
+  readonly kind: StateKind;
+  readonly mutation: Mutation;
+  readonly others: readonly Mutation[];
+  readonly taint?: Taint;
+}
+
+const rank: Readonly<Record<StateKind, number>> = { caller: 7, memoised: 6, growth: 5, counter: 4, environment: 3, 'cleared-at-end': 2, bounded: 1, rewrite: 0 };
+const MAX_ROUNDS = 3;
+
+/** Whether several invocations run in one process at the same time. Defaults by platform: vendor pages, November 2026. */
+export function isConcurrent(fn: ServerlessFunction): boolean {
+  if (fn.concurrencyPerInstance !== undefined) return fn.concurrencyPerInstance > 1;
+  return fn.platform === 'azure' || fn.platform === 'cloudflare' || fn.platform === 'vercel';
+}
+
+/** Every variable in which an invocation leaves something for a later one, in order of the first place. */
+export function keptState(given: FunctionView): readonly KeptState[] {
+  const view = given as LinkedFunction;
+  if (view.bodies('invoke').length === 0) return [];
+  const storage = new Storage(view);
+  let all: readonly Mutation[] = [];
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    all = mutations(view, storage);
+    const before = storage.retained.size;
+    retain(view, storage, all);
+    if (storage.retained.size === before) break;
+  }
+  const byKey = new Map<string, Mutation[]>();
+  for (const item of all) {
+    const list = byKey.get(item.place.key);
+    if (list) list.push(item); else byKey.set(item.place.key, [item]);
+  }
+  const concurrent = isConcurrent(view.fn);
+  const found: KeptState[] = [];
+  for (const [, items] of byKey) {
+    const judged: { readonly kind: StateKind; readonly item: Mutation; readonly taint?: Taint }[] = [];
+    for (const item of items) {
+      const verdict = judge(view, item, items, all, concurrent);
+      if (verdict) judged.push({ ...verdict, item });
+    }
+    let worst = judged[0];
+    for (const one of judged) if (worst && rank[one.kind] > rank[worst.kind]) worst = one;
+    if (!worst || hiddenElsewhere(view, items)) continue;
+    const seen = new Set([`${worst.item.body.file}:${worst.item.expr.start}`]);
+    const others = judged.filter((one) => rank[one.kind] > 1 && !seen.has(`${one.item.body.file}:${one.item.expr.start}`) && seen.add(`${one.item.body.file}:${one.item.expr.start}`)).map((one) => one.item);
+    found.push({ kind: worst.kind, mutation: worst.item, others, ...(worst.taint ? { taint: worst.taint } : {}) });
+  }
+  return found;
+}
+
+/** Objects made in an invocation and kept by the process: their fields are state too, unless what is kept is already reported. */
+function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]): void {
+  for (const item of all) {
+    if (item.form === 'remove' || item.form === 'clear' || item.form === 'setter' || taint(view, item.value)) continue;
+    for (const one of alternatives(item.value)) {
+      if (one.kind === 'instance' && one.of.kind === 'class' && one.site) storage.retained.add(`${one.site.file}:${one.site.start}`);
+    }
+  }
+}
+
+const taint = (view: LinkedFunction, value: Value): Taint | undefined => taintOf(value, view.fn.platform, (argument) => view.evaluator.resolveArgument(argument));
+
+function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean): { readonly kind: StateKind; readonly taint?: Taint } | undefined {
+  const raw = kindOf(view, item, all);
+  if (!raw || raw.kind === 'bounded' || raw.kind === 'rewrite') return raw;
+  const caller = raw.kind === 'caller' || raw.kind === 'memoised';
+  const covers = (other: Mutation): boolean => other !== item && other.place.path.every((name, index) => item.place.path[index] === name);
+  // At the same time in one process, a reset protects nobody from the data of another caller.
+  if (!(concurrent && caller)) {
+    const fresh = items.some((other) => covers(other) && (isReset(other) || (item.form !== 'assign' && item.form !== 'lazy' && other.form === 'assign')) && precedes(view, other, item));
+    if (fresh) return undefined;
+  }
+  if (item.form === 'assign' && isReset(item)) return raw;
+  const cleanup = cleanupOf(view, item, items.filter((other) => covers(other) || other.place.path.length === item.place.path.length));
+  if (cleanup === 'finally') return concurrent && caller ? raw : undefined;
+  if (cleanup === 'bounded' && (raw.kind === 'growth' || item.form === 'add' || item.form === 'put')) return { kind: 'bounded' };
+  if (cleanup === 'end' && raw.kind !== 'counter') return { ...raw, kind: 'cleared-at-end' };
+  return raw;
+}
+
+function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]): { readonly kind: StateKind; readonly taint?: Taint } | undefined {
+  const kept = taint(view, item.value);
+  const as = (kind: StateKind): { readonly kind: StateKind; readonly taint?: Taint } => ({ kind, ...(kept ? { taint: kept } : {}) });
+  switch (item.form) {
+    case 'lazy': return kept ? as('memoised') : undefined;
+    case 'setter': return kept ? as('caller') : undefined;
+    case 'update': return as('counter');
+    case 'add': {
+      if (kept) return as('caller');
+      if (item.key && isFixed(item.key)) return undefined;
+      return fillsOnce(view, item, all) ? undefined : as('growth');
+    }
+    case 'put': {
+      if (item.key && isFixed(item.key)) return slot(view, item, kept, as, all);
+      const byCaller = item.key ? taint(view, item.key) : undefined;
+      if (item.bounded) return { kind: 'bounded' };
+      if (kept === 'direct' && !memo(item)) return as('caller');
+      return kept || byCaller ? as('growth') : undefined;
+    }
+    case 'assign': return slot(view, item, kept, as, all);
+    default: return undefined;
+  }
+}
+
+function slot(view: LinkedFunction, item: Mutation, kept: Taint | undefined, as: (kind: StateKind) => { readonly kind: StateKind; readonly taint?: Taint }, all: readonly Mutation[]): { readonly kind: StateKind; readonly taint?: Taint } | undefined {
+  if (kept) return as(fillsOnce(view, item, all.filter((other) => other.place.key === item.place.key)) ? 'memoised' : 'caller');
+  if (item.place.kind === 'env') {
+    const several = all.filter((other) => other.place.key === item.place.key).length > 1 || item.value.kind === 'oneOf';
+    return isFixed(item.value) && !several ? { kind: 'rewrite' } : several ? as('environment') : undefined;
+  }
+  const elsewhere = item.place.kind === 'package' || (item.place.file !== undefined && item.place.file !== item.body.file && item.place.path.length > 0 && item.place.kind === 'module');
+  return elsewhere && isFixed(item.value) && !fillsOnce(view, item, all) ? { kind: 'rewrite' } : undefined;
+}
+
+/** An entry that is worked out from its own key is the same for whoever asks. */
+function memo(item: Mutation): boolean {
+  if (!item.key) return false;
+  const key = inputsOf(item.key);
+  const value = inputsOf(item.value);
+  return key.length > 0 && value.every((input) => key.includes(input)) && item.value.kind === 'derived';
+}
+
+/** In the editor, where only one file is known: whether code of other files could clear the variable before it is used. */
+function hiddenElsewhere(view: LinkedFunction, items: readonly Mutation[]): boolean {
+  if (view.project.whole) return false;
+  const [first] = items;
+  const { binding, file, kind } = first?.place ?? {};
+  if (kind === 'env' || kind === 'global' || kind === 'package') return true;
+  if (file === undefined) return true;
+  const facts = view.project.facts(file);
+  if (binding === undefined) return facts?.exports.some((item) => item.name === '=' || item.name === 'default') ?? true;
+  return facts?.exports.some((item) => item.binding === binding || (item.value?.kind === 'ref' && item.value.binding === binding)) ?? false;
+}

@@ -1,0 +1,335 @@
+import type { Expr, ThisExpr } from '../../model/facts.ts';
+import { alternatives, type ClassValue, type InstanceValue, type Value } from '../../model/value.ts';
+import type { Phase } from '../../model/project.ts';
+import type { Frame } from '../frame.ts';
+import { isFrame } from '../frame.ts';
+import type { Definition } from '../module-index.ts';
+import type { LinkedFunction } from '../view.ts';
+import { externalPath } from '../values.ts';
+import { singletonClass } from './singletons.ts';
+
+/** Something that outlives one invocation: a variable of the process, or a part of what it holds. */
+export interface Place {
+  /** Equal for the same variable, whatever alias leads to it. */
+  readonly key: string;
+  /** The name people know it by. */
+  readonly label: string;
+  readonly kind: 'module' | 'closure' | 'global' | 'env' | 'static' | 'instance' | 'package';
+  /** Properties below the variable; '*' where the name is not known. */
+  readonly path: readonly string[];
+  /** The file that declares it, where one does. */
+  readonly file?: string;
+  readonly binding?: number;
+}
+
+/** Where the object that an expression gives lives: in a place of the process, or made anew with parts that may not be. */
+export interface Origin {
+  readonly place?: Place;
+  member(name: string): readonly Origin[];
+}
+
+const THIS: ThisExpr = { kind: 'this', start: 0, end: 0 };
+const MAX_DEPTH = 24;
+const MAX_STEPS = 3_000;
+
+/** Gives back an element or part of what it is called on. */
+const elementMethods: ReadonlySet<string> = new Set(['find', 'findLast', 'at', 'pop', 'shift', 'get', 'next']);
+/** Gives a new list of the same elements. */
+const copyMethods: ReadonlySet<string> = new Set(['slice', 'concat', 'filter', 'toSorted', 'toReversed', 'values', 'entries', 'flat']);
+const sameMethods: ReadonlySet<string> = new Set(['sort', 'reverse', 'fill', 'set', 'add']);
+export const itemMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap']);
+const assigners: ReadonlySet<string> = new Set(['Object.assign', 'assign', 'extend', 'defaults']);
+const globalObjects: ReadonlySet<string> = new Set(['globalThis', 'global', 'window', 'self']);
+
+/**
+ * Answers where objects live, for one deployed function. Aliases are followed through parameters, returns, closures,
+ * destructuring, shallow copies, imports and `this`. What is not understood has no origin: nothing is claimed of it.
+ */
+export class Storage {
+  private readonly view: LinkedFunction;
+  private readonly phases = new Map<string, Set<Phase>>();
+  private readonly busy = new Set<string>();
+  private depth = 0;
+  private steps = 0;
+  /** Construction sites in invocations whose object is kept by a place of the process. */
+  readonly retained = new Set<string>();
+
+  constructor(view: LinkedFunction) {
+    this.view = view;
+    for (const node of view.reach().nodes) {
+      const key = `${node.frame.file}#${node.frame.fn}`;
+      const known = this.phases.get(key) ?? new Set();
+      this.phases.set(key, known.add(node.phase));
+    }
+  }
+
+  /** Where the objects live that an expression can give. */
+  origins(expr: Expr, frame: Frame): readonly Origin[] {
+    if (this.depth === 0) this.steps = 0;
+    if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) return [];
+    this.depth++;
+    try { return this.compute(expr, frame); } finally { this.depth--; }
+  }
+
+  private compute(expr: Expr, frame: Frame): readonly Origin[] {
+    const { evaluator } = this.view;
+    switch (expr.kind) {
+      case 'ref': return this.binding(frame.file, expr.binding, frame);
+      case 'global': return globalObjects.has(expr.name) ? [{ member: (name) => [globalOrigin(name)] }] : expr.name === 'process' ? [{ member: (name) => (name === 'env' ? [environment] : []) }] : [];
+      case 'this': return this.ofValue(evaluator.value(THIS, frame));
+      case 'member': {
+        if (expr.object.kind === 'global' && expr.object.name === 'module' && expr.property === 'exports') return [];
+        const name = typeof expr.property === 'string' ? expr.property : literalName(evaluator.value(expr.property, frame));
+        return this.origins(expr.object, frame).flatMap((origin) => origin.member(name));
+      }
+      case 'await': return this.origins(expr.of, frame);
+      case 'logical': return [...this.origins(expr.left, frame), ...this.origins(expr.right, frame)];
+      case 'conditional': return [...this.origins(expr.then, frame), ...this.origins(expr.else, frame)];
+      case 'assign': return [...this.origins(expr.value, frame), ...(expr.op !== '=' && expr.target.kind !== 'pattern' ? this.origins(expr.target, frame) : [])];
+      case 'sequence': { const last = expr.items[expr.items.length - 1]; return last ? this.origins(last, frame) : []; }
+      case 'object': return [{
+        member: (name) => {
+          const found: Origin[] = [];
+          for (const property of expr.properties.toReversed()) {
+            if (property.key === undefined) found.push(...this.origins(property.value, frame).flatMap((origin) => origin.member(name)));
+            else if (property.key === name) { found.push(...this.origins(property.value, frame)); return found; } 
+            else if (name === '*') found.push(...this.origins(property.value, frame));
+          }
+          return found;
+        },
+      }];
+      case 'array': return [{ member: () => expr.items.flatMap((item) => (!item ? [] : item.kind === 'spread' ? this.origins(item.of, frame).flatMap((origin) => origin.member('*')) : this.origins(item, frame))) }];
+      case 'call': return this.call(expr, frame);
+      case 'class': return this.ofValue(evaluator.value(expr, frame));
+      default: return [];
+    }
+  }
+
+  private call(expr: Expr & { kind: 'call' }, frame: Frame): readonly Origin[] {
+    const { evaluator } = this.view;
+    const callee = evaluator.value(expr.callee, frame);
+    const found: Origin[] = [];
+    for (const one of alternatives(callee)) {
+      if (one.kind === 'function') {
+        const inner = evaluator.enter(one, expr.args.map((arg) => ({ expr: arg, frame })), `${frame.file}:${expr.start}`, frame);
+        const key = `${inner.file}#${inner.fn}`;
+        if (this.busy.has(key)) continue;
+        this.busy.add(key);
+        try { for (const value of evaluator.modules.index(one.file)?.returns[one.fn] ?? []) found.push(...this.origins(value, inner)); } finally { this.busy.delete(key); }
+        continue;
+      }
+      const path = one.kind === 'external' ? externalPath(one).join('.') : '';
+      const args = expr.args;
+      if (assigners.has(path) && args[0]) {
+        // The first argument itself, with the others' properties copied one level deep.
+        const [target, ...sources] = args;
+        found.push(...this.origins(target, frame).map((origin): Origin => (origin.place ? origin : {
+          member: (name) => [...sources.flatMap((source) => this.origins(source, frame).flatMap((item) => item.member(name))), ...origin.member(name)],
+        })));
+      } else if ((path === 'Object.freeze' || path === 'Object.seal' || path === 'Promise.resolve') && args[0]) found.push(...this.origins(args[0], frame));
+      else if ((path === 'Object.values' || path === 'Array.from' || path === 'clone') && args[0]) {
+        const of = args[0];
+        found.push({ member: (name) => this.origins(of, frame).flatMap((origin) => origin.member(path === 'clone' ? name : '*')) });
+      }
+      if (expr.callee.kind !== 'member' || typeof expr.callee.property !== 'string') continue;
+      const receiver = expr.callee.object;
+      const method = expr.callee.property;
+      if (one.kind === 'external' && !externalPath(one).some((part) => part.startsWith('#'))) continue;
+      if (elementMethods.has(method)) found.push(...this.origins(receiver, frame).flatMap((origin) => origin.member('*')));
+      else if (sameMethods.has(method)) found.push(...this.origins(receiver, frame));
+      else if (copyMethods.has(method)) found.push({ member: () => this.origins(receiver, frame).flatMap((origin) => origin.member('*')) });
+    }
+    return found;
+  }
+
+  // ------------------------------------------------------------- variables
+
+  /** The variable itself, when it outlives the invocation. */
+  variable(file: string, id: number, frame: Frame): Place | undefined {
+    const fact = this.view.evaluator.modules.facts(file)?.bindings[id];
+    if (!fact) return undefined;
+    if (fact.fn === 0) return { key: `b:${file}#${id}`, label: fact.name, kind: 'module', path: [], file, binding: id };
+    const owner = ancestor(frame, fact.fn);
+    const phase = owner ? this.phaseOf(owner) : undefined;
+    return phase === 'init' ? { key: `b:${file}#${id}`, label: fact.name, kind: 'closure', path: [], file, binding: id } : undefined;
+  }
+
+  private binding(file: string, id: number, frame: Frame): readonly Origin[] {
+    const { modules } = this.view.evaluator;
+    const fact = modules.facts(file)?.bindings[id];
+    if (!fact) return [];
+    if (fact.kind === 'import') return this.imported(file, id);
+    const key = `${id}@${file}@${fact.fn === 0 ? '' : frame.key}`;
+    if (this.busy.has(key)) return [];
+    this.busy.add(key);
+    try {
+      const definitions = (modules.index(file)?.definitions.get(id) ?? []).filter((item) => item.expr !== undefined && item.form !== 'update');
+      const home = fact.fn === 0 ? this.view.evaluator.open(file, 0) : (ancestor(frame, fact.fn) ?? this.view.evaluator.open(file, fact.fn));
+      const variable = this.variable(file, id, frame);
+      const followed = fact.kind === 'param' ? this.param(file, id, home) : definitions.flatMap((item) => this.definition(item, home));
+      const held = followed.filter((origin) => origin.place !== undefined);
+      if (!variable) return followed;
+      const value = this.view.evaluator.value({ kind: 'ref', binding: id, start: fact.start, end: fact.end }, home);
+      const objects = alternatives(value).filter((one) => one.kind === 'class' || (one.kind === 'instance' && one.of.kind === 'class')).flatMap((one) => this.ofValue(one));
+      if (objects.some((origin) => origin.place)) return objects;
+      // A second name for something else that lives in the process is that thing.
+      return held.length > 0 && held.length === followed.length ? held : [stateOrigin(variable)];
+    } finally { this.busy.delete(key); }
+  }
+
+  private definition(item: Definition, home: Frame): readonly Origin[] {
+    if (!item.expr) return [];
+    const frame = ancestor(home, item.fn) ?? this.view.evaluator.open(home.file, item.fn);
+    const whole = this.origins(item.expr, frame);
+    if (item.form === 'iterate') return whole.flatMap((origin) => (item.op === 'in' ? [] : follow(origin.member('*'), item.path)));
+    return follow(whole, item.path);
+  }
+
+  private param(file: string, id: number, frame: Frame): readonly Origin[] {
+    for (const [index, param] of (this.view.evaluator.fact(file, frame.fn)?.params ?? []).entries()) {
+      const path = param.target.kind === 'ref' ? (param.target.binding === id ? [] : undefined)
+        : param.target.kind === 'pattern' ? param.target.elements.find((element) => element.target.kind === 'ref' && element.target.binding === id)?.path : undefined;
+      if (!path || param.rest) continue;
+      const argument = frame.args?.[index];
+      if (argument && 'expr' in argument) return follow(this.origins(argument.expr, argument.frame), path);
+      if (argument) { const given = this.ofValue(argument.value); if (given.length > 0) return follow(given, path); }
+      return index === 0 ? follow(this.items(file, frame), path) : [];
+    }
+    return [];
+  }
+
+  /** What an array method hands to the callback that is running. */
+  private items(file: string, frame: Frame): readonly Origin[] {
+    const fact = this.view.evaluator.fact(file, frame.fn);
+    if (!fact || fact.parent < 0) return [];
+    const outer = frame.parent ?? this.view.evaluator.open(file, fact.parent);
+    for (const call of this.view.evaluator.modules.index(file)?.calls[fact.parent] ?? []) {
+      if (call.callee.kind !== 'member' || typeof call.callee.property !== 'string' || !itemMethods.has(call.callee.property)) continue;
+      if (call.args[0]?.kind === 'function' && call.args[0].fn === frame.fn) return this.origins(call.callee.object, outer).flatMap((origin) => origin.member('*'));
+    }
+    return [];
+  }
+
+  private imported(file: string, id: number): readonly Origin[] {
+    const { evaluator } = this.view;
+    const name = evaluator.modules.imported(file, id);
+    if (!name || name.typeOnly) return [];
+    const found = evaluator.modules.lookup(file, name.source, name.imported);
+    if (found.kind === 'external') return [stateOrigin({ key: `x:${found.module}:${found.path.join('.')}`, label: found.module, kind: 'package', path: [] })];
+    if (found.kind === 'namespace') return [{ member: (member) => this.exported(found.file, member) }];
+    if (found.kind !== 'local') return [];
+    const home = evaluator.open(found.file, 0);
+    const origins = found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
+    return found.fact.name === '=' && name.imported !== '=' && name.imported !== 'default' && name.imported !== '*' ? origins.flatMap((origin) => origin.member(name.imported)) : origins;
+  }
+
+  /** An exported literal is itself a place: `module.exports = { a: [] }`. */
+  private exportedObject(file: string, value: Expr, home: Frame): readonly Origin[] {
+    const origins = this.origins(value, home);
+    if (value.kind !== 'object' && value.kind !== 'array') return origins;
+    const base: Place = { key: `e:${file}:${value.start}`, label: 'module.exports', kind: 'module', path: [], file };
+    const at = (path: readonly string[], inner: readonly Origin[]): Origin => ({
+      place: { ...base, path },
+      member: (name) => { const below = inner.flatMap((origin) => origin.member(name)); return below.some((origin) => origin.place) ? below : [at([...path, name], below)]; },
+    });
+    return [at([], origins)];
+  }
+
+  private exported(file: string, name: string): readonly Origin[] {
+    const found = this.view.evaluator.modules.exported(file, name, new Set());
+    if (found.kind === 'namespace') return [{ member: (member) => this.exported(found.file, member) }];
+    if (found.kind !== 'local') return [];
+    const home = this.view.evaluator.open(found.file, 0);
+    return found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
+  }
+
+  // ------------------------------------------------------------- objects of classes
+
+  private ofValue(value: Value): readonly Origin[] {
+    return alternatives(value).flatMap((one): readonly Origin[] => {
+      if (one.kind === 'class') return [this.staticsOf(one)];
+      if (one.kind !== 'instance' || one.of.kind !== 'class') return [];
+      return [this.instance(one, one.of)];
+    });
+  }
+
+  private staticsOf(cls: ClassValue): Origin {
+    const name = this.view.evaluator.modules.facts(cls.file)?.classes[cls.cls]?.name ?? '';
+    return { member: (field) => [stateOrigin({ key: `s:${cls.file}#${cls.cls}.${field}`, label: `${name}.${field}`, kind: 'static', path: [], file: cls.file })] };
+  }
+
+  private instance(one: InstanceValue, cls: ClassValue): Origin {
+    const fact = this.view.evaluator.modules.facts(cls.file)?.classes[cls.cls];
+    if (this.outlives(one, cls)) {
+      const site = one.site ? `${one.site.file}:${one.site.start}` : '';
+      return {
+        place: { key: `i:${cls.file}#${cls.cls}@${site}`, label: fact?.name ?? '', kind: 'instance', path: [], file: cls.file },
+        member: (field) => {
+          const inner = this.fieldOrigins(one, cls, field).filter((origin) => origin.place);
+          return inner.length > 0 ? inner : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, label: `${fact?.name ?? ''}.${field}`, kind: 'instance', path: [], file: cls.file })];
+        },
+      };
+    }
+    return { member: (field) => this.fieldOrigins(one, cls, field) };
+  }
+
+  /** What the fields of an object were given by its constructor. */
+  private fieldOrigins(one: InstanceValue, cls: ClassValue, field: string): readonly Origin[] {
+    const { evaluator } = this.view;
+    const frame = isFrame(one.frame) ? one.frame : undefined;
+    const key = `field ${cls.file}#${cls.cls}.${field}`;
+    if (!frame || frame.file !== cls.file || this.busy.has(key)) return [];
+    this.busy.add(key);
+    try {
+      const found: Origin[] = [];
+      for (const item of evaluator.modules.index(cls.file)?.fieldWrites.get(cls.cls)?.get(field) ?? []) if (item.fn === frame.fn && item.form !== 'update') found.push(...this.definition(item, frame));
+      for (const param of evaluator.fact(cls.file, frame.fn)?.params ?? []) {
+        if (param.property && param.target.kind === 'ref' && evaluator.modules.facts(cls.file)?.bindings[param.target.binding]?.name === field) found.push(...this.param(cls.file, param.target.binding, frame));
+      }
+      return found;
+    } finally { this.busy.delete(key); }
+  }
+
+  /** Whether an object made of a class of the repository outlives the invocation. */
+  private outlives(one: InstanceValue, cls: ClassValue): boolean {
+    const { site } = one;
+    if (site && this.retained.has(`${site.file}:${site.start}`)) return true;
+    if (site) {
+      if (site.fn === 0) return true;
+      const phases = this.phases.get(`${site.file}#${site.fn}`);
+      if (phases && !phases.has('invoke')) return true;
+      if (this.view.evaluator.modules.index(site.file)?.calls[site.fn]?.some((call) => call.kind === 'new' && call.start === site.start)) return false;
+    }
+    return site !== undefined && singletonClass(this.view.evaluator, cls);
+  }
+
+  /** In which phase an activation was made. */
+  phaseOf(frame: Frame): Phase | undefined {
+    for (let current: Frame | undefined = frame, count = 0; current && count < 200; current = current.caller, count++) {
+      if (current.fn === 0) return 'init';
+      if (current.invoked) return 'invoke';
+      if (!current.caller) {
+        const phases = this.phases.get(`${current.file}#${current.fn}`);
+        return phases?.size === 1 ? [...phases][0] : undefined;
+      }
+    }
+    return undefined;
+  }
+}
+
+function ancestor(frame: Frame, fn: number): Frame | undefined {
+  for (let current: Frame | undefined = frame; current; current = current.parent) if (current.fn === fn) return current;
+  return undefined;
+}
+
+const literalName = (value: Value): string => (value.kind === 'literal' ? String(value.value) : '*');
+
+const follow = (origins: readonly Origin[], path: readonly string[]): readonly Origin[] => path.reduce((list, name) => (name === '...' ? list : list.flatMap((origin) => origin.member(name))), origins);
+
+function stateOrigin(place: Place): Origin {
+  return { place, member: (name) => (place.path.length > 6 ? [] : [stateOrigin({ ...place, path: [...place.path, name] })]) };
+}
+
+const globalOrigin = (name: string): Origin => (name === 'process' ? { member: (member) => (member === 'env' ? [environment] : []) } : stateOrigin({ key: `g:${name}`, label: `globalThis.${name}`, kind: 'global', path: [] }));
+
+const environment: Origin = { member: (name) => [stateOrigin({ key: `env:${name}`, label: `process.env.${name}`, kind: 'env', path: [] })] };

@@ -1,0 +1,91 @@
+import type { Platform } from '../../model/function.ts';
+import type { Value } from '../../model/value.ts';
+import type { Argument } from '../frame.ts';
+import { isFrame } from '../frame.ts';
+
+/**
+ * How a value depends on the caller: `direct` (it is or is computed from event, request or context), `fetched` (what a call
+ * out of the process gave for them), or not at all.
+ */
+export type Taint = 'direct' | 'fetched';
+
+/** Parts of the context that are the same for all invocations of a function (AWS Lambda Node.js context object, November 2026). */
+const sharedContext: ReadonlySet<string> = new Set(['functionName', 'functionVersion', 'invokedFunctionArn', 'memoryLimitInMB', 'logGroupName', 'logStreamName', 'callbackWaitsForEmptyEventLoop', 'executionContext', 'functionDirectory', 'env']);
+
+const MAX_VISITS = 500;
+
+/** Follows an argument that is not evaluated yet; without it constructor arguments of the repository's classes are not looked at. */
+export type Resolve = (argument: Argument) => Value;
+
+export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Taint | undefined {
+  let left = MAX_VISITS;
+  const seen = new Set<unknown>();
+  const visit = (one: Value, depth: number): Taint | undefined => {
+    if (left-- <= 0 || depth > 30) return undefined;
+    switch (one.kind) {
+      case 'event': return (platform === 'cloudflare' && one.path[0] === 'env') || one.path[0] === 'stageVariables' ? undefined : 'direct';
+      case 'context': return sharedContext.has(one.path[0] ?? '') ? undefined : 'direct';
+      case 'template': return any(one.parts, depth);
+      case 'object': return any(one.entries.map(([, item]) => item), depth);
+      case 'array': return any(one.items, depth);
+      case 'oneOf': return any(one.options, depth);
+      case 'derived': {
+        if (one.what === 'key' || one.what === 'caught error') return any(one.from, depth);
+        const inner = any(one.from, depth);
+        return inner && one.io ? 'fetched' : inner;
+      }
+      case 'instance': {
+        const inner = any(one.args, depth);
+        if (inner || !resolve || !isFrame(one.frame) || seen.has(one.frame)) return inner;
+        seen.add(one.frame);
+        return any((one.frame.args ?? []).map(resolve), depth);
+      }
+      case 'function': return one.bound ? any(one.bound, depth) : undefined;
+      default: return undefined;
+    }
+  };
+  const any = (list: readonly Value[], depth: number): Taint | undefined => {
+    let found: Taint | undefined;
+    for (const item of list) {
+      const taint = visit(item, depth + 1);
+      if (taint === 'direct') return taint;
+      found ??= taint;
+    }
+    return found;
+  };
+  return visit(value, 0);
+}
+
+/** Paths of event and context that a value rests on, without what calls out of the process gave. Sorted. */
+export function inputsOf(value: Value): readonly string[] {
+  const found = new Set<string>();
+  let left = MAX_VISITS;
+  const visit = (one: Value, depth: number): void => {
+    if (left-- <= 0 || depth > 30) return;
+    switch (one.kind) {
+      case 'event': case 'context': found.add(`${one.kind}.${one.path.join('.')}`); break;
+      case 'template': one.parts.forEach((item) => visit(item, depth + 1)); break;
+      case 'object': one.entries.forEach(([, item]) => visit(item, depth + 1)); break;
+      case 'array': one.items.forEach((item) => visit(item, depth + 1)); break;
+      case 'oneOf': one.options.forEach((item) => visit(item, depth + 1)); break;
+      case 'instance': one.args.forEach((item) => visit(item, depth + 1)); break;
+      case 'derived': if (!one.io) one.from.forEach((item) => visit(item, depth + 1)); break;
+      default: break;
+    }
+  };
+  visit(value, 0);
+  return [...found].sort();
+}
+
+/** Whether a value is one of few that the code itself spells out: a flag, a constant, an environment variable. */
+export function isFixed(value: Value, depth = 0): boolean {
+  if (depth > 8) return false;
+  switch (value.kind) {
+    case 'literal': case 'env': case 'resource': return true;
+    case 'template': return value.parts.every((item) => isFixed(item, depth + 1));
+    case 'oneOf': return value.options.every((item) => isFixed(item, depth + 1));
+    case 'array': return !value.open && value.items.every((item) => isFixed(item, depth + 1));
+    case 'object': return !value.open && value.entries.every(([, item]) => isFixed(item, depth + 1));
+    default: return false;
+  }
+}
