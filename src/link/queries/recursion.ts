@@ -1,0 +1,209 @@
+import { waitOf } from '../../catalog/waits.ts';
+import type { CallExpr, Expr, FunctionFact, NewExpr } from '../../model/facts.ts';
+import type { FlowStep } from '../../model/finding.ts';
+import type { Body, FunctionView } from '../../model/project.ts';
+import type { Edge, Node } from '../reach.ts';
+import type { Frame } from '../frame.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { walk, type Item } from '../walk.ts';
+import { askerOf, calleeOf, holdsAsk, joinWork, workIn, workOfNode, type Work } from './calls-in.ts';
+import { changesIn, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
+import { isDeadline } from './deadlines.ts';
+import type { LoopVerdict } from './loop-verdict.ts';
+import { stepsTo, waysThrough, type Step } from './loops.ts';
+import { bindingKey, numberAt, testAt, type Assignment } from './numbers.ts';
+import type { Total } from './rounds.ts';
+import { within } from './timers.ts';
+import { sleepsIn, type Sleep } from './waits.ts';
+
+/** A function that calls itself, or has itself called by a timer, at one place. */
+export interface Recursion {
+  /** The call that starts the next round. */
+  readonly at: Item;
+  readonly verdict: LoopVerdict | { readonly kind: 'timer' };
+}
+
+/** The places where a function runs itself again, from its own code or from closures in it, with a verdict on each. */
+export function recursionsOf(of: FunctionView, at: Body): readonly Recursion[] {
+  const view = of as LinkedFunction;
+  const body = at as LinkedBody;
+  const found: Recursion[] = [];
+  const seen = new Set<Item>();
+  for (const edge of body.node.incoming) {
+    const { from } = edge;
+    if (from.frame.file !== body.file || !within(body.facts, from.frame.fn, body.fn.id) || seen.has(edge.site) || edge.how === 'new') continue;
+    if (edge.how === 'callback' && !isTimer(view, edge)) continue;
+    seen.add(edge.site);
+    const verdict = judge(view, body, edge);
+    if (verdict) found.push({ at: edge.site, verdict });
+  }
+  return found;
+}
+
+function isTimer(view: LinkedFunction, edge: Edge): boolean {
+  return timerOf(view, edge.from, edge.site) !== undefined;
+}
+
+/** A call of `setTimeout`, and its delay. */
+function timerOf(view: LinkedFunction, node: Node, site: Expr): CallExpr | NewExpr | undefined {
+  const external = node.externals.find((item) => item.expr === site);
+  if (!external) return undefined;
+  const wait = waitOf(calleeOf(external), external.expr.args.map((arg) => view.evaluator.value(arg, node.frame)));
+  return wait?.kind === 'timer' && !wait.repeats ? external.expr : undefined;
+}
+
+/** A body of the recursive function or of a closure in it, with where the next round starts in it. */
+interface Layer { readonly fn: FunctionFact; readonly frame: Frame; readonly node: Node | undefined; readonly site: Item }
+
+/** From the recursive call outwards to the function itself: the call, then each function expression around it. */
+function layersOf(view: LinkedFunction, body: LinkedBody, edge: Edge): readonly Layer[] {
+  const layers: Layer[] = [];
+  let site: Item = edge.site;
+  let frame: Frame | undefined = edge.from.frame;
+  for (let count = 0; frame && count < 16; count++) {
+    const fn: FunctionFact | undefined = body.facts.functions[frame.fn];
+    if (!fn) break;
+    const at = frame;
+    layers.push({ fn, frame, site, node: view.reach().nodes.find((node) => node.frame === at) });
+    if (fn.id === body.fn.id) break;
+    const parent: FunctionFact | undefined = body.facts.functions[fn.parent];
+    let expr: Item | undefined;
+    if (parent) walk(parent.body, (item) => { if (item.kind === 'function' && 'fn' in item && item.fn === fn.id) expr = item; });
+    frame = frame.parent ?? (fn.parent > 0 ? view.evaluator.open(body.file, fn.parent) : undefined);
+    if (!expr) break;
+    site = expr;
+  }
+  return layers;
+}
+
+function chainTo(fn: FunctionFact, target: Item): readonly Item[] {
+  let found: readonly Item[] = [];
+  walk(fn.body, (item, ancestors) => { if (item === target) found = [...ancestors, item]; });
+  return found;
+}
+
+function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['verdict'] | undefined {
+  const layers = layersOf(view, body, edge);
+  if (layers.at(-1)?.fn.id !== body.fn.id || body.fn.generator) return undefined;
+  const chains = layers.map((layer) => chainTo(layer.fn, layer.site));
+  const guards = layers.flatMap((layer, index) => stepsTo(layer.fn.body, chains[index] ?? []).map((step) => ({ step, frame: layer.frame })));
+  const atoms = guards.flatMap(({ step, frame }) => waysThrough([step]).flat().map((atom) => ({ atom, frame })));
+  if (atoms.some(({ atom, frame }) => isDeadline(view, atom, frame))) return undefined;
+  const work = joinWork([workOfNode(view, body.node), ...layers.map((layer) => workIn(view, layer.node ?? body.node, layer.fn.body))]);
+  if (work.durable || (!view.project.whole && work.opaque)) return undefined;
+  const timer = layers.map((layer, index) => (layer.node ? (chains[index] ?? []).map((item) => (item.kind === 'call' && layer.node ? timerOf(view, layer.node, item) : undefined)).find((one) => one) : undefined)).find((one) => one);
+  const sleeps = layers.flatMap((layer) => sleepsIn(view, layer.frame, layer.fn.body));
+  const counter = counterOf(body, edge, atoms.map(({ atom }) => atom.expr));
+  if (counter) {
+    const total = totalOf(view, body, edge, guards, counter, sleeps, timer);
+    return total ? { kind: 'sums', totals: [total] } : undefined;
+  }
+  return unbounded(view, body, edge, { layers, chains, expressions: atoms.map(({ atom }) => atom.expr), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
+}
+
+interface Facts {
+  readonly layers: readonly Layer[];
+  readonly chains: readonly (readonly Item[])[];
+  readonly expressions: readonly Expr[];
+  readonly guarded: boolean;
+  readonly work: Work;
+  readonly waits: boolean;
+  readonly timer: boolean;
+}
+
+function unbounded(view: LinkedFunction, body: LinkedBody, edge: Edge, facts: Facts): Recursion['verdict'] | undefined {
+  const { layers, chains, work } = facts;
+  const evidence = work.files;
+  if (facts.timer && !facts.guarded) return { kind: 'timer' };
+  const inCatch = chains.some((chain) => chain.some((item) => item.kind === 'try' && item.handler?.some((stmt) => chain.includes(stmt)))) || layers.some((layer, index) => index > 0 && isCatchCallback(chains[index] ?? []));
+  if (inCatch && work.remote) return { kind: 'retries', evidence };
+  const changes: readonly Change[] = layers.flatMap((layer) => changesIn(layer.fn.body));
+  const asks = new Map<Item, Work>(layers.flatMap((layer) => (layer.node ? [...askerOf(view, layer.node, layer.fn.body)] : [])));
+  asks.delete(edge.site);
+  const isAsk = (expr: Item): boolean => holdsAsk(expr, asks);
+  const callbackParams = new Set<Holder>(layers.filter((layer) => layer.fn.id !== body.fn.id).flatMap((layer) => bindingsOf(layer.fn).map((id) => `b${id}`)));
+  const answered = reachedBy(changes, isAsk, callbackParams);
+  const reads = (expr: Item): boolean => isAsk(expr) || [...readsOf(expr)].some((holder) => answered.has(holder));
+  const params = bindingsOf(body.fn).map((id): Holder => `b${id}`);
+  const args = edge.site.kind === 'call' || edge.site.kind === 'new' ? edge.site.args : [];
+  const feeds = (edge.how === 'call' && args.some((arg) => reads(arg))) || changes.some((change) => change.value !== undefined && params.includes(change.holder) && change.how === 'set' && reads(change.value));
+  const decided = facts.expressions.some((expr) => reads(expr));
+  if (facts.waits) {
+    if (!decided && facts.guarded && !facts.timer) return undefined;
+    return feeds && !work.asksStatus ? { kind: 'crawls', evidence } : { kind: 'polls', evidence };
+  }
+  if (asks.size === 0 || !decided) return undefined;
+  if (feeds) return { kind: 'crawls', evidence };
+  const sameAgain = edge.how === 'call' && args.every((arg, index) => arg.kind === 'ref' && bindingsOf(body.fn)[index] === arg.binding);
+  return sameAgain && args.length === body.fn.params.length ? { kind: 'polls', evidence } : undefined;
+}
+
+/** Inside the callback of `.catch(…)`. */
+function isCatchCallback(chain: readonly Item[]): boolean {
+  const call = chain[chain.length - 2];
+  return call?.kind === 'call' && call.callee.kind === 'member' && call.callee.property === 'catch';
+}
+
+function bindingsOf(fn: FunctionFact): readonly number[] {
+  return fn.params.flatMap((param) => (param.target.kind === 'ref' ? [param.target.binding] : param.target.kind === 'pattern' ? param.target.elements.flatMap((element) => (element.target.kind === 'ref' ? [element.target.binding] : [])) : []));
+}
+
+interface Counter { readonly index: number; readonly binding: number; readonly next: Expr }
+
+/** The parameter that the recursive call moves by arithmetic and that a test on the way compares. */
+function counterOf(body: LinkedBody, edge: Edge, tests: readonly Expr[]): Counter | undefined {
+  if (edge.how !== 'call' || edge.site.kind !== 'call') return undefined;
+  for (const [index, param] of body.fn.params.entries()) {
+    if (param.target.kind !== 'ref') continue;
+    const { binding } = param.target;
+    const next = edge.site.args[index];
+    const moves = next !== undefined && readsOf(next).has(`b${binding}`) && ((next.kind === 'binary' && /^[-+*/]$/.test(next.op)) || next.kind === 'assign');
+    const moved = next?.kind === 'ref' && next.binding === binding && changesIn(body.fn.body).some((change) => change.holder === `b${binding}` && change.how === 'step');
+    if (next && (moves || moved) && tests.some((test) => readsOf(test).has(`b${binding}`))) return { index, binding, next };
+  }
+  return undefined;
+}
+
+const MAX_ROUNDS = 10_000;
+
+/** Plays the rounds of a counted recursion through for the first call from outside, and adds up what is slept. */
+function totalOf(view: LinkedFunction, body: LinkedBody, edge: Edge, guards: readonly { readonly step: Step; readonly frame: Frame }[], counter: Counter, sleeps: readonly Sleep[], timer: CallExpr | NewExpr | undefined): { readonly total: Total; readonly path: readonly FlowStep[] } | undefined {
+  for (const entry of body.node.incoming) {
+    if (entry.from.frame.file === body.file && within(body.facts, entry.from.frame.fn, body.fn.id)) continue;
+    const notes = new Set<string>();
+    const argument = entry.args?.[counter.index];
+    const fallback = body.fn.params[counter.index]?.default;
+    let value = argument ? ('expr' in argument ? numberAt(view.evaluator, argument.expr, argument.frame, new Map(), notes) : undefined) : fallback ? numberAt(view.evaluator, fallback, body.node.frame, new Map(), notes) : undefined;
+    if (value === undefined) continue;
+    const key = bindingKey(body.file, counter.binding);
+    let seconds = 0; let count = 0; let least = Infinity; let most = 0; let first: Sleep | undefined;
+    for (let round = 0; round < MAX_ROUNDS && value !== undefined; round++) {
+      const assign: Assignment = new Map([[key, value]]);
+      const known = guards.map(({ step, frame }) => (step.outcome === 'case' ? undefined : holds(view, step, frame, assign)));
+      if (known.includes(false)) break;
+      if (round === 0 && known.every((one) => one === undefined)) return undefined;
+      for (const sleep of sleeps) {
+        const time = sleep.skipped(assign) ? undefined : sleep.seconds(assign, notes);
+        if (time === undefined || time <= 0) continue;
+        seconds += time; count++; least = Math.min(least, time); most = Math.max(most, time); first ??= sleep;
+        break;
+      }
+      const delay = timer?.args[1] ? numberAt(view.evaluator, timer.args[1], edge.from.frame, assign, notes) : undefined;
+      if (timer && delay !== undefined && delay > 0) {
+        const time = delay / 1000;
+        seconds += time; count++; least = Math.min(least, time); most = Math.max(most, time);
+        first ??= { site: timer, seconds: () => time, skipped: () => false, plain: true, place: { file: edge.from.frame.file, start: timer.start, end: timer.end } };
+      }
+      const next: number | undefined = numberAt(view.evaluator, counter.next, edge.from.frame, assign);
+      if (next === value) return undefined;
+      value = next;
+    }
+    if (first) return { total: { seconds, count, least, most, sleep: first, assumptions: [...notes].sort() }, path: body.path };
+  }
+  return undefined;
+}
+
+function holds(view: LinkedFunction, step: Step, frame: Frame, assign: Assignment): boolean | undefined {
+  const test = testAt(view.evaluator, step.test, frame, assign);
+  return test === undefined ? undefined : test === step.outcome;
+}

@@ -1,0 +1,95 @@
+import { platformLimits } from '../../catalog/limits.ts';
+import { waitOf, type Duration } from '../../catalog/waits.ts';
+import type { CallExpr, NewExpr } from '../../model/facts.ts';
+import type { FlowStep } from '../../model/finding.ts';
+import type { ServerlessFunction } from '../../model/function.ts';
+import type { Location } from '../../model/location.ts';
+import type { Body, FunctionView } from '../../model/project.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { walk, type Item } from '../walk.ts';
+import { calleeOf } from './calls-in.ts';
+import { numberOf } from './numbers.ts';
+import { sleepsIn } from './waits.ts';
+
+/** A sleep that stands in no loop of its body, with the shortest time that it takes on each path. */
+export interface FixedSleep {
+  readonly call: CallExpr | NewExpr;
+  readonly times: readonly { readonly seconds: number; readonly path: readonly FlowStep[]; readonly assumptions: readonly string[] }[];
+}
+
+/** The sleeps of a body that no loop repeats: in helpers that only sleep they belong to the caller. */
+export function fixedSleepsOf(of: FunctionView, at: Body): readonly FixedSleep[] {
+  const view = of as LinkedFunction;
+  const body = at as LinkedBody;
+  const looped = new Set<Item>();
+  walk(body.fn.body, (item, ancestors) => { if (ancestors.some((one) => one.kind === 'loop' && one.form !== 'of' && one.form !== 'in')) looped.add(item); });
+  const sites = new Map<CallExpr | NewExpr, { seconds: number; path: readonly FlowStep[]; assumptions: readonly string[] }[]>();
+  for (const { frame, path } of view.activations(body.node)) {
+    for (const sleep of sleepsIn(view, frame, body.fn.body)) {
+      if (!sleep.plain || looped.has(sleep.site) || isHelper(view, body)) continue;
+      const notes = new Set<string>();
+      const seconds = sleep.seconds(new Map(), notes);
+      if (seconds === undefined) continue;
+      const list = sites.get(sleep.site) ?? [];
+      sites.set(sleep.site, list);
+      list.push({ seconds, path, assumptions: [...notes].sort() });
+    }
+  }
+  return [...sites].map(([call, times]) => ({ call, times }));
+}
+
+/** A body that does nothing but sleep and that other code of the repository calls. */
+function isHelper(view: LinkedFunction, body: LinkedBody): boolean {
+  return body.node.incoming.length > 0 && body.fn.params.length > 0 && sleepsIn(view, body.node.frame, body.fn.body).length > 0 && body.fn.body.length === 1;
+}
+
+/** What a library's retry or poll adds up to. */
+export interface LibraryWait {
+  readonly call: CallExpr | NewExpr;
+  readonly kind: 'retries' | 'polls' | 'sum';
+  readonly seconds?: number;
+  readonly detail: string;
+}
+
+const factor: Readonly<Record<Duration['unit'], number>> = { ms: 1 / 1000, s: 1, us: 1 / 1_000_000, min: 60 };
+
+/** Calls of retry and poll libraries and of SDK waiters that wait without a bound, or for a known time. */
+export function libraryWaitsOf(of: FunctionView, at: Body): readonly LibraryWait[] {
+  const view = of as LinkedFunction;
+  const body = at as LinkedBody;
+  return body.node.externals.flatMap((external): LibraryWait[] => {
+    const wait = waitOf(calleeOf(external), external.expr.args.map((arg) => view.evaluator.value(arg, body.node.frame)));
+    const call = external.expr;
+    if (wait?.kind === 'retry') {
+      if (wait.limitMilliseconds !== undefined) return [];
+      if (wait.attempts === Infinity) return [{ call, kind: 'retries', detail: wait.detail }];
+      return wait.totalDelayMilliseconds === undefined ? [] : [{ call, kind: 'sum', seconds: wait.totalDelayMilliseconds / 1000, detail: wait.detail }];
+    }
+    // A waiter's own limit against the timeout is a matter of numbers in the declaration: another rule's.
+    if (wait?.kind === 'poll' && !wait.limit) return [{ call, kind: 'polls', detail: wait.detail }];
+    if (wait?.kind === 'poll' && wait.limit && numberOf(wait.limit.value) === Infinity && factor[wait.limit.unit] > 0) return [{ call, kind: 'polls', detail: wait.detail }];
+    return [];
+  });
+}
+
+/** How long an invocation may take, and where that is said; `declared` is false for a platform's default. */
+export interface Timeout {
+  readonly seconds: number;
+  readonly location?: Location;
+}
+
+/** The timeout of a function: declared, or the default of a platform whose declaration leaves it out; else not known. */
+export function timeoutOf(fn: ServerlessFunction): Timeout | undefined {
+  if (fn.timeoutSeconds) return { seconds: fn.timeoutSeconds.value, location: fn.timeoutSeconds.location };
+  if (fn.foundBy !== 'infrastructure' || (fn.platform !== 'aws' && fn.platform !== 'firebase' && fn.platform !== 'openwhisk')) return undefined;
+  const limit = platformLimits.get(fn.platform)?.timeoutDefaultSeconds;
+  return limit ? { seconds: limit.value } : undefined;
+}
+
+/** The function is a batch job: it may run as long as the platform lets any function run, or nothing but a schedule starts it. */
+export function isBatchJob(fn: ServerlessFunction): boolean {
+  const maximum = platformLimits.get(fn.platform)?.timeoutMaxSeconds?.value;
+  const declared = fn.timeoutSeconds?.value;
+  if (fn.platform !== 'netlify' && declared !== undefined && maximum !== undefined && declared >= maximum) return true;
+  return fn.triggers.length > 0 && fn.triggers.every((trigger) => trigger.kind === 'schedule');
+}
