@@ -1,0 +1,33 @@
+/** Characters that a terminal obeys or does not show: controls, format characters (bidirectional overrides, zero width), line separators, lone surrogates. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Text of a scanned repository as a terminal may show it: `\x1b`, `\u202e` for what would act on the terminal or hide. */
+export function escapeTerminal(text: string): string {
+  return text.replace(unseen, (char) => {
+    const code = char.codePointAt(0) ?? 0;
+    if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+    return code <= 0xffff ? `\\u${code.toString(16).padStart(4, '0')}` : `\\u{${code.toString(16)}}`;
+  });
+}
+
+/** JSON text of a value, ended by a line feed; what a terminal would obey is written as `\uXXXX`, which reads back as the same value. */
+export function toJson(value: unknown): string {
+  const text = JSON.stringify(value, undefined, 2).replace(unseen, (char) => (char === '\n' ? char : escapeUnits(char)));
+  return `${text}\n`;
+}
+
+const escapeUnits = (char: string): string => Array.from({ length: char.length }, (_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+
+/** Relative path as a URI reference (RFC 3986): each segment percent-encoded, lone surrogates replaced. */
+export function escapeUri(path: string): string {
+  return path.replace(/\p{Cs}/gu, '\ufffd').split('/').map(encodeURIComponent).join('/');
+}
+
+/**
+ * Text as a SARIF message (SARIF 2.1.0, sections 3.11.5 and 3.11.6, OASIS 2020-03-27): `{0}` would be a placeholder and
+ * `[text](0)` a link, so braces are doubled and the brackets of what looks like a link get a backslash.
+ */
+export function escapeMessage(text: string): string {
+  const braces = text.replace(/[{}]/g, '$&$&');
+  return braces.includes('](') ? braces.replace(/[[\]]/g, '\\$&') : braces;
+}

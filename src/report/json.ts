@@ -1,0 +1,68 @@
+import type { BundleResult, Finding, ScanResult } from '../model/finding.ts';
+import type { ServerlessFunction } from '../model/function.ts';
+import { ruleUrl, toolName, type ReportContext } from './context.ts';
+import { toJson } from './escape.ts';
+import { valueText } from './value.ts';
+
+/** Version of the JSON contract (`schema/result.json`). New keys may come in a minor version of the tool; this number changes when one goes or means something else. */
+export const schemaVersion = 1;
+
+/** The whole result as the published contract says; every finding is in it, suppressed and accepted ones too. */
+export function jsonReport(result: ScanResult, context: ReportContext): string {
+  return toJson({
+    ...head(context),
+    functions: result.functions.map(functionData),
+    findings: result.findings.map(findingData),
+    bundles: result.bundles.map(bundleData),
+    gaps: result.gaps.map(({ kind, file, line, message }) => ({ kind, file, line, message })),
+    files: filesData(result),
+    incomplete: result.incomplete.map(({ file, reason }) => ({ file, reason })),
+    notices: result.notices,
+    stats: result.stats,
+  });
+}
+
+/** The part of the contract that all JSON output starts with. */
+export function head(context: ReportContext): object {
+  return { schemaVersion, tool: { name: toolName, version: context.version }, root: context.root };
+}
+
+export function filesData({ files }: ScanResult): object {
+  return { discovered: files.discovered, analysed: files.analysed, partial: files.partial, skipped: files.skipped.map(({ file, reason }) => ({ file, reason })) };
+}
+
+/** Values of environment variables stay out: they may be secrets. */
+export function functionData(fn: ServerlessFunction): object {
+  return {
+    name: fn.name, id: fn.id, unit: fn.unit, platform: fn.platform,
+    handlers: fn.handlers.map((handler) => ({ file: handler.file, export: handler.export, kind: handler.kind })),
+    triggers: fn.triggers.map((trigger) => ({
+      kind: trigger.kind, source: trigger.source, resource: valueText(trigger.resource), file: trigger.location?.file, line: trigger.location?.line,
+      enabled: trigger.enabled,
+    })),
+    declaredAt: fn.declaredAt.map(({ file, line }) => ({ file, line })),
+    timeoutSeconds: fn.timeoutSeconds?.value, memoryMb: fn.memoryMb?.value, runtime: fn.runtime?.value, foundBy: fn.foundBy,
+  };
+}
+
+function findingData(finding: Finding): object {
+  return {
+    rule: finding.rule, messageId: finding.messageId, severity: finding.severity, confidence: finding.confidence, assumptions: finding.assumptions,
+    message: finding.message, risk: finding.risk, repair: finding.repair,
+    file: finding.file, line: finding.line, column: finding.column, endLine: finding.endLine, endColumn: finding.endColumn,
+    functions: finding.functions,
+    flow: finding.flow.map(({ file, line, column, message }) => ({ file, line, column, message })),
+    guard: finding.guard && { strength: finding.guard.strength, file: finding.guard.file, line: finding.guard.line, why: finding.guard.why },
+    references: finding.references.map(({ title, url, document }) => ({ title, url, document })),
+    documentation: ruleUrl(finding.rule),
+    fingerprint: finding.fingerprint, state: finding.state,
+    suppressed: finding.suppressed && { reason: finding.suppressed.reason },
+  };
+}
+
+function bundleData(bundle: BundleResult): object {
+  return {
+    function: bundle.function, id: bundle.id, status: bundle.status, reason: bundle.reason, bytes: bundle.bytes, zippedBytes: bundle.zippedBytes,
+    package: bundle.package, contributors: bundle.contributors, duplicates: bundle.duplicates, assumptions: bundle.assumptions, notCounted: bundle.notCounted,
+  };
+}

@@ -1,0 +1,119 @@
+import { styleText } from 'node:util';
+import type { Finding, ScanResult, Severity } from '../model/finding.ts';
+import { brief, type Shown } from './brief.ts';
+import { countBySeverity, isOpen, plural, ruleUrl, type ReportContext } from './context.ts';
+import { escapeTerminal } from './escape.ts';
+
+export interface TextOptions extends ReportContext {
+  readonly color: boolean;
+  /** List every gap and every size that is not measured, instead of their number. */
+  readonly gaps: boolean;
+  /** One line a finding, and nothing else; incomplete files are still named. */
+  readonly quiet: boolean;
+}
+
+type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'underline';
+type Paint = (style: Style, text: string) => string;
+
+const severityStyle: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
+
+/** The report for people. Every text from the scanned repository passes `escapeTerminal`. */
+export function textReport(result: ScanResult, options: TextOptions): string {
+  const paint: Paint = options.color ? (style, text) => styleText(style, text, { validateStream: false }) : (_, text) => text;
+  const open = result.findings.filter(isOpen);
+  const lines: string[] = [];
+  if (options.quiet) {
+    for (const finding of open) lines.push(`${place(finding)}: ${paint(severityStyle[finding.severity], finding.severity)}: ${escapeTerminal(finding.message)} (${finding.rule})`);
+    lines.push(...incompleteLines(result, paint));
+  } else {
+    let file: string | undefined;
+    for (const shown of brief(open)) {
+      if (shown.finding.file !== file) {
+        file = shown.finding.file;
+        lines.push(paint('underline', escapeTerminal(file)));
+      }
+      lines.push(...findingLines(shown, paint), '');
+    }
+    lines.push(...ruleLines(open, paint));
+    if (options.gaps) lines.push(...gapLines(result, paint));
+    lines.push(...noticeLines(result, paint), ...incompleteLines(result, paint), ...summaryLines(result, options, paint));
+  }
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+const place = (at: { readonly file: string; readonly line?: number; readonly column?: number }): string =>
+  [escapeTerminal(at.file), at.line, at.column].filter((part) => part !== undefined).join(':');
+
+function findingLines({ finding, more }: Shown, paint: Paint): readonly string[] {
+  const indent = '      ';
+  const text = (label: string, value: string): string => `${indent}${paint('dim', `${label}:`)} ${escapeTerminal(value)}`;
+  const lines = [
+    `  ${finding.line}:${finding.column}  ${paint(severityStyle[finding.severity], finding.severity)}  ${paint('bold', escapeTerminal(finding.message))}  ${paint('dim', finding.rule)}`,
+    text('risk', finding.risk),
+    text('repair', finding.repair),
+  ];
+  if (finding.functions.length > 0) lines.push(text(finding.functions.length === 1 ? 'function' : 'functions', finding.functions.join(', ')));
+  if (finding.flow.length > 1) {
+    lines.push(`${indent}${paint('dim', 'path:')}`);
+    finding.flow.forEach((step, index) => lines.push(`${indent}  ${index + 1}. ${place({ file: step.file, line: step.line })}  ${escapeTerminal(step.message)}`));
+  }
+  if (finding.guard) {
+    const strength = finding.guard.strength === 'ends' ? 'ends it' : 'weak';
+    lines.push(`${indent}${paint('dim', `guard (${strength}):`)} ${place({ file: finding.guard.file, line: finding.guard.line })}  ${escapeTerminal(finding.guard.why)}`);
+  }
+  for (const assumption of finding.assumptions) lines.push(text('possible', assumption));
+  if (more > 0) lines.push('', `  ${paint('dim', `… and ${plural(more, 'more finding')} of ${finding.rule} in ${escapeTerminal(finding.functions.join(', '))} (--format json lists all)`)}`);
+  return lines;
+}
+
+function ruleLines(open: readonly Finding[], paint: Paint): readonly string[] {
+  const rules = [...new Set(open.map((finding) => finding.rule))].sort();
+  if (rules.length === 0) return [];
+  const width = Math.max(...rules.map((rule) => rule.length));
+  return [paint('bold', 'Rules'), ...rules.map((rule) => `  ${rule.padEnd(width)}  ${ruleUrl(rule)}`), ''];
+}
+
+function gapLines(result: ScanResult, paint: Paint): readonly string[] {
+  const lines: string[] = [];
+  if (result.gaps.length > 0) {
+    lines.push(paint('bold', 'Gaps (seen and not resolved)'));
+    for (const gap of result.gaps) lines.push(`  ${place(gap)}  ${escapeTerminal(gap.message)}  ${paint('dim', escapeTerminal(gap.kind))}`);
+    lines.push('');
+  }
+  const unmeasured = result.bundles.filter((bundle) => bundle.status === 'notMeasured');
+  if (unmeasured.length > 0) {
+    lines.push(paint('bold', 'Sizes not measured'));
+    for (const bundle of unmeasured) lines.push(`  ${escapeTerminal(bundle.function)}  ${escapeTerminal(bundle.reason ?? 'no reason given')}`);
+    lines.push('');
+  }
+  return lines;
+}
+
+function noticeLines(result: ScanResult, paint: Paint): readonly string[] {
+  return result.notices.length === 0 ? [] : [paint('bold', 'Notes'), ...result.notices.map((notice) => `  ${escapeTerminal(notice)}`), ''];
+}
+
+function incompleteLines(result: ScanResult, paint: Paint): readonly string[] {
+  if (result.incomplete.length === 0) return [];
+  const title = `Incomplete: ${plural(result.incomplete.length, 'file')} that functions need could not be used`;
+  return [paint('red', title), ...result.incomplete.map((item) => `  ${place(item)}  ${escapeTerminal(item.reason)}`), ''];
+}
+
+function summaryLines(result: ScanResult, options: TextOptions, paint: Paint): readonly string[] {
+  const { files } = result;
+  const counts = countBySeverity(result.findings);
+  const total = counts.error + counts.warning + counts.info;
+  const suppressed = result.findings.filter((finding) => finding.suppressed).length;
+  const accepted = result.findings.filter((finding) => !finding.suppressed && finding.state === 'preexisting').length;
+  const aside = [suppressed > 0 ? `${suppressed} suppressed` : '', accepted > 0 ? `${accepted} in the baseline` : ''].filter((part) => part !== '');
+  const bySeverity = `${plural(counts.error, 'error')}, ${plural(counts.warning, 'warning')}, ${counts.info} info`;
+  const lines = [
+    `${plural(result.functions.length, 'function')} in ${plural(files.discovered, 'file')} (${files.analysed} analysed, ${files.partial} partial, ${files.skipped.length} skipped)`,
+    paint('bold', `${plural(total, 'finding')}${total > 0 ? `: ${bySeverity}` : ''}${aside.length > 0 ? ` (${aside.join(', ')})` : ''}`),
+  ];
+  if (result.functions.length === 0) lines.push('No function was found: scan the folder that holds the infrastructure (template.yaml, serverless.yml, …) or the handlers.');
+  if (result.gaps.length > 0) lines.push(`${plural(result.gaps.length, 'gap')}: seen and not resolved${options.gaps ? '' : ' (--gaps lists them)'}`);
+  const unmeasured = result.bundles.filter((bundle) => bundle.status === 'notMeasured').length;
+  if (unmeasured > 0) lines.push(`${plural(unmeasured, 'size')} not measured${options.gaps ? '' : ' (--gaps says why)'}`);
+  return lines;
+}
