@@ -8,6 +8,7 @@ import { element, externalPath } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
 import { selfChange } from './self-change.ts';
 import type { Place, Storage } from './storage.ts';
+import { isFixed } from './taint.ts';
 
 /**
  * What is done to a place: `assign` a slot, `lazy` the same only when it is empty, `update` from its old value, `add` to a
@@ -127,18 +128,17 @@ function write(
   const text = name.kind === 'literal' ? String(name.value) : '*';
   return storage.origins(target.object, frame).flatMap((origin): readonly Change[] => {
     // A property that is itself a variable of the process, such as a static field or an environment variable.
-    const own = origin.place ? [] : origin.member(text).flatMap((part) => (part.place && part.place.path.length === 0 && isOwnVariable(part.place) ? [part.place] : []));
+    const own = origin.holder ? origin.member(text).flatMap((part) => part.place ?? []) : [];
     const part = origin.place?.kind === 'instance' && origin.place.path.length === 0 ? fieldPlace(origin.place, text) : undefined;
     const place = part ?? (origin.place ? { ...origin.place, path: [...origin.place.path, text] } : undefined);
     return [...own, ...(place ? [place] : [])].map((at): Change => {
       if (text === 'length' && form === 'assign') return { expr, place: { ...at, path: at.path.slice(0, -1) }, form: name.kind === 'literal' && isZero(value()) ? 'clear' : 'remove', value: literal(undefined) };
-      const keyed = typeof target.property !== 'string';
+      const keyed = typeof target.property !== 'string' && !isFixed(name);
       return { expr, place: at, form: keyed && (form === 'assign' || form === 'update' || form === 'lazy') ? 'put' : form, value: value(), ...(keyed ? { key: name } : key ? { key } : {}) };
     });
   });
 }
 
-const isOwnVariable = (place: Place): boolean => place.kind === 'static' || place.kind === 'env' || place.kind === 'global' || place.kind === 'instance';
 /** A field of a process-lived object is a variable of its own. */
 const fieldPlace = (place: Place, field: string): Place => ({ ...place, key: `${place.key}.${field}`, label: `${place.label}.${field}` });
 const isZero = (value: Value): boolean => value.kind === 'literal' && value.value === 0;

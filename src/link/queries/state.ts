@@ -1,10 +1,11 @@
 import type { FunctionView } from '../../model/project.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import { alternatives, type Value } from '../../model/value.ts';
-import type { LinkedFunction } from '../view.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
-import { Storage } from './storage.ts';
+import { Storage, type Origin } from './storage.ts';
+import { resolver } from './parameters.ts';
 import { inputsOf, isFixed, taintOf, type Taint } from './taint.ts';
 
 /**
@@ -50,10 +51,12 @@ export function keptState(given: FunctionView): readonly KeptState[] {
     if (list) list.push(item); else byKey.set(item.place.key, [item]);
   }
   const concurrent = isConcurrent(view.fn);
+  const cleared = clearedLoggers(view, storage);
   const found: KeptState[] = [];
   for (const [, items] of byKey) {
     const judged: { readonly kind: StateKind; readonly item: Mutation; readonly taint?: Taint }[] = [];
     for (const item of items) {
+      if (item.form === 'setter' && cleared.has(item.place.key) && !keepsThroughReset(item)) continue;
       const verdict = judge(view, item, items, all, concurrent);
       if (verdict) judged.push({ ...verdict, item });
     }
@@ -67,6 +70,32 @@ export function keptState(given: FunctionView): readonly KeptState[] {
   return found;
 }
 
+/**
+ * Loggers whose keys a middleware or decorator drops after each invocation, also after an error: `injectLambdaContext` with
+ * `resetKeys` or `clearState` (Powertools for AWS Lambda (TypeScript), Logger, November 2026).
+ */
+function clearedLoggers(view: LinkedFunction, storage: Storage): ReadonlySet<string> {
+  const found = new Set<string>();
+  const clears = (options: Value | undefined): boolean => options?.kind === 'object' && options.entries.some(([name, value]) => (name === 'resetKeys' || name === 'clearState') && value.kind === 'literal' && value.value === true);
+  for (const call of view.calls()) {
+    const [logger] = call.expr.args;
+    if (logger && call.callee.path.at(-1) === 'injectLambdaContext' && clears(call.arg(1))) add(storage.origins(logger, (call.body as LinkedBody).node.frame));
+  }
+  for (const body of view.bodies()) {
+    for (const decorator of body.fn.decorators) {
+      if (decorator.kind !== 'call' || decorator.callee.kind !== 'member' || decorator.callee.property !== 'injectLambdaContext') continue;
+      const home = view.evaluator.open(body.file, 0);
+      const [options] = decorator.args;
+      if (options && clears(view.evaluator.value(options, home))) add(storage.origins(decorator.callee.object, home));
+    }
+  }
+  function add(origins: readonly Origin[]): void { for (const origin of origins) if (origin.place) found.add(`${origin.place.key}()`); }
+  return found;
+}
+
+/** Persistent keys are meant to survive a reset of the others. */
+const keepsThroughReset = (item: Mutation): boolean => item.expr.kind === 'call' && item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' && item.expr.callee.property.includes('Persistent');
+
 /** Objects made in an invocation and kept by the process: their fields are state too, unless what is kept is already reported. */
 function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]): void {
   for (const item of all) {
@@ -77,7 +106,7 @@ function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]
   }
 }
 
-const taint = (view: LinkedFunction, value: Value): Taint | undefined => taintOf(value, view.fn.platform, (argument) => view.evaluator.resolveArgument(argument));
+const taint = (view: LinkedFunction, value: Value): Taint | undefined => taintOf(value, view.fn.platform, resolver(view));
 
 function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean): { readonly kind: StateKind; readonly taint?: Taint } | undefined {
   const raw = kindOf(view, item, all);

@@ -25,6 +25,8 @@ export interface Place {
 /** Where the object that an expression gives lives: in a place of the process, or made anew with parts that may not be. */
 export interface Origin {
   readonly place?: Place;
+  /** Set where each property is a variable of its own: the global object, the environment, static fields. */
+  readonly holder?: true;
   member(name: string): readonly Origin[];
 }
 
@@ -65,17 +67,26 @@ export class Storage {
 
   /** Where the objects live that an expression can give. */
   origins(expr: Expr, frame: Frame): readonly Origin[] {
+    return this.bounded(() => this.compute(expr, frame));
+  }
+
+  private bounded(work: () => readonly Origin[]): readonly Origin[] {
     if (this.depth === 0) this.steps = 0;
     if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) return [];
     this.depth++;
-    try { return this.compute(expr, frame); } finally { this.depth--; }
+    try { return work(); } finally { this.depth--; }
+  }
+
+  /** An object made in the invocation, with parts that are looked for when asked. */
+  private made(member: (name: string) => readonly Origin[]): Origin {
+    return { member: (name) => this.bounded(() => member(name)) };
   }
 
   private compute(expr: Expr, frame: Frame): readonly Origin[] {
     const { evaluator } = this.view;
     switch (expr.kind) {
       case 'ref': return this.binding(frame.file, expr.binding, frame);
-      case 'global': return globalObjects.has(expr.name) ? [{ member: (name) => [globalOrigin(name)] }] : expr.name === 'process' ? [{ member: (name) => (name === 'env' ? [environment] : []) }] : [];
+      case 'global': return globalObjects.has(expr.name) ? [{ holder: true, member: (name) => [globalOrigin(name)] }] : expr.name === 'process' ? [{ member: (name) => (name === 'env' ? [environment] : []) }] : [];
       case 'this': return this.ofValue(evaluator.value(THIS, frame));
       case 'member': {
         if (expr.object.kind === 'global' && expr.object.name === 'module' && expr.property === 'exports') return [];
@@ -87,8 +98,7 @@ export class Storage {
       case 'conditional': return [...this.origins(expr.then, frame), ...this.origins(expr.else, frame)];
       case 'assign': return [...this.origins(expr.value, frame), ...(expr.op !== '=' && expr.target.kind !== 'pattern' ? this.origins(expr.target, frame) : [])];
       case 'sequence': { const last = expr.items[expr.items.length - 1]; return last ? this.origins(last, frame) : []; }
-      case 'object': return [{
-        member: (name) => {
+      case 'object': return [this.made((name) => {
           const found: Origin[] = [];
           for (const property of expr.properties.toReversed()) {
             if (property.key === undefined) found.push(...this.origins(property.value, frame).flatMap((origin) => origin.member(name)));
@@ -96,9 +106,8 @@ export class Storage {
             else if (name === '*') found.push(...this.origins(property.value, frame));
           }
           return found;
-        },
-      }];
-      case 'array': return [{ member: () => expr.items.flatMap((item) => (!item ? [] : item.kind === 'spread' ? this.origins(item.of, frame).flatMap((origin) => origin.member('*')) : this.origins(item, frame))) }];
+        })];
+      case 'array': return [this.made(() => expr.items.flatMap((item) => (!item ? [] : item.kind === 'spread' ? this.origins(item.of, frame).flatMap((origin) => origin.member('*')) : this.origins(item, frame))))];
       case 'call': return this.call(expr, frame);
       case 'class': return this.ofValue(evaluator.value(expr, frame));
       default: return [];
@@ -123,13 +132,11 @@ export class Storage {
       if (assigners.has(path) && args[0]) {
         // The first argument itself, with the others' properties copied one level deep.
         const [target, ...sources] = args;
-        found.push(...this.origins(target, frame).map((origin): Origin => (origin.place ? origin : {
-          member: (name) => [...sources.flatMap((source) => this.origins(source, frame).flatMap((item) => item.member(name))), ...origin.member(name)],
-        })));
+        found.push(...this.origins(target, frame).map((origin): Origin => (origin.place ? origin : this.made((name) => [...sources.flatMap((source) => this.origins(source, frame).flatMap((item) => item.member(name))), ...origin.member(name)]))));
       } else if ((path === 'Object.freeze' || path === 'Object.seal' || path === 'Promise.resolve') && args[0]) found.push(...this.origins(args[0], frame));
       else if ((path === 'Object.values' || path === 'Array.from' || path === 'clone') && args[0]) {
         const of = args[0];
-        found.push({ member: (name) => this.origins(of, frame).flatMap((origin) => origin.member(path === 'clone' ? name : '*')) });
+        found.push(this.made((name) => this.origins(of, frame).flatMap((origin) => origin.member(path === 'clone' ? name : '*'))));
       }
       if (expr.callee.kind !== 'member' || typeof expr.callee.property !== 'string') continue;
       const receiver = expr.callee.object;
@@ -137,7 +144,7 @@ export class Storage {
       if (one.kind === 'external' && !externalPath(one).some((part) => part.startsWith('#'))) continue;
       if (elementMethods.has(method)) found.push(...this.origins(receiver, frame).flatMap((origin) => origin.member('*')));
       else if (sameMethods.has(method)) found.push(...this.origins(receiver, frame));
-      else if (copyMethods.has(method)) found.push({ member: () => this.origins(receiver, frame).flatMap((origin) => origin.member('*')) });
+      else if (copyMethods.has(method)) found.push(this.made(() => this.origins(receiver, frame).flatMap((origin) => origin.member('*'))));
     }
     return found;
   }
@@ -216,7 +223,7 @@ export class Storage {
     if (!name || name.typeOnly) return [];
     const found = evaluator.modules.lookup(file, name.source, name.imported);
     if (found.kind === 'external') return [stateOrigin({ key: `x:${found.module}:${found.path.join('.')}`, label: found.module, kind: 'package', path: [] })];
-    if (found.kind === 'namespace') return [{ member: (member) => this.exported(found.file, member) }];
+    if (found.kind === 'namespace') return [this.made((member) => this.exported(found.file, member))];
     if (found.kind !== 'local') return [];
     const home = evaluator.open(found.file, 0);
     const origins = found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
@@ -237,7 +244,7 @@ export class Storage {
 
   private exported(file: string, name: string): readonly Origin[] {
     const found = this.view.evaluator.modules.exported(file, name, new Set());
-    if (found.kind === 'namespace') return [{ member: (member) => this.exported(found.file, member) }];
+    if (found.kind === 'namespace') return [this.made((member) => this.exported(found.file, member))];
     if (found.kind !== 'local') return [];
     const home = this.view.evaluator.open(found.file, 0);
     return found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
@@ -255,7 +262,7 @@ export class Storage {
 
   private staticsOf(cls: ClassValue): Origin {
     const name = this.view.evaluator.modules.facts(cls.file)?.classes[cls.cls]?.name ?? '';
-    return { member: (field) => [stateOrigin({ key: `s:${cls.file}#${cls.cls}.${field}`, label: `${name}.${field}`, kind: 'static', path: [], file: cls.file })] };
+    return { holder: true, member: (field) => [stateOrigin({ key: `s:${cls.file}#${cls.cls}.${field}`, label: `${name}.${field}`, kind: 'static', path: [], file: cls.file })] };
   }
 
   private instance(one: InstanceValue, cls: ClassValue): Origin {
@@ -265,12 +272,12 @@ export class Storage {
       return {
         place: { key: `i:${cls.file}#${cls.cls}@${site}`, label: fact?.name ?? '', kind: 'instance', path: [], file: cls.file },
         member: (field) => {
-          const inner = this.fieldOrigins(one, cls, field).filter((origin) => origin.place);
+          const inner = this.bounded(() => this.fieldOrigins(one, cls, field)).filter((origin) => origin.place);
           return inner.length > 0 ? inner : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, label: `${fact?.name ?? ''}.${field}`, kind: 'instance', path: [], file: cls.file })];
         },
       };
     }
-    return { member: (field) => this.fieldOrigins(one, cls, field) };
+    return this.made((field) => this.fieldOrigins(one, cls, field));
   }
 
   /** What the fields of an object were given by its constructor. */
@@ -332,4 +339,4 @@ function stateOrigin(place: Place): Origin {
 
 const globalOrigin = (name: string): Origin => (name === 'process' ? { member: (member) => (member === 'env' ? [environment] : []) } : stateOrigin({ key: `g:${name}`, label: `globalThis.${name}`, kind: 'global', path: [] }));
 
-const environment: Origin = { member: (name) => [stateOrigin({ key: `env:${name}`, label: `process.env.${name}`, kind: 'env', path: [] })] };
+const environment: Origin = { holder: true, member: (name) => [stateOrigin({ key: `env:${name}`, label: `process.env.${name}`, kind: 'env', path: [] })] };

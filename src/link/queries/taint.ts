@@ -1,5 +1,5 @@
 import type { Platform } from '../../model/function.ts';
-import type { Value } from '../../model/value.ts';
+import type { ParamValue, Value } from '../../model/value.ts';
 import type { Argument } from '../frame.ts';
 import { isFrame } from '../frame.ts';
 
@@ -12,10 +12,15 @@ export type Taint = 'direct' | 'fetched';
 /** Parts of the context that are the same for all invocations of a function (AWS Lambda Node.js context object, November 2026). */
 const sharedContext: ReadonlySet<string> = new Set(['functionName', 'functionVersion', 'invokedFunctionArn', 'memoryLimitInMB', 'logGroupName', 'logStreamName', 'callbackWaitsForEmptyEventLoop', 'executionContext', 'functionDirectory', 'env']);
 
+/** `map.get(key)`, `cache[key]`. */
+const lookUp = /#(?:get|has|includes|indexOf|find\w*)$|^property$/;
 const MAX_VISITS = 500;
 
-/** Follows an argument that is not evaluated yet; without it constructor arguments of the repository's classes are not looked at. */
-export type Resolve = (argument: Argument) => Value;
+/** How to go on where a value ends: at an argument that is not evaluated yet, at a parameter of which the path says nothing. */
+export interface Resolve {
+  argument(argument: Argument): Value;
+  param(value: ParamValue): readonly Value[];
+}
 
 export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Taint | undefined {
   let left = MAX_VISITS;
@@ -30,7 +35,8 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
       case 'array': return any(one.items, depth);
       case 'oneOf': return any(one.options, depth);
       case 'derived': {
-        if (one.what === 'key' || one.what === 'caught error') return any(one.from, depth);
+        // What a look-up finds depends on what was kept, not on who asks.
+        if (lookUp.test(one.what)) return any(one.from.slice(0, 1), depth);
         const inner = any(one.from, depth);
         return inner && one.io ? 'fetched' : inner;
       }
@@ -38,7 +44,13 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
         const inner = any(one.args, depth);
         if (inner || !resolve || !isFrame(one.frame) || seen.has(one.frame)) return inner;
         seen.add(one.frame);
-        return any((one.frame.args ?? []).map(resolve), depth);
+        return any((one.frame.args ?? []).map((argument) => resolve.argument(argument)), depth);
+      }
+      case 'param': {
+        const key = `${one.file}#${one.fn}.${one.index}`;
+        if (!resolve || seen.has(key)) return undefined;
+        seen.add(key);
+        return any(resolve.param(one), depth);
       }
       case 'function': return one.bound ? any(one.bound, depth) : undefined;
       default: return undefined;
