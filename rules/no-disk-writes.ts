@@ -40,6 +40,7 @@ export default defineRule({
     const removals = calls.flatMap((call) => { const removal = fileRemovalOf(call.callee, argsOf(call)); return removal ? [{ call, ...removal }] : []; });
     const found: { readonly report: Report; readonly kind: FileWrite['kind'] }[] = [];
     for (const call of calls) {
+      if (call.callee.module === 'global' || (!fileWriteOf(call.callee, argsOf(call)) && call.callee.module !== 'child_process')) continue;
       for (const { args, path } of view.instances(call)) {
         const write = fileWriteOf(call.callee, args);
         if (!write) continue;

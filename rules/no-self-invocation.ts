@@ -40,6 +40,7 @@ export default defineRule({
   ],
   *check({ view }) {
     for (const call of view.calls('invoke')) {
+      if (call.callee.module === 'global' || effectsOf(call.callee, argsOf(call)).length === 0) continue;
       for (const { args, path } of view.instances(call)) {
         const report = effectsOf(call.callee, args).map((effect) => judge(view, call, effect, path)).find((found) => found !== undefined);
         if (report) { yield report; break; }
@@ -47,6 +48,8 @@ export default defineRule({
     }
   },
 });
+
+const argsOf = (call: ExternalCall): readonly Value[] => Array.from({ length: call.argCount }, (_, index) => call.arg(index));
 
 type Flow = ExternalCall['path'];
 

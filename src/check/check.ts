@@ -1,8 +1,8 @@
 import { severityRank, type Finding, type Severity } from '../model/finding.ts';
 import type { FlowStep } from '../model/finding.ts';
 import type { ServerlessFunction, Skipped } from '../model/function.ts';
-import type { Location, SourcePlace } from '../model/location.ts';
-import type { FunctionView, ProjectView } from '../model/project.ts';
+import type { Location } from '../model/location.ts';
+import type { ProjectView } from '../model/project.ts';
 import type { Report, Rule, RuleOptions } from '../rule.ts';
 import { anchorOf, fingerprints } from './anchors.ts';
 
@@ -27,17 +27,35 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
  * for what several functions share. A rule that throws costs its own findings, never those of others.
  */
 export function check(project: ProjectView, rules: readonly (readonly [Rule, RuleSetting])[]): CheckResult {
+  const raw = new Map<Rule, Raw[]>(rules.map(([rule]) => [rule, []]));
+  const failures = new Map<string, Skipped>();
+  const attempt = (rule: Rule, fns: readonly ServerlessFunction[], reports: () => Iterable<Report>): void => {
+    if (failures.has(rule.id)) return;
+    try {
+      for (const report of reports()) raw.get(rule)?.push({ report, location: 'line' in report.at ? report.at : project.location(report.at), fns });
+    } catch (error) {
+      failures.set(rule.id, failed(rule, error));
+      raw.set(rule, []);
+    }
+  };
+  // Function by function, so that the memory of one call graph is free before the next one is built.
+  for (const view of project.functions) {
+    for (const [rule, setting] of rules) if (rule.scope === 'function') attempt(rule, [view.fn], () => rule.check({ view, options: setting.options }));
+    view.release();
+  }
+  for (const [rule, setting] of rules) if (rule.scope === 'project') attempt(rule, [], () => rule.check({ project, options: setting.options }));
   const findings: Finding[] = [];
-  const failures: Skipped[] = [];
   for (const [rule, setting] of rules) {
     try {
-      findings.push(...runRule(project, rule, setting));
+      findings.push(...combine(project, rule, setting, raw.get(rule) ?? []));
     } catch (error) {
-      failures.push({ file: `rules/${rule.id}`, reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}. Other rules are not affected; please report it.` });
+      failures.set(rule.id, failed(rule, error));
     }
   }
-  return { findings: fingerprints(findings.sort(order)), failures };
+  return { findings: fingerprints(findings.sort(order)), failures: [...failures.values()] };
 }
+
+const failed = (rule: Rule, error: unknown): Skipped => ({ file: `rules/${rule.id}`, reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}. Other rules are not affected; please report it.` });
 
 export function order(a: Finding, b: Finding): number {
   return byCodeUnit(a.file, b.file) || a.line - b.line || a.column - b.column || byCodeUnit(a.rule, b.rule) || byCodeUnit(a.messageId, b.messageId) || byCodeUnit(a.functions.join(), b.functions.join());
@@ -49,16 +67,8 @@ interface Raw {
   readonly fns: readonly ServerlessFunction[];
 }
 
-function runRule(project: ProjectView, rule: Rule, setting: RuleSetting): readonly Finding[] {
-  const raw: Raw[] = [];
-  const locate = (at: SourcePlace | Location): Location => ('line' in at ? at : project.location(at));
-  if (rule.scope === 'project') {
-    for (const report of rule.check({ project, options: setting.options })) raw.push({ report, location: locate(report.at), fns: [] });
-  } else {
-    for (const view of project.functions) {
-      for (const report of rule.check({ view, options: setting.options })) raw.push({ report, location: locate(report.at), fns: [(view as FunctionView).fn] });
-    }
-  }
+/** Reports at one place, for one reason, are one finding. */
+function combine(project: ProjectView, rule: Rule, setting: RuleSetting, raw: readonly Raw[]): readonly Finding[] {
   const groups = new Map<string, Raw[]>();
   for (const item of raw) {
     const key = item.report.key ?? `${item.location.file}:${item.location.line}:${item.location.column}:${item.location.endLine}:${item.location.endColumn}:${item.report.message}`;

@@ -9,8 +9,8 @@ import { TypeResolver } from './type-names.ts';
 import { each, element, oneOf, template, truthiness } from './values.ts';
 
 const MAX_DEPTH = 60;
-const MAX_CALL_DEPTH = 6;
-const MAX_STEPS = 4_000;
+const MAX_CALL_DEPTH = 4;
+const MAX_STEPS = 1_500;
 const CALL_STRING = 3;
 /** Sites of activations that no code of the repository makes. */
 const INVOKED = /^(?:handler of|registered) /;
@@ -29,11 +29,13 @@ export class Evaluator {
   private readonly environment: ReadonlyMap<string, Value>;
   private readonly frames = new Map<string, Frame>();
   private readonly instances = new Map<string, InstanceValue>();
-  private readonly busy = new Set<string>();
+  /** What is being worked out, with its place on the stack. */
+  private readonly busy = new Map<string, number>();
   private depth = 0;
   private callDepth = 0;
   private steps = 0;
-  private cut = false;
+  /** The lowest place on the stack that the answer at hand depends on without it being finished; Infinity: on none. */
+  private cutAt = Number.POSITIVE_INFINITY;
   /** Set when an answer used an argument, `this` or the environment: it holds on this path only. */
   usedFrame = false;
 
@@ -46,13 +48,13 @@ export class Evaluator {
   /** The activation of which nothing is known but where it stands. */
   open(file: string, fn: number): Frame {
     const fact = this.fact(file, fn);
-    return this.frame({ file, fn, key: `${file}#${fn}`, depth: 0, ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
+    return this.frame({ file, fn, key: `${file}#${fn}`, calls: [], ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
   }
 
-  private frame(spec: Omit<Frame, 'memo' | 'bindings'>): Frame {
+  private frame(spec: Omit<Frame, 'id' | 'memo' | 'bindings'>): Frame {
     let frame = this.frames.get(spec.key);
     if (!frame) {
-      frame = { ...spec, memo: new Map(), bindings: new Map() };
+      frame = { ...spec, id: this.frames.size, memo: new Map(), bindings: new Map() };
       this.frames.set(spec.key, frame);
     }
     return frame;
@@ -61,13 +63,13 @@ export class Evaluator {
   /** The activation that a call makes. `site` names the call, `caller` the activation it stands in. */
   enter(callee: FunctionValue, args: readonly Argument[] | undefined, site: string, caller: Frame | undefined): Frame {
     const parent = isFrame(callee.frame) ? callee.frame : this.parentFrame(callee.file, callee.fn);
-    const string = [site, ...(caller?.key.split('<').slice(1) ?? [])].slice(0, CALL_STRING);
+    const calls = caller ? [site, ...caller.calls.slice(0, CALL_STRING - 1)] : [site];
     const self = callee.self;
     const selfKey = self?.kind === 'instance' && self.site ? `^${self.site.file}:${self.site.start}` : '';
     const bound = callee.bound?.map((value): Argument => ({ value })) ?? [];
     return this.frame({
-      file: callee.file, fn: callee.fn, depth: (caller?.depth ?? 0) + 1,
-      key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.key}}` : ''}<${string.join('<')}`,
+      file: callee.file, fn: callee.fn, calls,
+      key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.id}}` : ''}<${calls.join('<')}`,
       ...(args ? { args: [...bound, ...args] } : {}), ...(self ? { self } : {}), ...(parent ? { parent } : {}),
       ...(caller ? { caller } : INVOKED.test(site) ? { invoked: true } : {}),
     });
@@ -84,18 +86,37 @@ export class Evaluator {
 
   /** Symbolic value of an expression; the entry point of every question. */
   value(expr: Expr, frame: Frame): Value {
-    if (this.depth === 0) { this.steps = 0; this.cut = false; }
+    if (this.depth === 0) { this.steps = 0; this.cutAt = Number.POSITIVE_INFINITY; }
     const known = frame.memo.get(expr);
     if (known) { this.usedFrame ||= frame.args !== undefined || frame.self !== undefined; return known; }
-    if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) { this.cut = true; return unknown('too deep'); }
-    const outerCut = this.cut;
-    this.cut = false;
+    if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) { this.cutAt = -1; return unknown('too deep'); }
+    const outerCut = this.cutAt;
+    this.cutAt = Number.POSITIVE_INFINITY;
     this.depth++;
     let value: Value;
     try { value = this.compute(expr, frame); } finally { this.depth--; }
-    if (!this.cut) frame.memo.set(expr, value);
-    this.cut ||= outerCut;
+    if (this.cutAt === Number.POSITIVE_INFINITY) frame.memo.set(expr, value);
+    this.cutAt = Math.min(this.cutAt, outerCut);
     return value;
+  }
+
+  /**
+   * Works out what may turn out to depend on itself. Inside an unfinished cycle nothing is kept; its head, once finished, is
+   * an answer like any other.
+   */
+  private guarded(key: string, reason: string, compute: () => Value): { readonly value: Value; readonly final: boolean } {
+    const place = this.busy.get(key);
+    if (place !== undefined) { this.cutAt = Math.min(this.cutAt, place); return { value: unknown(reason), final: false }; }
+    const outerCut = this.cutAt;
+    const own = this.busy.size;
+    this.cutAt = Number.POSITIVE_INFINITY;
+    this.busy.set(key, own);
+    let value: Value;
+    try { value = compute(); } finally { this.busy.delete(key); }
+    if (this.cutAt >= own) this.cutAt = Number.POSITIVE_INFINITY;
+    const final = this.cutAt === Number.POSITIVE_INFINITY;
+    this.cutAt = Math.min(this.cutAt, outerCut);
+    return { value, final };
   }
 
   private compute(expr: Expr, frame: Frame): Value {
@@ -140,15 +161,9 @@ export class Evaluator {
     const home = this.ancestor(frame, fact.fn) ?? this.open(file, fact.fn);
     const known = home.bindings.get(id);
     if (known) { this.usedFrame ||= home.args !== undefined; return known; }
-    const key = `${id}@${home.key}`;
-    if (this.busy.has(key)) { this.cut = true; return unknown('defined through itself'); }
-    const outerCut = this.cut;
-    this.cut = false;
-    this.busy.add(key);
-    let value: Value;
-    try { value = this.computeBinding(file, id, home); } finally { this.busy.delete(key); }
-    if (!this.cut) home.bindings.set(id, value);
-    this.cut ||= outerCut;
+    const key = `${id}@${home.id}`;
+    const { value, final } = this.guarded(key, 'defined through itself', () => this.computeBinding(file, id, home));
+    if (final) home.bindings.set(id, value);
     return value;
   }
 
@@ -442,16 +457,15 @@ export class Evaluator {
   private instanceMember(instance: InstanceValue, name: string): Value {
     if (instance.of.kind === 'external') return { kind: 'external', module: instance.of.module, path: [...instance.of.path, `#${name}`] };
     const key = `${instance.of.file}#${instance.of.cls}.${name}^${instance.site ? `${instance.site.file}:${instance.site.start}` : ''}`;
-    if (this.busy.has(key)) { this.cut = true; return unknown('defined through itself'); }
-    this.busy.add(key);
-    try {
-      const { classes, external } = this.heritage(instance.of);
+    const of = instance.of;
+    return this.guarded(key, 'defined through itself', () => {
+      const { classes, external } = this.heritage(of);
       for (const cls of classes) {
         const found = this.ownMember(instance, cls, name);
         if (found) return found;
       }
       return external ? { kind: 'external', module: external.module, path: [...external.path, `#${name}`] } : unknown(`member ${name}`);
-    } finally { this.busy.delete(key); }
+    }).value;
   }
 
   private ownMember(instance: InstanceValue, cls: ClassValue, name: string): Value | undefined {
@@ -549,19 +563,21 @@ export class Evaluator {
   result(callee: FunctionValue, args: readonly Argument[] | undefined, site: string, caller: Frame | undefined): Value {
     const fact = this.fact(callee.file, callee.fn);
     if (!fact) return unknown('function');
-    if (this.callDepth >= MAX_CALL_DEPTH) { this.cut = true; return unknown('calls too deep'); }
+    if (this.callDepth >= MAX_CALL_DEPTH) { this.cutAt = -1; return unknown('calls too deep'); }
     const frame = this.enter(callee, args, site, caller);
     const key = `call ${frame.file}#${frame.fn}`;
-    if (this.busy.has(key)) { this.cut = true; return unknown('recursion'); }
-    this.busy.add(key);
     this.callDepth++;
     try {
-      if (fact.generator) return { kind: 'derived', what: 'generator', from: (args ?? []).map((argument) => this.resolveArgument(argument)), io: true };
-      const returns = this.modules.index(callee.file)?.returns[callee.fn] ?? [];
-      if (returns.length === 0) return literal(undefined);
-      const value = oneOf(returns.map((expr) => this.value(expr, frame)));
-      return value.kind === 'unknown' && fact.returnType ? (this.types.instance(callee.file, fact.returnType) ?? value) : value;
-    } finally { this.callDepth--; this.busy.delete(key); }
+      return this.guarded(key, 'recursion', () => this.returned(callee, fact, args, frame)).value;
+    } finally { this.callDepth--; }
+  }
+
+  private returned(callee: FunctionValue, fact: FunctionFact, args: readonly Argument[] | undefined, frame: Frame): Value {
+    if (fact.generator) return { kind: 'derived', what: 'generator', from: (args ?? []).map((argument) => this.resolveArgument(argument)), io: true };
+    const returns = this.modules.index(callee.file)?.returns[callee.fn] ?? [];
+    if (returns.length === 0) return literal(undefined);
+    const value = oneOf(returns.map((expr) => this.value(expr, frame)));
+    return value.kind === 'unknown' && fact.returnType ? (this.types.instance(callee.file, fact.returnType) ?? value) : value;
   }
 
   private construct(callee: Value, args: readonly Expr[], expr: Expr, frame: Frame): Value {
@@ -576,7 +592,7 @@ export class Evaluator {
 
   /** An object of a class of the repository, with the activation of its constructor. */
   instance(cls: ClassValue, args: readonly Argument[], site: { file: string; start: number; end: number; fn: number }, caller: Frame): InstanceValue {
-    const key = `${cls.file}#${cls.cls}@${site.file}:${site.start}<${caller.key}`;
+    const key = `${cls.file}#${cls.cls}@${site.file}:${site.start}<${caller.id}`;
     const known = this.instances.get(key);
     if (known) return known;
     const instance: { -readonly [K in keyof InstanceValue]: InstanceValue[K] } = { kind: 'instance', of: cls, args: [], site };

@@ -9,7 +9,11 @@ export type Argument = { readonly expr: Expr; readonly frame: Frame } | { readon
  * equal paths share one frame and what was computed in it.
  */
 export interface Frame {
+  readonly id: number;
+  /** Equal for equal activations. */
   readonly key: string;
+  /** The last call sites on the way. */
+  readonly calls: readonly string[];
   readonly file: string;
   readonly fn: number;
   /** Absent: nothing is known of the arguments. */
@@ -23,8 +27,6 @@ export interface Frame {
   readonly caller?: Frame;
   /** Set when the platform or a framework makes this activation in an invocation. */
   readonly invoked?: boolean;
-  /** Call sites on the way, the last ones only. */
-  readonly depth: number;
 }
 
 export const isFrame = (value: unknown): value is Frame => typeof value === 'object' && value !== null && 'memo' in value;

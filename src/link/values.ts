@@ -4,10 +4,22 @@ import { literal, unknown, type ExternalValue, type TemplateValue, type Value } 
 
 const MAX_OPTIONS = 12;
 
-/** A text that is equal for equal values; what makes `oneOf` a set and call strings distinct. */
-export function valueKey(value: Value, depth = 0): string {
-  if (depth > 6) return '…';
-  const inner = (list: readonly Value[]): string => list.map((item) => valueKey(item, depth + 1)).join(',');
+const keys = new WeakMap<Value, string>();
+
+/** A short text that is equal for equal values; what makes `oneOf` a set and call strings distinct. Kept with each value. */
+export function valueKey(value: Value): string {
+  let key = keys.get(value);
+  if (key === undefined) {
+    key = keyOf(value);
+    // Long texts are hashed: values share parts, and their texts would grow without bound.
+    if (key.length > 80) key = digest(key);
+    keys.set(value, key);
+  }
+  return key;
+}
+
+function keyOf(value: Value): string {
+  const inner = (list: readonly Value[]): string => list.map(valueKey).join(',');
   switch (value.kind) {
     case 'literal': return `${typeof value.value}:${String(value.value)}`;
     case 'template': return `t(${inner(value.parts)})`;
@@ -16,16 +28,30 @@ export function valueKey(value: Value, depth = 0): string {
     case 'event': return `event:${value.path.join('.')}`;
     case 'context': return `context:${value.path.join('.')}`;
     case 'param': return `param:${value.file}#${value.fn}.${value.index}.${value.path.join('.')}`;
-    case 'object': return `{${value.entries.map(([key, item]) => `${key}=${valueKey(item, depth + 1)}`).join(',')}${value.open ? ',…' : ''}}`;
+    case 'object': return `{${value.entries.map(([name, item]) => `${name}=${valueKey(item)}`).join(',')}${value.open ? ',…' : ''}}`;
     case 'array': return `[${inner(value.items)}${value.open ? ',…' : ''}]`;
     case 'external': return `ext:${value.module}:${value.path.join('.')}`;
-    case 'instance': return `new ${valueKey(value.of, depth + 1)}(${inner(value.args)})@${value.site ? `${value.site.file}:${value.site.start}` : ''}`;
-    case 'function': return `fn:${value.file}#${value.fn}${value.self ? `<${valueKey(value.self, depth + 1)}` : ''}`;
+    case 'instance': return `new ${valueKey(value.of)}(${inner(value.args)})@${value.site ? `${value.site.file}:${value.site.start}` : ''}`;
+    case 'function': return `fn:${value.file}#${value.fn}${value.self ? `<${valueKey(value.self)}` : ''}`;
     case 'class': return `class:${value.file}#${value.cls}`;
-    case 'oneOf': return `(${value.options.map((item) => valueKey(item, depth + 1)).join('|')})`;
+    case 'oneOf': return `(${value.options.map(valueKey).join('|')})`;
     case 'derived': return `${value.what}(${inner(value.from)})`;
     case 'unknown': return `?${value.reason}`;
   }
+}
+
+/** 96 bits of three multiplicative hashes, and the length. */
+function digest(text: string): string {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  let c = 0x9e3779b9;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code, 1597334677);
+    c = Math.imul(c ^ code, 2246822507);
+  }
+  return `#${text.length}.${(a >>> 0).toString(36)}.${(b >>> 0).toString(36)}.${(c >>> 0).toString(36)}`;
 }
 
 /** The join of several possible values: flat, without repeats, in order of appearance. */

@@ -19,23 +19,48 @@ export interface LinkedBody extends Body {
   readonly node: Node;
 }
 
+/** A body in one of the ways that it is called. */
+export interface Activation {
+  readonly frame: Frame;
+  readonly path: readonly FlowStep[];
+}
+
 /** One deployed function with its call graph; everything is worked out when first asked for. */
 export class LinkedFunction implements FunctionView {
   readonly fn: ServerlessFunction;
   readonly project: ProjectView;
-  readonly evaluator: Evaluator;
+  private currentEvaluator: Evaluator | undefined;
   private readonly modules: Modules;
   private graph: Reach | undefined;
   private bodyList: readonly LinkedBody[] | undefined;
   private readonly byNode = new Map<Node, LinkedBody>();
+  private readonly activationLists = new Map<Node, readonly Activation[]>();
+  private readonly paths = new Map<Node, readonly FlowStep[]>();
   private readonly callLists = new Map<string, readonly ExternalCall[]>();
 
   constructor(fn: ServerlessFunction, project: ProjectView, modules: Modules) {
     this.fn = fn;
     this.project = project;
     this.modules = modules;
-    this.evaluator = new Evaluator(modules, fn.environment, () => this.files());
   }
+
+  get evaluator(): Evaluator {
+    return (this.currentEvaluator ??= new Evaluator(this.modules, this.fn.environment, () => this.files()));
+  }
+
+  /** Gives back the memory of the call graph and of all values; a later question works them out again. */
+  release(): void {
+    this.currentEvaluator = undefined;
+    this.graph = undefined;
+    this.bodyList = undefined;
+    this.byNode.clear();
+    this.paths.clear();
+    this.activationLists.clear();
+    this.callLists.clear();
+  }
+
+  /** Whether the bound on function bodies was hit. */
+  wasCut = false;
 
   /** Files that a cold start evaluates, handlers first. */
   files(): readonly string[] {
@@ -46,6 +71,7 @@ export class LinkedFunction implements FunctionView {
     if (!this.graph) {
       const roots = this.fn.handlers.flatMap((handler) => handlerRoots(this.fn, handler, this.evaluator));
       this.graph = reach(this.fn, this.evaluator, roots, this.files());
+      this.wasCut = this.graph.cut;
     }
     return this.graph;
   }
@@ -68,6 +94,15 @@ export class LinkedFunction implements FunctionView {
 
   /** handler → … → this body, along the shortest path. */
   private path(node: Node): readonly FlowStep[] {
+    let path = this.paths.get(node);
+    if (!path) {
+      path = this.pathOf(node);
+      this.paths.set(node, path);
+    }
+    return path;
+  }
+
+  private pathOf(node: Node): readonly FlowStep[] {
     const steps: FlowStep[] = [];
     let current: Node | undefined = node;
     for (let count = 0; current && count < MAX_PATH_STEPS; count++) {
@@ -137,10 +172,19 @@ export class LinkedFunction implements FunctionView {
    * The activations of a body over the call paths that lead to it, shortest first: call strings of length 3, beyond which
    * each caller stands in the activation of its own shortest path.
    */
-  activations(node: Node): readonly { readonly frame: Frame; readonly path: readonly FlowStep[] }[] {
-    const result: { frame: Frame; path: readonly FlowStep[] }[] = [{ frame: node.frame, path: this.byNode.get(node)?.path ?? this.path(node) }];
+  activations(node: Node): readonly Activation[] {
+    let list = this.activationLists.get(node);
+    if (!list) {
+      list = this.activationsOf(node);
+      this.activationLists.set(node, list);
+    }
+    return list;
+  }
+
+  private activationsOf(node: Node): readonly Activation[] {
+    const result: Activation[] = [{ frame: node.frame, path: this.byNode.get(node)?.path ?? this.path(node) }];
     const seen = new Set([node.frame.key]);
-    const expand = (current: Node, depth: number): readonly { readonly frame: Frame; readonly path: readonly FlowStep[] }[] => {
+    const expand = (current: Node, depth: number): readonly Activation[] => {
       if (depth === 0 || current.incoming.length === 0) return [{ frame: current.frame, path: this.path(current) }];
       return current.incoming.slice(0, MAX_PATHS).flatMap((edge) => (edge.from === current ? [] : expand(edge.from, depth - 1).slice(0, MAX_PATHS).map((caller) => {
         const args = edge.args?.map((argument) => ('expr' in argument && argument.frame === edge.from.frame ? { expr: argument.expr, frame: caller.frame } : argument));
