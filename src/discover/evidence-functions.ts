@@ -1,5 +1,5 @@
 import type { FactsLoader } from '../extract/load.ts';
-import type { Infrastructure, ServerlessFunction } from '../model/function.ts';
+import type { Infrastructure, Platform, ServerlessFunction } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { ModuleFacts } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -26,7 +26,7 @@ const platformPackages: RegExp = /^(?:@types\/aws-lambda|aws-lambda|aws-sdk|@aws
  * Every mark that `localEvidence` can rest on stands in the text as such: a package's name, a runtime's global type, or
  * the name of an exported handler. A file without any of them shows no function.
  */
-const mark = /aws-lambda|@azure\/functions|durable-functions|functions-framework|firebase-functions|@netlify\/|@cloudflare\/workers-types|@vercel\/node|middy|@sentry\/|datadog-lambda-js|serverless-http|serverless-express|aws-lambda|hono\/|@as-integrations\/|@lumigo\/|epsagon|lambda-powertools|@baselime\/|ExportedHandler|PagesFunction|ExecutionContext|ScheduledController|ScheduledEvent|MessageBatch|EventContext|\bhandler\b|\bmain\b|\\u/;
+const mark = /aws-lambda|@azure\/functions|durable-functions|functions-framework|firebase-functions|@netlify\/|@cloudflare\/workers-types|@vercel\/node|middy|@sentry\/|datadog-lambda-js|serverless-http|serverless-express|aws-lambda|hono\/|@as-integrations\/|@lumigo\/|epsagon|lambda-powertools|@baselime\/|ExportedHandler|PagesFunction|ExecutionContext|ScheduledController|ScheduledEvent|MessageBatch|EventContext|\bhandler\b|\bmain\b|\\[ux]/;
 
 /** Whether a manifest above a file depends on a platform's package. */
 export function dependsOnPlatform(workspace: Workspace, file: string): boolean {
@@ -42,7 +42,7 @@ export function dependsOnPlatform(workspace: Workspace, file: string): boolean {
 
 /**
  * Functions that code shows and no infrastructure declares. A folder whose infrastructure names handlers is that
- * infrastructure's: what its files show beyond them is not deployed from there. Facts come from `loader`.
+ * infrastructure's: what its files show of the same platform beyond them is not deployed from there. Facts come from `loader`.
  */
 export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastructure, loader: FactsLoader): ServerlessFunction[] {
   const owners = ownedFolders(infrastructure);
@@ -50,10 +50,11 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   const depends = new Map<string, boolean>();
   const found = new Map<string, ServerlessFunction>();
   for (const file of workspace.files) {
-    if (!isCandidate(file) || declared.has(file) || upwards(folderOf(file)).some((folder) => owners.has(folder))) continue;
+    if (!isCandidate(file) || declared.has(file)) continue;
+    const folder = folderOf(file);
+    const taken = new Set(upwards(folder).flatMap((above) => [...(owners.get(above) ?? [])]));
     const text = workspace.read(file);
     if (text === undefined || !mark.test(text)) continue;
-    const folder = folderOf(file);
     let above = depends.get(folder);
     if (above === undefined) {
       above = dependsOnPlatform(workspace, file);
@@ -62,6 +63,7 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
     const facts = loader.facts(file);
     if (facts === undefined) continue;
     for (const evidence of localEvidence(facts, above)) {
+      if (taken.has(evidence.platform)) continue;
       const fn = toFunction(workspace, facts, evidence);
       if (fn !== undefined && !found.has(fn.id)) found.set(fn.id, fn);
     }
@@ -69,11 +71,13 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-/** Folders of declaring files that name at least one handler; a declaration at the root owns the packages of its handlers. */
-function ownedFolders(infrastructure: Infrastructure): ReadonlySet<string> {
-  const folders = new Set<string>();
+/** Folders of declaring files that name at least one handler, with the platforms that they deploy to. */
+function ownedFolders(infrastructure: Infrastructure): ReadonlyMap<string, ReadonlySet<Platform>> {
+  const folders = new Map<string, Set<Platform>>();
   for (const fn of infrastructure.functions) {
-    if (fn.handlers.length > 0) folders.add(folderOf(fn.unit));
+    if (fn.handlers.length === 0) continue;
+    const platforms = folders.get(folderOf(fn.unit)) ?? new Set<Platform>();
+    folders.set(folderOf(fn.unit), platforms.add(fn.platform));
   }
   return folders;
 }

@@ -1,0 +1,191 @@
+import type { Expr, FunctionFact, ModuleFacts, TypeRef } from '../model/facts.ts';
+import type { Handler, Platform, TriggerKind } from '../model/function.ts';
+import { exportedValues, Origins, parameterName } from './evidence-origins.ts';
+import type { Exported } from './evidence-origins.ts';
+import { globalWorkerTypes, registeredTrigger, typedPackages, wrapperPlatform } from './evidence-platforms.ts';
+import type { TypedHandler } from './evidence-platforms.ts';
+
+/** A function that a file's own code shows. */
+export interface LocalEvidence {
+  readonly platform: Platform;
+  readonly handlers: readonly Handler[];
+  /** What shows it: `typed`, `wrapped`, `registered`, `signature`. */
+  readonly kind: 'typed' | 'wrapped' | 'registered' | 'signature';
+  readonly name: string;
+  readonly trigger: TriggerKind;
+  /** The handler is imported from another module; `handlers` is then empty. */
+  readonly from?: { readonly source: string; readonly imported: string };
+  /** Place of what shows it. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Functions that one file shows by itself, without any infrastructure: types of a platform's package, a known wrapper, a
+ * registration call; or an exported `handler` or `main` with `(event, context)`, when `dependsOnPlatform` (a manifest
+ * above has a platform's package and no infrastructure names other handlers).
+ */
+export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean): readonly LocalEvidence[] {
+  const origins = new Origins(facts);
+  const found = new Map<string, LocalEvidence>();
+  const add = (evidence: LocalEvidence | undefined): void => {
+    if (evidence !== undefined && !found.has(evidence.name)) found.set(evidence.name, evidence);
+  };
+  const exported = exportedValues(facts);
+  for (const one of registrations(origins, exported)) add(one);
+  // A handler that is registered under its own name is one function, not two.
+  const registered = new Set([...found.values()].flatMap((one) => one.handlers.map((handler) => handler.export)));
+  for (const one of exported) {
+    if (registered.has(one.name)) continue;
+    add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform ? signature(origins, one) : undefined));
+  }
+  return [...found.values()];
+}
+
+function evidence(kind: LocalEvidence['kind'], platform: Platform, one: Exported, file: string, trigger: TriggerKind = 'unknown', handlerKind = 'handler'): LocalEvidence {
+  return { platform, kind, name: one.name, trigger, handlers: [{ file, export: one.name, kind: handlerKind }], start: one.value.start, end: one.value.end };
+}
+
+// ---------------------------------------------------------------- registration calls
+
+/** `app.http('name', { handler })`, `http('name', fn)`, `cloudEvent('name', fn)` at module level. */
+function* registrations(origins: Origins, exported: readonly Exported[]): Iterable<LocalEvidence> {
+  for (const statement of origins.facts.functions[0]?.body ?? []) {
+    const expr = statement.kind === 'expr' ? statement.expr : statement.kind === 'declare' ? statement.value : undefined;
+    const call = expr?.kind === 'await' ? expr.of : expr;
+    if (call?.kind !== 'call') continue;
+    const callee = origins.of(call.callee);
+    if (callee === undefined) continue;
+    const path = callee.path[0] === 'default' ? callee.path.slice(1) : callee.path;
+    const method = path.at(-1) ?? '';
+    const azure = (callee.source === '@azure/functions' && path.length === 2 && path[0] === 'app') || (callee.source === 'durable-functions' && path[0] === 'app' && path.length <= 3);
+    const google = callee.source === '@google-cloud/functions-framework' && path.length === 1 && /^(?:http|cloudEvent|typed)$/.test(method);
+    if (!azure && !google) continue;
+    const name = call.args[0]?.kind === 'literal' && typeof call.args[0].value === 'string' ? call.args[0].value : undefined;
+    const target = handlerArgument(origins, call.args[1]);
+    if (name === undefined || target === undefined) continue;
+    yield registered(origins, exported, target, name, azure ? 'azure' : 'google', registeredTrigger(method), call);
+  }
+}
+
+/** The handler among the settings of a registration: the argument itself, or its `handler`. */
+function handlerArgument(origins: Origins, argument: Expr | undefined): Expr | undefined {
+  const value = argument?.kind === 'ref' ? origins.valueOf(argument.binding) ?? argument : argument;
+  if (value?.kind !== 'object') return argument;
+  return value.properties.find((property) => property.key === 'handler')?.value;
+}
+
+function registered(origins: Origins, exported: readonly Exported[], target: Expr, name: string, platform: Platform, trigger: TriggerKind, call: Expr): LocalEvidence {
+  const base = { platform, kind: 'registered' as const, name, trigger, start: call.start, end: call.end };
+  const file = origins.facts.file;
+  if (target.kind === 'ref') {
+    const own = exported.find((one) => one.binding === target.binding);
+    if (own !== undefined) return { ...base, handlers: [{ file, export: own.name, kind: trigger }] };
+  }
+  const fn = origins.functionOf(target);
+  if (fn === undefined) {
+    const origin = origins.of(target);
+    if (origin !== undefined && origin.source.startsWith('.')) return { ...base, handlers: [], from: { source: origin.source, imported: origin.path[0] ?? 'default' } };
+  }
+  const at = fn === undefined ? { start: target.start, end: target.end } : { start: fn.start, end: fn.end };
+  return { ...base, handlers: [{ file, export: name, kind: trigger, at }] };
+}
+
+/** An export made by firebase-functions: `onRequest(fn)`, `functions.region('x').firestore.document('y').onWrite(fn)`. */
+function firebase(origins: Origins, one: Exported): LocalEvidence | undefined {
+  const value = one.value.kind === 'ref' ? origins.valueOf(one.value.binding) : one.value;
+  if (value?.kind !== 'call') return undefined;
+  const origin = origins.of(value.callee);
+  const method = origin?.path.at(-1) ?? '';
+  if (origin === undefined || !/^firebase-functions(?:\/|$)/.test(origin.source) || !/^(?:on|before)[A-Z]/.test(method)) return undefined;
+  const target = [...value.args].reverse().find((argument) => argument.kind !== 'object' && argument.kind !== 'literal');
+  if (target === undefined) return undefined;
+  return { ...registered(origins, [], target, one.name, 'firebase', registeredTrigger(method), value) };
+}
+
+// ---------------------------------------------------------------- exports
+
+/** An export that is the result of a known wrapper, also through another wrapper or a method of its result. */
+function wrapped(origins: Origins, one: Exported): LocalEvidence | undefined {
+  let value = one.value.kind === 'ref' ? origins.valueOf(one.value.binding) : one.value;
+  for (let depth = 0; depth < 10 && value !== undefined; depth++) {
+    if (value.kind === 'await') value = value.of;
+    if (value.kind === 'ref') value = origins.valueOf(value.binding);
+    if (value?.kind !== 'call') return undefined;
+    const origin = origins.of(value.callee);
+    const platform = origin === undefined ? undefined : wrapperPlatform(origin.source, origin.path);
+    if (platform !== undefined) return evidence('wrapped', platform, one, origins.facts.file);
+    // A wrapper of the repository's own around a known one.
+    value = value.args.find((argument) => argument.kind === 'call');
+  }
+  return undefined;
+}
+
+function typed(origins: Origins, one: Exported): LocalEvidence | undefined {
+  const declared = one.binding === undefined ? undefined : origins.facts.bindings[one.binding]?.type;
+  const direct = mention(origins, declared, 'handler');
+  if (direct !== undefined) return evidence('typed', direct.platform, one, origins.facts.file);
+  const value = one.value.kind === 'ref' ? origins.valueOf(one.value.binding) : one.value;
+  if (value?.kind === 'object' && one.name === 'default') return worker(origins, one, value);
+  const fn = origins.functionOf(one.value);
+  return fn === undefined ? undefined : typedFunction(origins, one, fn);
+}
+
+/**
+ * A typed event alone is also what helpers take; with the platform's context, its answer, or a name that says so, it is
+ * a handler.
+ */
+function typedFunction(origins: Origins, one: Exported, fn: FunctionFact): LocalEvidence | undefined {
+  const [first, second] = fn.params;
+  const event = mention(origins, first?.type, 'event');
+  const context = mention(origins, second?.type, 'context') ?? mention(origins, first?.type, 'context');
+  const platform = event?.platform ?? context?.platform;
+  if (platform === undefined) return undefined;
+  const secondName = second === undefined ? '' : parameterName(origins.facts, second.target);
+  const both = (event !== undefined && mention(origins, second?.type, 'context') !== undefined) || (context !== undefined && second !== undefined);
+  const answers = mention(origins, fn.returnType, 'result') !== undefined;
+  const named = /^(?:default|module\.exports|main|run|index|[\w$]*[hH]andler|lambda\w*)$/.test(one.name);
+  if (!both && !answers && !named && !/^_?(?:context|ctx)$/.test(secondName)) return undefined;
+  // Middleware and helpers get more: `(event, context, next)`, `(request, response, options, …)`.
+  if (fn.params.length > 3 || /^next$/.test(parameterName(origins.facts, fn.params[2]?.target ?? first?.target ?? { kind: 'global', name: '', start: 0, end: 0 }))) return undefined;
+  return evidence('typed', platform, one, origins.facts.file);
+}
+
+/** `export default { fetch(request, env, ctx: ExecutionContext) {} }`: one function with a handler a method. */
+function worker(origins: Origins, one: Exported, value: Extract<Expr, { kind: 'object' }>): LocalEvidence | undefined {
+  const methods = value.properties.filter((property) => typeof property.key === 'string' && /^(?:fetch|scheduled|queue|email|tail|trace)$/.test(property.key));
+  const shown = methods.some((property) => origins.functionOf(property.value)?.params.some((param) => mention(origins, param.type, 'event') ?? mention(origins, param.type, 'context')));
+  if (!shown) return undefined;
+  const kinds: Readonly<Record<string, TriggerKind>> = { fetch: 'http', scheduled: 'schedule', queue: 'queue' };
+  const handlers = methods.map((property) => ({ file: origins.facts.file, export: `default.${String(property.key)}`, kind: String(property.key) }));
+  return { platform: 'cloudflare', kind: 'typed', name: one.name, trigger: kinds[String(methods[0]?.key)] ?? 'unknown', handlers, start: value.start, end: value.end };
+}
+
+/** Whether a declared type speaks of a platform's package in the given role; unions and arguments are searched. */
+function mention(origins: Origins, type: TypeRef | undefined, role: 'handler' | 'event' | 'context' | 'result'): TypedHandler | undefined {
+  const pending: TypeRef[] = type === undefined ? [] : [type];
+  for (let steps = 0; steps < 50; steps++) {
+    const current = pending.pop();
+    if (current === undefined) return undefined;
+    const origin = origins.ofType(current.name);
+    const known = origin === undefined ? undefined : typedPackages.get(origin.source);
+    const name = origin?.path.at(-1) ?? '';
+    if (known?.[role].test(name) === true) return known;
+    const workers = typedPackages.get('@cloudflare/workers-types');
+    if (origin === undefined && globalWorkerTypes.test(current.name) && !origins.declares(current.name) && workers?.[role].test(current.name) === true) return workers;
+    // A list of handlers is no handler.
+    if (['|', '&', 'Promise', 'Readonly'].includes(current.name)) pending.push(...current.args);
+  }
+  return undefined;
+}
+
+/** `export const handler = async (event, context) => …` and the like. */
+function signature(origins: Origins, one: Exported): LocalEvidence | undefined {
+  if (one.name !== 'handler' && one.name !== 'main') return undefined;
+  const fn = origins.functionOf(one.value);
+  if (fn === undefined || fn.params.length < 2 || fn.params.length > 3 || fn.params.some((param) => param.rest)) return undefined;
+  const [event, context, callback] = fn.params.map((param) => (param.target.kind === 'pattern' ? '{}' : parameterName(origins.facts, param.target).replace(/^_/, '')));
+  if (!/^(?:event|evt|\{\})$/.test(event ?? '') || !/^(?:context|ctx)$/.test(context ?? '')) return undefined;
+  if (callback !== undefined && !/^(?:callback|cb|done)$/.test(callback)) return undefined;
+  return evidence('signature', 'aws', one, origins.facts.file);
+}

@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { evidenceFunctions, isCandidate } from '../../src/discover/evidence-functions.ts';
+import { localEvidence } from '../../src/discover/evidence.ts';
+import { createFactsLoader } from '../../src/extract/load.ts';
+import { parseModule } from '../../src/extract/parse.ts';
+import type { Infrastructure, ServerlessFunction } from '../../src/model/function.ts';
+import { memoryWorkspace } from './memory-workspace.ts';
+
+function shown(code: string, options: { file?: string; depends?: boolean } = {}) {
+  const parsed = parseModule(options.file ?? 'a.ts', code);
+  if (!('facts' in parsed)) throw new Error(parsed.error);
+  return localEvidence(parsed.facts, options.depends ?? false);
+}
+const brief = (code: string, options: { file?: string; depends?: boolean } = {}) => shown(code, options).map((one) => `${one.platform} ${one.kind} ${one.name}`);
+
+describe('localEvidence: types', () => {
+  it.each([
+    ["import type { Handler } from 'aws-lambda'; export const handler: Handler = async () => {};", 'aws typed handler'],
+    ["import * as lambda from 'aws-lambda'; export const run: lambda.SQSHandler = async () => {};", 'aws typed run'],
+    ["import { APIGatewayProxyEvent, Context } from 'aws-lambda'; export async function createOrder(event: APIGatewayProxyEvent, context: Context) {}", 'aws typed createOrder'],
+    ["import { APIGatewayProxyEvent as E, APIGatewayProxyResult } from 'aws-lambda'; export const get = async (event: E): Promise<APIGatewayProxyResult> => ({ statusCode: 200, body: '' });", 'aws typed get'],
+    ["import { SQSEvent } from 'aws-lambda'; export const handler = async (event: SQSEvent) => {};", 'aws typed handler'],
+    ["import { AzureFunction, Context } from '@azure/functions'; const trigger: AzureFunction = async function (context: Context) {}; export default trigger;", 'azure typed default'],
+    ["import type { HttpFunction } from '@google-cloud/functions-framework'; export const hello: HttpFunction = (req, res) => {};", 'google typed hello'],
+    ["import { Handler } from '@netlify/functions'; const handler: Handler = async () => ({ statusCode: 200 }); export { handler };", 'netlify typed handler'],
+    ["import type { VercelRequest, VercelResponse } from '@vercel/node'; export default function (req: VercelRequest, res: VercelResponse) {}", 'vercel typed default'],
+    ["export default { async fetch(request: Request, env: Env, ctx: ExecutionContext) {} };", 'cloudflare typed default'],
+    ["export const onRequestGet: PagesFunction<Env> = async () => new Response('');", 'cloudflare typed onRequestGet'],
+  ])('%s', (code, expected) => expect(brief(code)).toEqual([expected]));
+
+  it('gives a Worker a handler a method', () => {
+    expect(shown("export default { async fetch(r, e, ctx: ExecutionContext) {}, async queue(batch: MessageBatch) {}, helper() {} };")[0]?.handlers.map((handler) => [handler.export, handler.kind])).toEqual([['default.fetch', 'fetch'], ['default.queue', 'queue']]);
+  });
+
+  it.each([
+    ['a helper that reads an event', "import { APIGatewayProxyEvent } from 'aws-lambda'; export const userOf = (event: APIGatewayProxyEvent) => event.headers.user;"],
+    ['a function that is not exported', "import { SQSEvent } from 'aws-lambda'; const handler = async (event: SQSEvent) => {}; handler;"],
+    ['middleware', "import { APIGatewayProxyEvent, Context } from 'aws-lambda'; export const auth = (event: APIGatewayProxyEvent, context: Context, next: () => void) => next();"],
+    ['a type of the same name from elsewhere', "import { Handler } from './types'; export const handler: Handler = async () => {};"],
+    ['an own ExecutionContext', 'interface ExecutionContext { a: 1 } export default { fetch(r: string, e: string, ctx: ExecutionContext) {} };'],
+    ['an infrastructure program', "import * as lambda from 'aws-cdk-lib/aws-lambda'; export class A { constructor(f: lambda.Function) {} }"],
+    ['a table of handlers', "import type { Handler } from 'aws-lambda'; export const all: Record<string, Handler> = {};"],
+    ['a type export', "import type { Handler } from 'aws-lambda'; export type MyHandler = Handler;"],
+  ])('stays quiet on %s', (_, code) => expect(brief(code)).toEqual([]));
+});
+
+describe('localEvidence: wrappers and registrations', () => {
+  it.each([
+    ["import middy from '@middy/core'; const base = async () => {}; export const handler = middy(base).use(x());", 'aws wrapped handler'],
+    ["import middy from '@middy/core'; export const handler = middy().use(a).handler(async () => {});", 'aws wrapped handler'],
+    ["const Sentry = require('@sentry/serverless'); exports.run = Sentry.AWSLambda.wrapHandler(async () => {});", 'aws wrapped run'],
+    ["const { datadog } = require('datadog-lambda-js'); module.exports.handler = datadog(async () => {});", 'aws wrapped handler'],
+    ["const serverless = require('serverless-http'); const app = require('express')(); module.exports.handler = serverless(app);", 'aws wrapped handler'],
+    ["import middy from '@middy/core'; import { logged } from './logged'; export const handler = logged(middy(async () => {}));", 'aws wrapped handler'],
+    ["import { handle } from 'hono/aws-lambda'; export const handler = handle(app);", 'aws wrapped handler'],
+    ["import { onRequest } from 'firebase-functions/v2/https'; export const api = onRequest({ region: 'x' }, (req, res) => {});", 'firebase registered api'],
+    ["const functions = require('firebase-functions'); exports.made = functions.region('x').firestore.document('a/{id}').onCreate(async () => {});", 'firebase registered made'],
+    ["const { onSchedule } = require('firebase-functions').scheduler; exports.nightly = onSchedule('x', async () => {});", 'firebase registered nightly'],
+    ["import { app } from '@azure/functions'; app.http('orders', { methods: ['GET'], handler: async () => ({}) });", 'azure registered orders'],
+    ["const { app } = require('@azure/functions'); async function run() {} app.storageQueue('work', { queueName: 'q', handler: run });", 'azure registered work'],
+    ["import * as ff from '@google-cloud/functions-framework'; ff.cloudEvent('onFile', (e) => {});", 'google registered onFile'],
+    ["const functions = require('@google-cloud/functions-framework'); functions.http('hello', hello); function hello(req, res) {}", 'google registered hello'],
+  ])('%s', (code, expected) => expect(brief(code)).toEqual([expected]));
+
+  it('counts a registered export once and names it', () => {
+    const [only, ...rest] = shown("import { app, HttpRequest, InvocationContext } from '@azure/functions'; export async function orders(request: HttpRequest, context: InvocationContext) {} app.http('orders-api', { handler: orders });");
+    expect([only?.name, only?.handlers, only?.trigger, rest]).toEqual(['orders-api', [{ file: 'a.ts', export: 'orders', kind: 'http' }], 'http', []]);
+  });
+  it('gives the range of an inline handler, and where an imported one comes from', () => {
+    const code = "import { app } from '@azure/functions'; app.timer('t', { handler: async () => 1 });";
+    const at = shown(code)[0]?.handlers[0]?.at;
+    expect(code.slice(at?.start, at?.end)).toBe('async () => 1');
+    expect(shown("import { app } from '@azure/functions'; import { run } from './run'; app.http('x', { handler: run });")[0]).toMatchObject({ handlers: [], from: { source: './run', imported: 'run' } });
+  });
+
+  it.each([
+    ['Astro middleware', "import { defineMiddleware } from 'astro:middleware'; export const onRequest = defineMiddleware((context, next) => next());"],
+    ['gatsby-node', 'exports.onCreateNode = ({ node, actions }) => {}; exports.createPages = async () => {};'],
+    ['a story', "import type { Meta } from '@storybook/react'; export default { title: 'A' }; export const Primary = { args: {} };"],
+    ['a web server', "const express = require('express'); const app = express(); app.http('x', () => {}); module.exports = app;"],
+    ['a Firebase client', "import { onSnapshot } from 'firebase/firestore'; export const stop = onSnapshot(ref, () => {});"],
+    ['a Firebase option', "import { setGlobalOptions } from 'firebase-functions/v2'; setGlobalOptions({ region: 'x' }); export const config = 1;"],
+    ['a private onRequest', "import { onRequest } from 'firebase-functions/v2/https'; const api = onRequest(() => {}); api;"],
+    ['middleware of middy', "export const logger = () => ({ before: async (request) => {}, after: async (request) => {} });"],
+  ])('stays quiet on %s', (_, code) => expect(brief(code, { depends: true })).toEqual([]));
+});
+
+describe('localEvidence: names alone', () => {
+  it.each([
+    ['export const handler = async (event, context) => {};', ['aws signature handler']],
+    ['module.exports.main = (event, context, callback) => callback();', ['aws signature main']],
+    ['exports.handler = async function ({ Records }, _context) {};', ['aws signature handler']],
+    ['export const handler = async (event) => {};', []],
+    ['export const handler = (req, res) => {};', []],
+    ['export async function main(argv, env) {}', []],
+    ['export async function main() {}', []],
+    ['export const other = async (event, context) => {};', []],
+    ['export const handler = (event, context, emit) => {};', []],
+  ])('%s', (code, expected) => {
+    expect(brief(code, { depends: true })).toEqual(expected);
+    expect(brief(code)).toEqual([]);
+  });
+});
+
+describe('evidenceFunctions', () => {
+  const nothing: Infrastructure = { functions: [], resources: [], gaps: [], files: [], problems: [] };
+  const find = (files: Record<string, string>, infrastructure = nothing) => {
+    const workspace = memoryWorkspace(files);
+    return evidenceFunctions(workspace, infrastructure, createFactsLoader(workspace)).map((fn) => [fn.id, fn.foundBy, fn.handlers[0]?.file, fn.declaredAt[0]?.line]);
+  };
+  const typed = "import type { Handler } from 'aws-lambda';\nexport const handler: Handler = async () => {};\n";
+
+  it('finds functions, an imported handler in its own file', () => {
+    expect(find({ 'src/a.ts': typed, 'src/register.ts': "import { app } from '@azure/functions';\nimport { run } from './run.js';\napp.http('x', { handler: run });\n", 'src/run.ts': 'export const run = async () => ({});' })).toEqual([
+      ['src/a.ts#handler', 'evidence', 'src/a.ts', 2], ['src/register.ts#x', 'evidence', 'src/run.ts', 3],
+    ]);
+  });
+  it('takes names only below a manifest with a platform package', () => {
+    const code = 'exports.handler = async (event, context) => {};\n';
+    expect(find({ 'a/package.json': '{"dependencies":{"@aws-sdk/client-s3":"3"}}', 'a/src/x.js': code, 'b/package.json': '{"dependencies":{"react":"18"}}', 'b/x.js': code }).map(([id]) => id)).toEqual(['a/src/x.js#handler']);
+  });
+  it('leaves a unit to its infrastructure, for its own platform', () => {
+    const fn: ServerlessFunction = {
+      id: 'svc/template.yaml#A', name: 'A', unit: 'svc/template.yaml', platform: 'aws', handlers: [{ file: 'svc/app.ts', export: 'handler', kind: 'handler' }], triggers: [],
+      declaredAt: [], foundBy: 'infrastructure', environment: new Map(), layers: [], mounts: [], destinations: [],
+    };
+    const files = { 'svc/app.ts': typed, 'svc/old.ts': typed, 'other/app.ts': typed, 'svc/fire.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const api = onRequest(() => {});" };
+    expect(find(files, { ...nothing, functions: [fn] }).map(([id]) => id)).toEqual(['other/app.ts#handler', 'svc/fire.ts#api']);
+    expect(find(files, { ...nothing, functions: [{ ...fn, handlers: [] }] }).map(([id]) => id)).toContain('svc/old.ts#handler');
+  });
+  it.each(['test/a.ts', 'src/a.test.ts', 'src/__tests__/a.ts', 'scripts/a.ts', 'bin/a.js', 'dist/a.js', 'a.d.ts', 'a.stories.tsx', 'gatsby-node.js', 'vite.config.ts', 'a.json'])('%s is no candidate', (file) => expect(isCandidate(file)).toBe(false));
+  it.each(['src/a.ts', 'latest/a.ts', 'src/contest.ts', 'functions/testing.js', 'lib/a.mjs', 'handler.js'])('%s is a candidate', (file) => expect(isCandidate(file)).toBe(true));
+});
