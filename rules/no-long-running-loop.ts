@@ -82,9 +82,11 @@ export default defineRule({
 });
 
 function* reportsOf(view: FunctionView, body: Body, at: SourcePlace, verdict: LoopVerdict, what: string, timeout: Timeout | undefined): Iterable<Report> {
-  const base = { at, data: { what }, flow: body.path };
+  // One loop is one finding, whatever each of the functions that share it makes of it.
+  const key = `${at.file}:${at.start}`;
+  const base = { at, key, data: { what }, flow: body.path };
   switch (verdict.kind) {
-    case 'noExit': yield { message: 'noExit', at, flow: body.path }; return;
+    case 'noExit': yield { message: 'noExit', at, key, flow: body.path }; return;
     case 'retries': case 'untilSuccess': case 'polls': yield { ...base, message: verdict.kind, evidence: [...verdict.evidence].sort() }; return;
     case 'crawls': {
       const evidence = [...verdict.evidence].sort();
@@ -100,7 +102,7 @@ function* reportsOf(view: FunctionView, body: Body, at: SourcePlace, verdict: Lo
       const even = total.most - total.least < 0.001;
       const sum = even ? product(total.count, total.most) : `${total.count} × ${showSeconds(total.least)} to ${showSeconds(total.most)} = ${showSeconds(total.seconds)}`;
       const step: FlowStep = { ...view.location(total.sleep.place), message: even ? `sleeps ${showSeconds(total.most)}` : `sleeps up to ${showSeconds(total.most)}` };
-      yield { message: 'overrun', at, data: { what, sum, timeout: showSeconds(timeout.seconds) }, flow: [...long.path, step, ...timeoutStep(timeout)], ...assuming(total.assumptions) };
+      yield { message: 'overrun', at, key, data: { what, sum, timeout: showSeconds(timeout.seconds) }, flow: [...long.path, step, ...timeoutStep(timeout)], ...assuming(total.assumptions) };
     }
   }
 }

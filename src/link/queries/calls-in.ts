@@ -39,7 +39,7 @@ export function joinWork(list: readonly Work[]): Work {
 
 /** Modules whose calls stay on the machine, or tell nothing that a loop waits for. */
 const localModules = /^(?:fs|fs\/promises|graceful-fs|fs-extra|os|crypto|util|stream|stream\/promises|events|zlib|readline|readline\/promises|worker_threads|path|perf_hooks|async_hooks|timers|timers\/promises|uuid|nanoid|ulid|winston|pino|bunyan|loglevel|debug|log4js|@aws-lambda-powertools\/.*|aws-xray-sdk.*|@sentry\/.*|dotenv|chalk|sharp|archiver|yazl|unzipper|jszip|tar)$/;
-const drainMethods = /^(?:delete|remove|ack|acknowledge|complete|settle|destroy|purge|receive|dequeue|poll|lpop|rpop|pop)(?:$|[A-Z_])/;
+const drainMethods = /^(?:delete|remove|ack|acknowledge|complete|settle|destroy|purge|receive|dequeue|lpop|rpop|pop|mark|archive)(?:$|[A-Z_])/;
 const durableMethods: ReadonlySet<string> = new Set(['sleep', 'sleepUntil', 'wait', 'waitForEvent', 'waitForCallback', 'waitForCondition', 'createTimer', 'waitForExternalEvent']);
 
 /** Edges that leave each body, by the expression they leave at. */
@@ -103,7 +103,10 @@ export function workOfCall(view: LinkedFunction, node: Node, expr: CallExpr | Ne
   for (const edge of edgesOf(view).get(node) ?? []) {
     if (edge.site !== expr) continue;
     const target = targetOf(view, edge);
-    if (target) list.push(workOfNode(view, target, depth));
+    if (!target) continue;
+    const work = workOfNode(view, target, depth);
+    const name = view.evaluator.fact(target.frame.file, target.frame.fn)?.name ?? '';
+    list.push(work.remote && edge.how === 'call' && drainMethods.test(name) ? { ...work, drains: true } : work);
   }
   return joinWork(list);
 }

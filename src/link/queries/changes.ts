@@ -12,6 +12,8 @@ export interface Change {
   readonly how: 'set' | 'step' | 'grow' | 'shrink';
   readonly value?: Expr;
   readonly op: string;
+  /** Only a part of it is written (`list[i] = x`): its length stays. */
+  readonly part: boolean;
   readonly at: Item;
 }
 
@@ -48,7 +50,7 @@ export function changesIn(roots: readonly Item[]): readonly Change[] {
     const isPart = target.kind === 'member' && !(target.object.kind === 'this');
     const own = value !== undefined && readsOf(value).has(holder);
     const shrunk = own && value !== undefined && isSlice(value);
-    found.push({ holder, how: shrunk ? 'shrink' : op !== '=' && !op.endsWith('?=') && op !== '||=' ? 'step' : own && !isPart ? 'step' : 'set', op, at, ...(value ? { value } : {}) });
+    found.push({ holder, how: shrunk ? 'shrink' : op !== '=' && !op.endsWith('?=') && op !== '||=' ? 'step' : own && !isPart ? 'step' : 'set', op, part: isPart, at, ...(value ? { value } : {}) });
   };
   walk(roots, (item) => {
     if (item.kind === 'declare') put(item.target, item.value, '=', item);
@@ -57,9 +59,9 @@ export function changesIn(roots: readonly Item[]): readonly Change[] {
     if (item.kind === 'call' && item.callee.kind === 'member' && typeof item.callee.property === 'string') {
       const how = growing.has(item.callee.property) ? 'grow' : shrinking.has(item.callee.property) ? 'shrink' : undefined;
       const holder = how ? holderOf(item.callee.object) : undefined;
-      if (how && holder !== undefined) for (const arg of item.args.length > 0 ? item.args : [item]) found.push({ holder, how, value: arg, op: item.callee.property, at: item });
+      if (how && holder !== undefined) for (const arg of item.args.length > 0 ? item.args : [item]) found.push({ holder, how, value: arg, op: item.callee.property, part: false, at: item });
     }
-    if (item.kind === 'unary' && item.op === 'delete') { const holder = holderOf(item.of); if (holder !== undefined) found.push({ holder, how: 'shrink', op: 'delete', at: item }); }
+    if (item.kind === 'unary' && item.op === 'delete') { const holder = holderOf(item.of); if (holder !== undefined) found.push({ holder, how: 'shrink', op: 'delete', part: true, at: item }); }
   });
   return found;
 }

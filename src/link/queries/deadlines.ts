@@ -8,8 +8,23 @@ import { walk } from '../walk.ts';
 import { holderOf, readsOf } from './changes.ts';
 import type { Atom } from './loops.ts';
 
-/** Whether a value comes from looking at the clock, at the time that is left, or at a signal that time sets. */
-export const isTime = (value: Value): boolean => contains(value, isLookAtTime);
+/**
+ * Whether a value comes from looking at the clock, at the time that is left, or at a signal that time sets. What an answer
+ * from outside was asked with (`fetch(url, { signal: AbortSignal.timeout(2000) })`) does not make the answer a time.
+ */
+export function isTime(value: Value, budget: { left: number } = { left: 400 }): boolean {
+  if (budget.left-- <= 0) return false;
+  if (isLookAtTime(value)) return true;
+  const any = (list: readonly Value[]): boolean => list.some((item) => isTime(item, budget));
+  switch (value.kind) {
+    case 'derived': return !isAsked(value) && any(value.from);
+    case 'template': return any(value.parts);
+    case 'oneOf': return any(value.options);
+    case 'instance': return value.of.kind === 'external' && value.of.module === 'global' && any(value.args);
+    case 'object': return value.entries.some(([, item]) => isTime(item, budget));
+    default: return false;
+  }
+}
 
 function isLookAtTime(value: Value): boolean {
   if (value.kind === 'instance' && value.of.kind === 'external') return deadlineCheckOf({ module: value.of.module, path: externalPath(value.of) }, value.args) !== undefined;
@@ -21,8 +36,10 @@ function isLookAtTime(value: Value): boolean {
   return deadlineCheckOf({ module: value.what.slice(0, split), path }, value.from) !== undefined || path.at(-1) === '#getRemainingTimeInMillis';
 }
 
+/** What a call that leaves the process gave back. */
+const isAsked = (value: Value): boolean => value.kind === 'derived' && value.io && !isLookAtTime(value) && !value.what.startsWith('.') && (!value.what.startsWith('#') || value.from[0]?.kind === 'unknown');
 /** An answer from outside the process: a time in it is data, no deadline. */
-const isAnswer = (value: Value): boolean => contains(value, (one) => one.kind === 'derived' && one.io && !isLookAtTime(one) && !one.what.startsWith('.') && (!one.what.startsWith('#') || one.from[0]?.kind === 'unknown') && !contains(one, isLookAtTime));
+const isAnswer = (value: Value): boolean => contains(value, isAsked);
 
 /**
  * Whether an atom of a loop's exit is a deadline: it compares the time, or reads a flag that a timer sets. A comparison of

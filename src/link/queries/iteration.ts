@@ -62,8 +62,10 @@ function asksOnAndOn(view: LinkedFunction, node: Node, depth: number): boolean {
     if (!work.remote || work.durable) return false;
     const exits = exitsOf(loop);
     if (exits.some((exit) => waysOut(exit).flat().some((atom) => isDeadline(view, atom, node.frame)))) return false;
+    const facts = view.evaluator.modules.facts(node.frame.file);
+    if (!facts) return false;
     const asks = askerOf(view, node, round);
     const changes = changesOf(loop);
-    return boundOf({ loop, exits, changes, answered: reachedBy(changes, (value) => holdsAsk(value, asks)), asks: (expr) => asks.has(expr) }) === undefined;
+    return boundOf({ facts, loop, exits, changes, answered: reachedBy(changes, (value) => holdsAsk(value, asks)), asks: (expr) => asks.has(expr) }) === undefined;
   });
 }

@@ -5,10 +5,10 @@ import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { askerOf, holdsAsk, workIn, type Work } from './calls-in.ts';
-import { outlives, reachedBy, readsOf, type Holder } from './changes.ts';
+import { outlives, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
 import { isEndlessSource } from './iteration.ts';
-import { exitsOf, roundOf, waysOut, type Atom, type Exit } from './loops.ts';
+import { exitsOf, roundOf, stepsTo, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
 import { leaves } from './positions.ts';
 import { boundOf, changesOf, totalOf, type Rounds, type Total } from './rounds.ts';
 import { sleepsIn, type Sleep } from './waits.ts';
@@ -48,7 +48,7 @@ export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdi
   const asks = askerOf(view, node, round);
   const changes = changesOf(loop);
   const answered = reachedBy(changes, (value) => holdsAsk(value, asks));
-  const rounds: Rounds = { loop, exits, changes, answered, asks: (expr) => asks.has(expr) };
+  const rounds: Rounds = { facts: body.facts, loop, exits, changes, answered, asks: (expr) => asks.has(expr) };
   const bound = boundOf(rounds);
   if (loop.form === 'awaitOf') return bound?.kind === 'count' || !isEndlessSource(view, node, loop) ? undefined : { kind: 'crawls', evidence: work.files };
   if (bound) {
@@ -69,7 +69,8 @@ function judgeUnbounded(body: LinkedBody, loop: LoopStmt, { rounds, sleeps, work
   if (work.streams && !work.remote) return undefined;
   if (work.remote && retriesOnError(loop, exits, asks, rounds)) return { kind: 'retries', evidence };
   const fromAnswer = (expr: Expr): boolean => holdsAsk(expr, asks) || [...readsOf(expr)].some((holder) => answered.has(holder));
-  const decided = exits.some((exit) => waysOut(exit).flat().some((atom) => fromAnswer(atom.expr)));
+  const atoms = decidingAtoms(loop, exits, rounds);
+  const decided = atoms.some((atom) => fromAnswer(atom.expr));
   const feeds = isFedBack(body, loop, rounds, asks);
   if (sleeps.length > 0) {
     if (!decided && exits.every((exit) => waysOut(exit).flat().every((atom) => isLocal(atom, rounds)))) return undefined;
@@ -78,8 +79,42 @@ function judgeUnbounded(body: LinkedBody, loop: LoopStmt, { rounds, sleeps, work
   }
   if (!decided) return undefined;
   if (feeds) return isRefused(rounds) ? { kind: 'polls', evidence } : { kind: 'crawls', evidence };
-  if (work.drains || work.asksPage || takesNext(loop)) return { kind: 'crawls', evidence };
+  if (work.drains || takesNext(loop) || atoms.some((atom) => fromAnswer(atom.expr) && isEmptiness(atom))) return { kind: 'crawls', evidence };
+  // The cursor may be kept by the helper that asks.
+  if ([...asks.keys()].some((call) => !body.node.externals.some((external) => external.expr === call)) && atoms.some((atom) => namesCursor(atom.expr))) return { kind: 'crawls', evidence };
   return work.asksStatus && waitsForSuccess(exits, fromAnswer) ? { kind: 'untilSuccess', evidence } : { kind: 'polls', evidence };
+}
+
+/** The atoms of every way out, and of the tests under which a flag that they read is set. */
+function decidingAtoms(loop: LoopStmt, exits: readonly Exit[], rounds: Rounds): readonly Atom[] {
+  const atoms = exits.flatMap((exit) => waysOut(exit).flat());
+  const flags = new Set(atoms.flatMap((atom) => [...readsOf(atom.expr)]));
+  const setting = rounds.changes.filter((change) => change.how === 'set' && change.value?.kind === 'literal' && flags.has(change.holder));
+  return [...atoms, ...setting.flatMap((change) => waysThrough(stepsOfChange(loop, change)).flat())];
+}
+
+function stepsOfChange(loop: LoopStmt, change: Change): ReturnType<typeof stepsTo> {
+  let chain: readonly Item[] = [];
+  walk(loop.body, (item, ancestors) => { if (item === change.at) chain = [...ancestors, item]; });
+  return chain.length === 0 ? [] : stepsTo(loop.body, chain);
+}
+
+/** It leaves when a list is empty: what is asked for has come to its end. */
+function isEmptiness({ expr, outcome }: Atom): boolean {
+  const isSize = (side: Expr): boolean => side.kind === 'member' && typeof side.property === 'string' && /^(?:length|size|count|empty)$/i.test(side.property);
+  if (expr.kind === 'binary') {
+    const zero = expr.right.kind === 'literal' && (expr.right.value === 0 || expr.right.value === 1);
+    if (!zero) return false;
+    return (/^===?$/.test(expr.op) && outcome) || (/^(?:!==?|>=?)$/.test(expr.op) && !outcome) || (/^<=?$/.test(expr.op) && outcome);
+  }
+  return isSize(expr) && (!outcome || (expr.kind === 'member' && expr.property === 'empty'));
+}
+
+/** The test reads something that is named like a cursor. */
+function namesCursor(expr: Expr): boolean {
+  let names = false;
+  walk([expr], (item) => { if (item.kind === 'member' && typeof item.property === 'string' && /token|cursor|next|lastEvaluatedKey|has_?more|truncated|continuation/i.test(item.property)) names = true; });
+  return names;
 }
 
 /** A test on memory alone whose holders the round changes: it is left to the data. */

@@ -1,10 +1,11 @@
-import type { Expr, LoopStmt } from '../../model/facts.ts';
+import type { Expr, LoopStmt, ModuleFacts } from '../../model/facts.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
-import { changesIn, holderOf, readsOf, type Change, type Holder } from './changes.ts';
+import { changesIn, holderOf, outlives, readsOf, type Change, type Holder } from './changes.ts';
 import { roundOf, waysOut, type Atom, type Exit } from './loops.ts';
 import { bindingKey, numberAt, testAt, type Assignment } from './numbers.ts';
+import { isMovedEachRound } from './every-round.ts';
 import type { Sleep } from './waits.ts';
 
 /** What bounds the number of rounds. */
@@ -18,6 +19,7 @@ export interface Bound {
 
 /** All that counting needs to know of a loop. */
 export interface Rounds {
+  readonly facts: ModuleFacts;
   readonly loop: LoopStmt;
   readonly exits: readonly Exit[];
   readonly changes: readonly Change[];
@@ -45,7 +47,7 @@ export function boundOf(rounds: Rounds): Bound | undefined {
   for (const exit of exits) {
     for (const atom of waysOut(exit).flat()) {
       const holders = readsThrough(atom.expr, changes);
-      const shrunk = changes.find((change) => change.how === 'shrink' && holders.has(change.holder) && !rounds.answered.has(change.holder));
+      const shrunk = changes.find((change) => change.how === 'shrink' && holders.has(change.holder) && !rounds.answered.has(change.holder) && lasts(rounds, change.holder));
       if (shrunk) return { kind: 'list', exit, holder: shrunk.holder };
     }
   }
@@ -78,11 +80,18 @@ function countsIn(rounds: Rounds, atom: Atom): Holder | undefined {
 /** A holder on this side of a comparison that moves by a step which no answer decides. */
 function counter(rounds: Rounds, side: Expr): Holder | undefined {
   for (const holder of side.kind === 'assign' ? [holderOf(side.target)] : readsOf(side)) {
-    if (holder === undefined || rounds.answered.has(holder)) continue;
+    if (holder === undefined || rounds.answered.has(holder) || !lasts(rounds, holder)) continue;
     const own = rounds.changes.filter((change) => change.holder === holder);
-    if (own.some((change) => change.how === 'step' && (change.op.length > 1 || isArithmetic(change.value, holder)))) return holder;
+    if (own.some((change) => change.how === 'step' && (change.op.length > 1 || isArithmetic(change.value, holder))) && isMovedEachRound(rounds.loop, own)) return holder;
   }
   return undefined;
+}
+
+/** It lives across rounds, and no round sets it back. */
+function lasts(rounds: Rounds, holder: Holder): boolean {
+  const [first] = rounds.loop.body;
+  return outlives(rounds.facts, holder, first?.start ?? rounds.loop.end, rounds.loop.end)
+    && !rounds.changes.some((change) => change.holder === holder && change.how === 'set' && !change.part && rounds.loop.body.some((stmt) => stmt.kind === 'expr' && stmt.expr === change.at));
 }
 
 const isArithmetic = (value: Expr | undefined, holder: Holder): boolean => value?.kind === 'binary' && /^[-+*/]$/.test(value.op) && readsOf(value).has(holder);
@@ -92,7 +101,8 @@ function stays(rounds: Rounds, limit: Expr, holder: Holder): boolean {
   walk([limit], (item) => { if ((item.kind === 'call' || item.kind === 'new') && rounds.asks(item)) asks = true; });
   if (asks) return false;
   const reads = readsOf(limit);
-  return ![...reads].some((one) => one !== holder && (rounds.answered.has(one) || rounds.changes.some((change) => change.holder === one && change.how === 'grow')));
+  const isLength = limit.kind === 'member' && limit.property === 'length';
+  return ![...reads].some((one) => one !== holder && ((rounds.answered.has(one) && !(isLength && rounds.changes.every((change) => change.holder !== one || change.part))) || rounds.changes.some((change) => change.holder === one && change.how === 'grow')));
 }
 
 /** The sum of a bounded loop's sleeps, when every round fails. */

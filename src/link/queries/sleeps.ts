@@ -86,10 +86,18 @@ export function timeoutOf(fn: ServerlessFunction): Timeout | undefined {
   return limit ? { seconds: limit.value } : undefined;
 }
 
-/** The function is a batch job: it may run as long as the platform lets any function run, or nothing but a schedule starts it. */
+/** The function is a batch job: it may run as long as the platform lets any function run, or only a schedule of once a day or less starts it. */
 export function isBatchJob(fn: ServerlessFunction): boolean {
   const maximum = platformLimits.get(fn.platform)?.timeoutMaxSeconds?.value;
   const declared = fn.timeoutSeconds?.value;
   if (fn.platform !== 'netlify' && declared !== undefined && maximum !== undefined && declared >= maximum) return true;
-  return fn.triggers.length > 0 && fn.triggers.every((trigger) => trigger.kind === 'schedule');
+  return fn.triggers.length > 0 && fn.triggers.every((trigger) => trigger.kind === 'schedule' && trigger.resource?.kind === 'literal' && isDaily(String(trigger.resource.value)));
+}
+
+/** `rate(1 day)`, or a cron expression with fixed minutes and hours (AWS: six fields, elsewhere five). */
+function isDaily(expression: string): boolean {
+  const rate = /^rate\((\d+) (hour|day)s?\)$/.exec(expression.trim());
+  if (rate) return rate[2] === 'day' || Number(rate[1]) >= 24;
+  const fields = expression.trim().replace(/^cron\((.*)\)$/, '$1').split(/\s+/);
+  return fields.length >= 5 && /^\d+$/.test(fields[0] ?? '') && /^\d+$/.test(fields[1] ?? '');
 }
