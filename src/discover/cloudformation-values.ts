@@ -81,7 +81,8 @@ export function oneOf(options: readonly Value[]): Value {
  */
 export class Evaluator {
   readonly #scope: ValueScope;
-  readonly #conditions = new Set<string>();
+  /** Outcomes of named conditions; `undefined` also stands while one is worked out, which ends cycles. */
+  readonly #conditions = new Map<string, boolean | undefined>();
 
   constructor(scope: ValueScope) {
     this.#scope = scope;
@@ -134,10 +135,11 @@ export class Evaluator {
   }
 
   #named(name: string | undefined, depth: number): boolean | undefined {
-    if (name === undefined || this.#conditions.has(name)) return undefined;
-    this.#conditions.add(name);
+    if (name === undefined) return undefined;
+    if (this.#conditions.has(name)) return this.#conditions.get(name);
+    this.#conditions.set(name, undefined);
     const value = this.condition(this.#scope.condition(name), depth + 1);
-    this.#conditions.delete(name);
+    this.#conditions.set(name, value);
     return value;
   }
 

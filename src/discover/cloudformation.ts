@@ -15,6 +15,9 @@ import { folderOf, joinInRoot } from './source-path-names.ts';
 const functionTypes: ReadonlySet<string> = new Set(['AWS::Lambda::Function', 'AWS::Serverless::Function']);
 const stackTypes: ReadonlyMap<string, string> = new Map([['AWS::CloudFormation::Stack', 'TemplateURL'], ['AWS::Serverless::Application', 'Location']]);
 
+/** What a text that did not parse must contain to count as a template. */
+const surely = /AWS::Serverless::|AWSTemplateFormatVersion|\bType["']?[ \t]{0,5}:[ \t]{0,5}["']?AWS::/;
+
 /** Contexts whose templates have been read: they name each other, so the first file reads them all. */
 const finished = new WeakSet<ReadContext>();
 
@@ -75,7 +78,7 @@ function load(context: ReadContext): ReadonlyMap<string, Template> {
     const document = context.document(file);
     const root = document?.roots.find(looksLikeTemplate);
     const broken = document?.errors.find((error) => error.kind !== 'duplicate');
-    if (document && broken && (root || /AWS::Serverless::|AWSTemplateFormatVersion/.test(text))) context.problem({ file, reason: `line ${broken.line}: ${broken.message}` });
+    if (broken && (root || broken.kind === 'limit' || surely.test(text))) context.problem({ file, reason: `line ${broken.line}: ${broken.message}` });
     if (!document || !root) continue;
     for (const error of document.errors) if (error.kind === 'duplicate') context.gap({ kind: 'duplicate-key', file, line: error.line, message: error.message });
     templates.set(file, new Template(file, root, context.params, imports));

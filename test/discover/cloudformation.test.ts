@@ -104,6 +104,19 @@ describe('which files are templates', () => {
     expect(problems).toMatchObject([{ file: 't.yaml', reason: expect.stringMatching(/^line 10: /) }]);
   });
 
+  it('never drops a template in silence: too deep, or broken beyond use', () => {
+    expect(read({ 't.yaml': template(`  Q:\n    Type: AWS::SQS::Queue\n    Properties: ${'['.repeat(400)}\n`) }).problems).toMatchObject([{ file: 't.yaml', reason: 'line 4: nested too deeply' }]);
+    expect(read({ 't.yaml': '"Resources": {"F": {"Type": "AWS::Lambda::Function" x' }).problems).toHaveLength(1);
+    expect(read({ 't.yaml': 'Resources: ] AWS::\n' }).problems).toEqual([]);
+  });
+
+  it('works out chained conditions once', () => {
+    const chain = `Conditions:\n${Array.from({ length: 60 }, (_, i) => `  C${i}: !Or [{ Condition: C${i + 1} }, { Condition: C${i + 1} }, { Condition: C${i + 1} }]\n`).join('')}  C60: !Equals [a, !Ref AWS::Region]\n`;
+    const started = performance.now();
+    expect(value('!If [C0, a, b]', chain)).toMatchObject({ kind: 'oneOf' });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
   it('takes prototype names as names', () => {
     expect(only(lambda('__proto__') + lambda('constructor')).functions.map((fn) => fn.name)).toEqual(['__proto__', 'constructor']);
   });
