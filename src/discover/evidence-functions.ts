@@ -83,9 +83,9 @@ function ownedFolders(infrastructure: Infrastructure): ReadonlyMap<string, Reado
 }
 
 function toFunction(workspace: Workspace, facts: ModuleFacts, evidence: LocalEvidence): ServerlessFunction | undefined {
-  const handlers = evidence.from === undefined ? evidence.handlers : imported(workspace, facts.file, evidence.from);
+  const handlers = evidence.from === undefined ? evidence.handlers : imported(workspace, facts.file, evidence.from, evidence.platform === 'azure' ? 'v4' : 'handler');
   if (handlers.length === 0) return undefined;
-  const name = evidence.name === 'default' || evidence.name === 'module.exports' ? withoutExtension(facts.file.slice(facts.file.lastIndexOf('/') + 1)) : evidence.name;
+  const name = evidence.name === 'default' ? withoutExtension(facts.file.slice(facts.file.lastIndexOf('/') + 1)) : evidence.name;
   const location = locate(facts, evidence.start, evidence.end);
   return {
     id: `${facts.file}#${evidence.name}`, name, unit: facts.file, platform: evidence.platform, handlers, declaredAt: [location], foundBy: 'evidence',
@@ -94,10 +94,10 @@ function toFunction(workspace: Workspace, facts: ModuleFacts, evidence: LocalEvi
   };
 }
 
-function imported(workspace: Workspace, file: string, from: { readonly source: string; readonly imported: string }): ServerlessFunction['handlers'] {
+function imported(workspace: Workspace, file: string, from: { readonly source: string; readonly imported: string }, kind: string): ServerlessFunction['handlers'] {
   const path = joinInRoot(folderOf(file), from.source);
   const target = path === undefined ? undefined : workspace.has(path) ? path : sourceAt(workspace, withoutExtension(path));
-  return target === undefined ? [] : [{ file: target, export: from.imported, kind: 'handler' }];
+  return target === undefined ? [] : [{ file: target, export: from.imported, kind }];
 }
 
 function locate(facts: ModuleFacts, start: number, end: number): Location {

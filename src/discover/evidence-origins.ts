@@ -100,7 +100,7 @@ export function parameterName(facts: ModuleFacts, target: Target): string {
 
 /** An exported value and the names it has outside. */
 export interface Exported {
-  /** `handler`, `default`; the property of `module.exports = { … }`. */
+  /** `handler`, `default`; the property of `module.exports = { … }`; `module.exports = value` is `default`. */
   readonly name: string;
   readonly value: Expr;
   /** Binding of a named export, for its declared type. */
@@ -115,7 +115,7 @@ export function exportedValues(facts: ModuleFacts): Exported[] {
     if (one.binding !== undefined) values.push({ name: one.name, value: { kind: 'ref', binding: one.binding, start: one.start, end: one.end }, binding: one.binding });
     else if (one.value?.kind === 'object' && one.name === '=') {
       for (const property of one.value.properties) if (typeof property.key === 'string') values.push(exported(property.key, property.value));
-    } else if (one.value !== undefined) values.push(exported(one.name === '=' ? 'module.exports' : one.name, one.value));
+    } else if (one.value !== undefined) values.push(exported(one.name === '=' ? 'default' : one.name, one.value));
   }
   return values;
 }

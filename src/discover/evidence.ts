@@ -78,9 +78,11 @@ function handlerArgument(origins: Origins, argument: Expr | undefined): Expr | u
 function registered(origins: Origins, exported: readonly Exported[], target: Expr, name: string, platform: Platform, trigger: TriggerKind, call: Expr): LocalEvidence {
   const base = { platform, kind: 'registered' as const, name, trigger, start: call.start, end: call.end };
   const file = origins.facts.file;
+  // Azure passes other arguments to registered handlers (model v4) than to exported ones (v3).
+  const handlerKind = platform === 'azure' ? 'v4' : trigger;
   if (target.kind === 'ref') {
     const own = exported.find((one) => one.binding === target.binding);
-    if (own !== undefined) return { ...base, handlers: [{ file, export: own.name, kind: trigger }] };
+    if (own !== undefined) return { ...base, handlers: [{ file, export: own.name, kind: handlerKind }] };
   }
   const fn = origins.functionOf(target);
   if (fn === undefined) {
@@ -88,7 +90,7 @@ function registered(origins: Origins, exported: readonly Exported[], target: Exp
     if (origin !== undefined && origin.source.startsWith('.')) return { ...base, handlers: [], from: { source: origin.source, imported: origin.path[0] ?? 'default' } };
   }
   const at = fn === undefined ? { start: target.start, end: target.end } : { start: fn.start, end: fn.end };
-  return { ...base, handlers: [{ file, export: name, kind: trigger, at }] };
+  return { ...base, handlers: [{ file, export: name, kind: handlerKind, at }] };
 }
 
 /** An export made by firebase-functions: `onRequest(fn)`, `functions.region('x').firestore.document('y').onWrite(fn)`. */
@@ -144,11 +146,12 @@ function typedFunction(origins: Origins, one: Exported, fn: FunctionFact): Local
   const secondName = second === undefined ? '' : parameterName(origins.facts, second.target);
   const both = (event !== undefined && mention(origins, second?.type, 'context') !== undefined) || (context !== undefined && second !== undefined);
   const answers = mention(origins, fn.returnType, 'result') !== undefined;
-  const named = /^(?:default|module\.exports|main|run|index|[\w$]*[hH]andler|lambda\w*)$/.test(one.name);
+  const named = /^(?:default|main|run|index|[\w$]*[hH]andler|lambda\w*)$/.test(one.name);
   if (!both && !answers && !named && !/^_?(?:context|ctx)$/.test(secondName)) return undefined;
   // Middleware and helpers get more: `(event, context, next)`, `(request, response, options, …)`.
   if (fn.params.length > 3 || /^next$/.test(parameterName(origins.facts, fn.params[2]?.target ?? first?.target ?? { kind: 'global', name: '', start: 0, end: 0 }))) return undefined;
-  return evidence('typed', platform, one, origins.facts.file);
+  const v4 = platform === 'azure' && mention(origins, first?.type, 'context') === undefined;
+  return evidence('typed', platform, one, origins.facts.file, 'unknown', v4 ? 'v4' : 'handler');
 }
 
 /** `export default { fetch(request, env, ctx: ExecutionContext) {} }`: one function with a handler a method. */

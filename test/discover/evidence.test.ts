@@ -64,7 +64,7 @@ describe('localEvidence: wrappers and registrations', () => {
 
   it('counts a registered export once and names it', () => {
     const [only, ...rest] = shown("import { app, HttpRequest, InvocationContext } from '@azure/functions'; export async function orders(request: HttpRequest, context: InvocationContext) {} app.http('orders-api', { handler: orders });");
-    expect([only?.name, only?.handlers, only?.trigger, rest]).toEqual(['orders-api', [{ file: 'a.ts', export: 'orders', kind: 'http' }], 'http', []]);
+    expect([only?.name, only?.handlers, only?.trigger, rest]).toEqual(['orders-api', [{ file: 'a.ts', export: 'orders', kind: 'v4' }], 'http', []]);
   });
   it('gives the range of an inline handler, and where an imported one comes from', () => {
     const code = "import { app } from '@azure/functions'; app.timer('t', { handler: async () => 1 });";

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { azureReader } from '../../src/discover/convention-azure.ts';
+import { exportsOf } from '../../src/discover/convention-exports.ts';
+import { netlifyReader, vercelReader } from '../../src/discover/convention-web.ts';
+import { discoverWith } from '../../src/discover/discover.ts';
+import type { Reader } from '../../src/discover/reader.ts';
+import { memoryWorkspace } from './memory-workspace.ts';
+
+const read = (reader: Reader, files: Record<string, string>) => discoverWith([reader], memoryWorkspace(files), { params: new Map() });
+const brief = (reader: Reader, files: Record<string, string>) => read(reader, files).functions.map((fn) => `${fn.id} ${fn.handlers.map((handler) => `${handler.file}:${handler.export}`).join(',')}`);
+
+describe('Azure function.json', () => {
+  it('reads script, export and trigger', () => {
+    const result = read(azureReader, {
+      'host.json': '{}', 'package.json': '{}', 'src/send.ts': 'export default async function () {}',
+      'send/function.json': '{ "scriptFile": "../dist/send.js", "bindings": [{ "type": "serviceBusTrigger", "direction": "in", "queueName": "%QUEUE%" }, { "type": "http", "direction": "out" }] }',
+    });
+    expect(result.functions).toMatchObject([{
+      id: 'host.json#send', platform: 'azure', foundBy: 'infrastructure', handlers: [{ file: 'src/send.ts', export: 'default' }],
+      triggers: [{ kind: 'queue', source: 'serviceBusTrigger', resource: { kind: 'env', name: 'QUEUE' } }], declaredAt: [{ file: 'send/function.json', line: 1 }],
+    }]);
+  });
+  it('takes index beside it, an entry point, and routes', () => {
+    expect(read(azureReader, { 'a/index.js': 'module.exports = async function (context) {}', 'a/function.json': '{"bindings":[{"type":"httpTrigger","methods":["post"],"route":"x/{id}"}]}' }).functions[0]).toMatchObject({
+      id: 'a/function.json#a', handlers: [{ file: 'a/index.js', export: 'default' }], triggers: [{ filters: [{ kind: 'route', method: 'POST', path: '/x/{id}' }] }],
+    });
+    expect(brief(azureReader, { 'a/index.js': 'exports.go = 1', 'a/function.json': '{"entryPoint":"go","bindings":[{"type":"timerTrigger"}]}' })).toEqual(['a/function.json#a a/index.js:go']);
+  });
+  it('leaves other languages and other files alone, and says what it misses', () => {
+    expect(brief(azureReader, { 'a/function.json': '{"scriptFile":"__init__.py","bindings":[{"type":"httpTrigger"}]}', 'b/function.json': '{"bindings":[{"type":"httpTrigger"}]}', 'c/function.json': '{"bindings":[{"type":"http"}]}', 'c/index.js': '' })).toEqual([]);
+    expect(read(azureReader, { 'a/function.json': '{"scriptFile":"../dist/a.js","bindings":[{"type":"httpTrigger"}]}' }).gaps.map((gap) => gap.kind)).toEqual(['handler']);
+    expect(read(azureReader, { 'a/function.json': '{"bindings": [' }).problems.map((problem) => problem.file)).toEqual(['a/function.json']);
+  });
+});
+
+describe('Netlify', () => {
+  const handler = 'export const handler = async () => ({ statusCode: 200 });';
+  const modern = 'export default async (request) => new Response("");';
+  it('takes files and folders of the default folder', () => {
+    expect(brief(netlifyReader, {
+      'site/netlify/functions/a.js': handler, 'site/netlify/functions/b/b.mts': modern, 'site/netlify/functions/c/index.ts': modern, 'site/netlify/functions/c/util.ts': modern,
+      'site/netlify/functions/lib.js': 'export const helper = 1;', 'site/netlify/edge-functions/e.ts': modern, 'site/netlify/functions/a.test.js': handler,
+    })).toEqual([
+      'site/netlify/functions#a site/netlify/functions/a.js:handler', 'site/netlify/functions#b site/netlify/functions/b/b.mts:default',
+      'site/netlify/functions#c site/netlify/functions/c/index.ts:default', 'site/netlify/functions#e site/netlify/edge-functions/e.ts:default',
+    ]);
+  });
+  it.each([
+    ['[functions]\n  directory = "fns" # here\n'], ['[build]\nfunctions = "fns"\n'], ['[build]\nbase = "/"\n[functions]\ndirectory = \'fns/\'\n'],
+  ])('reads the folder from %j', (toml) => {
+    expect(brief(netlifyReader, { 'netlify.toml': toml, 'fns/a.js': handler, 'netlify/functions/b.js': handler })).toEqual(['netlify.toml#a fns/a.js:handler']);
+  });
+  it('ignores the settings of one function, and folders outside', () => {
+    expect(brief(netlifyReader, { 'netlify.toml': '[functions."x"]\ndirectory = "fns"\n', 'fns/a.js': handler, 'netlify/functions/b.js': handler })).toEqual(['netlify.toml#b netlify/functions/b.js:handler']);
+    expect(brief(netlifyReader, { 'netlify.toml': '[functions]\ndirectory = "../../fns"\n', 'fns/a.js': handler })).toEqual([]);
+  });
+});
+
+describe('Vercel', () => {
+  it('takes api files of a Vercel project', () => {
+    expect(brief(vercelReader, {
+      'vercel.json': '{}', 'api/a.ts': 'export default function handler() {}', 'api/b/[id].js': 'module.exports = (req, res) => {};', 'api/c.ts': 'export async function GET() {}\nexport function POST() {}',
+      'api/_util.ts': 'export default 1', 'api/types.d.ts': 'export default 1', 'api/d.ts': 'export const helper = 1;', 'api/a.test.ts': 'export default 1',
+    })).toEqual(['vercel.json#api/a api/a.ts:default', 'vercel.json#api/b/[id] api/b/[id].js:default', 'vercel.json#api/c api/c.ts:GET,api/c.ts:POST']);
+  });
+  it('needs a sign of Vercel beside the folder', () => {
+    const code = 'export default () => {}';
+    expect(brief(vercelReader, { 'api/a.ts': code, 'package.json': '{"dependencies":{"express":"4"}}' })).toEqual([]);
+    expect(brief(vercelReader, { 'x/api/a.ts': code, 'x/package.json': '{"devDependencies":{"@vercel/node":"3"}}' })).toEqual(['x/package.json#api/a x/api/a.ts:default']);
+    expect(brief(vercelReader, { 'vercel.json': '{}', 'src/api/a.ts': code })).toEqual([]);
+  });
+});
+
+describe('exportsOf', () => {
+  it.each([
+    ['export { x as default };', ['default']], ['export default 1', ['default']], ['module.exports = { handler };', ['handler']], ['exports.handler = 1', ['handler']],
+    ['export const handler = 1', ['handler']], ['const handler = 1', []], ['exports.handler == 1', []], ['export const handlers = 1', []], ['export { type handler }', []],
+  ])('%s', (code, expected) => expect(exportsOf(code, ['default', 'handler'])).toEqual(expected));
+  it('is fast on hostile text', () => {
+    const started = Date.now();
+    exportsOf('export {'.repeat(100_000) + 'module.exports = {'.repeat(10_000), ['default', 'handler']);
+    expect(Date.now() - started).toBeLessThan(2_000);
+  });
+});
