@@ -48,12 +48,13 @@ function report(view: FunctionView, state: KeptState): Report {
   const concurrent = isConcurrent(view.fn);
   const also = others.slice(0, MAX_OTHERS).map((other) => ({ ...view.location({ file: other.body.file, start: other.expr.start, end: other.expr.end }), message: `${other.place.label} is changed here too` }));
   const consequence = concurrent ? 'race between callers' : 'leak to the next caller';
+  const assumptions = [...(mutation.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(state.assumed ? [state.assumed] : [])];
   return {
     message: state.kind === 'cleared-at-end' ? 'clearedAtEnd' : state.kind,
     at: { file: mutation.body.file, start: mutation.expr.start, end: mutation.expr.end },
     data: { name: mutation.place.label, consequence },
     flow: [...mutation.path, ...also],
-    ...(mutation.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
+    ...(assumptions.length > 0 ? { assumptions } : {}),
     ...(mutation.place.file !== undefined && mutation.place.file !== mutation.body.file ? { evidence: [mutation.place.file] } : {}),
     key: mutation.place.key,
   };

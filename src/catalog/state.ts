@@ -31,7 +31,8 @@ export function nativeCollection(receiver: Value): 'list' | 'keyed' | 'weak' | '
       }
       found = 'foreign';
     }
-    if (one.kind === 'external' || (one.kind === 'derived' && one.io)) found = 'foreign';
+    // What hangs on the global object may be the code's own.
+    if ((one.kind === 'external' && one.module !== 'global') || (one.kind === 'derived' && one.io)) found = 'foreign';
   }
   return found;
 }

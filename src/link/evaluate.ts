@@ -525,6 +525,11 @@ export class Evaluator {
       if (member.kind === 'get' && member.fn !== undefined) return this.result({ kind: 'function', file: cls.file, fn: member.fn, self: value }, [], `${cls.file}:get ${name}`, undefined);
       const home = isFrame(cls.frame) ? cls.frame : this.open(cls.file, fact.fn);
       const written = (this.modules.index(cls.file)?.fieldWrites.get(cls.cls)?.get(name) ?? []).flatMap((definition) => (definition.expr ? [this.value(definition.expr, this.open(cls.file, definition.fn))] : []));
+      // `Service.instance = …`, written under the name of the class.
+      for (const [id, writes] of this.modules.index(cls.file)?.memberWrites ?? []) {
+        if (!this.modules.index(cls.file)?.definitions.get(id)?.some((item) => item.form === 'class' && item.id === cls.cls)) continue;
+        for (const write of writes) if (write.path.length === 1 && write.path[0] === name) written.push(this.value(write.expr, this.open(cls.file, write.fn)));
+      }
       const initial = member.value ? [this.value(member.value, home)] : [];
       const value_ = oneOf([...initial, ...written]);
       return member.type && initial.length + written.length === 0 ? (this.types.instance(cls.file, member.type) ?? unknown(`static ${name}`)) : value_;

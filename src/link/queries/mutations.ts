@@ -4,7 +4,7 @@ import { alternatives, literal, type Value } from '../../model/value.ts';
 import { bounds, containerSetter, isPersistentSetter, nativeCollection, resetMethods } from '../../catalog/state.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
-import { element, externalPath } from '../values.ts';
+import { element, externalPath, valueKey } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
 import { selfChange } from './self-change.ts';
 import type { Place, Storage } from './storage.ts';
@@ -59,7 +59,7 @@ export function mutations(view: LinkedFunction, storage: Storage): readonly Muta
 }
 
 /** Different values over different paths are kept apart only as far as verdicts can differ. */
-const valueTag = (item: Partial<Mutation>): string => `${item.value?.kind}${item.key?.kind ?? ''}${JSON.stringify(item.value, (name, value: unknown) => (name === 'frame' || name === 'self' ? undefined : value)).slice(0, 300)}`;
+const valueTag = (item: Change): string => `${valueKey(item.value)}|${item.key ? valueKey(item.key) : ''}`;
 
 function candidates(fn: FunctionFact): readonly Candidate[] {
   let list = candidateCache.get(fn);

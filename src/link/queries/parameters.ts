@@ -1,7 +1,21 @@
+import type { CallExpr, NewExpr } from '../../model/facts.ts';
 import type { ParamValue, Value } from '../../model/value.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { Resolve } from './taint.ts';
+
+type Call = CallExpr | NewExpr;
+
+/** `wrap(handler)(event)`, `run(wrap(handler), event)`: the calls that a call's result goes into. */
+function around(calls: readonly Call[], site: Call): readonly Call[] {
+  const found: Call[] = [];
+  for (let inner: Call | undefined = site; inner && found.length < 3;) {
+    const current: Call = inner;
+    inner = calls.find((call) => call.callee === current || call.args.includes(current));
+    if (inner) found.push(inner);
+  }
+  return found;
+}
 
 const MAX_CALLERS = 8;
 const known = new WeakMap<LinkedFunction, Resolve>();
@@ -38,8 +52,9 @@ function make(view: LinkedFunction): Resolve {
           const argument = edge.args?.[value.index];
           if (argument) return [evaluator.at(evaluator.resolveArgument(argument), value.path)];
           if (edge.how !== 'callback' || (edge.site.kind !== 'call' && edge.site.kind !== 'new')) return [];
-          const { callee, args } = edge.site;
-          const from = args.filter((arg) => arg.kind !== 'function').map((arg) => evaluator.value(arg, edge.from.frame));
+          const { callee } = edge.site;
+          const args = [...edge.site.args, ...around(evaluator.modules.index(edge.from.frame.file)?.calls[edge.from.frame.fn] ?? [], edge.site).flatMap((call) => call.args)];
+          const from = args.filter((arg) => arg.kind !== 'function' && arg.kind !== 'call').map((arg) => evaluator.value(arg, edge.from.frame));
           if (callee.kind === 'member') from.push(evaluator.value(callee.object, edge.from.frame));
           return [{ kind: 'derived', what: 'callback', from, io: true }];
         });

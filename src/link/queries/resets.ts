@@ -13,6 +13,8 @@ const MAX_DEPTH = 5;
 /** Whether a change leaves the place empty or with a value that the code spells out. */
 export function isReset(item: Mutation): boolean {
   if (item.form === 'clear') return true;
+  // `logger.setPersistentLogAttributes({})`
+  if (item.form === 'setter') return item.expr.kind === 'call' && item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' && item.expr.callee.property.startsWith('set') && isFixed(item.value);
   if (item.form !== 'assign') return false;
   return isFixed(item.value) || (item.value.kind === 'instance' && item.value.of.kind === 'external' && item.value.of.module === 'global' && item.value.args.length === 0);
 }

@@ -1,6 +1,7 @@
 import type { FunctionView } from '../../model/project.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import { alternatives, type Value } from '../../model/value.ts';
+import { contains } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
@@ -22,6 +23,8 @@ export interface KeptState {
   readonly mutation: Mutation;
   readonly others: readonly Mutation[];
   readonly taint?: Taint;
+  /** What the verdict takes for granted. */
+  readonly assumed?: string;
 }
 
 const rank: Readonly<Record<StateKind, number>> = { caller: 7, memoised: 6, growth: 5, counter: 4, environment: 3, 'cleared-at-end': 2, bounded: 1, rewrite: 0 };
@@ -54,7 +57,7 @@ export function keptState(given: FunctionView): readonly KeptState[] {
   const cleared = clearedLoggers(view, storage);
   const found: KeptState[] = [];
   for (const [, items] of byKey) {
-    const judged: { readonly kind: StateKind; readonly item: Mutation; readonly taint?: Taint }[] = [];
+    const judged: { readonly kind: StateKind; readonly item: Mutation; readonly taint?: Taint; readonly assumed?: string }[] = [];
     for (const item of items) {
       if (item.form === 'setter' && cleared.has(item.place.key) && !keepsThroughReset(item)) continue;
       const verdict = judge(view, item, items, all, concurrent);
@@ -65,7 +68,7 @@ export function keptState(given: FunctionView): readonly KeptState[] {
     if (!worst || hiddenElsewhere(view, items)) continue;
     const seen = new Set([`${worst.item.body.file}:${worst.item.expr.start}`]);
     const others = judged.filter((one) => rank[one.kind] > 1 && !seen.has(`${one.item.body.file}:${one.item.expr.start}`) && seen.add(`${one.item.body.file}:${one.item.expr.start}`)).map((one) => one.item);
-    found.push({ kind: worst.kind, mutation: worst.item, others, ...(worst.taint ? { taint: worst.taint } : {}) });
+    found.push({ kind: worst.kind, mutation: worst.item, others, ...(worst.taint ? { taint: worst.taint } : {}), ...(worst.assumed ? { assumed: worst.assumed } : {}) });
   }
   return found;
 }
@@ -108,16 +111,14 @@ function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]
 
 const taint = (view: LinkedFunction, value: Value): Taint | undefined => taintOf(value, view.fn.platform, resolver(view));
 
-function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean): { readonly kind: StateKind; readonly taint?: Taint } | undefined {
+function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
   const raw = kindOf(view, item, all);
   if (!raw || raw.kind === 'bounded' || raw.kind === 'rewrite') return raw;
   const caller = raw.kind === 'caller' || raw.kind === 'memoised';
   const covers = (other: Mutation): boolean => other !== item && other.place.path.every((name, index) => item.place.path[index] === name);
   // At the same time in one process, a reset protects nobody from the data of another caller.
-  if (!(concurrent && caller)) {
-    const fresh = items.some((other) => covers(other) && (isReset(other) || (item.form !== 'assign' && item.form !== 'lazy' && other.form === 'assign')) && precedes(view, other, item));
-    if (fresh) return undefined;
-  }
+  const fresh = items.some((other) => covers(other) && (isReset(other) || (item.form !== 'assign' && item.form !== 'lazy' && other.form === 'assign')) && precedes(view, other, item));
+  if (fresh) return concurrent && caller ? raw : undefined;
   if (item.form === 'assign' && isReset(item)) return raw;
   const cleanup = cleanupOf(view, item, items.filter((other) => covers(other) || other.place.path.length === item.place.path.length));
   if (cleanup === 'finally') return concurrent && caller ? raw : undefined;
@@ -126,9 +127,9 @@ function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[],
   return raw;
 }
 
-function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]): { readonly kind: StateKind; readonly taint?: Taint } | undefined {
+function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
   const kept = taint(view, item.value);
-  const as = (kind: StateKind): { readonly kind: StateKind; readonly taint?: Taint } => ({ kind, ...(kept ? { taint: kept } : {}) });
+  const as = (kind: StateKind): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } => ({ kind, ...(kept ? { taint: kept } : {}) });
   switch (item.form) {
     case 'lazy': return kept ? as('memoised') : undefined;
     case 'setter': return kept ? as('caller') : undefined;
@@ -143,14 +144,15 @@ function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]):
       const byCaller = item.key ? taint(view, item.key) : undefined;
       if (item.bounded) return { kind: 'bounded' };
       if (kept === 'direct' && !memo(item)) return as('caller');
-      return kept || byCaller ? as('growth') : undefined;
+      if (kept || byCaller) return as('growth');
+      return item.key && contains(item.key, (one) => one.kind === 'unknown' || one.kind === 'param') && !fillsOnce(view, item, all) ? { kind: 'growth', assumed: 'the keys are not a fixed few' } : undefined;
     }
     case 'assign': return slot(view, item, kept, as, all);
     default: return undefined;
   }
 }
 
-function slot(view: LinkedFunction, item: Mutation, kept: Taint | undefined, as: (kind: StateKind) => { readonly kind: StateKind; readonly taint?: Taint }, all: readonly Mutation[]): { readonly kind: StateKind; readonly taint?: Taint } | undefined {
+function slot(view: LinkedFunction, item: Mutation, kept: Taint | undefined, as: (kind: StateKind) => { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string }, all: readonly Mutation[]): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
   if (kept) return as(fillsOnce(view, item, all.filter((other) => other.place.key === item.place.key)) ? 'memoised' : 'caller');
   if (item.place.kind === 'env') {
     const several = all.filter((other) => other.place.key === item.place.key).length > 1 || item.value.kind === 'oneOf';

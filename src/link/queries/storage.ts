@@ -4,6 +4,7 @@ import type { Phase } from '../../model/project.ts';
 import type { Frame } from '../frame.ts';
 import { isFrame } from '../frame.ts';
 import type { Definition } from '../module-index.ts';
+import type { Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { externalPath } from '../values.ts';
 import { singletonClass } from './singletons.ts';
@@ -33,6 +34,7 @@ export interface Origin {
 const THIS: ThisExpr = { kind: 'this', start: 0, end: 0 };
 const MAX_DEPTH = 24;
 const MAX_STEPS = 3_000;
+const MAX_CALLERS = 8;
 
 /** Gives back an element or part of what it is called on. */
 const elementMethods: ReadonlySet<string> = new Set(['find', 'findLast', 'at', 'pop', 'shift', 'get', 'next']);
@@ -50,6 +52,7 @@ const globalObjects: ReadonlySet<string> = new Set(['globalThis', 'global', 'win
 export class Storage {
   private readonly view: LinkedFunction;
   private readonly phases = new Map<string, Set<Phase>>();
+  private readonly nodes = new Map<string, Node[]>();
   private readonly busy = new Set<string>();
   private depth = 0;
   private steps = 0;
@@ -62,6 +65,8 @@ export class Storage {
       const key = `${node.frame.file}#${node.frame.fn}`;
       const known = this.phases.get(key) ?? new Set();
       this.phases.set(key, known.add(node.phase));
+      const nodes = this.nodes.get(key);
+      if (nodes) nodes.push(node); else this.nodes.set(key, [node]);
     }
   }
 
@@ -109,6 +114,7 @@ export class Storage {
         })];
       case 'array': return [this.made(() => expr.items.flatMap((item) => (!item ? [] : item.kind === 'spread' ? this.origins(item.of, frame).flatMap((origin) => origin.member('*')) : this.origins(item, frame))))];
       case 'call': return this.call(expr, frame);
+      case 'import': return this.required(expr.source, frame);
       case 'class': return this.ofValue(evaluator.value(expr, frame));
       default: return [];
     }
@@ -165,7 +171,7 @@ export class Storage {
     const { modules } = this.view.evaluator;
     const fact = modules.facts(file)?.bindings[id];
     if (!fact) return [];
-    if (fact.kind === 'import') return this.imported(file, id);
+    if (fact.kind === 'import' || modules.imported(file, id)) return this.imported(file, id);
     const key = `${id}@${file}@${fact.fn === 0 ? '' : frame.key}`;
     if (this.busy.has(key)) return [];
     this.busy.add(key);
@@ -178,7 +184,7 @@ export class Storage {
       if (!variable) return followed;
       const value = this.view.evaluator.value({ kind: 'ref', binding: id, start: fact.start, end: fact.end }, home);
       const objects = alternatives(value).filter((one) => one.kind === 'class' || (one.kind === 'instance' && one.of.kind === 'class')).flatMap((one) => this.ofValue(one));
-      if (objects.some((origin) => origin.place)) return objects;
+      if (objects.some((origin) => origin.place ?? origin.holder)) return objects;
       // A second name for something else that lives in the process is that thing.
       return held.length > 0 && held.length === followed.length ? held : [stateOrigin(variable)];
     } finally { this.busy.delete(key); }
@@ -193,6 +199,11 @@ export class Storage {
   }
 
   private param(file: string, id: number, frame: Frame): readonly Origin[] {
+    // Nothing is known of this activation: any that the handler reaches.
+    if (!frame.args && !frame.caller && !frame.invoked) {
+      const reached = (this.nodes.get(`${file}#${frame.fn}`) ?? []).filter((node) => node.frame.args).slice(0, MAX_CALLERS);
+      if (reached.length > 0) return reached.flatMap((node) => this.bounded(() => this.param(file, id, node.frame)));
+    }
     for (const [index, param] of (this.view.evaluator.fact(file, frame.fn)?.params ?? []).entries()) {
       const path = param.target.kind === 'ref' ? (param.target.binding === id ? [] : undefined)
         : param.target.kind === 'pattern' ? param.target.elements.find((element) => element.target.kind === 'ref' && element.target.binding === id)?.path : undefined;
@@ -242,12 +253,21 @@ export class Storage {
     return [at([], origins)];
   }
 
+  private required(source: Expr, frame: Frame): readonly Origin[] {
+    const name = this.view.evaluator.value(source, frame);
+    if (name.kind !== 'literal' || typeof name.value !== 'string') return [];
+    const target = this.view.evaluator.modules.resolve(frame.file, name.value);
+    if ('external' in target) return [stateOrigin({ key: `x:${target.external}:`, label: target.external, kind: 'package', path: [] })];
+    return 'file' in target ? [this.made((member) => this.exported(target.file, member))] : [];
+  }
+
   private exported(file: string, name: string): readonly Origin[] {
     const found = this.view.evaluator.modules.exported(file, name, new Set());
     if (found.kind === 'namespace') return [this.made((member) => this.exported(found.file, member))];
     if (found.kind !== 'local') return [];
     const home = this.view.evaluator.open(found.file, 0);
-    return found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
+    const origins = found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
+    return found.fact.name === '=' && name !== '=' && name !== 'default' ? origins.flatMap((origin) => origin.member(name)) : origins;
   }
 
   // ------------------------------------------------------------- objects of classes

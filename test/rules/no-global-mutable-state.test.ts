@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import rule from '../../rules/no-global-mutable-state.ts';
+import { check } from '../../src/check/check.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import { deployed, project } from '../support/memory.ts';
+
+function findings(files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = {}): readonly Finding[] {
+  const { project: linked } = project(files, [deployed('F', Object.keys(files)[0] as string, extra)]);
+  const result = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+  expect(result.failures).toEqual([]);
+  return result.findings;
+}
+const spots = (files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = {}): readonly string[] => findings(files, extra).map((item) => `${item.file}:${item.line} ${item.messageId}`);
+const handler = (body: string, head = ''): Record<string, string> => ({ 'a.ts': `${head}\nexport const handler = async (event: any, context: any) => {\n${body}\n};\n` });
+
+describe('examples of the documentation', () => {
+  it.each(rule.examples.map((example) => [example.title, example] as const))('%s', (_title, example) => {
+    expect(findings({ 'handler.js': example.code }).map((item) => item.messageId)).toEqual(example.reports);
+  });
+});
+
+describe('data of the caller', () => {
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['reassigned variable', handler('user = event.user;', 'let user: any;'), ['a.ts:3 caller']],
+    ['property of a constant', handler('state.user = event.user;', 'const state: any = {};'), ['a.ts:3 caller']],
+    ['list', handler('seen.push(event.id);', 'const seen: any[] = [];'), ['a.ts:3 caller']],
+    ['undeclared name', handler('user = event.user;'), ['a.ts:3 caller']],
+    ['global object', handler('globalThis.user = event.user;'), ['a.ts:3 caller']],
+    ['environment', handler('process.env.USER_ID = event.user;'), ['a.ts:3 caller']],
+    ['static field', handler('Session.user = event.user;', 'class Session { static user: any; }'), ['a.ts:3 caller']],
+    ['awsRequestId of the context', handler('id = context.awsRequestId;', 'let id: any;'), ['a.ts:3 caller']],
+    ['what was fetched for the caller', handler('profile = await (await fetch(`https://x/${event.id}`)).json();', 'let profile: any;'), ['a.ts:3 caller']],
+    ['through a helper', { 'a.ts': `import { keep } from './b';\nexport const handler = async (event: any) => { keep(event.id); };`, 'b.ts': `let last: any;\nexport function keep(id: any) {\n  last = id;\n}` }, ['b.ts:3 caller']],
+    ['parameter that aliases a module list', { 'a.ts': `import { add } from './b';\nconst all: any[] = [];\nexport const handler = async (event: any) => { add(all, event.id); };`, 'b.ts': `export function add(list: any[], id: any) {\n  list.push(id);\n}` }, ['b.ts:2 caller']],
+    ['destructured reference', handler('const { items } = store;\nitems.push(event.id);', 'const store = { items: [] as any[] };'), ['a.ts:4 caller']],
+    ['imported constant', { 'a.ts': `import { config } from './b';\nexport const handler = async (event: any) => {\n  config.tenant = event.tenant;\n};`, 'b.ts': `export const config: any = { tenant: 'x' };` }, ['a.ts:3 caller']],
+    ['imported constant of CommonJS', { 'a.js': `const config = require('./b');\nexports.handler = async (event) => {\n  config.tenant = event.tenant;\n};`, 'b.js': `module.exports = { tenant: 'x' };` }, ['a.js:3 caller']],
+    ['property of a package', handler('axios.defaults.headers.common.Authorization = event.headers.authorization;', `import axios from 'axios';`), ['a.ts:3 caller']],
+    ['instance made at init', { 'a.ts': `import { Service } from './b';\nconst service = new Service();\nexport const handler = async (event: any) => service.run(event.user);`, 'b.ts': `export class Service {\n  user: any;\n  run(user: any) {\n    this.user = user;\n  }\n}` }, ['b.ts:4 caller']],
+    ['object injected into an instance made at init', { 'a.ts': `import { Service } from './b';\nimport { Store } from './c';\nconst service = new Service(new Store());\nexport const handler = async (event: any) => service.run(event.user);`, 'b.ts': `import { Store } from './c';\nexport class Service {\n  constructor(private store: Store) {}\n  run(user: any) { this.store.keep(user); }\n}`, 'c.ts': `export class Store {\n  private users: any[] = [];\n  keep(user: any) {\n    this.users.push(user);\n  }\n}` }, ['c.ts:4 caller']],
+    ['lazily created singleton keeps data', { 'a.ts': `import { Service } from './b';\nexport const handler = async (event: any) => Service.get().run(event.user);`, 'b.ts': `export class Service {\n  static instance: any;\n  user: any;\n  static get(): Service {\n    if (!Service.instance) Service.instance = new Service();\n    return Service.instance;\n  }\n  run(user: any) {\n    this.user = user;\n  }\n}` }, ['b.ts:9 caller']],
+    ['closure of a factory called at init', handler('track.identify(event.user);', `function make() {\n  let user: any;\n  return { identify(u: any) {\n    user = u;\n  } };\n}\nconst track = make();`), ['a.ts:4 caller']],
+    ['shallow copy', handler('const options = { ...defaults };\noptions.headers.auth = event.headers.auth;', 'const defaults: any = { headers: {} };'), ['a.ts:4 caller']],
+    ['persistent logger keys', handler('logger.appendKeys({ user: event.user });', `import { Logger } from '@aws-lambda-powertools/logger';\nconst logger = new Logger();`), ['a.ts:4 caller']],
+    ['setter of a client', handler('api.setAccessToken(event.token);', `import Api from 'spotify-web-api-node';\nconst api = new Api();`), ['a.ts:4 caller']],
+    ['memoised with the credentials of the caller', handler('client ??= new Client({ token: event.token });', `import { Client } from 'some-client';\nlet client: any;`), ['a.ts:4 memoised']],
+    ['the same with a test', handler('if (!client) {\n  client = new Client({ token: event.token });\n}', `import { Client } from 'some-client';\nlet client: any;`), ['a.ts:5 memoised']],
+    ['callback of a package', handler('api.get(event.id, (error: any, data: any) => {\n  last = data;\n});', `import api from 'some-api';\nlet last: any;`), ['a.ts:5 caller']],
+  ])('%s', (_name, files, expected) => {
+    expect(spots(files)).toEqual(expected);
+  });
+});
+
+describe('growth, counters, environment', () => {
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['list of times', handler('times.push(Date.now());', 'const times: number[] = [];'), ['a.ts:3 growth']],
+    ['map by key of the caller', handler('if (!cache.has(event.id)) cache.set(event.id, await load(event.id));', `import { load } from 'db';\nconst cache = new Map();`), ['a.ts:4 growth']],
+    ['object by key of the caller', handler('cache[event.id] ??= await load(event.id);', `import { load } from 'db';\nconst cache: any = {};`), ['a.ts:4 growth']],
+    ['list made anew from itself', handler('times = [...times, Date.now()];', 'let times: number[] = [];'), ['a.ts:3 growth']],
+    ['counter', handler('count++;', 'let count = 0;'), ['a.ts:3 counter']],
+    ['spelled out', handler('count = count + 1;', 'let count = 0;'), ['a.ts:3 counter']],
+    ['counter in an object', handler('stats.count += 1;', 'const stats = { count: 0 };'), ['a.ts:3 counter']],
+    ['emptied at the end', handler('times.push(Date.now());\nawait send(times);\ntimes.length = 0;', `import { send } from 'bus';\nconst times: number[] = [];`), ['a.ts:4 clearedAtEnd']],
+    ['emptied at the end, of the caller', handler('times.push(event.id);\nawait send(times);\ntimes = [];', `import { send } from 'bus';\nlet times: any[] = [];`), ['a.ts:4 clearedAtEnd']],
+    ['bounded cache', handler('cache.set(event.id, event.body);', `import { LRUCache } from 'lru-cache';\nconst cache = new LRUCache({ max: 100, ttl: 1000 });`), ['a.ts:4 bounded']],
+    ['imported constant, same value', { 'a.ts': `import { config } from './b';\nexport const handler = async () => {\n  config.stage = process.env.STAGE;\n};`, 'b.ts': `export const config: any = {};` }, ['a.ts:3 rewrite']],
+  ])('%s', (_name, files, expected) => {
+    expect(spots(files)).toEqual(expected);
+  });
+});
+
+describe('stays quiet', () => {
+  it.each<[string, Record<string, string>]>([
+    ['??=', handler('client ??= new S3Client({});', `import { S3Client } from '@aws-sdk/client-s3';\nlet client: any;`)],
+    ['||=', handler('client ||= new S3Client({});', `import { S3Client } from '@aws-sdk/client-s3';\nlet client: any;`)],
+    ['x = x || y', handler('client = client || new S3Client({});', `import { S3Client } from '@aws-sdk/client-s3';\nlet client: any;`)],
+    ['promise memo', handler('pool ??= connect();\nawait pool;', `import { connect } from 'db';\nlet pool: any;`)],
+    ['try and catch', handler('if (!secret) { try { secret = await read(); } catch { secret = undefined; } }', `import { read } from 'secrets';\nlet secret: any;`)],
+    ['time to live', handler('if (cached && Date.now() < expiry) return cached;\ncached = await read();\nexpiry = Date.now() + 60000;', `import { read } from 'config';\nlet cached: any; let expiry = 0;`)],
+    ['list filled once', handler('if (list.length === 0) list.push(await read());', `import { read } from 'config';\nconst list: any[] = [];`)],
+    ['cold start flag', handler('cold = false;', 'let cold = true;')],
+    ['map with fixed keys', handler(`cache.set('config', await read());`, `import { read } from 'config';\nconst cache = new Map();`)],
+    ['function name of the context', handler('name = context.functionName;', 'let name: any;')],
+    ['event', handler('event.seen = true;\nevent.list.push(event.id);')],
+    ['objects of the invocation', handler('const list: any[] = [];\nlist.push(event.id);\nconst map = new Map();\nmap.set(event.id, 1);')],
+    ['made by a helper', { 'a.ts': `import { make } from './b';\nexport const handler = async (event: any) => { const state = make(); state.list.push(event.id); };`, 'b.ts': `export const make = () => ({ list: [] as any[] });` }],
+    ['instance of the invocation', { 'a.ts': `class Request { id: any; set(id: any) { this.id = id; } }\nexport const handler = async (event: any) => { const request = new Request(); request.set(event.id); };` }],
+    ['copy of a constant', handler('const options = { ...defaults };\noptions.user = event.user;', 'const defaults: any = { user: 1 };')],
+    ['closure of a factory called in the invocation', handler('const track = make();\ntrack.identify(event.user);', `function make() { let user: any; return { identify(u: any) { user = u; } }; }`)],
+    ['init', { 'a.ts': `const all: any = {};\nfor (const name of ['a', 'b']) all[name] = 1;\nlet count = 0;\ncount++;\nexport const handler = async () => all;` }],
+    ['cleared first', handler('list.length = 0;\nlist.push(event.id);', 'const list: any[] = [];')],
+    ['cleared first in a helper', { 'a.ts': `import { reset, keep } from './b';\nexport const handler = async (event: any) => { reset(); keep(event.id); };`, 'b.ts': `let list: any[] = [];\nexport const reset = () => { list = []; };\nexport const keep = (id: any) => { list.push(id); };` }],
+    ['cleared by a middleware', { 'a.ts': `import middy from '@middy/core';\nconst list: any[] = [];\nconst clear = () => ({ before: () => { list.length = 0; } });\nexport const handler = middy(async (event: any) => { list.push(event.id); }).use(clear());` }],
+    ['cleared in finally', handler('try { list.push(event.id); await send(list); } finally { list.length = 0; }', `import { send } from 'bus';\nconst list: any[] = [];`)],
+    ['loop counter that starts anew', handler('for (i = 0; i < 3; i++) { console.log(i); }', 'let i = 0;')],
+    ['WeakMap', handler('cache.set(event, 1);', 'const cache = new WeakMap();')],
+    ['logger that a middleware clears', { 'a.ts': `import middy from '@middy/core';\nimport { Logger } from '@aws-lambda-powertools/logger';\nimport { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';\nconst logger = new Logger();\nexport const handler = middy(async (event: any) => { logger.appendKeys({ id: event.id }); }).use(injectLambdaContext(logger, { resetKeys: true }));` }],
+    ['remote store', handler('await redis.set(event.id, event.body);\nawait queue.add(event.body);', `import Redis from 'ioredis';\nimport { Queue } from 'bullmq';\nconst redis = new Redis();\nconst queue = new Queue('q');`)],
+    ['route parameters of an app made at init', { 'a.ts': `import express from 'express';\nimport serverless from 'serverless-http';\nconst app = express();\napp.get('/x', (req: any, res: any) => { const found: any[] = []; found.push(req.query.id); req.seen = true; res.json(found); });\nexport const handler = serverless(app);` }],
+    ['counter of one map entry made in the invocation', handler('const counts: any = {};\nfor (const r of event.Records) counts[r.id] = (counts[r.id] || 0) + 1;')],
+  ])('%s', (_name, files) => {
+    expect(spots(files)).toEqual([]);
+  });
+});
+
+describe('findings', () => {
+  it('gives one finding for a variable, at its first change, the others in the flow', () => {
+    const [finding, ...rest] = findings(handler('user = event.a;\nuser = event.b;', 'let user: any;'));
+    expect(rest).toEqual([]);
+    expect(finding).toMatchObject({ line: 3, severity: 'error', data: { name: 'user' } });
+    expect(finding?.flow.map((step) => step.line)).toContain(4);
+  });
+
+  it.each<[Partial<ServerlessFunction>, string]>([
+    [{ platform: 'aws' }, 'leak to the next caller'], [{ platform: 'openwhisk' }, 'leak to the next caller'], [{ platform: 'cloudflare' }, 'race between callers'], [{ platform: 'vercel' }, 'race between callers'],
+    [{ platform: 'google', concurrencyPerInstance: 80 }, 'race between callers'], [{ platform: 'aws', concurrencyPerInstance: 64 }, 'race between callers'],
+  ])('names the consequence on %o', (extra, consequence) => {
+    expect(findings({ 'a.ts': `let last: any;\nexport const handler = async (request: any) => {\n  last = request.url;\n};` }, extra)[0]?.data.consequence).toBe(consequence);
+  });
+
+  it('does not trust a reset where callers race', () => {
+    const files = handler('list.length = 0;\nlist.push(event.id);', 'const list: any[] = [];');
+    expect(spots(files, { platform: 'vercel' })).toEqual(['a.ts:4 caller']);
+  });
+
+  it('names the path from the handler', () => {
+    const [finding] = findings({ 'a.ts': `import { keep } from './b';\nexport const handler = async (event: any) => {\n  keep(event.id);\n};`, 'b.ts': `let last: any;\nexport function keep(id: any) {\n  last = id;\n}` });
+    expect(finding?.flow.map((step) => `${step.file}:${step.line}`)).toEqual(['a.ts:2', 'a.ts:3', 'b.ts:3']);
+  });
+});
