@@ -86,7 +86,8 @@ function registered(origins: Origins, exported: readonly Exported[], target: Exp
   }
   const fn = origins.functionOf(target);
   if (fn === undefined) {
-    const origin = origins.of(target);
+    // The result of an imported factory is not the factory.
+    const origin = target.kind === 'ref' || target.kind === 'member' ? origins.of(target) : undefined;
     if (origin !== undefined && origin.source.startsWith('.')) return { ...base, handlers: [], from: { source: origin.source, imported: origin.path[0] ?? 'default' } };
   }
   const at = fn === undefined ? { start: target.start, end: target.end } : { start: fn.start, end: fn.end };

@@ -71,6 +71,8 @@ describe('localEvidence: wrappers and registrations', () => {
     const at = shown(code)[0]?.handlers[0]?.at;
     expect(code.slice(at?.start, at?.end)).toBe('async () => 1');
     expect(shown("import { app } from '@azure/functions'; import { run } from './run'; app.http('x', { handler: run });")[0]).toMatchObject({ handlers: [], from: { source: './run', imported: 'run' } });
+    const made = shown("import { app } from '@azure/functions'; import { make } from './run'; app.http('x', { handler: make() });")[0];
+    expect([made?.from, made?.handlers.map((handler) => handler.export)]).toEqual([undefined, ['x']]);
   });
 
   it.each([
