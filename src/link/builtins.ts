@@ -5,7 +5,7 @@ import type { Callee } from '../model/project.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Argument, Frame } from './frame.ts';
-import { each, element, externalPath, oneOf, template } from './values.ts';
+import { callResult, each, element, externalInstance, externalPath, oneOf, template } from './values.ts';
 
 /** What a call gives whose target is not a function of the repository: the platform's own functions, packages, methods of data. */
 export function callExternal(
@@ -14,32 +14,55 @@ export function callExternal(
 ): Value {
   const arg = (index: number): Value => { const argument = args[index]; return argument ? evaluator.resolveArgument(argument) : literal(undefined); };
   const all = (): Value[] => args.map((argument) => evaluator.resolveArgument(argument));
+  const identity = `${site.file}:${site.start}^${frame.id}`;
   if (callee.kind === 'external') {
     const path = externalPath(callee);
-    const known = platform(callee.module, path, arg, args.length);
-    if (known) return known;
+    const folded = platform(callee.module, path, arg, args.length);
+    if (folded) return folded;
     const named: Callee = { module: callee.module, path, ...(receiver ? { receiver } : {}) };
-    const wrapper = wrapperOf(named);
-    if (wrapper?.handler !== undefined) return evaluator.at(arg(Number(wrapper.handler.split('.')[0])), wrapper.handler.split('.').slice(1));
-    const returns = returnsOf(named);
+    const { handler, returns, temporary, pure } = lookUp(named);
+    if (handler) return evaluator.at(arg(handler.index), handler.path);
     if (returns?.kind === 'argument' || returns?.kind === 'callback') return arg(returns.index);
-    const temporary = temporaryPathOf(named, all());
-    if (temporary) return temporary;
+    const path_ = temporary ? temporaryPathOf(named, all()) : undefined;
+    if (path_) return path_;
     // Injection containers (tsyringe, typedi, inversify, Nest): asked for a class, they give an object of it.
     const first = method !== undefined && containerMethods.has(method) ? arg(0) : undefined;
     if (first?.kind === 'class') return { kind: 'instance', of: first, args: [], site };
     if (returns?.kind === 'receiver') return receiver ?? unknown('receiver');
-    if (returns?.kind === 'instance') return { kind: 'instance', of: { kind: 'external', module: returns.module ?? callee.module, path: returns.path }, args: all(), site };
-    return { kind: 'derived', what: `${callee.module}:${path.join('.')}`, from: [...(receiver && receiver.kind !== 'external' ? [receiver] : []), ...all()], io: !isPure(named) };
+    if (returns?.kind === 'instance') return externalInstance({ kind: 'external', module: returns.module ?? callee.module, path: returns.path }, site, identity, all);
+    return callResult(`${callee.module}:${path.join('.')}`, !pure, identity, () => [...(receiver && receiver.kind !== 'external' ? [receiver] : []), ...all()]);
   }
   if (method !== undefined && receiver) {
     const bound = functionMethod(method, receiver, args, evaluator, site, frame);
     if (bound) return bound;
     const data = dataMethod(method, receiver, args, evaluator, frame, site);
     if (data) return data;
-    return { kind: 'derived', what: `#${method}`, from: [receiver, ...all()], io: receiver.kind === 'unknown' || receiver.kind === 'param' || (receiver.kind === 'derived' && receiver.io && !dataMethods.has(method)) };
+    return callResult(`#${method}`, receiver.kind === 'unknown' || receiver.kind === 'param' || (receiver.kind === 'derived' && receiver.io && !dataMethods.has(method)), identity, () => [receiver, ...all()]);
   }
-  return { kind: 'derived', what: 'call', from: [callee, ...all()], io: true };
+  return callResult('call', true, identity, () => [callee, ...all()]);
+}
+
+interface Known {
+  readonly handler: { readonly index: number; readonly path: readonly string[] } | undefined;
+  readonly returns: ReturnType<typeof returnsOf>;
+  readonly temporary: boolean;
+  readonly pure: boolean;
+}
+
+/** What the catalog says of a name, asked once a name. */
+const known = new Map<string, Known>();
+
+function lookUp(callee: Callee): Known {
+  const key = callee.module === 'unknown' ? undefined : `${callee.module}\0${callee.path.join('.')}`;
+  const found = key === undefined ? undefined : known.get(key);
+  if (found) return found;
+  const parts = wrapperOf(callee)?.handler?.split('.');
+  const answer: Known = {
+    handler: parts ? { index: Number(parts[0]), path: parts.slice(1) } : undefined,
+    returns: returnsOf(callee), temporary: temporaryPathOf(callee, []) !== undefined, pure: isPure(callee),
+  };
+  if (key !== undefined && known.size < 10_000) known.set(key, answer);
+  return answer;
 }
 
 const containerMethods: ReadonlySet<string> = new Set(['get', 'resolve', 'getAsync', 'resolveAsync', 'build', 'create']);

@@ -6,7 +6,7 @@ import type { Modules } from './modules.ts';
 import type { Definition } from './module-index.ts';
 import { binaryValue, logicalValue, unaryValue } from './operators.ts';
 import { TypeResolver } from './type-names.ts';
-import { each, element, oneOf, template, truthiness } from './values.ts';
+import { each, element, externalInstance, oneOf, template, truthiness } from './values.ts';
 
 const MAX_DEPTH = 60;
 const MAX_CALL_DEPTH = 4;
@@ -588,7 +588,7 @@ export class Evaluator {
   private construct(callee: Value, args: readonly Expr[], expr: Expr, frame: Frame): Value {
     const site = { file: frame.file, start: expr.start, end: expr.end, fn: frame.fn };
     return each(callee, (one): Value => {
-      if (one.kind === 'external') return { kind: 'instance', of: one, args: args.map((arg) => this.value(arg, frame)), site };
+      if (one.kind === 'external') return externalInstance(one, site, `${site.file}:${site.start}^${frame.id}`, () => args.map((arg) => this.value(arg, frame)));
       if (one.kind === 'class') return this.instance(one, args.map((arg): Argument => ({ expr: arg, frame })), site, frame);
       if (one.kind === 'function') return { kind: 'derived', what: 'new', from: args.map((arg) => this.value(arg, frame)), io: false };
       return { kind: 'derived', what: 'new', from: [one, ...args.map((arg) => this.value(arg, frame))], io: one.kind === 'unknown' };

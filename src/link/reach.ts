@@ -158,11 +158,44 @@ function callbacks(node: Node, expr: CallExpr | NewExpr, callee: Value, receiver
   // A closure given to a function of the repository at init is called when that function's result is: through its frame.
   if (internal && node.phase === 'init') return;
   for (const [index, arg] of expr.args.entries()) {
-    if (arg.kind === 'literal' || arg.kind === 'template' || arg.kind === 'binary' || arg.kind === 'unary') continue;
+    if (!mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
     const value = evaluator.value(arg, node.frame);
     for (const [target, name] of functionsIn(value, 0)) {
       into.push({ from: node, site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, name, node.phase), target });
     }
+  }
+}
+
+/**
+ * Whether an argument can hold a function, by its shape: data need not be worked out to know that it holds none. A
+ * parameter of the function itself is left out: what it holds was counted where it was handed over.
+ */
+function mayHoldFunction(expr: Expr, frame: Frame, evaluator: Evaluator, depth: number): boolean {
+  if (depth > 4) return false;
+  const any = (list: readonly (Expr | null)[]): boolean => list.some((item) => item !== null && mayHoldFunction(item, frame, evaluator, depth + 1));
+  switch (expr.kind) {
+    case 'function': return true;
+    case 'member': return typeof expr.property === 'string' && (expr.object.kind === 'this' || expr.object.kind === 'ref' || (expr.object.kind === 'member' && expr.object.object.kind === 'this'));
+    case 'object': return any(expr.properties.map((property) => property.value));
+    case 'array': return any(expr.items);
+    case 'conditional': return any([expr.then, expr.else]);
+    case 'logical': return any([expr.left, expr.right]);
+    case 'spread': case 'await': return mayHoldFunction(expr.of, frame, evaluator, depth + 1);
+    case 'call': return expr.callee.kind === 'member' && expr.callee.property === 'bind';
+    case 'ref': {
+      const binding = evaluator.modules.facts(frame.file)?.bindings[expr.binding];
+      if (!binding || binding.kind === 'class' || binding.kind === 'catch' || binding.kind === 'enum') return false;
+      if (binding.kind === 'function' || binding.kind === 'import') return true;
+      if (binding.kind === 'param') return binding.fn !== frame.fn;
+      return (evaluator.modules.index(frame.file)?.definitions.get(expr.binding) ?? []).some((definition) => {
+        if (definition.form === 'function') return true;
+        if (definition.form === 'iterate' || definition.form === 'update' || !definition.expr) return false;
+        // A part of something: of a module or an object it can be a function, of an awaited answer or the event hardly.
+        if (definition.path.length > 0) return definition.expr.kind === 'import' || definition.expr.kind === 'ref' || definition.expr.kind === 'this' || definition.expr.kind === 'member' || definition.expr.kind === 'call' || definition.expr.kind === 'new';
+        return definition.expr.kind === 'call' || mayHoldFunction(definition.expr, frame, evaluator, depth + 1);
+      });
+    }
+    default: return false;
   }
 }
 

@@ -1,4 +1,4 @@
-import { literal, unknown, type ExternalValue, type TemplateValue, type Value } from '../model/value.ts';
+import { literal, unknown, type DerivedValue, type ExternalValue, type InstanceValue, type TemplateValue, type Value } from '../model/value.ts';
 
 /** Pure operations on symbolic values. */
 
@@ -16,6 +16,63 @@ export function valueKey(value: Value): string {
     keys.set(value, key);
   }
   return key;
+}
+
+/**
+ * What a call gives that is not modelled. Its inputs are worked out only when somebody looks at them: most calls are only
+ * passed through. `identity` names the call and its activation, and stands for the inputs when values are compared.
+ */
+class CallResult implements DerivedValue {
+  readonly kind = 'derived';
+  readonly what: string;
+  readonly io: boolean;
+  private inputs: (() => readonly Value[]) | readonly Value[];
+  constructor(what: string, io: boolean, inputs: () => readonly Value[]) {
+    this.what = what;
+    this.io = io;
+    this.inputs = inputs;
+  }
+  get from(): readonly Value[] {
+    if (typeof this.inputs === 'function') {
+      const compute = this.inputs;
+      this.inputs = [];
+      this.inputs = compute();
+    }
+    return this.inputs;
+  }
+}
+
+/** An object of a package's class, its arguments worked out when somebody looks at them. */
+class ExternalInstance implements InstanceValue {
+  readonly kind = 'instance';
+  readonly of: ExternalValue;
+  readonly site: NonNullable<InstanceValue['site']>;
+  private inputs: (() => readonly Value[]) | readonly Value[];
+  constructor(of: ExternalValue, site: NonNullable<InstanceValue['site']>, inputs: () => readonly Value[]) {
+    this.of = of;
+    this.site = site;
+    this.inputs = inputs;
+  }
+  get args(): readonly Value[] {
+    if (typeof this.inputs === 'function') {
+      const compute = this.inputs;
+      this.inputs = [];
+      this.inputs = compute();
+    }
+    return this.inputs;
+  }
+}
+
+export function externalInstance(of: ExternalValue, site: NonNullable<InstanceValue['site']>, identity: string, inputs: () => readonly Value[]): InstanceValue {
+  const value = new ExternalInstance(of, site, inputs);
+  keys.set(value, `new:${identity}`);
+  return value;
+}
+
+export function callResult(what: string, io: boolean, identity: string, inputs: () => readonly Value[]): DerivedValue {
+  const value = new CallResult(what, io, inputs);
+  keys.set(value, `call:${identity}`);
+  return value;
 }
 
 function keyOf(value: Value): string {
