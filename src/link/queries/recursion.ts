@@ -98,6 +98,7 @@ function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['v
     const total = totalOf(view, body, edge, guards, counter, sleeps, timer);
     return total ? { kind: 'sums', totals: [total] } : undefined;
   }
+  if (isCountedOutside(body, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
   return unbounded(view, body, edge, { layers, chains, expressions: atoms.map(({ atom }) => atom.expr), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
 }
 
@@ -148,6 +149,14 @@ function bindingsOf(fn: FunctionFact): readonly number[] {
   return fn.params.flatMap((param) => (param.target.kind === 'ref' ? [param.target.binding] : param.target.kind === 'pattern' ? param.target.elements.flatMap((element) => (element.target.kind === 'ref' ? [element.target.binding] : [])) : []));
 }
 
+/** A counter that lives around the function (a closure's variable, a field) is moved each round and compared on the way. */
+function isCountedOutside(body: LinkedBody, layers: readonly Layer[], tests: readonly Expr[]): boolean {
+  const moved = layers.flatMap((layer) => changesIn(layer.fn.body)).filter((change) => change.how === 'step' && change.op !== '=');
+  return tests.some((test) => test.kind === 'binary' && /^([<>]=?|[!=]==?)$/.test(test.op) && moved.some((change) => readsOf(test).has(change.holder) && !isOwn(body, change.holder)));
+}
+
+const isOwn = (body: LinkedBody, holder: Holder): boolean => holder.startsWith('b') && within(body.facts, body.facts.bindings[Number(holder.slice(1))]?.fn ?? 0, body.fn.id);
+
 interface Counter { readonly index: number; readonly binding: number; readonly next: Expr }
 
 /** The parameter that the recursive call moves by arithmetic and that a test on the way compares. */
@@ -179,9 +188,9 @@ function totalOf(view: LinkedFunction, body: LinkedBody, edge: Edge, guards: rea
     let seconds = 0; let count = 0; let least = Infinity; let most = 0; let first: Sleep | undefined;
     for (let round = 0; round < MAX_ROUNDS && value !== undefined; round++) {
       const assign: Assignment = new Map([[key, value]]);
-      const known = guards.map(({ step, frame }) => (step.outcome === 'case' ? undefined : holds(view, step, frame, assign)));
-      if (known.includes(false)) break;
-      if (round === 0 && known.every((one) => one === undefined)) return undefined;
+      const known = guards.map(({ step, frame }) => passes(view, step, frame, assign));
+      if (known.includes('no')) break;
+      if (round === 0 && !known.includes('yes')) return undefined;
       for (const sleep of sleeps) {
         const time = sleep.skipped(assign) ? undefined : sleep.seconds(assign, notes);
         if (time === undefined || time <= 0) continue;
@@ -203,7 +212,10 @@ function totalOf(view: LinkedFunction, body: LinkedBody, edge: Edge, guards: rea
   return undefined;
 }
 
-function holds(view: LinkedFunction, step: Step, frame: Frame, assign: Assignment): boolean | undefined {
-  const test = testAt(view.evaluator, step.test, frame, assign);
-  return test === undefined ? undefined : test === step.outcome;
+/** Whether a test lets control pass: `yes` when its numbers say so, whatever else it asks for; `open` when they say nothing. */
+function passes(view: LinkedFunction, step: Step, frame: Frame, assign: Assignment): 'yes' | 'no' | 'open' {
+  if (step.outcome === 'case') return 'open';
+  const ways = waysThrough([step]).map((way) => way.map((atom) => { const test = testAt(view.evaluator, atom.expr, frame, assign); return test === undefined ? undefined : test === atom.outcome; }));
+  if (ways.every((way) => way.includes(false))) return 'no';
+  return ways.some((way) => way.includes(true)) ? 'yes' : 'open';
 }

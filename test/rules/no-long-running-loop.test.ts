@@ -1,0 +1,297 @@
+import { describe, expect, it } from 'vitest';
+import rule from '../../rules/no-long-running-loop.ts';
+import { check } from '../../src/check/check.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import type { Value } from '../../src/model/value.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const location = { file: 'template.yaml', line: 7, column: 5, endLine: 7, endColumn: 16 };
+const timeout = (seconds: number): Partial<ServerlessFunction> => ({ timeoutSeconds: { value: seconds, location } });
+
+function findings(files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = timeout(30)): readonly Finding[] {
+  const { project: linked } = project(files, [deployed('F', Object.keys(files)[0] as string, extra)]);
+  const result = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+  expect(result.failures).toEqual([]);
+  return result.findings;
+}
+const spots = (files: Readonly<Record<string, string>>, extra?: Partial<ServerlessFunction>): readonly string[] => findings(files, extra).map((item) => `${item.line} ${item.severity} ${item.messageId}`);
+
+const head = `import { state, list, take, work } from 'jobs'; const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));`;
+/** The body stands from line 3 on. */
+const handler = (body: string, more = ''): Record<string, string> => ({ 'a.ts': `${head} ${more}\nexport const handler = async (event: any, context: any) => {\n${body}\n};\n` });
+
+describe('examples of the documentation', () => {
+  it.each(rule.examples.map((example) => [example.title, example] as const))('%s', (_title, example) => {
+    expect(findings({ 'handler.js': example.code }).map((item) => item.messageId)).toEqual(example.reports);
+  });
+});
+
+describe('no way out', () => {
+  it.each<[string, string]>([
+    ['while (true)', 'while (true) { console.log(1); }'],
+    ['for (;;)', 'for (;;) { await work(); }'],
+    ['while (1)', 'while (1) { await work(); }'],
+    ['while (!0)', 'while (!0) { await work(); }'],
+    ['do … while (true)', 'do { await work(); } while (true);'],
+    ['a break of an inner loop', 'while (true) { for (const x of event.list) { if (x) break; } }'],
+    ['a break of a switch', 'while (true) { switch (event.x) { case 1: break; } }'],
+    ['a return of an inner function', 'while (true) { event.list.find((x: any) => { return x; }); }'],
+    ['a throw that the loop catches', 'while (true) { try { await work(); throw new Error(); } catch { console.log(1); } }'],
+    ['an exit that cannot be reached', 'while (true) { if (false) break; }'],
+    ['continue of its own label', 'a: while (true) { for (const x of event.list) { continue a; } }'],
+  ])('%s', (_name, body) => {
+    expect(spots(handler(body))).toEqual(['3 error noExit']);
+  });
+
+  it.each<[string, string]>([
+    ['labelled break from inside', 'a: while (true) { for (const x of event.list) { if (x) break a; } }'],
+    ['continue of an outer label', 'a: for (const y of event.list) { while (true) { if (y) continue a; } }'],
+    ['return from a switch', 'while (true) { switch (event.x) { case 1: return; } event.x++; }'],
+    ['throw in a catch block', 'let n = 0; while (true) { try { n++; event.f(n); } catch (e) { throw e; } }'],
+    ['process.exit', 'while (true) { process.exit(1); }'],
+    ['throw in a try with finally only', 'while (true) { try { throw new Error(); } finally { console.log(1); } }'],
+  ])('quiet: %s', (_name, body) => {
+    expect(spots(handler(body))).toEqual([]);
+  });
+});
+
+describe('retries', () => {
+  it.each<[string, string]>([
+    ['returns in the try', 'while (true) { try { return await work(event); } catch (e) { console.log(e); } }'],
+    ['with a pause', 'for (;;) { try { return await work(event); } catch (e) { await sleep(10); } }'],
+    ['a flag set in the try', 'let done = false; while (!done) { try { await work(event); done = true; } catch (e) { console.log(e); } }'],
+    ['a swallowed failure', 'let r; do { r = await work(event).catch(() => undefined); } while (!r);'],
+    ['rethrows only some errors', 'while (true) { try { return await work(event); } catch (e: any) { if (e.name !== "Busy") throw e; } }'],
+  ])('%s', (_name, body) => {
+    expect(spots(handler(body))).toEqual(['3 error retries']);
+  });
+
+  it.each<[string, string]>([
+    ['a counter that throws', 'let n = 0; while (true) { try { return await work(event); } catch (e) { n += 1; if (n >= 3) throw e; } }'],
+    ['a counter in the header', 'let n = 3; while (n > 0) { try { return await work(event); } catch (e) { n--; } }'],
+    ['each item on its own', 'for (const x of event.list) { try { await work(x); } catch (e) { console.log(e); } }'],
+    ['a local queue', 'const q = [...event.list]; while (q.length) { const x = q.shift(); try { await work(x); } catch (e) { console.log(e); } }'],
+    ['a catch that leaves', 'while (true) { try { return await work(event); } catch (e) { break; } }'],
+  ])('quiet: %s', (_name, body) => {
+    expect(spots(handler(body))).toEqual([]);
+  });
+
+  it('a counter that one path leaves out bounds nothing', () => {
+    expect(spots(handler('let n = 0; while (n < 3) { try { const r = await work(event); if (r) return r; } catch (e) { n++; } }')).length).toBe(1);
+  });
+
+  it('recursion in a catch block', () => {
+    expect(spots(handler('return again(event);', 'async function again(x: any): Promise<any> { try { return await work(x); } catch { return again(x); } }'))).toEqual(['1 error retries']);
+  });
+});
+
+describe('polling', () => {
+  it.each<[string, string, string]>([
+    ['while pending', 'let s = await state(event); while (s === "PENDING") { await sleep(1000); s = await state(event); }', 'warning polls'],
+    ['every final state', 'while (true) { const s = await state(event); if (s === "DONE") break; if (s === "FAILED") throw new Error(); await sleep(10); }', 'warning polls'],
+    ['success only', 'while (true) { const s = await state(event); if (s === "COMPLETE") return s; await sleep(10); }', 'error untilSuccess'],
+    ['success only, in the header', 'let s; while (s !== "SUCCEEDED") { await sleep(10); s = await state(event); }', 'error untilSuccess'],
+    ['until there is one', 'while (true) { const r = await list(event); if (r.items.length > 0) return r; await sleep(10); }', 'error untilSuccess'],
+    ['no pause', 'let r; do { r = await state(event.id); } while (r.busy);', 'warning polls'],
+    ['data compared with the clock is no deadline', 'let r; do { await sleep(10); r = await state(event.id); } while (r.updated < Date.now());', 'warning polls'],
+    ['what is refused is sent again', 'let rest = event.items; while (rest.length > 0) { const r = await work(rest); rest = r.UnprocessedItems; }', 'warning polls'],
+    ['a flag and no bound', 'while (event.forever || event.n < 3) { await work(event); await sleep(10); }', 'warning polls'],
+  ])('%s', (_name, body, expected) => {
+    expect(spots(handler(body))).toEqual([`3 ${expected}`]);
+  });
+
+  it.each<[string, string]>([
+    ['remaining time', 'while (context.getRemainingTimeInMillis() > 1000) { if (await state(event)) return; await sleep(10); }'],
+    ['remaining time in a helper', 'while (true) { if (late(context)) break; await state(event); await sleep(10); }'],
+    ['clock', 'const end = Date.now() + 1000; let s; do { await sleep(10); s = await state(event); } while (s.busy && Date.now() < end);'],
+    ['elapsed', 'const start = performance.now(); while (true) { if (performance.now() - start > 100) throw new Error(); if (await state(event)) return; await sleep(10); }'],
+    ['new Date', 'const start = new Date(); while (await state(event)) { await sleep(10); if (new Date().getTime() - start.getTime() > 5000) break; }'],
+    ['signal', 'const signal = AbortSignal.timeout(1000); while (!signal.aborted) { if (await state(event)) return; await sleep(10); }'],
+    ['flag set by a timer', 'let late_ = false; setTimeout(() => { late_ = true; }, 1000); while (!late_) { if (await state(event)) return; await sleep(10); }'],
+    ['attempts', 'for (let i = 0; i < 5; i++) { if (await state(event)) return; await sleep(1000); }'],
+    ['attempts in the body', 'let i = 0; while (true) { if (await state(event)) return; if (++i > 5) throw new Error(); await sleep(1000); }'],
+    ['throttled list', 'const q = [...event.list]; while (q.length) { await work(q.pop()); await sleep(10); }'],
+    ['durable wait', 'while (true) { if (await state(event)) return; await context.wait({ seconds: 5 }); }'],
+  ])('quiet: %s', (_name, body) => {
+    expect(spots(handler(body, 'const late = (c: any) => c.getRemainingTimeInMillis() < 5000;'))).toEqual([]);
+  });
+
+  it('an SDK waiter without a limit', () => {
+    const files = (options: string) => ({ 'a.ts': `import { LambdaClient, waitUntilFunctionActive } from '@aws-sdk/client-lambda';\nconst client = new LambdaClient({});\nexport const handler = async () => {\n  await waitUntilFunctionActive(${options}, { FunctionName: 'x' });\n};` });
+    expect(spots(files('{ client }'))).toEqual(['4 warning polls']);
+    expect(spots(files('{ client, maxWaitTime: 20 }'))).toEqual([]);
+  });
+
+  it('by recursion', () => {
+    expect(spots(handler('return poll(event);', 'async function poll(x: any): Promise<any> { const s = await state(x); if (s.done) return s; await sleep(10); return poll(x); }'))).toEqual(['1 warning polls']);
+    expect(spots(handler('return poll(event, 3);', 'async function poll(x: any, n: number): Promise<any> { const s = await state(x); if (s.done || n === 0) return s; await sleep(10); return poll(x, n - 1); }'))).toEqual([]);
+    expect(spots(handler('let n = 0; const poll = async (): Promise<any> => { const s = await state(event); n += 1; if (s.busy && n < 5) { await sleep(10); return poll(); } return s; }; return poll();'))).toEqual([]);
+  });
+});
+
+describe('sums', () => {
+  const sum = (body: string, more = '', extra: Partial<ServerlessFunction> = timeout(30)): unknown => findings(handler(body, more), extra).map((item) => [item.messageId, item.data['sum']]);
+
+  it.each<[string, string, string | undefined]>([
+    ['for', 'for (let i = 0; i < 60; i++) { if (await state(event)) return; await sleep(1000); }', '60 × 1 s = 60 s'],
+    ['down', 'let left = 20; while (left > 0) { if (await state(event)) return; await sleep(2000); left--; }', '20 × 2 s = 40 s'],
+    ['<=', 'for (let i = 1; i <= 31; i++) { if (await state(event)) return; await sleep(1000); }', '31 × 1 s = 31 s'],
+    ['equal to the timeout is not above it', 'for (let i = 0; i < 30; i++) { if (await state(event)) return; await sleep(1000); }', undefined],
+    ['in a catch block, thrown at the last', 'let n = 0; while (true) { try { return await work(event); } catch (e) { n++; if (n >= 5) throw e; await sleep(10000); } }', '4 × 10 s = 40 s'],
+    ['not after the last attempt', 'for (let i = 0; i < 4; i++) { if (await state(event)) return; if (i < 3) await sleep(10000); }', undefined],
+    ['growing by power', 'for (let i = 0; i < 6; i++) { if (await state(event)) return; await sleep(1000 * 2 ** i); }', '6 × 1 s to 32 s = 63 s'],
+    ['growing by Math.pow with a cap', 'for (let i = 0; i < 6; i++) { if (await state(event)) return; await sleep(Math.min(1000 * Math.pow(2, i), 8000)); }', '6 × 1 s to 8 s = 31 s'],
+    ['full jitter may be nothing', 'for (let i = 0; i < 60; i++) { if (await state(event)) return; await sleep(Math.random() * 5000); }', undefined],
+    ['a step of two', 'for (let i = 0; i < 60; i += 2) { if (await state(event)) return; await sleep(2000); }', '30 × 2 s = 60 s'],
+    ['a constant list', 'for (const x of ["a", "b", "c", "d"]) { await work(x); await sleep(10000); }', '4 × 10 s = 40 s'],
+    ['a list of the event', 'for (const x of event.list) { await work(x); await sleep(1000); }', undefined],
+    ['the test counts', 'let n = 0; while ((await state(event)) && n++ < 40) { await sleep(1000); }', '40 × 1 s = 40 s'],
+  ])('%s', (_name, body, expected) => {
+    expect(sum(body)).toEqual(expected === undefined ? [] : [['overrun', expected]]);
+  });
+
+  it('shows both places', () => {
+    const [finding] = findings(handler('for (let i = 0; i < 60; i++) {\n  await sleep(1000);\n}'));
+    expect(finding?.message).toBe('This loop waits 60 × 1 s = 60 s, function timeout 30 s.');
+    expect(finding?.flow.map((step) => `${step.file}:${step.line} ${step.message}`)).toEqual(expect.arrayContaining(['template.yaml:7 timeout 30 s', 'a.ts:1 sleeps 1 s']));
+  });
+
+  it('takes environment variables, their defaults, and arguments along the path', () => {
+    const loop = 'const tries = Number(process.env.TRIES ?? "20");\nfor (let i = 0; i < tries; i++) { if (await state(event)) return; await sleep(2000); }';
+    expect(sum(loop)).toEqual([['overrun', '20 × 2 s = 40 s']]);
+    expect(findings(handler(loop))[0]?.assumptions).toEqual(['the environment variable TRIES is not set outside the code']);
+    const environment = new Map<string, Value>([['TRIES', { kind: 'literal', value: '3' }]]);
+    expect(sum(loop, '', { ...timeout(30), environment })).toEqual([]);
+    const helper = 'async function poll(x: any, tries: number, ms: number) { for (let i = 0; i < tries; i++) { if (await state(x)) return; await sleep(ms); } }';
+    expect(sum('await poll(event, 5, 1000); await poll(event, 50, 1000);', helper)).toEqual([['overrun', '50 × 1 s = 50 s']]);
+    expect(sum('await poll(event, 5, 1000);', helper)).toEqual([]);
+  });
+
+  it('judges a shared loop with each function’s own timeout', () => {
+    const files = { 'a.ts': `${head}\nexport const poll = async (x: any) => {\n  for (let i = 0; i < 20; i++) { if (await state(x)) return; await sleep(1000); }\n};\nexport const one = async (e: any) => poll(e);\nexport const two = async (e: any) => poll(e);` };
+    const { project: linked } = project(files, [deployed('One', 'a.ts', { export: 'one', ...timeout(10) }), deployed('Two', 'a.ts', { export: 'two', ...timeout(60) })]);
+    const result = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+    expect(result.findings.map((item) => [item.line, item.messageId, item.functions])).toEqual([[3, 'overrun', ['One']]]);
+  });
+
+  it('knows the default timeout of a platform', () => {
+    expect(sum('for (let i = 0; i < 4; i++) { if (await state(event)) return; await sleep(1000); }', '', {})).toEqual([['overrun', '4 × 1 s = 4 s']]);
+    expect(sum('for (let i = 0; i < 4; i++) { if (await state(event)) return; await sleep(1000); }', '', { foundBy: 'convention' })).toEqual([]);
+  });
+
+  it('plays recursion through', () => {
+    expect(sum('return poll(event);', 'async function poll(x: any, n = 0): Promise<any> { const s = await state(x); if (s.done || n >= 20) return s; await sleep(2000); return poll(x, n + 1); }')).toEqual([['overrun', '20 × 2 s = 40 s']]);
+  });
+});
+
+describe('sleeps', () => {
+  it.each<[string, string, Partial<ServerlessFunction>, readonly string[]]>([
+    ['above the timeout', 'await sleep(40000);', timeout(30), ['3 warning sleeps']],
+    ['below it', 'await sleep(20000);', timeout(30), []],
+    ['no timeout known', 'await sleep(10_000);', { foundBy: 'convention' }, ['3 warning sleeps']],
+    ['short, no timeout known', 'await sleep(5000);', { foundBy: 'convention' }, []],
+    ['a race is a limit, no sleep', 'await Promise.race([work(event), sleep(60000)]);', timeout(30), []],
+    ['nobody waits for it', 'const never = sleep(60000);', timeout(30), []],
+    ['in seconds', 'await pause(60);', timeout(30), ['3 warning sleeps']],
+    ['timers/promises', 'await nap(60_000);', timeout(30), ['3 warning sleeps']],
+    ['promisify', 'await later(60_000);', timeout(30), ['3 warning sleeps']],
+    ['a promise in place', 'await new Promise((r) => setTimeout(() => r(1), 60_000));', timeout(30), ['3 warning sleeps']],
+    ['a timer that may lose', 'await new Promise((done, fail) => { const t = setTimeout(done, 60_000); work(event).then(done, fail); });', timeout(30), []],
+    ['per record', 'for (const r of event.Records) { await sleep(60_000); }', timeout(30), ['3 warning sleeps']],
+  ])('%s', (_name, body, extra, expected) => {
+    const more = `import { setTimeout as nap } from 'node:timers/promises'; import { promisify } from 'util'; const later = promisify(setTimeout); function pause(s: number) { return new Promise<void>((resolve) => { setTimeout(() => { resolve(); }, s * 1000); }); }`;
+    expect(spots(handler(body, more), extra)).toEqual(expected);
+  });
+});
+
+describe('timers', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['an interval that nothing keeps', 'setInterval(() => console.log(1), 1000);', ['3 error interval']],
+    ['kept and never cleared', 'const t = setInterval(() => console.log(1), 1000);', ['3 error interval']],
+    ['cleared afterwards', 'const t = setInterval(() => console.log(1), 1000); try { await work(event); } finally { clearInterval(t); }', []],
+    ['cleared on an answer', 'return new Promise((done) => { const t = setInterval(async () => { if (await state(event)) { clearInterval(t); done(1); } }, 1000); });', ['3 warning polls']],
+    ['cleared after ten', 'return new Promise((done) => { let n = 0; const t = setInterval(async () => { n++; if (n >= 10) { clearInterval(t); done(1); } }, 1000); });', []],
+    ['cleared too late', 'return new Promise((done) => { let n = 0; const t = setInterval(async () => { n++; if (n >= 100) { clearInterval(t); done(1); } }, 1000); });', ['3 error overrun']],
+    ['handed to somebody', 'return setInterval(() => console.log(1), 1000);', []],
+    ['a timer that starts itself', 'const tick = () => { console.log(1); setTimeout(tick, 1000); }; tick();', ['3 error timer']],
+    ['through a closure', 'const tick = () => { setTimeout(() => tick(), 1000); }; tick();', ['3 error timer']],
+    ['five times', 'const tick = (n: number) => { if (n === 0) return; setTimeout(() => tick(n - 1), 1000); }; tick(5);', []],
+    ['once', 'setTimeout(() => console.log(1), 1000);', []],
+  ])('%s', (_name, body, expected) => {
+    expect(spots(handler(body))).toEqual(expected);
+  });
+
+  it('at init it is no matter of the invocation', () => {
+    expect(spots(handler('return 1;', 'setInterval(() => console.log(1), 1000);'))).toEqual([]);
+  });
+});
+
+describe('pages', () => {
+  const page = 'let t; do { const r = await list({ t }); t = r.next; } while (t);';
+  it.each<[string, string, readonly string[]]>([
+    ['do … while (token)', page, ['3 info crawls']],
+    ['while (true) with a break', 'let t; while (true) { const r = await list({ t }); if (!r.next) break; t = r.next; }', ['3 info crawls']],
+    ['a page number', 'let n = 1; while (true) { const r = await list({ n }); if (r.items.length === 0) break; n++; }', ['3 info crawls']],
+    ['the token in the parameters', 'const p: any = {}; let more = true; while (more) { const r = await list(p); p.token = r.token; more = !!r.token; }', ['3 info crawls']],
+    ['a remote queue', 'while (true) { const m = await take(); if (!m) break; await work(m); }', ['3 info crawls']],
+    ['a queue that the answers fill', 'const q = [event.url]; while (q.length) { const r = await list(q.shift()); q.push(...r.links); }', ['3 info crawls']],
+    ['a paginator', 'for await (const p of pages({}, {})) { await work(p); }', ['3 info crawls']],
+    ['a generator that asks', 'for await (const p of all()) { await work(p); }', ['3 info crawls']],
+    ['at most three pages', 'let t; for (let i = 0; i < 3; i++) { const r = await list({ t }); t = r.next; if (!t) break; }', []],
+    ['with a deadline', 'let t; do { const r = await list({ t }); t = r.next; } while (t && context.getRemainingTimeInMillis() > 1000);', []],
+    ['the consumer leaves in time', 'for await (const p of all()) { if (context.getRemainingTimeInMillis() < 1000) break; }', []],
+    ['a list that was fetched once', 'const all_ = await list(); for (let i = 0; i < all_.length; i += 25) { await work(all_.slice(i, i + 25)); }', []],
+    ['a list that gets shorter', 'let rest = event.items; while (rest.length > 0) { await work(rest.slice(0, 25)); rest = rest.slice(25); }', []],
+    ['parts of the list are written', 'for (let i = 0; i < event.list.length && !event.stop; i++) { event.list[i].r = await work(event.list[i]); }', []],
+    ['a response stream', 'const r = await fetch("https://x"); for await (const c of r.body) console.log(c);', []],
+    ['a reader', 'const reader = (await fetch("https://x")).body.getReader(); while (true) { const { done, value } = await reader.read(); if (done) break; console.log(value); }', []],
+    ['a generator of a local list', 'for await (const p of local(event.list)) { console.log(p); }', []],
+  ])('%s', (_name, body, expected) => {
+    const more = `import { paginateScan as pages } from '@aws-sdk/client-dynamodb'; async function* all() { let t; do { const r = await list({ t }); yield* r.items; t = r.next; } while (t); } async function* local(l: any) { for (const x of l) yield x; }`;
+    // A queue is told by what is taken from it.
+    const files = handler(body.replace('take()', 'receiveMessages()'), more);
+    expect(spots({ 'a.ts': (files['a.ts'] as string).replace('take,', 'receiveMessages,') })).toEqual(expected);
+  });
+
+  it('by recursion over the token', () => {
+    expect(spots(handler('return all(undefined);', 'async function all(t: any): Promise<any> { const r = await list({ t }); if (r.next) return all(r.next); return r; }'))).toEqual(['1 info crawls']);
+    expect(spots(handler('return all(event.list);', 'async function all(l: any[]): Promise<any> { if (l.length < 2) return work(l); return [await all(l.slice(0, 1)), await all(l.slice(1))]; }'))).toEqual([]);
+  });
+
+  it('in a batch job it is a warning', () => {
+    expect(spots(handler(page), timeout(900))).toEqual(['3 warning crawlsInBatch']);
+    const by = (rate: string): Partial<ServerlessFunction> => ({ ...timeout(60), triggers: [{ kind: 'schedule', source: 'schedule', filters: [], resource: { kind: 'literal', value: rate } }] });
+    expect(spots(handler(page), by('cron(0 3 * * ? *)'))).toEqual(['3 warning crawlsInBatch']);
+    expect(spots(handler(page), by('rate(10 minutes)'))).toEqual(['3 info crawls']);
+  });
+});
+
+describe('quiet', () => {
+  it.each<[string, string]>([
+    ['in memory', 'let i = 0; while (event.text[i] !== " ") i++;'],
+    ['until nothing changes', 'let t = event.text; for (;;) { const n = t.replace("  ", " "); if (n === t) break; t = n; }'],
+    ['a constant bound without a wait', 'for (let i = 0; i < 1e9; i++) { event.x = i; }'],
+    ['records', 'for (const r of event.Records) { await work(r); }'],
+    ['a regular expression', 'let m; const re = /a/g; while ((m = re.exec(event.text)) !== null) { console.log(m); }'],
+    ['a tree in memory', 'let n = event.node; while (n.parent) { n = n.parent; }'],
+  ])('%s', (_name, body) => {
+    expect(spots(handler(body))).toEqual([]);
+  });
+
+  it('the loop of a custom runtime', () => {
+    expect(spots(handler('while (true) { const next = await fetch(`http://${process.env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation/next`); await work(next); }'))).toEqual([]);
+  });
+
+  it('what no handler reaches', () => {
+    expect(spots(handler('return 1;', 'export async function never() { while (true) { await work(1); } }'))).toEqual([]);
+  });
+
+  it('a generator itself', () => {
+    expect(spots(handler('const g = numbers(); return g.next();', 'function* numbers() { let n = 0; while (true) yield n++; }'))).toEqual([]);
+  });
+});
+
+it('a function known by local evidence only gets warnings at most', () => {
+  expect(spots(handler('while (true) { console.log(1); }'), { foundBy: 'evidence' })).toEqual(['3 warning noExit']);
+});
