@@ -1,4 +1,4 @@
-import { isConcurrent, keptState, type KeptState } from '../src/link/queries/state.ts';
+import { isConcurrent, keptState, reportedAt, type KeptState } from '../src/link/queries/state.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule, type Report } from '../src/rule.ts';
 
@@ -51,7 +51,7 @@ function report(view: FunctionView, state: KeptState): Report {
   const assumptions = [...(mutation.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(state.assumed ? [state.assumed] : [])];
   return {
     message: state.kind === 'cleared-at-end' ? 'clearedAtEnd' : state.kind,
-    at: { file: mutation.body.file, start: mutation.expr.start, end: mutation.expr.end },
+    at: reportedAt(view, mutation) ?? { file: mutation.body.file, start: mutation.expr.start, end: mutation.expr.end },
     data: { name: mutation.place.label, consequence },
     flow: [...mutation.path, ...also],
     ...(assumptions.length > 0 ? { assumptions } : {}),

@@ -40,6 +40,11 @@ export class Modules {
     return index;
   }
 
+  /** The folder of the package that a file belongs to; `undefined` in the editor's view. */
+  packageOf(file: string): string | undefined {
+    return this.resolver?.packageOf(file);
+  }
+
   resolve(from: string, source: string): Resolution {
     if (this.resolver) return this.resolver.resolve(from, source);
     const local = source.startsWith('.') || source.startsWith('/') || source.startsWith('#') || source.startsWith('~') || source.startsWith('@/');

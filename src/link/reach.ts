@@ -158,7 +158,8 @@ function callbacks(node: Node, expr: CallExpr | NewExpr, callee: Value, receiver
   // A closure given to a function of the repository at init is called when that function's result is: through its frame.
   if (internal && node.phase === 'init') return;
   for (const [index, arg] of expr.args.entries()) {
-    if (!mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
+    // At init a call makes what is registered: `.use(middleware())`.
+    if (!(node.phase === 'init' && arg.kind === 'call') && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
     const value = evaluator.value(arg, node.frame);
     for (const [target, name] of functionsIn(value, 0)) {
       into.push({ from: node, site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, name, node.phase), target });

@@ -142,6 +142,12 @@ export class Resolver {
     return undefined;
   }
 
+  /** The folder of the nearest manifest above a file; '' where there is none. */
+  packageOf(file: string): string {
+    for (let dir = dirname(file); dir !== ''; dir = dirname(dir)) if (this.workspace.has(inside(dir, 'package.json'))) return dir;
+    return '';
+  }
+
   private manifest(dir: string): Manifest | undefined {
     if (!this.manifests.has(dir)) this.manifests.set(dir, readManifest(this.workspace, dir));
     return this.manifests.get(dir);

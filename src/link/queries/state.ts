@@ -1,3 +1,4 @@
+import type { FlowStep } from '../../model/finding.ts';
 import type { FunctionView } from '../../model/project.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import { alternatives, type Value } from '../../model/value.ts';
@@ -99,6 +100,18 @@ function clearedLoggers(view: LinkedFunction, storage: Storage): ReadonlySet<str
 /** Persistent keys are meant to survive a reset of the others. */
 const keepsThroughReset = (item: Mutation): boolean => item.expr.kind === 'call' && item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' && item.expr.callee.property.includes('Persistent');
 
+/**
+ * Where a change is reported: its own line, or, when a package of the repository keeps it in an object that another package
+ * made, the call by which that other package asks for it. To its user a workspace package is a library.
+ */
+export function reportedAt(given: FunctionView, item: Mutation): FlowStep | undefined {
+  const { modules } = (given as LinkedFunction).evaluator;
+  const own = modules.packageOf(item.body.file);
+  const { madeIn } = item.place;
+  if (own === undefined || item.place.kind !== 'instance' || madeIn === undefined || modules.packageOf(madeIn) === own) return undefined;
+  return item.path.slice(1).findLast((step) => modules.packageOf(step.file) !== own);
+}
+
 /** Objects made in an invocation and kept by the process: their fields are state too, unless what is kept is already reported. */
 function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]): void {
   for (const item of all) {
@@ -117,7 +130,7 @@ function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[],
   const caller = raw.kind === 'caller' || raw.kind === 'memoised';
   const covers = (other: Mutation): boolean => other !== item && other.place.path.every((name, index) => item.place.path[index] === name);
   // At the same time in one process, a reset protects nobody from the data of another caller.
-  const fresh = items.some((other) => covers(other) && (isReset(other) || (item.form !== 'assign' && item.form !== 'lazy' && other.form === 'assign')) && precedes(view, other, item));
+  const fresh = items.some((other) => covers(other) && (isReset(other) || (other.form === 'assign' && (item.form !== 'assign' || (caller && !taint(view, other.value))) && item.form !== 'lazy')) && precedes(view, other, item));
   if (fresh) return concurrent && caller ? raw : undefined;
   if (item.form === 'assign' && isReset(item)) return raw;
   const cleanup = cleanupOf(view, item, items.filter((other) => covers(other) || other.place.path.length === item.place.path.length));
