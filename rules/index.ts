@@ -2,8 +2,9 @@
 import type { Rule } from '../src/rule.ts';
 import noDiskWrites from './no-disk-writes.ts';
 import noGlobalMutableState from './no-global-mutable-state.ts';
+import noLongRunningLoop from './no-long-running-loop.ts';
 import noOversizedBundle from './no-oversized-bundle.ts';
 import noSelfInvocation from './no-self-invocation.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noDiskWrites, noGlobalMutableState, noOversizedBundle, noSelfInvocation];
+export const rules: readonly Rule[] = [noDiskWrites, noGlobalMutableState, noLongRunningLoop, noOversizedBundle, noSelfInvocation];
