@@ -1,5 +1,5 @@
 import type { Platform } from '../../model/function.ts';
-import type { ParamValue, Value } from '../../model/value.ts';
+import type { InstanceValue, ParamValue, Value } from '../../model/value.ts';
 import type { Argument } from '../frame.ts';
 import { isFrame } from '../frame.ts';
 
@@ -14,6 +14,14 @@ const sharedContext: ReadonlySet<string> = new Set(['functionName', 'functionVer
 
 /** `map.get(key)`, `cache[key]`. */
 const lookUp = /#(?:get|has|includes|indexOf|find\w*)$|^property$/;
+/** Packages that type what a platform hands to a handler: their events, requests and contexts are the caller's. */
+const platformTypes = /^(?:aws-lambda|@types\/aws-lambda|@azure\/functions|@netlify\/functions|@vercel\/node|@google-cloud\/functions-framework|firebase-functions(?:\/.*)?|@cloudflare\/workers-types)$/;
+
+/** A parameter that is known by such a declared type only. */
+function isPlatformInput(value: InstanceValue): boolean {
+  return value.site === undefined && value.of.kind === 'external' && platformTypes.test(value.of.module) && /(?:Event|EventV2|Request|Context|Record)$/.test(value.of.path.at(-1) ?? '');
+}
+
 const MAX_VISITS = 500;
 
 /** How to go on where a value ends: at an argument that is not evaluated yet, at a parameter of which the path says nothing. */
@@ -41,6 +49,7 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
         return inner && one.io ? 'fetched' : inner;
       }
       case 'instance': {
+        if (isPlatformInput(one)) return 'direct';
         const inner = any(one.args, depth);
         if (inner || !resolve || !isFrame(one.frame) || seen.has(one.frame)) return inner;
         seen.add(one.frame);
