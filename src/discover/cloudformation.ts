@@ -45,7 +45,18 @@ function matches(file: string): boolean {
 /** Top-level `Resources`, or what only a template says. */
 function sniff(text: string): boolean {
   if (!text.includes('AWS::') && !text.includes('AWSTemplateFormatVersion') && !text.includes('Custom::')) return false;
+  if (runsOnlyOtherLanguages(text)) return false;
   return /^\s{0,8}["']?Resources["']?\s{0,8}:/m.test(text) || text.includes('"Resources"') || /^["']?AWSTemplateFormatVersion/m.test(text) || text.includes('AWS::Serverless::');
+}
+
+/**
+ * Every function of the template names a runtime of another language, and nothing in it leads to further templates: no
+ * handler of ours is there. Parsing costs far more than this look.
+ */
+function runsOnlyOtherLanguages(text: string): boolean {
+  if (text.includes('nodejs') || /AWS::CloudFormation::Stack|AWS::Serverless::Application|ImageUri|PackageType/.test(text)) return false;
+  const runtimes = [...text.matchAll(/\bRuntime["']?[ \t]{0,8}:[ \t]{0,8}["']?([^\s"',]{1,40})/g)].map((match) => match[1] ?? '');
+  return runtimes.length > 0 && runtimes.every((runtime) => /^(?:python|java\d|go\d|dotnet|ruby|provided)/.test(runtime));
 }
 
 function readAll(context: ReadContext): void {
