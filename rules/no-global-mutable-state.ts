@@ -55,7 +55,7 @@ function report(view: FunctionView, state: KeptState): Report {
     data: { name: mutation.place.label, consequence },
     flow: [...mutation.path, ...also],
     ...(assumptions.length > 0 ? { assumptions } : {}),
-    ...(mutation.place.file !== undefined && mutation.place.file !== mutation.body.file ? { evidence: [mutation.place.file] } : {}),
+    ...(state.evidence && state.evidence.length > 0 ? { evidence: state.evidence } : {}),
     key: mutation.place.key,
   };
 }

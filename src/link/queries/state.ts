@@ -7,6 +7,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
 import { Storage, type Origin } from './storage.ts';
+import { restsOnOtherFiles } from './open-file.ts';
 import { resolver } from './parameters.ts';
 import { inputsOf, isFixed, taintOf, type Taint } from './taint.ts';
 
@@ -26,6 +27,8 @@ export interface KeptState {
   readonly taint?: Taint;
   /** What the verdict takes for granted. */
   readonly assumed?: string;
+  /** Files beyond its own that the verdict rests on. */
+  readonly evidence?: readonly string[];
 }
 
 const rank: Readonly<Record<StateKind, number>> = { caller: 7, memoised: 6, growth: 5, counter: 4, environment: 3, 'cleared-at-end': 2, bounded: 1, rewrite: 0 };
@@ -66,10 +69,12 @@ export function keptState(given: FunctionView): readonly KeptState[] {
     }
     let worst = judged[0];
     for (const one of judged) if (worst && rank[one.kind] > rank[worst.kind]) worst = one;
-    if (!worst || hiddenElsewhere(view, items)) continue;
+    if (!worst) continue;
+    const wider = restsOnOtherFiles(view, items, worst.item);
+    if (wider && !view.project.whole) continue;
     const seen = new Set([`${worst.item.body.file}:${worst.item.expr.start}`]);
     const others = judged.filter((one) => rank[one.kind] > 1 && !seen.has(`${one.item.body.file}:${one.item.expr.start}`) && seen.add(`${one.item.body.file}:${one.item.expr.start}`)).map((one) => one.item);
-    found.push({ kind: worst.kind, mutation: worst.item, others, ...(worst.taint ? { taint: worst.taint } : {}), ...(worst.assumed ? { assumed: worst.assumed } : {}) });
+    found.push({ kind: worst.kind, mutation: worst.item, others, ...(worst.taint ? { taint: worst.taint } : {}), ...(worst.assumed ? { assumed: worst.assumed } : {}), ...(wider ? { evidence: view.files().filter((file) => file !== worst?.item.body.file) } : {}) });
   }
   return found;
 }
@@ -181,16 +186,4 @@ function memo(item: Mutation): boolean {
   const key = inputsOf(item.key);
   const value = inputsOf(item.value);
   return key.length > 0 && value.every((input) => key.includes(input)) && item.value.kind === 'derived';
-}
-
-/** In the editor, where only one file is known: whether code of other files could clear the variable before it is used. */
-function hiddenElsewhere(view: LinkedFunction, items: readonly Mutation[]): boolean {
-  if (view.project.whole) return false;
-  const [first] = items;
-  const { binding, file, kind } = first?.place ?? {};
-  if (kind === 'env' || kind === 'global' || kind === 'package') return true;
-  if (file === undefined) return true;
-  const facts = view.project.facts(file);
-  if (binding === undefined) return facts?.exports.some((item) => item.name === '=' || item.name === 'default') ?? true;
-  return facts?.exports.some((item) => item.binding === binding || (item.value?.kind === 'ref' && item.value.binding === binding)) ?? false;
 }
