@@ -55,7 +55,7 @@ function findingLines({ finding, more }: Shown, paint: Paint): readonly string[]
   if (finding.functions.length > 0) lines.push(text(finding.functions.length === 1 ? 'function' : 'functions', finding.functions.join(', ')));
   if (finding.flow.length > 1) {
     lines.push(`${indent}${paint('dim', 'path:')}`);
-    finding.flow.forEach((step, index) => lines.push(`${indent}  ${index + 1}. ${place({ file: step.file, line: step.line })}  ${escapeTerminal(step.message)}`));
+    finding.flow.forEach((step, index) => lines.push(`${indent}  ${index + 1}. ${place({ file: step.file, line: step.line })}  ${step.message === finding.message ? 'here' : escapeTerminal(step.message)}`));
   }
   if (finding.guard) {
     const strength = finding.guard.strength === 'ends' ? 'ends it' : 'weak';
