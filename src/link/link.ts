@@ -26,7 +26,7 @@ export function link(input: LinkInput): ProjectView {
   const project: ProjectView = {
     functions, infrastructure: input.infrastructure, bundles: input.bundles ?? [], whole: input.whole, date: input.date,
     resources: new Map(input.infrastructure.resources.map((resource) => [resource.id, resource])),
-    get gaps(): readonly Gap[] { return [...modules.gaps.values(), ...functions.filter((item) => item.wasCut).map((item): Gap => ({ kind: 'call graph', file: item.fn.unit, message: `${item.fn.name} reaches more than 2,000 function bodies; the rest is not followed` }))]; },
+    get gaps(): readonly Gap[] { return [...modules.gaps.values(), ...functions.flatMap((item) => [...item.unresolved].map((message): Gap => ({ kind: 'handler', file: item.fn.declaredAt[0]?.file ?? item.fn.unit, message, ...(item.fn.declaredAt[0] ? { line: item.fn.declaredAt[0].line } : {}) }))), ...functions.filter((item) => item.wasCut).map((item): Gap => ({ kind: 'call graph', file: item.fn.unit, message: `${item.fn.name} reaches more than 2,000 function bodies; the rest is not followed` }))]; },
     facts: (file) => modules.facts(file),
     location: (place) => locate(modules.facts(place.file), place),
   };

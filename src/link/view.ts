@@ -59,6 +59,9 @@ export class LinkedFunction implements FunctionView {
     this.callLists.clear();
   }
 
+  /** Handlers whose code could not be found. */
+  readonly unresolved = new Set<string>();
+
   /** Whether the bound on function bodies was hit. */
   wasCut = false;
 
@@ -69,7 +72,12 @@ export class LinkedFunction implements FunctionView {
 
   reach(): Reach {
     if (!this.graph) {
-      const roots = this.fn.handlers.flatMap((handler) => handlerRoots(this.fn, handler, this.evaluator));
+      const roots = this.fn.handlers.flatMap((handler) => {
+        const found = handlerRoots(this.fn, handler, this.evaluator);
+        // A handler that is read and still leads to no function: what it runs is not known.
+        if (found.length === 0 && this.modules.facts(handler.file)) this.unresolved.add(`${this.fn.name}: ${handler.file} has no function '${handler.export}' that can be followed`);
+        return found;
+      });
       this.graph = reach(this.fn, this.evaluator, roots, this.files());
       this.wasCut = this.graph.cut;
     }
