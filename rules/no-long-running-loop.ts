@@ -75,7 +75,7 @@ export default defineRule({
         const long = fixed.times.find(({ seconds }) => (timeout ? seconds >= timeout.seconds : seconds > unknownTimeoutSeconds));
         if (!long) continue;
         const limit = timeout ? `function timeout ${showSeconds(timeout.seconds)}` : 'and no timeout is known';
-        yield { message: 'sleeps', at: { file: body.file, start: fixed.call.start, end: fixed.call.end }, data: { seconds: showSeconds(long.seconds), limit }, flow: [...long.path, ...timeoutStep(timeout)], ...assuming(long.assumptions) };
+        yield { message: 'sleeps', at: { file: body.file, start: fixed.call.start, end: fixed.call.end }, data: { seconds: showSeconds(long.seconds), limit }, flow: [...long.path, ...timeoutStep(timeout)], evidence: long.files, ...assuming(long.assumptions) };
       }
     }
   },
@@ -102,7 +102,7 @@ function* reportsOf(view: FunctionView, body: Body, at: SourcePlace, verdict: Lo
       const even = total.most - total.least < 0.001;
       const sum = even ? product(total.count, total.most) : `${total.count} × ${showSeconds(total.least)} to ${showSeconds(total.most)} = ${showSeconds(total.seconds)}`;
       const step: FlowStep = { ...view.location(total.sleep.place), message: even ? `sleeps ${showSeconds(total.most)}` : `sleeps up to ${showSeconds(total.most)}` };
-      yield { message: 'overrun', at, key, data: { what, sum, timeout: showSeconds(timeout.seconds) }, flow: [...long.path, step, ...timeoutStep(timeout)], ...assuming(total.assumptions) };
+      yield { message: 'overrun', at, key, data: { what, sum, timeout: showSeconds(timeout.seconds) }, flow: [...long.path, step, ...timeoutStep(timeout)], evidence: [...verdict.evidence].sort(), ...assuming(total.assumptions) };
     }
   }
 }

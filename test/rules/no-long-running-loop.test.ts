@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import rule from '../../rules/no-long-running-loop.ts';
 import { check } from '../../src/check/check.ts';
+import { createFactsLoader } from '../../src/extract/load.ts';
+import { link } from '../../src/link/link.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { ServerlessFunction } from '../../src/model/function.ts';
 import type { Value } from '../../src/model/value.ts';
-import { deployed, project } from '../support/memory.ts';
+import { deployed, memoryWorkspace, project } from '../support/memory.ts';
 
 const location = { file: 'template.yaml', line: 7, column: 5, endLine: 7, endColumn: 16 };
 const timeout = (seconds: number): Partial<ServerlessFunction> => ({ timeoutSeconds: { value: seconds, location } });
@@ -289,6 +291,26 @@ describe('quiet', () => {
 
   it('a generator itself', () => {
     expect(spots(handler('const g = numbers(); return g.next();', 'function* numbers() { let n = 0; while (true) yield n++; }'))).toEqual([]);
+  });
+});
+
+describe('in the editor, where only the open file is known', () => {
+  const editor = (code: string): readonly string[] => {
+    const infrastructure = { functions: [deployed('F', 'a.ts', timeout(30))], resources: [], gaps: [], files: [], problems: [] };
+    const linked = link({ infrastructure, loader: createFactsLoader(memoryWorkspace({ 'a.ts': code })), date: '2026-11-21', whole: false });
+    return check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]).findings.map((item) => `${item.line} ${item.messageId}`);
+  };
+  const from = (body: string): string => `${head} import { helper, late, N } from './helper';\nexport const handler = async (event: any, context: any) => {\n${body}\n};\n`;
+
+  it.each<[string, string, readonly string[]]>([
+    ['no exit needs no helper', 'while (true) { await helper(); }', ['3 noExit']],
+    ['a helper may wait, ask or look at the clock', 'while (true) { if (await helper()) break; await sleep(10); }', []],
+    ['a test from elsewhere may be a deadline', 'while (!late) { await state(event); await sleep(10); }', []],
+    ['a bound from elsewhere is not known', 'for (let i = 0; i < N; i++) { await sleep(60000); }', []],
+    ['all in one file', 'for (let i = 0; i < 60; i++) { if (await state(event)) return; await sleep(1000); }', ['3 overrun']],
+    ['pages, all in one file', 'let t; do { const r = await list({ t }); t = r.next; } while (t);', ['3 crawls']],
+  ])('%s', (_name, body, expected) => {
+    expect(editor(from(body))).toEqual(expected);
   });
 });
 

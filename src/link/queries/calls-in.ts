@@ -119,6 +119,9 @@ export function calleeOf(external: External): Callee {
     : { module: 'unknown', path: method, ...(external.receiver ? { receiver: external.receiver } : {}) };
 }
 
+/** Unknown for a reason that the code at hand gives, not because it lies elsewhere. */
+export const isOwnMatter = (reason: string): boolean => /^(?:defined through itself|recursion|no value|element of)/.test(reason);
+
 function workOfExternal(view: LinkedFunction, node: Node, external: External, waited: boolean): Work {
   const callee = calleeOf(external);
   const args = external.expr.args.map((arg) => view.evaluator.value(arg, node.frame));
@@ -137,8 +140,9 @@ function workOfExternal(view: LinkedFunction, node: Node, external: External, wa
     return first === 'fetch' && waited ? { ...nothing, remote: true } : nothing;
   }
   const remote = ask !== undefined || (waited && (callee.module === 'unknown' ? method !== '' : !localModules.test(callee.module) && !isPure(callee)));
-  if (!remote) return external.callee.kind === 'unknown' ? { ...nothing, opaque: true } : nothing;
-  return { ...nothing, remote: true, asksStatus: ask?.kind === 'status', asksPage: ask?.kind === 'page', drains: drains || takesAway, opaque: external.callee.kind === 'unknown' };
+  const opaque = external.callee.kind === 'unknown' && !isOwnMatter(external.callee.reason);
+  if (!remote) return opaque ? { ...nothing, opaque } : nothing;
+  return { ...nothing, remote: true, asksStatus: ask?.kind === 'status', asksPage: ask?.kind === 'page', drains: drains || takesAway, opaque };
 }
 
 /** Whether a call's answer is waited for, returned, or followed by `then`: what only starts something asks for nothing. */

@@ -1,10 +1,11 @@
 import type { Expr, LoopStmt, TryStmt } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { askerOf, holdsAsk, workIn, type Work } from './calls-in.ts';
+import { askerOf, holdsAsk, isOwnMatter, joinWork, workIn, type Work } from './calls-in.ts';
 import { outlives, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
 import { isEndlessSource } from './iteration.ts';
@@ -26,7 +27,7 @@ export type LoopVerdict =
   /** It asks for the next page or item until there is none, with no deadline. */
   | { readonly kind: 'crawls'; readonly evidence: ReadonlySet<string> }
   /** Its number of rounds is bounded, and its sleeps take this long together. */
-  | { readonly kind: 'sums'; readonly totals: readonly { readonly total: Total; readonly path: readonly FlowStep[] }[] };
+  | { readonly kind: 'sums'; readonly evidence: ReadonlySet<string>; readonly totals: readonly { readonly total: Total; readonly path: readonly FlowStep[] }[] };
 
 /** Judges one loop of a body; `undefined` when nothing is to be said of it. */
 export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdict | undefined {
@@ -50,13 +51,13 @@ export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdi
   const answered = reachedBy(changes, (value) => holdsAsk(value, asks));
   const rounds: Rounds = { facts: body.facts, loop, exits, changes, answered, asks: (expr) => asks.has(expr) };
   const bound = boundOf(rounds);
-  if (loop.form === 'awaitOf') return bound?.kind === 'count' || !isEndlessSource(view, node, loop) ? undefined : { kind: 'crawls', evidence: work.files };
+  if (loop.form === 'awaitOf') return bound?.kind === 'count' || !isEndlessSource(view, node, loop) ? undefined : { kind: 'crawls', evidence: joinWork([work, ...(loop.iterable ? [workIn(view, node, [loop.iterable])] : [])]).files };
   if (bound) {
     const totals = sleeps.length === 0 ? [] : view.activations(node).flatMap(({ frame: active, path }) => {
       const total = totalOf(view, active, rounds, bound, active === frame ? sleeps : sleepsIn(view, active, round));
       return total ? [{ total, path }] : [];
     });
-    return totals.length > 0 ? { kind: 'sums', totals } : undefined;
+    return totals.length > 0 ? { kind: 'sums', totals, evidence: new Set([...work.files, ...totals.flatMap(({ total }) => total.files)]) } : undefined;
   }
   return judgeUnbounded(body, loop, { rounds, sleeps, work, asks });
 }
@@ -231,10 +232,22 @@ function isSuccess({ expr, outcome }: Atom, fromAnswer: (expr: Expr) => boolean)
   return outcome && expr.kind !== 'call' && expr.kind !== 'await' && !finalName.test(name);
 }
 
-/** Whether a test rests on something that the open file does not show. */
+/** Whether a test rests on something that the open file does not show: it may be a deadline. */
 function leavesFile(view: LinkedFunction, atom: Atom, node: Node): boolean {
-  let unknown = false;
-  walk([atom.expr], (item) => { if ((item.kind === 'call' || item.kind === 'ref') && view.evaluator.value(item.kind === 'call' ? item.callee : item, node.frame).kind === 'unknown') unknown = true; });
-  return unknown;
+  let leaves = false;
+  walk([atom.expr], (item) => { if ((item.kind === 'call' || item.kind === 'ref' || item.kind === 'member') && isElsewhere(view.evaluator.value(item, node.frame), { left: 400 })) leaves = true; });
+  return leaves;
 }
 
+/** An imported name that is not followed, or what a call of one gives. Answers of packages are known to be no time. */
+function isElsewhere(value: Value, budget: { left: number }): boolean {
+  if (budget.left-- <= 0) return true;
+  const any = (list: readonly Value[]): boolean => list.some((item) => isElsewhere(item, budget));
+  switch (value.kind) {
+    case 'unknown': return !isOwnMatter(value.reason);
+    case 'derived': return (!value.io || value.what === 'call' || value.what.startsWith('.') || value.what.startsWith('#')) && any(value.from);
+    case 'oneOf': return any(value.options);
+    case 'template': return any(value.parts);
+    default: return false;
+  }
+}

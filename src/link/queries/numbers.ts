@@ -2,12 +2,25 @@ import type { CallExpr, Expr } from '../../model/facts.ts';
 import type { Value } from '../../model/value.ts';
 import type { Evaluator } from '../evaluate.ts';
 import type { Frame } from '../frame.ts';
+import { memberPath } from '../module-index.ts';
 import { contains } from '../values.ts';
 
 /** Numbers given to bindings while rounds of a loop are played through; keyed by `bindingKey`. */
 export type Assignment = ReadonlyMap<string, number>;
 
 export const bindingKey = (file: string, binding: number): string => `${file}#${binding}`;
+
+/** What a number rests on besides the code at hand. */
+export class Notes {
+  /** Defaults that may be configured otherwise. */
+  readonly assumptions = new Set<string>();
+  /** Other files that the number, or a part of it, comes from. */
+  readonly files = new Set<string>();
+
+  list(): readonly string[] {
+    return [...this.assumptions].sort();
+  }
+}
 
 const NONE: Assignment = new Map();
 const MAX_DEPTH = 24;
@@ -17,19 +30,20 @@ const MAX_DEPTH = 24;
  * `undefined` when it cannot be told. Where several are possible it is the smallest, chance counts as 0: sums made of such
  * numbers are lower bounds. `notes` collects what the number rests on (defaults of environment variables).
  */
-export function numberAt(evaluator: Evaluator, expr: Expr, frame: Frame, assign: Assignment = NONE, notes: Set<string> = new Set()): number | undefined {
+export function numberAt(evaluator: Evaluator, expr: Expr, frame: Frame, assign: Assignment = NONE, notes: Notes = new Notes()): number | undefined {
   return compute({ evaluator, assign, notes }, expr, frame, 0);
 }
 
 /** Whether a test holds, when that can be told from numbers; `undefined` otherwise. */
 export function testAt(evaluator: Evaluator, expr: Expr, frame: Frame, assign: Assignment): boolean | undefined {
-  return truth({ evaluator, assign, notes: new Set() }, expr, frame, 0);
+  return truth({ evaluator, assign, notes: new Notes() }, expr, frame, 0);
 }
 
-interface Scope { readonly evaluator: Evaluator; readonly assign: Assignment; readonly notes: Set<string> }
+interface Scope { readonly evaluator: Evaluator; readonly assign: Assignment; readonly notes: Notes }
 
 function compute(scope: Scope, expr: Expr, frame: Frame, depth: number): number | undefined {
   if (depth > MAX_DEPTH) return undefined;
+  noteFiles(scope, expr, frame);
   const inner = (one: Expr): number | undefined => compute(scope, one, frame, depth + 1);
   switch (expr.kind) {
     case 'literal': return typeof expr.value === 'number' ? expr.value : numberOf(scope.evaluator.value(expr, frame), scope.notes);
@@ -53,6 +67,16 @@ function compute(scope: Scope, expr: Expr, frame: Frame, depth: number): number 
     case 'call': return call(scope, expr, frame, depth);
     default: return numberOf(scope.evaluator.value(expr, frame), scope.notes);
   }
+}
+
+/** A name that another module exports. */
+function noteFiles(scope: Scope, expr: Expr, frame: Frame): void {
+  const root = expr.kind === 'member' ? memberPath(expr).root : expr.kind === 'call' ? expr.callee : expr;
+  if (root.kind === 'this') { const self = scope.evaluator.value(root, frame); if (self.kind === 'instance' && self.of.kind === 'class') scope.notes.files.add(self.of.file); return; }
+  if (root.kind !== 'ref') return;
+  const imported = scope.evaluator.modules.facts(frame.file)?.bindings[root.binding]?.kind === 'import' ? scope.evaluator.modules.imported(frame.file, root.binding) : undefined;
+  const found = imported ? scope.evaluator.modules.lookup(frame.file, imported.source, imported.imported) : undefined;
+  if (found && 'file' in found) scope.notes.files.add(found.file);
 }
 
 const isUnset = (value: Value): boolean => value.kind === 'env' || (value.kind === 'literal' && (value.value === undefined || value.value === null || value.value === ''));
@@ -131,7 +155,7 @@ function arithmetic(op: string, left: number, right: number): number | undefined
 }
 
 /** A number in a value. An unset environment variable or a missing argument leaves the default, which `notes` says. */
-export function numberOf(value: Value, notes: Set<string> = new Set()): number | undefined {
+export function numberOf(value: Value, notes: Notes = new Notes()): number | undefined {
   if (value.kind === 'literal') {
     if (typeof value.value === 'number') return Number.isNaN(value.value) ? undefined : value.value;
     return typeof value.value === 'string' && value.value.trim() !== '' && Number.isFinite(Number(value.value)) ? Number(value.value) : undefined;
@@ -143,7 +167,7 @@ export function numberOf(value: Value, notes: Set<string> = new Set()): number |
   if (known.length === 0) return undefined;
   for (const other of others) {
     const name = environmentName(other);
-    if (name !== undefined) notes.add(`the environment variable ${name} is not set outside the code`);
+    if (name !== undefined) notes.assumptions.add(`the environment variable ${name} is not set outside the code`);
     // A delay that grows (`delay *= 2`) starts with the known one; a parameter with a default may be left out.
     else if (!(other.kind === 'param' || (other.kind === 'derived' && /^(\+|-|\*|\*\*|\/|%|<<|\+=|-=|\*=|\/=|\*\*=|\+\+|--|global:Math\..*|Math\..*)$/.test(other.what)))) return undefined;
   }

@@ -11,7 +11,7 @@ import { changesIn, reachedBy, readsOf, type Change, type Holder } from './chang
 import { isDeadline } from './deadlines.ts';
 import type { LoopVerdict } from './loop-verdict.ts';
 import { stepsTo, waysThrough, type Step } from './loops.ts';
-import { bindingKey, numberAt, testAt, type Assignment } from './numbers.ts';
+import { bindingKey, Notes, numberAt, testAt, type Assignment } from './numbers.ts';
 import type { Total } from './rounds.ts';
 import { within } from './timers.ts';
 import { sleepsIn, type Sleep } from './waits.ts';
@@ -89,14 +89,15 @@ function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['v
   const guards = layers.flatMap((layer, index) => stepsTo(layer.fn.body, chains[index] ?? []).map((step) => ({ step, frame: layer.frame })));
   const atoms = guards.flatMap(({ step, frame }) => waysThrough([step]).flat().map((atom) => ({ atom, frame })));
   if (atoms.some(({ atom, frame }) => isDeadline(view, atom, frame))) return undefined;
+  const timer = layers.map((layer, index) => (layer.node ? (chains[index] ?? []).map((item) => (item.kind === 'call' && layer.node ? timerOf(view, layer.node, item) : undefined)).find((one) => one) : undefined)).find((one) => one);
+  if (timer && guards.length === 0) return { kind: 'timer' };
   const work = joinWork([workOfNode(view, body.node), ...layers.map((layer) => workIn(view, layer.node ?? body.node, layer.fn.body))]);
   if (work.durable || (!view.project.whole && work.opaque)) return undefined;
-  const timer = layers.map((layer, index) => (layer.node ? (chains[index] ?? []).map((item) => (item.kind === 'call' && layer.node ? timerOf(view, layer.node, item) : undefined)).find((one) => one) : undefined)).find((one) => one);
   const sleeps = layers.flatMap((layer) => sleepsIn(view, layer.frame, layer.fn.body));
   const counter = counterOf(body, edge, atoms.map(({ atom }) => atom.expr));
   if (counter) {
     const total = totalOf(view, body, edge, guards, counter, sleeps, timer);
-    return total ? { kind: 'sums', totals: [total] } : undefined;
+    return total ? { kind: 'sums', totals: [total], evidence: new Set([...work.files, ...total.total.files]) } : undefined;
   }
   if (isCountedOutside(body, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
   return unbounded(view, body, edge, { layers, chains, expressions: atoms.map(({ atom }) => atom.expr), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
@@ -115,7 +116,6 @@ interface Facts {
 function unbounded(view: LinkedFunction, body: LinkedBody, edge: Edge, facts: Facts): Recursion['verdict'] | undefined {
   const { layers, chains, work } = facts;
   const evidence = work.files;
-  if (facts.timer && !facts.guarded) return { kind: 'timer' };
   const inCatch = chains.some((chain) => chain.some((item) => item.kind === 'try' && item.handler?.some((stmt) => chain.includes(stmt)))) || layers.some((layer, index) => index > 0 && isCatchCallback(chains[index] ?? []));
   if (inCatch && work.remote) return { kind: 'retries', evidence };
   const changes: readonly Change[] = layers.flatMap((layer) => changesIn(layer.fn.body));
@@ -179,7 +179,7 @@ const MAX_ROUNDS = 10_000;
 function totalOf(view: LinkedFunction, body: LinkedBody, edge: Edge, guards: readonly { readonly step: Step; readonly frame: Frame }[], counter: Counter, sleeps: readonly Sleep[], timer: CallExpr | NewExpr | undefined): { readonly total: Total; readonly path: readonly FlowStep[] } | undefined {
   for (const entry of body.node.incoming) {
     if (entry.from.frame.file === body.file && within(body.facts, entry.from.frame.fn, body.fn.id)) continue;
-    const notes = new Set<string>();
+    const notes = new Notes();
     const argument = entry.args?.[counter.index];
     const fallback = body.fn.params[counter.index]?.default;
     let value = argument ? ('expr' in argument ? numberAt(view.evaluator, argument.expr, argument.frame, new Map(), notes) : undefined) : fallback ? numberAt(view.evaluator, fallback, body.node.frame, new Map(), notes) : undefined;
@@ -207,7 +207,7 @@ function totalOf(view: LinkedFunction, body: LinkedBody, edge: Edge, guards: rea
       if (next === value) return undefined;
       value = next;
     }
-    if (first) return { total: { seconds, count, least, most, sleep: first, assumptions: [...notes].sort() }, path: body.path };
+    if (first) return { total: { seconds, count, least, most, sleep: first, assumptions: notes.list(), files: [...notes.files].sort() }, path: body.path };
   }
   return undefined;
 }

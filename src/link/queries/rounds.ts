@@ -4,7 +4,7 @@ import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { changesIn, holderOf, outlives, readsOf, type Change, type Holder } from './changes.ts';
 import { roundOf, waysOut, type Atom, type Exit } from './loops.ts';
-import { bindingKey, numberAt, testAt, type Assignment } from './numbers.ts';
+import { bindingKey, Notes, numberAt, testAt, type Assignment } from './numbers.ts';
 import { isMovedEachRound } from './every-round.ts';
 import type { Sleep } from './waits.ts';
 
@@ -117,6 +117,8 @@ export interface Total {
   readonly sleep: Sleep;
   /** What it rests on: defaults that may be configured otherwise. */
   readonly assumptions: readonly string[];
+  /** Other files that say the numbers. */
+  readonly files: readonly string[];
 }
 
 const MAX_ROUNDS = 20_000;
@@ -130,7 +132,7 @@ export function totalOf(view: LinkedFunction, frame: Frame, rounds: Rounds, boun
   if (bound.kind === 'items') return overItems(view, frame, rounds.loop, sleeps);
   if (bound.kind !== 'count' || holder === undefined || !holder.startsWith('b')) return undefined;
   const binding = Number(holder.slice(1));
-  const notes = new Set<string>();
+  const notes = new Notes();
   const start = startOf(view, frame, rounds.loop, binding, notes);
   if (start === undefined) return undefined;
   const key = bindingKey(frame.file, binding);
@@ -185,7 +187,7 @@ class Sum {
   private most = 0;
   private first: Sleep | undefined;
 
-  add(sleep: Sleep, assign: Assignment, notes: Set<string>): void {
+  add(sleep: Sleep, assign: Assignment, notes: Notes): void {
     if (sleep.skipped(assign)) return;
     const seconds = sleep.seconds(assign, this.count === 0 ? notes : undefined);
     if (seconds === undefined || seconds <= 0) return;
@@ -196,8 +198,8 @@ class Sum {
     this.first ??= sleep;
   }
 
-  result(notes: ReadonlySet<string>): Total | undefined {
-    return this.first ? { seconds: this.seconds, count: this.count, least: this.least, most: this.most, sleep: this.first, assumptions: [...notes].sort() } : undefined;
+  result(notes: Notes): Total | undefined {
+    return this.first ? { seconds: this.seconds, count: this.count, least: this.least, most: this.most, sleep: this.first, assumptions: notes.list(), files: [...notes.files].sort() } : undefined;
   }
 }
 
@@ -206,13 +208,13 @@ function overItems(view: LinkedFunction, frame: Frame, loop: LoopStmt, sleeps: r
   const list = loop.iterable ? view.evaluator.value(loop.iterable, frame) : undefined;
   if (list?.kind !== 'array' || list.open) return undefined;
   const sum = new Sum();
-  const notes = new Set<string>();
+  const notes = new Notes();
   for (let index = 0; index < list.items.length; index++) for (const sleep of sleeps) sum.add(sleep, new Map(), notes);
   return sum.result(notes);
 }
 
 /** The counter's value before the first round: its only assignment outside the rounds. */
-function startOf(view: LinkedFunction, frame: Frame, loop: LoopStmt, binding: number, notes: Set<string>): number | undefined {
+function startOf(view: LinkedFunction, frame: Frame, loop: LoopStmt, binding: number, notes: Notes): number | undefined {
   const body = roundOf(loop);
   const inRound = (at: number): boolean => body.some((item) => at >= item.start && at < item.end);
   const outside = (view.evaluator.modules.index(frame.file)?.definitions.get(binding) ?? []).filter((definition) => !inRound(definition.start) && definition.expr && definition.op === '=');

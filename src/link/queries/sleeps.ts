@@ -8,13 +8,13 @@ import type { Body, FunctionView } from '../../model/project.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf } from './calls-in.ts';
-import { numberOf } from './numbers.ts';
+import { Notes, numberOf } from './numbers.ts';
 import { sleepsIn } from './waits.ts';
 
 /** A sleep that stands in no loop of its body, with the shortest time that it takes on each path. */
 export interface FixedSleep {
   readonly call: CallExpr | NewExpr;
-  readonly times: readonly { readonly seconds: number; readonly path: readonly FlowStep[]; readonly assumptions: readonly string[] }[];
+  readonly times: readonly { readonly seconds: number; readonly path: readonly FlowStep[]; readonly assumptions: readonly string[]; readonly files: readonly string[] }[];
 }
 
 /** The sleeps of a body that no loop repeats: in helpers that only sleep they belong to the caller. */
@@ -23,16 +23,16 @@ export function fixedSleepsOf(of: FunctionView, at: Body): readonly FixedSleep[]
   const body = at as LinkedBody;
   const looped = new Set<Item>();
   walk(body.fn.body, (item, ancestors) => { if (ancestors.some((one) => one.kind === 'loop' && one.form !== 'of' && one.form !== 'in')) looped.add(item); });
-  const sites = new Map<CallExpr | NewExpr, { seconds: number; path: readonly FlowStep[]; assumptions: readonly string[] }[]>();
+  const sites = new Map<CallExpr | NewExpr, { seconds: number; path: readonly FlowStep[]; assumptions: readonly string[]; files: readonly string[] }[]>();
   for (const { frame, path } of view.activations(body.node)) {
     for (const sleep of sleepsIn(view, frame, body.fn.body)) {
       if (!sleep.plain || looped.has(sleep.site) || isHelper(view, body)) continue;
-      const notes = new Set<string>();
+      const notes = new Notes();
       const seconds = sleep.seconds(new Map(), notes);
       if (seconds === undefined) continue;
       const list = sites.get(sleep.site) ?? [];
       sites.set(sleep.site, list);
-      list.push({ seconds, path, assumptions: [...notes].sort() });
+      list.push({ seconds, path, assumptions: notes.list(), files: [...notes.files, sleep.place.file].sort() });
     }
   }
   return [...sites].map(([call, times]) => ({ call, times }));

@@ -7,14 +7,14 @@ import { externalPath } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { stepsTo } from './loops.ts';
-import { numberAt, testAt, type Assignment } from './numbers.ts';
+import { numberAt, testAt, type Assignment, type Notes } from './numbers.ts';
 
 /** A call that makes the function wait for a time. */
 export interface Sleep {
   /** The call in the code that was searched: of the timer itself, or of the helper that sleeps. */
   readonly site: CallExpr | NewExpr;
   /** Seconds that it takes, given what the round sets; `undefined` when it cannot be told. Jitter counts as nothing. */
-  seconds(assign?: Assignment, notes?: Set<string>): number | undefined;
+  seconds(assign?: Assignment, notes?: Notes): number | undefined;
   /** Whether, in a round with these numbers, a test on the way surely keeps control from it. */
   skipped(assign: Assignment): boolean;
   /** The helper does nothing but sleep, so that the call as written is the sleep. */

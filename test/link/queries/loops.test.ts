@@ -3,7 +3,7 @@ import type { LoopStmt } from '../../../src/model/facts.ts';
 import { changesIn, reachedBy, readsOf } from '../../../src/link/queries/changes.ts';
 import { isMovedEachRound } from '../../../src/link/queries/every-round.ts';
 import { alternativesOf, exitsOf, loopsOf, roundOf, waysOut } from '../../../src/link/queries/loops.ts';
-import { numberAt } from '../../../src/link/queries/numbers.ts';
+import { Notes, numberAt } from '../../../src/link/queries/numbers.ts';
 import { sleepsIn } from '../../../src/link/queries/waits.ts';
 import { project } from '../../support/memory.ts';
 
@@ -95,9 +95,9 @@ describe('numbers', () => {
     const call = body.node.externals[0]?.expr;
     const arg = call?.args[0];
     if (!arg) throw new Error('no probe');
-    const notes = new Set<string>();
+    const notes = new Notes();
     const number = numberAt(fn.evaluator, arg, body.node.frame, new Map(), notes);
-    return notes.size > 0 ? [number, ...notes] : number;
+    return notes.list().length > 0 ? [number, ...notes.list()] : number;
   };
   it.each<[string, string, unknown]>([
     ['2 * 60 * 1000', '', 120_000],
