@@ -48,7 +48,7 @@ export class Evaluator {
   /** The activation of which nothing is known but where it stands. */
   open(file: string, fn: number): Frame {
     const fact = this.fact(file, fn);
-    return this.frame({ file, fn, key: `${file}#${fn}`, calls: [], ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
+    return this.frame({ file, fn, key: `${file}#${fn}`, calls: [], ...(fn === 0 ? { phase: 'init' } : {}), ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
   }
 
   private frame(spec: Omit<Frame, 'id' | 'memo' | 'bindings'>): Frame {
@@ -64,14 +64,15 @@ export class Evaluator {
   enter(callee: FunctionValue, args: readonly Argument[] | undefined, site: string, caller: Frame | undefined): Frame {
     const parent = isFrame(callee.frame) ? callee.frame : this.parentFrame(callee.file, callee.fn);
     const calls = caller ? [site, ...caller.calls.slice(0, CALL_STRING - 1)] : [site];
+    const phase = caller ? caller.phase : INVOKED.test(site) ? 'invoke' : undefined;
     const self = callee.self;
     const selfKey = self?.kind === 'instance' && self.site ? `^${self.site.file}:${self.site.start}` : '';
     const bound = callee.bound?.map((value): Argument => ({ value })) ?? [];
     return this.frame({
       file: callee.file, fn: callee.fn, calls,
-      key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.id}}` : ''}<${calls.join('<')}`,
+      key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.id}}` : ''}<${calls.join('<')}${phase === 'init' ? '!' : ''}`,
       ...(args ? { args: [...bound, ...args] } : {}), ...(self ? { self } : {}), ...(parent ? { parent } : {}),
-      ...(caller ? { caller } : INVOKED.test(site) ? { invoked: true } : {}),
+      ...(phase ? { phase } : {}),
     });
   }
 

@@ -23,10 +23,8 @@ export interface Frame {
   readonly parent?: Frame;
   readonly memo: Map<Expr, Value>;
   readonly bindings: Map<number, Value>;
-  /** The activation that made this one; absent for handlers, for what a framework calls, and where nothing is known. */
-  readonly caller?: Frame;
-  /** Set when the platform or a framework makes this activation in an invocation. */
-  readonly invoked?: boolean;
+  /** The phase that makes this activation; absent where nothing is known of the way to it. */
+  readonly phase?: 'init' | 'invoke';
 }
 
 export const isFrame = (value: unknown): value is Frame => typeof value === 'object' && value !== null && 'memo' in value;

@@ -202,7 +202,7 @@ export class Storage {
 
   private param(file: string, id: number, frame: Frame): readonly Origin[] {
     // Nothing is known of this activation: any that the handler reaches.
-    if (!frame.args && !frame.caller && !frame.invoked) {
+    if (!frame.args && frame.phase === undefined) {
       const reached = (this.nodes.get(`${file}#${frame.fn}`) ?? []).filter((node) => node.frame.args).slice(0, MAX_CALLERS);
       if (reached.length > 0) return reached.flatMap((node) => this.bounded(() => this.param(file, id, node.frame)));
     }
@@ -335,15 +335,9 @@ export class Storage {
 
   /** In which phase an activation was made. */
   phaseOf(frame: Frame): Phase | undefined {
-    for (let current: Frame | undefined = frame, count = 0; current && count < 200; current = current.caller, count++) {
-      if (current.fn === 0) return 'init';
-      if (current.invoked) return 'invoke';
-      if (!current.caller) {
-        const phases = this.phases.get(`${current.file}#${current.fn}`);
-        return phases?.size === 1 ? [...phases][0] : undefined;
-      }
-    }
-    return undefined;
+    if (frame.phase) return frame.phase;
+    const phases = this.phases.get(`${frame.file}#${frame.fn}`);
+    return phases?.size === 1 ? [...phases][0] : undefined;
   }
 }
 
