@@ -70,3 +70,6 @@ function packageOf(value: Value): string | undefined {
 export function containerSetter(receiver: Value, method: string): boolean {
   return (method === 'set' || method === 'register' || method === 'registerInstance') && alternatives(receiver).some((one) => one.kind === 'external' && /^(?:typedi|tsyringe|awilix|inversify)$/.test(one.module));
 }
+
+/** Libraries made for a platform's life cycle, whose own state is flushed by the runtime or meant to last; the same when their source lies in the repository. */
+export const isPlatformLibrary = (packageName: string): boolean => /^@aws-lambda-powertools\/|^@middy\//.test(packageName);

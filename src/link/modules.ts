@@ -45,6 +45,11 @@ export class Modules {
     return this.resolver?.packageOf(file);
   }
 
+  /** The name of the package that a file belongs to. */
+  packageName(file: string): string | undefined {
+    return this.resolver?.packageName(file);
+  }
+
   resolve(from: string, source: string): Resolution {
     if (this.resolver) return this.resolver.resolve(from, source);
     const local = source.startsWith('.') || source.startsWith('/') || source.startsWith('#') || source.startsWith('~') || source.startsWith('@/');

@@ -148,6 +148,11 @@ export class Resolver {
     return '';
   }
 
+  /** The name in the nearest manifest above a file. */
+  packageName(file: string): string | undefined {
+    return this.manifest(this.packageOf(file))?.name;
+  }
+
   private manifest(dir: string): Manifest | undefined {
     if (!this.manifests.has(dir)) this.manifests.set(dir, readManifest(this.workspace, dir));
     return this.manifests.get(dir);

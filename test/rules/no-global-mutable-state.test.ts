@@ -124,6 +124,16 @@ describe('findings', () => {
     expect(spots(files, { platform: 'vercel' })).toEqual(['a.ts:4 caller']);
   });
 
+  it('is reported at the call where an object of a workspace package keeps it', () => {
+    const files = {
+      'app/a.ts': `import { Logger } from '@shop/logger';\nconst logger = new Logger();\nexport const handler = async (event: any) => {\n  logger.add(event.id);\n};`,
+      'app/package.json': '{ "name": "@shop/app" }', 'logger/package.json': '{ "name": "@shop/logger", "main": "index.ts" }',
+      'logger/index.ts': `export class Logger {\n  private prefix: any[] = [];\n  add(id: any) {\n    this.prefix.push(id);\n  }\n}`,
+    };
+    expect(spots(files)).toEqual(['app/a.ts:4 caller']);
+    expect(spots({ ...files, 'logger/package.json': '{ "name": "@aws-lambda-powertools/logger", "main": "index.ts" }', 'app/a.ts': files['app/a.ts'].replace('@shop/logger', '@aws-lambda-powertools/logger') })).toEqual([]);
+  });
+
   it('names the path from the handler', () => {
     const [finding] = findings({ 'a.ts': `import { keep } from './b';\nexport const handler = async (event: any) => {\n  keep(event.id);\n};`, 'b.ts': `let last: any;\nexport function keep(id: any) {\n  last = id;\n}` });
     expect(finding?.flow.map((step) => `${step.file}:${step.line}`)).toEqual(['a.ts:2', 'a.ts:3', 'b.ts:3']);

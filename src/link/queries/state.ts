@@ -1,4 +1,4 @@
-import type { FlowStep } from '../../model/finding.ts';
+import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import { alternatives, type Value } from '../../model/value.ts';
@@ -7,7 +7,9 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
 import { Storage, type Origin } from './storage.ts';
+import { isPlatformLibrary } from '../../catalog/state.ts';
 import { restsOnOtherFiles } from './open-file.ts';
+import { hops } from './positions.ts';
 import { resolver } from './parameters.ts';
 import { inputsOf, isFixed, taintOf, type Taint } from './taint.ts';
 
@@ -69,7 +71,7 @@ export function keptState(given: FunctionView): readonly KeptState[] {
     }
     let worst = judged[0];
     for (const one of judged) if (worst && rank[one.kind] > rank[worst.kind]) worst = one;
-    if (!worst) continue;
+    if (!worst || isPlatformLibrary(view.evaluator.modules.packageName(worst.item.body.file) ?? '')) continue;
     const wider = restsOnOtherFiles(view, items, worst.item);
     if (wider && !view.project.whole) continue;
     const seen = new Set([`${worst.item.body.file}:${worst.item.expr.start}`]);
@@ -106,15 +108,15 @@ function clearedLoggers(view: LinkedFunction, storage: Storage): ReadonlySet<str
 const keepsThroughReset = (item: Mutation): boolean => item.expr.kind === 'call' && item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' && item.expr.callee.property.includes('Persistent');
 
 /**
- * Where a change is reported: its own line, or, when a package of the repository keeps it in an object that another package
- * made, the call by which that other package asks for it. To its user a workspace package is a library.
+ * Where a change is reported: its own line, or, when an object of a package of the repository keeps it, the call by which
+ * another package asks for it. To its user a workspace package is a library.
  */
-export function reportedAt(given: FunctionView, item: Mutation): FlowStep | undefined {
+export function reportedAt(given: FunctionView, item: Mutation): SourcePlace | undefined {
   const { modules } = (given as LinkedFunction).evaluator;
   const own = modules.packageOf(item.body.file);
-  const { madeIn } = item.place;
-  if (own === undefined || item.place.kind !== 'instance' || madeIn === undefined || modules.packageOf(madeIn) === own) return undefined;
-  return item.path.slice(1).findLast((step) => modules.packageOf(step.file) !== own);
+  if (own === undefined || item.place.kind !== 'instance') return undefined;
+  const hop = hops(item.body, item.expr).findLast((one) => one.node.phase === 'invoke' && modules.packageOf(one.node.frame.file) !== own);
+  return hop ? { file: hop.node.frame.file, start: hop.site.start, end: hop.site.end } : undefined;
 }
 
 /** Objects made in an invocation and kept by the process: their fields are state too, unless what is kept is already reported. */

@@ -21,8 +21,6 @@ export interface Place {
   /** The file that declares it, where one does. */
   readonly file?: string;
   readonly binding?: number;
-  /** The file where the object was constructed. */
-  readonly madeIn?: string;
 }
 
 /** Where the object that an expression gives lives: in a place of the process, or made anew with parts that may not be. */
@@ -291,12 +289,11 @@ export class Storage {
     const fact = this.view.evaluator.modules.facts(cls.file)?.classes[cls.cls];
     if (this.outlives(one, cls)) {
       const site = one.site ? `${one.site.file}:${one.site.start}` : '';
-      const madeIn = one.site ? { madeIn: one.site.file } : {};
       return {
-        place: { key: `i:${cls.file}#${cls.cls}@${site}`, label: fact?.name ?? '', kind: 'instance', path: [], file: cls.file, ...madeIn },
+        place: { key: `i:${cls.file}#${cls.cls}@${site}`, label: fact?.name ?? '', kind: 'instance', path: [], file: cls.file },
         member: (field) => {
           const inner = this.bounded(() => this.fieldOrigins(one, cls, field)).filter((origin) => origin.place);
-          return inner.length > 0 ? inner : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, label: `${fact?.name ?? ''}.${field}`, kind: 'instance', path: [], file: cls.file, ...madeIn })];
+          return inner.length > 0 ? inner : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, label: `${fact?.name ?? ''}.${field}`, kind: 'instance', path: [], file: cls.file })];
         },
       };
     }
