@@ -3,11 +3,12 @@ import { applyBaseline, baselineText } from './check/baseline.ts';
 import { applySuppressions } from './check/apply.ts';
 import { settings, type Preset } from './check/settings.ts';
 import { account } from './check/account.ts';
-import { inScope, scopeOf } from './check/scope.ts';
+import { functionsInScope, inScope, isInScope, scopeOf } from './check/scope.ts';
 import { discoverAll } from './discover/all.ts';
 import { createFactsLoader } from './extract/load.ts';
 import { link } from './link/link.ts';
 import type { ScanResult } from './model/finding.ts';
+import type { Gap } from './model/function.ts';
 import { readBaseline, readConfig, today } from './workspace/inputs.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 import { relativeTo } from './workspace/paths.ts';
@@ -56,9 +57,10 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const stage = options.stage ?? config.stage;
   const infrastructure = discoverAll(workspace, loader, { ...(stage === undefined ? {} : { stage }), params: new Map([...config.params, ...(options.params ?? [])]) });
 
+  const functions = functionsInScope(infrastructure, scope);
   const bundleRule = chosen.find(([rule]) => rule.id === 'no-oversized-bundle');
-  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, infrastructure.functions, {}) : [];
-  options.onProgress?.(`analysing ${infrastructure.functions.length} functions`);
+  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, {}) : [];
+  options.onProgress?.(`analysing ${functions.length} functions`);
   const bundles = await measuring;
   const project = link({ workspace, infrastructure, loader, date, whole: true, bundles });
   const checked = check(project, chosen);
@@ -68,12 +70,14 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const applied = applySuppressions(kept, { project, workspace, sources, ignore: config.ignore, date, wholeRun: scope.whole && options.rules === undefined });
   const base = options.updateBaseline || options.baseline === undefined ? undefined : applyBaseline(applied.findings, readBaseline(options.baseline));
   if (options.updateBaseline && options.baseline !== undefined) writeTextFile(options.baseline, baselineText(applied.findings));
-  const { files, incomplete } = account(workspace, infrastructure, loader, project);
+  const gaps = [...infrastructure.gaps, ...project.gaps].filter((gap) => isInScope(scope, gap.file)).sort(byPlace);
+  const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {
-    root: workspace.root, functions: infrastructure.functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles,
-    gaps: [...infrastructure.gaps, ...project.gaps].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0) || (a.message < b.message ? -1 : 1))),
-    files, incomplete: [...incomplete, ...checked.failures],
+    root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps, files,
+    incomplete: [...incomplete, ...checked.failures],
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
-    ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: infrastructure.functions.length } } : {}),
+    ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length } } : {}),
   };
 }
+
+const byPlace = (a: Gap, b: Gap): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0) || (a.message < b.message ? -1 : a.message > b.message ? 1 : 0));

@@ -64,6 +64,8 @@ export interface FunctionView {
   /** The distinct argument lists of a call over the call paths that lead to it, bounded; the shortest path first. */
   instances(call: ExternalCall): readonly { readonly args: readonly Value[]; readonly path: readonly FlowStep[] }[];
   location(place: SourcePlace): Location;
+  /** Files that a cold start of the function evaluates, handlers first. */
+  files(): readonly string[];
   /** Gives back what was worked out; a later question works it out again. */
   release(): void;
 }
