@@ -36,7 +36,6 @@ test('colour only when asked for', () => {
   expect(textReport(rich, plain)).not.toContain('\x1b');
   const colored = textReport(rich, { ...plain, color: true });
   expect(colored).toContain('\x1b[31merror\x1b[39m');
-  // eslint-disable-next-line no-control-regex
   expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(textReport(rich, plain));
 });
 
