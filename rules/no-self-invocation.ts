@@ -1,7 +1,8 @@
 import { effectsOf, type Effect } from '../src/catalog/effects.ts';
+import { businessSite, occurrencesOf, type Occurrence } from '../src/link/queries/business.ts';
 import { passes } from '../src/link/queries/filters.ts';
 import { guardOf, type FoundGuard } from '../src/link/queries/guards.ts';
-import { identityOf, namesFunction } from '../src/link/queries/identity.ts';
+import { identityOf, keyNames, namesFunction, standsApart } from '../src/link/queries/identity.ts';
 import type { ResourceKind, Trigger } from '../src/model/function.ts';
 import type { ExternalCall, FunctionView } from '../src/model/project.ts';
 import { alternatives, type Value } from '../src/model/value.ts';
@@ -41,9 +42,13 @@ export default defineRule({
   *check({ view }) {
     for (const call of view.calls('invoke')) {
       if (call.callee.module === 'global' || effectsOf(call.callee, argsOf(call)).length === 0) continue;
-      for (const { args, path } of view.instances(call)) {
-        const report = effectsOf(call.callee, args).map((effect) => judge(view, call, effect, path)).find((found) => found !== undefined);
-        if (report) { yield report; break; }
+      const places = new Set<number | string>();
+      for (const occurrence of occurrencesOf(view, call)) {
+        const report = effectsOf(call.callee, occurrence.args).map((effect, index) => judge(view, { call, occurrence, effect, index })).find((found) => found !== undefined);
+        if (!report) continue;
+        const place = `${report.at.file}:${'start' in report.at ? report.at.start : report.at.line}`;
+        if (!places.has(place)) yield report;
+        places.add(place);
       }
     }
   },
@@ -51,14 +56,23 @@ export default defineRule({
 
 const argsOf = (call: ExternalCall): readonly Value[] => Array.from({ length: call.argCount }, (_, index) => call.arg(index));
 
-type Flow = ExternalCall['path'];
+/** One effect of a call along one path. `index`: which of the call's effects. */
+interface Act { readonly call: ExternalCall; readonly occurrence: Occurrence; readonly effect: Effect; readonly index: number }
 
-function judge(view: FunctionView, call: ExternalCall, effect: Effect, path: Flow): Report | undefined {
+/** An empty name (`process.env.QUEUE ?? ''`) is never a target. */
+const targetsOf = (effect: Effect): readonly Value[] => {
+  const all = alternatives(effect.target);
+  const named = all.filter((target) => !(target.kind === 'literal' && (target.value === '' || target.value === undefined || target.value === null)));
+  return named.length > 0 ? named : all;
+};
+
+function judge(view: FunctionView, act: Act): Report | undefined {
+  const { effect } = act;
   if (effect.kind === 'read') return undefined;
   if (effect.resourceKind === 'function') {
-    const named = alternatives(effect.target).map((target) => namesFunction(target, view.fn));
+    const named = targetsOf(effect).map((target) => namesFunction(target, view.fn));
     if (!named.includes('self')) return undefined;
-    return report(view, call, effect, path, undefined, named.every((item) => item === 'self'), effect.payload);
+    return report(view, act, undefined, named.every((item) => item === 'self'));
   }
   for (const trigger of view.fn.triggers) {
     if (trigger.enabled === false || !trigger.resource) continue;
@@ -66,11 +80,12 @@ function judge(view: FunctionView, call: ExternalCall, effect: Effect, path: Flo
     if (!kind || effect.resourceKind !== kind) continue;
     const own = identityOf(trigger.resource, kind, view.fn.unit, view.project.resources);
     if (own === undefined) continue;
-    const targets = alternatives(effect.target).map((target) => identityOf(target, kind, view.fn.unit, view.project.resources) ?? fromTrigger(target, trigger, kind, own));
+    const { resource } = trigger;
+    const targets = targetsOf(effect).map((target) => standsApart(target, resource) ? undefined : identityOf(target, kind, view.fn.unit, view.project.resources) ?? fromTrigger(target, trigger, kind, own));
     if (!targets.includes(own)) continue;
-    const match = passes(trigger, effect);
+    const match = passes(trigger, effect, keyNames(view, own));
     if (match === 'no') continue;
-    return report(view, call, effect, path, { trigger, own, kind, match }, targets.every((target) => target === own), effect.payload);
+    return report(view, act, { own, kind, match }, targets.every((target) => target === own));
   }
   return undefined;
 }
@@ -92,7 +107,9 @@ function fromTrigger(target: Value, trigger: Trigger, kind: ResourceKind, own: s
   return kind === 'topic' && /Sns\.TopicArn$/.test(path) ? own : undefined;
 }
 
-function report(view: FunctionView, call: ExternalCall, effect: Effect, flow: Flow, wiring: { readonly trigger: Trigger; readonly own: string; readonly kind: ResourceKind; readonly match: 'yes' | 'unknown' } | undefined, sure: boolean, payload: Value | undefined): Report {
+interface Wiring { readonly own: string; readonly kind: ResourceKind; readonly match: 'yes' | 'unknown' }
+
+function report(view: FunctionView, { call, occurrence, effect, index }: Act, wiring: Wiring | undefined, sure: boolean): Report {
   const name = view.fn.name;
   const kind = wiring ? (names[wiring.kind] ?? wiring.kind) : 'function';
   const resource = wiring ? (wiring.own.split('#').pop() ?? '').replace(/^\w+:string:/, '') : name;
@@ -102,8 +119,9 @@ function report(view: FunctionView, call: ExternalCall, effect: Effect, flow: Fl
     ...(wiring?.match === 'unknown' ? ['what is written passes the trigger\'s filter'] : []),
     ...(call.body.certain ? [] : ['the call that leads here is one of several possible ones']),
   ];
-  const guard = guardOf(view, call, payload, effect.key ?? effect.attributes);
-  const common = { at: call.place, flow, data, ...(assumptions.length > 0 ? { assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
+  const guard = guardOf(view, call, occurrence.activation, effect.payload, effect.key, effect.attributes);
+  const at = businessSite(view, call, occurrence, (args) => effectsOf(call.callee, args)[index]?.target);
+  const common = { at, flow: occurrence.activation.path, data, ...(assumptions.length > 0 ? { assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
   if (guard?.strength === 'ends') return { ...common, message: stopsHalfway(view, effect, guard) ? 'cut' : 'ends' };
   if (assumptions.length > 0 && wiring) return { ...common, message: 'possible' };
   return { ...common, message: wiring ? 'feeds' : 'invokes', ...(assumptions.length > 0 ? { severity: 'warning' as const } : {}) };

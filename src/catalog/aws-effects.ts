@@ -2,6 +2,7 @@ import type { Value } from '../model/value.ts';
 import { literal, unknown } from '../model/value.ts';
 import { awsServices } from './aws-operations.ts';
 import type { OperationRow } from './aws-operations.ts';
+import { itemWriteOf } from './dynamo-writes.ts';
 import type { AwsOperation, Effect, EffectKind, EffectService } from './effects.ts';
 import { elements, everyWay, headOf, property, select, textOf } from './look-up.ts';
 
@@ -49,6 +50,10 @@ function tabled(operation: AwsOperation): readonly Effect[] {
     const one: Effect = { ...base, resourceKind: arn, target };
     return keyed.length > 0 ? keyed.map((key) => ({ ...one, key })) : [one];
   });
+  if (service === 'dynamodb' && (row.operation === 'PutItem' || row.operation === 'UpdateItem')) {
+    const write = itemWriteOf(params);
+    return effects.map(({ payload: _, ...effect }) => ({ ...effect, events: write.events, ...optional('payload', write.item), ...optional('key', write.key) }));
+  }
   return row.operation === 'CopyObject' ? [...effects, ...copySource(params)] : effects;
 }
 
@@ -168,8 +173,9 @@ function transactItem(item: Value): readonly Effect[] {
     for (const [name, kind, events] of transactKinds) {
       const part = item.entries.some(([key]) => key === name) ? property(item, name) : undefined;
       if (!part) continue;
-      const payload = property(part, 'Item') ?? property(part, 'ExpressionAttributeValues');
-      found.push({ ...base, kind, target: property(part, 'TableName') ?? unknown('no TableName'), ...(events.length > 0 ? { events } : {}), ...optional('payload', payload) });
+      const write = itemWriteOf(part);
+      const made = events.includes('INSERT') ? write.events : events;
+      found.push({ ...base, kind, target: property(part, 'TableName') ?? unknown('no TableName'), ...(made.length > 0 ? { events: made } : {}), ...optional('payload', write.item), ...optional('key', write.key) });
     }
   }
   return found.length > 0 ? found : [{ ...base, kind: 'write', target: unknown('an entry of TransactItems') }];

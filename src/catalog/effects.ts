@@ -25,11 +25,11 @@ export interface Effect {
   readonly resourceKind: ResourceKind | 'function';
   /** Name, URL or ARN as it stands in the arguments; `unknown` when the arguments do not tell. */
   readonly target: Value;
-  /** S3 object key. */
+  /** S3 object key; key of a DynamoDB item. */
   readonly key?: Value;
   /** What filters look at: SNS MessageAttributes; of EventBridge an object with `source`, `detail-type` and `detail`. */
   readonly attributes?: Value;
-  /** What is sent or stored: Payload, MessageBody, Message, Item, Body, Detail, input. */
+  /** What is sent or stored: Payload, MessageBody, Message, Item (of an update what it sets, open), Body, Detail, input. */
   readonly payload?: Value;
   /** The caller gets the other side's answer: proved, not assumed. */
   readonly waits: boolean;

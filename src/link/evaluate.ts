@@ -123,7 +123,7 @@ export class Evaluator {
   private compute(expr: Expr, frame: Frame): Value {
     switch (expr.kind) {
       case 'literal': return literal(expr.value);
-      case 'regex': return { kind: 'derived', what: 'regex', from: [], io: false };
+      case 'regex': return { kind: 'derived', what: 'regex', from: [literal(expr.pattern)], io: false };
       case 'template': return template(expr.parts.map((part) => this.value(part, frame)));
       case 'ref': return this.binding(frame.file, expr.binding, frame);
       case 'global': return { kind: 'external', module: 'global', path: [expr.name] };

@@ -19,10 +19,19 @@ export interface LinkedBody extends Body {
   readonly node: Node;
 }
 
+/** A call on the way to an activation: where it stands, in the activation of its caller. */
+export interface CallerStep {
+  readonly frame: Frame;
+  readonly site: Expr;
+  readonly how: Edge['how'];
+}
+
 /** A body in one of the ways that it is called. */
 export interface Activation {
   readonly frame: Frame;
   readonly path: readonly FlowStep[];
+  /** The calls that lead to it, from the handler on. */
+  readonly callers: readonly CallerStep[];
 }
 
 /** One deployed function with its call graph; everything is worked out when first asked for. */
@@ -190,16 +199,16 @@ export class LinkedFunction implements FunctionView {
   }
 
   private activationsOf(node: Node): readonly Activation[] {
-    const result: Activation[] = [{ frame: node.frame, path: this.byNode.get(node)?.path ?? this.path(node) }];
+    const result: Activation[] = [{ frame: node.frame, path: this.byNode.get(node)?.path ?? this.path(node), callers: callersOf(node) }];
     const seen = new Set([node.frame.key]);
     const expand = (current: Node, depth: number): readonly Activation[] => {
-      if (depth === 0 || current.incoming.length === 0) return [{ frame: current.frame, path: this.path(current) }];
+      if (depth === 0 || current.incoming.length === 0) return [{ frame: current.frame, path: this.path(current), callers: callersOf(current) }];
       return current.incoming.slice(0, MAX_PATHS).flatMap((edge) => (edge.from === current ? [] : expand(edge.from, depth - 1).slice(0, MAX_PATHS).map((caller) => {
         const args = edge.args?.map((argument) => ('expr' in argument && argument.frame === edge.from.frame ? { expr: argument.expr, frame: caller.frame } : argument));
         const target = retarget(edge, caller.frame);
         const frame = activate(this.evaluator, { ...edge, target, args }, caller.frame, current.phase);
         const step = { ...this.location({ file: edge.from.frame.file, start: edge.site.start, end: edge.site.end }), message: `calls ${this.nameOf(frame)}` };
-        return { frame, path: [...caller.path, step] };
+        return { frame, path: [...caller.path, step], callers: [...caller.callers, { frame: caller.frame, site: edge.site, how: edge.how }] };
       })));
     };
     if (node.incoming.length > 0) {
@@ -216,6 +225,13 @@ export class LinkedFunction implements FunctionView {
   location(place: SourcePlace): Location {
     return locate(this.modules.facts(place.file), place);
   }
+}
+
+/** The calls of the shortest path to a node, from the handler on. */
+function callersOf(node: Node): readonly CallerStep[] {
+  const steps: CallerStep[] = [];
+  for (let via = node.via; via && steps.length < MAX_PATH_STEPS; via = via.from.via) steps.unshift({ frame: via.from.frame, site: via.site, how: via.how });
+  return steps;
 }
 
 /** A closure made in the caller belongs to the caller's activation on this path. */

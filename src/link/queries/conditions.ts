@@ -2,6 +2,8 @@ import type { Expr, FunctionFact, Stmt } from '../../model/facts.ts';
 import type { Body } from '../../model/project.ts';
 import type { Node } from '../reach.ts';
 import type { Item } from '../walk.ts';
+import type { Frame } from '../frame.ts';
+import type { Activation, LinkedFunction } from '../view.ts';
 import { ancestorsOf, hops, leaves } from './positions.ts';
 
 /** A test that must have come out one way for control to be at a place. */
@@ -19,6 +21,19 @@ export function conditionsOn(body: Body, site: Expr | Stmt, fact: (node: Node) =
   return hops(body, site).flatMap((hop) => {
     const fn = fact(hop.node);
     return fn ? within(fn, hop.site).map((condition): Condition => ({ ...condition, node: hop.node, fn })) : [];
+  });
+}
+
+/** A test on the way, in the activation that it stands in. */
+export interface ActiveCondition extends Omit<Condition, 'node'> {
+  readonly frame: Frame;
+}
+
+/** As `conditionsOn`, along the calls of one activation. */
+export function conditionsAlong(view: LinkedFunction, activation: Activation, site: Expr | Stmt): readonly ActiveCondition[] {
+  return [...activation.callers, { frame: activation.frame, site }].flatMap(({ frame, site: at }) => {
+    const fn = view.evaluator.fact(frame.file, frame.fn);
+    return fn ? within(fn, at).map((condition): ActiveCondition => ({ ...condition, frame, fn })) : [];
   });
 }
 

@@ -1,14 +1,39 @@
 import type { Effect } from '../../catalog/effects.ts';
 import type { Trigger, TriggerFilter } from '../../model/function.ts';
 import { alternatives, literalText, type Value } from '../../model/value.ts';
+import { contains } from '../values.ts';
+import { plainAttribute } from './payload.ts';
 
 /** Whether what is written can pass a trigger's filters: `no` only when that is proved. */
 export type Match = 'yes' | 'no' | 'unknown';
 
-export function passes(trigger: Trigger, effect: Effect): Match {
+export function passes(trigger: Trigger, written: Effect, keyNames: readonly string[] = []): Match {
+  const effect = written.service === 'dynamodb' && written.events ? { ...written, events: recordEvents(written, keyNames) } : written;
   const results = trigger.filters.map((filter) => one(filter, effect));
   return results.includes('no') ? 'no' : results.includes('unknown') ? 'unknown' : 'yes';
 }
+
+/**
+ * Which stream records a write makes: an item with the key of the record at hand is there already (MODIFY), one whose key is
+ * made anew is not (INSERT).
+ *
+ * @param keyNames attributes of the table's key; empty when its declaration does not tell
+ */
+function recordEvents(effect: Effect, keyNames: readonly string[]): readonly string[] {
+  const events = effect.events ?? [];
+  if (events.length < 2) return events;
+  const { key, payload } = effect;
+  const whole = key ?? payload;
+  if (whole?.kind !== 'object') return events;
+  const parts = whole.entries.filter(([name]) => key !== undefined || keyNames.includes(name)).map(([, value]) => plainAttribute(value));
+  if (parts.length > 0 && parts.some(isFresh)) return ['INSERT'];
+  return parts.length > 0 && (key !== undefined || parts.length === keyNames.length) && parts.every(isRecordKey) ? ['MODIFY'] : events;
+}
+
+/** A value that no item had before: random or the time. */
+const isFresh = (value: Value): boolean => contains(value, (part) => part.kind === 'derived' && /^(?:global:(?:Date\.now|Math\.random|crypto\.randomUUID)|crypto:(?:randomUUID|randomBytes)|uuid:|nanoid:|ulid:|ksuid:|cuid:)/.test(part.what));
+
+const isRecordKey = (value: Value): boolean => contains(value, (part) => part.kind === 'event' && part.path.some((step) => step === 'Keys' || step === 'NewImage'));
 
 function one(filter: TriggerFilter, effect: Effect): Match {
   switch (filter.kind) {
@@ -41,11 +66,35 @@ function affix(key: Value, wanted: Value | undefined, side: 'head' | 'tail'): Ma
   if (!wanted) return 'yes';
   const text = literalText(wanted);
   if (text === undefined) return 'unknown';
+  const moved = replacedAffix(key, text, side);
+  if (moved) return moved;
   const known = side === 'head' ? head(key) : tail(key);
   const part = side === 'head' ? known.text.slice(0, text.length) : known.text.slice(-text.length);
   if (known.whole || known.text.length >= text.length) return part === text ? 'yes' : 'no';
   if (side === 'head' ? !text.startsWith(known.text) : !text.endsWith(known.text)) return 'no';
   return known.next?.kind === 'event' && known.text === '' ? 'yes' : 'unknown';
+}
+
+/** `key.replace('raw/', 'thumbs/')` of a key that has the filter's prefix (or suffix) gives one without it. */
+function replacedAffix(key: Value, text: string, side: 'head' | 'tail'): Match | undefined {
+  const parts = key.kind === 'template' ? key.parts : [key];
+  const edge = side === 'head' ? parts[0] : parts.at(-1);
+  if (edge?.kind !== 'derived' || !/^#replace(?:All)?$/.test(edge.what)) return undefined;
+  const [from, search, put] = edge.from;
+  if (!from || source(from).kind !== 'event') return undefined;
+  const given = literalText(put);
+  const mark = literalText(search) ?? literalPattern(search);
+  if (given === undefined || mark === undefined || mark === '' || !text.includes(mark)) return undefined;
+  const result = text.replace(mark, () => given);
+  if (side === 'head') return result.startsWith(text) ? 'yes' : text.startsWith(result) ? 'unknown' : 'no';
+  return result.endsWith(text) ? 'yes' : text.endsWith(result) ? 'unknown' : 'no';
+}
+
+/** The text that a regular expression without operators but its anchors looks for. */
+function literalPattern(value: Value | undefined): string | undefined {
+  const pattern = value?.kind === 'derived' && value.what === 'regex' ? literalText(value.from[0]) : undefined;
+  const inner = pattern?.replace(/^\^/, '').replace(/\$$/, '');
+  return inner !== undefined && /^(?:[\w\-/ ]|\\[./\-])+$/.test(inner) ? inner.replaceAll('\\', '') : undefined;
 }
 
 interface Known { readonly text: string; readonly whole: boolean; readonly next?: Value }
@@ -149,8 +198,8 @@ function records(patterns: readonly Value[], effect: Effect): Match {
 function image(want: Value & { kind: 'object' }, item: Value): Match {
   const wanted = want.entries.find(([name]) => name === 'NewImage')?.[1];
   if (wanted?.kind !== 'object' || want.entries.length > 1) return 'unknown';
-  const plain: Value = { kind: 'object', open: wanted.open, entries: wanted.entries.map(([name, typed]) => [name, typed.kind === 'object' ? (typed.entries[0]?.[1] ?? typed) : typed]) };
-  const sent: Value = item.kind === 'object' ? { kind: 'object', open: item.open, entries: item.entries.map(([name, value]) => [name, value.kind === 'object' && value.entries.length === 1 && /^[SNB]$|^BOOL$/.test(value.entries[0]?.[0] ?? '') ? (value.entries[0]?.[1] ?? value) : value]) } : item;
+  const plain: Value = { kind: 'object', open: wanted.open, entries: wanted.entries.map(([name, typed]) => [name, plainAttribute(typed)]) };
+  const sent: Value = item.kind === 'object' ? { kind: 'object', open: item.open, entries: item.entries.map(([name, value]) => [name, plainAttribute(value)]) } : item;
   return pattern(plain, sent);
 }
 

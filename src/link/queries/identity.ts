@@ -1,5 +1,6 @@
 import type { Resource, ResourceKind, ServerlessFunction } from '../../model/function.ts';
-import { alternatives, type Value } from '../../model/value.ts';
+import type { FunctionView } from '../../model/project.ts';
+import { alternatives, literalText, type Value } from '../../model/value.ts';
 import { template, valueKey } from '../values.ts';
 
 /**
@@ -17,6 +18,19 @@ export function identityOf(value: Value, kind: ResourceKind, unit: string, resou
   if (own) return own.id;
   if (declared.length === 1) return declared[0]?.id;
   return declared.length === 0 ? `${kind}:${key}` : undefined;
+}
+
+/** Whether two names surely stand in different accounts or regions: both say where they are, and not the same. */
+export function standsApart(a: Value, b: Value): boolean {
+  const [one, other] = [addressOf(a), addressOf(b)];
+  return (one.account !== undefined && other.account !== undefined && one.account !== other.account) || (one.region !== undefined && other.region !== undefined && one.region !== other.region);
+}
+
+/** Account and region in the text of an ARN or an SQS queue URL. */
+function addressOf(value: Value): { readonly account?: string; readonly region?: string } {
+  const text = literalText(value) ?? '';
+  const [, region, account] = /^arn:[^:]*:[^:]*:([^:]*):(\d{12}):/.exec(text) ?? /^https:\/\/sqs\.([\w-]+)\.amazonaws\.com\/(\d{12})\//.exec(text) ?? [];
+  return { ...(account ? { account } : {}), ...(region ? { region } : {}) };
 }
 
 /** The physical name in a name, an ARN or a queue URL; `undefined` when nothing of it is known. */
@@ -75,4 +89,15 @@ export function namesFunction(value: Value, fn: ServerlessFunction): 'self' | 'o
 /** All possibilities agree, some do, or none. */
 export function every<T>(value: Value, judge: (value: Value) => T): readonly T[] {
   return alternatives(value).map(judge);
+}
+
+/** Attributes of a declared table's key; empty when its declaration does not tell. */
+export function keyNames(view: FunctionView, table: string): readonly string[] {
+  const properties = view.project.resources.get(table)?.properties;
+  if (properties?.kind !== 'object') return [];
+  return properties.entries.flatMap(([name, value]): readonly string[] => {
+    // CloudFormation lists the key's attributes, Terraform names them one by one.
+    if (name === 'KeySchema' && value.kind === 'array') return value.items.flatMap((item) => (item.kind === 'object' ? item.entries.flatMap(([key, text]) => (key === 'AttributeName' ? [literalText(text) ?? ''] : [])) : []));
+    return name === 'hash_key' || name === 'range_key' ? [literalText(value) ?? ''] : [];
+  }).filter((name) => name !== '');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { occurrencesOf } from '../../../src/link/queries/business.ts';
 import { guardOf } from '../../../src/link/queries/guards.ts';
 import { promiseFate } from '../../../src/link/queries/promises.ts';
 import { placeOf, runsOnEveryExit } from '../../../src/link/queries/removal.ts';
@@ -55,7 +56,9 @@ describe('guards of a chain', () => {
     const command = call.arg(0);
     const input = command.kind === 'instance' ? command.args[0] : undefined;
     const payload = input ? fn.evaluator.member(input, 'Payload') : undefined;
-    const found = guardOf(fn, call, payload);
+    const activation = occurrencesOf(fn, call)[0]?.activation;
+    if (!activation) throw new Error('no path to the call');
+    const found = guardOf(fn, call, activation, payload);
     return found && { strength: found.strength, oneHop: found.oneHop };
   };
   const invoke = (payload: string): string => `await c.send(new InvokeCommand({ FunctionName: context.functionName, Payload: JSON.stringify(${payload}) }));`;

@@ -1,0 +1,106 @@
+import type { Expr } from '../../model/facts.ts';
+import type { SourcePlace } from '../../model/location.ts';
+import type { ExternalCall, FunctionView } from '../../model/project.ts';
+import { alternatives, type FunctionValue, type Value } from '../../model/value.ts';
+import type { Evaluator } from '../evaluate.ts';
+import type { Argument, Frame } from '../frame.ts';
+import { contains, element, valueKey } from '../values.ts';
+import type { Activation, CallerStep, LinkedBody, LinkedFunction } from '../view.ts';
+
+/** A call along one of the paths that lead to it. */
+export interface Occurrence {
+  readonly args: readonly Value[];
+  readonly activation: Activation;
+}
+
+/** The distinct argument lists of a call over the paths that lead to it, the shortest first. */
+export function occurrencesOf(view: FunctionView, call: ExternalCall): readonly Occurrence[] {
+  const linked = view as LinkedFunction;
+  const found = new Map<string, Occurrence>();
+  for (const activation of linked.activations((call.body as LinkedBody).node)) {
+    const args = call.expr.args.map((arg) => linked.evaluator.value(arg, activation.frame));
+    const key = args.map(valueKey).join('\0');
+    if (!found.has(key)) found.set(key, { args, activation });
+  }
+  return [...found.values()];
+}
+
+/**
+ * The business call: where the author decides what the call works on. That is the call itself when its target is known
+ * there whoever calls it; else the caller's call, as far up as the target comes in as a parameter or by the constructor.
+ *
+ * @param targetOf the target among the call's arguments
+ */
+export function businessSite(view: FunctionView, call: ExternalCall, occurrence: Occurrence, targetOf: (args: readonly Value[]) => Value | undefined): SourcePlace {
+  const { evaluator } = view as LinkedFunction;
+  const { callers, frame } = occurrence.activation;
+  const actual = targetOf(occurrence.args);
+  if (!actual || callers.length === 0) return call.place;
+  const wanted = valueKey(actual);
+  for (let from = callers.length; from >= 0; from--) {
+    const top = from < callers.length ? callers[from] : undefined;
+    const start = top?.frame ?? frame;
+    // What the handler itself gets is known: no caller stands above it.
+    const base = from === 0 ? start : evaluator.open(start.file, start.fn);
+    const active = descend(evaluator, base, callers.slice(from), frame);
+    if (!active) continue;
+    const target = targetOf(call.expr.args.map((arg) => evaluator.value(arg, active)));
+    if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target))) return placeAt(call, top);
+  }
+  return call.place;
+}
+
+const placeAt = (call: ExternalCall, step: CallerStep | undefined): SourcePlace => (step ? { file: step.frame.file, start: step.site.start, end: step.site.end } : call.place);
+
+const isKnown = (target: Value): boolean => !alternatives(target).some((one) => contains(one, (part) => part.kind === 'param' || part.kind === 'unknown'));
+
+/** `context.functionName` of a context that was handed on: the helper decides, whatever it is called with. */
+function isOwnName(actual: Value, target: Value): boolean {
+  return actual.kind === 'context' && target.kind === 'param' && target.path.length > 0 && target.path.join('.') === actual.path.join('.');
+}
+
+/** The activation of the last function when the first one stands in `base`; `undefined` when a call on the way leads elsewhere there. */
+function descend(evaluator: Evaluator, base: Frame, steps: readonly CallerStep[], last: Frame): Frame | undefined {
+  let current = base;
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1]?.frame ?? last;
+    const entered = enter(evaluator, current, step, next);
+    if (!entered) return undefined;
+    current = entered;
+  }
+  return current;
+}
+
+function enter(evaluator: Evaluator, current: Frame, step: CallerStep, next: Frame): Frame | undefined {
+  const { site } = step;
+  if (site.kind !== 'call' && site.kind !== 'new') return undefined;
+  const isNext = (value: Value): value is FunctionValue => value.kind === 'function' && value.file === next.file && value.fn === next.fn;
+  const key = `${current.file}:${site.start}`;
+  if (step.how === 'callback') {
+    const target = site.args.map((arg) => functionIn(evaluator.value(arg, current), isNext, 0)).find((found) => found !== undefined);
+    return target ? evaluator.enter(target, itemArguments(evaluator, site, current), key, current) : undefined;
+  }
+  const args = site.args.map((expr): Argument => ({ expr, frame: current }));
+  if (step.how === 'new') {
+    const self = alternatives(evaluator.value(site, current)).find((value) => value.kind === 'instance');
+    return evaluator.enter({ kind: 'function', file: next.file, fn: next.fn, ...(self ? { self } : {}) }, args, key, current);
+  }
+  const target = alternatives(evaluator.value(site.callee, current)).find(isNext);
+  return target ? evaluator.enter(target, args, key, current) : undefined;
+}
+
+function functionIn(value: Value, test: (value: Value) => value is FunctionValue, depth: number): FunctionValue | undefined {
+  if (test(value)) return value;
+  const inner = depth > 2 ? [] : value.kind === 'oneOf' ? value.options : value.kind === 'object' ? value.entries.map(([, item]) => item) : value.kind === 'array' ? value.items : [];
+  for (const item of inner) {
+    const found = functionIn(item, test, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What `list.map(callback)` gives its callback. */
+function itemArguments(evaluator: Evaluator, site: Expr, frame: Frame): readonly Argument[] | undefined {
+  if (site.kind !== 'call' || site.callee.kind !== 'member') return undefined;
+  return /^(?:map|forEach|filter|find|some|every|flatMap)$/.test(String(site.callee.property)) ? [{ value: element(evaluator.value(site.callee.object, frame)) }] : undefined;
+}
