@@ -17,6 +17,9 @@ export class Modules {
   private readonly resolver: Resolver | undefined;
   private readonly indexes = new Map<string, ModuleIndex>();
   private readonly importNames = new Map<string, ReadonlyMap<number, { readonly source: string; readonly imported: string; readonly typeOnly: boolean }>>();
+  private readonly closures = new Map<string, readonly string[]>();
+  /** What type names mean, by file and name: the same for every function. */
+  readonly typeNames = new Map<string, unknown>();
   readonly gaps = new Map<string, Gap>();
 
   /** Without a resolver only the one module is known: what it imports from files is unknown (the editor's view). */
@@ -116,6 +119,15 @@ export class Modules {
 
   /** Files that evaluating a module evaluates too, itself first: static imports and re-exports, `require` at module level. */
   closure(file: string): readonly string[] {
+    let files = this.closures.get(file);
+    if (!files) {
+      files = this.closureOf(file);
+      this.closures.set(file, files);
+    }
+    return files;
+  }
+
+  private closureOf(file: string): readonly string[] {
     const seen = new Set([file]);
     const order = [file];
     for (let index = 0; index < order.length; index++) {

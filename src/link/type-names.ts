@@ -32,6 +32,15 @@ export class TypeResolver {
 
   /** What a type name means in a file. */
   find(file: string, name: string, depth: number): Named | undefined {
+    const key = `${file}\0${name}`;
+    if (this.modules.typeNames.has(key)) return this.modules.typeNames.get(key) as Named | undefined;
+    const found = this.search(file, name, depth);
+    // Beyond the depth that a search may go nothing is known, which must not be kept as an answer.
+    if (depth === 0) this.modules.typeNames.set(key, found);
+    return found;
+  }
+
+  private search(file: string, name: string, depth: number): Named | undefined {
     const facts = this.modules.facts(file);
     if (!facts || depth > 10) return undefined;
     const [first = name, ...rest] = name.split('.');

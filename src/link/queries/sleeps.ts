@@ -5,6 +5,7 @@ import type { FlowStep } from '../../model/finding.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import type { Location } from '../../model/location.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
+import type { Node, Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf } from './calls-in.ts';
@@ -21,6 +22,7 @@ export interface FixedSleep {
 export function fixedSleepsOf(of: FunctionView, at: Body): readonly FixedSleep[] {
   const view = of as LinkedFunction;
   const body = at as LinkedBody;
+  if (!sleepyNodes(view).has(body.node)) return [];
   const looped = new Set<Item>();
   walk(body.fn.body, (item, ancestors) => { if (ancestors.some((one) => one.kind === 'loop' && one.form !== 'of' && one.form !== 'in')) looped.add(item); });
   const sites = new Map<CallExpr | NewExpr, { seconds: number; path: readonly FlowStep[]; assumptions: readonly string[]; files: readonly string[] }[]>();
@@ -36,6 +38,24 @@ export function fixedSleepsOf(of: FunctionView, at: Body): readonly FixedSleep[]
     }
   }
   return [...sites].map(([call, times]) => ({ call, times }));
+}
+
+const sleepy = new WeakMap<Reach, ReadonlySet<Node>>();
+
+/** Bodies that can sleep at all: those with a timer or a sleeping package, and all that lead to them. Few, so that the rest costs nothing. */
+function sleepyNodes(view: LinkedFunction): ReadonlySet<Node> {
+  const graph = view.reach();
+  let found = sleepy.get(graph);
+  if (!found) {
+    const set = new Set(graph.nodes.filter((node) => node.externals.some((external) => {
+      const { module, path } = calleeOf(external);
+      return module === 'global' ? /^(?:Promise|setTimeout|setImmediate|setInterval|Atomics)$/.test(path[0] ?? '') : waitOf({ module, path }, [])?.kind === 'sleep' || /timers|promisify/.test(module + path.join());
+    })));
+    for (const node of set) for (const edge of node.incoming) set.add(edge.from);
+    found = set;
+    sleepy.set(graph, found);
+  }
+  return found;
 }
 
 /** A body that does nothing but sleep and that other code of the repository calls. */
@@ -58,7 +78,9 @@ export function libraryWaitsOf(of: FunctionView, at: Body): readonly LibraryWait
   const view = of as LinkedFunction;
   const body = at as LinkedBody;
   return body.node.externals.flatMap((external): LibraryWait[] => {
-    const wait = waitOf(calleeOf(external), external.expr.args.map((arg) => view.evaluator.value(arg, body.node.frame)));
+    const callee = calleeOf(external);
+    if (callee.module === 'global' || !waitOf(callee, [])) return [];
+    const wait = waitOf(callee, external.expr.args.map((arg) => view.evaluator.value(arg, body.node.frame)));
     const call = external.expr;
     if (wait?.kind === 'retry') {
       if (wait.limitMilliseconds !== undefined) return [];

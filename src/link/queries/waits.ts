@@ -33,9 +33,11 @@ export function sleepsIn(view: LinkedFunction, frame: Frame, roots: readonly Ite
   walk(roots, (item, ancestors) => {
     if (item.kind !== 'call' && item.kind !== 'new') return;
     if (!isTaken(ancestors)) return;
+    const sleeps = sleepsOfCall(view, frame, item, depth);
+    if (sleeps.length === 0) return;
     const steps = stepsTo(roots as readonly Stmt[], [...ancestors, item]);
     const blocked = (assign: Assignment): boolean => steps.some((step) => step.outcome !== 'case' && testAt(view.evaluator, step.test, frame, assign) === !step.outcome);
-    for (const sleep of sleepsOfCall(view, frame, item, depth)) found.push({ ...sleep, skipped: (assign) => blocked(assign) || sleep.skipped(assign) });
+    for (const sleep of sleeps) found.push({ ...sleep, skipped: (assign) => blocked(assign) || sleep.skipped(assign) });
   });
   return found;
 }
