@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { UsageError } from '../check/usage-error.ts';
 
 /**
  * The one writer. The file is whole or as it was before: the text goes to a new file beside it, which then takes its
  * name. A symbolic link, a folder or a device of that name is refused.
- * @throws Error with a message for people
+ * @throws UsageError with a message for people
  */
 export function writeTextFile(path: string, text: string): void {
   const beside = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
@@ -22,6 +23,6 @@ export function writeTextFile(path: string, text: string): void {
   } catch (error) {
     if (handle !== undefined) closeSync(handle);
     rmSync(beside, { force: true });
-    throw new Error(`can not write "${path}": ${error instanceof Error ? error.message.replaceAll(beside, path) : 'failed'}`);
+    throw new UsageError(`can not write "${path}": ${error instanceof Error ? error.message.replaceAll(beside, path) : 'failed'}`);
   }
 }

@@ -102,6 +102,12 @@ describe('baseline', () => {
     expect(findingsOf(later.stdout).map((item) => [item.line, item.state])).toEqual([[3, 'preexisting'], [4, 'introduced']]);
   });
 
+  test('a baseline that can not be written is one line, not an internal error', () => {
+    const run = faaslint(tree(clean), ['--baseline', 'missing/accepted.json', '--update-baseline']);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toMatch(/^faaslint: can not write "missing\/accepted\.json"[^\n]*\n$/);
+  });
+
   test('a file that is missing or no baseline is a usage error', () => {
     const root = tree({ ...clean, 'bad.json': '{' });
     for (const file of ['missing.json', 'bad.json']) {
