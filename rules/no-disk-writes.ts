@@ -1,7 +1,7 @@
 import { fileRemovalOf, fileWriteOf, isTemporaryPath, type FileWrite } from '../src/catalog/file-system.ts';
-import { contains, valueKey } from '../src/link/values.ts';
-import { headText, placeOfPath } from '../src/link/queries/paths.ts';
-import { runsOnEveryExit } from '../src/link/queries/removal.ts';
+import { coversPath, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
+import { promiseFate } from '../src/link/queries/promises.ts';
+import { placeOf, runAfterBoth, runsOnEveryExit } from '../src/link/queries/removal.ts';
 import type { Platform } from '../src/model/function.ts';
 import type { ExternalCall, FunctionView } from '../src/model/project.ts';
 import type { Value } from '../src/model/value.ts';
@@ -37,7 +37,10 @@ export default defineRule({
   ],
   *check({ view }) {
     const calls = view.calls();
-    const removals = calls.flatMap((call) => { const removal = fileRemovalOf(call.callee, argsOf(call)); return removal ? [{ call, ...removal }] : []; });
+    const removals = calls.flatMap((call): Removal[] => {
+      const removal = fileRemovalOf(call.callee, argsOf(call));
+      return removal?.path && !isForgotten(view, call, removal.detail) ? [{ call, path: removal.path, recursive: removal.recursive }] : [];
+    });
     const found: { readonly report: Report; readonly kind: FileWrite['kind'] }[] = [];
     for (const call of calls) {
       if (call.callee.module === 'global' || (!fileWriteOf(call.callee, argsOf(call)) && call.callee.module !== 'child_process')) continue;
@@ -48,15 +51,20 @@ export default defineRule({
         if (report) { found.push({ report, kind: write.kind }); break; }
       }
     }
-    // A folder made for a file is not a second fact.
-    const files = found.filter((item) => item.kind !== 'mkdir');
-    for (const { report } of files.length > 0 ? files : found) yield report;
+    // A folder made for a file somewhere is not a second fact, and one that is removed again is none.
+    const hasFiles = found.some((item) => item.kind !== 'mkdir');
+    for (const { report, kind } of found) if (kind !== 'mkdir' || !(report.message === 'removed' || (hasFiles && report.message === 'unknownPath'))) yield report;
   },
 });
 
 const argsOf = (call: ExternalCall): readonly Value[] => Array.from({ length: call.argCount }, (_, index) => call.arg(index));
 
-function judge(view: FunctionView, call: ExternalCall, write: FileWrite, removals: readonly { readonly call: ExternalCall; readonly path: Value | undefined; readonly recursive: boolean }[], flow: ExternalCall['path']): Report | undefined {
+interface Removal { readonly call: ExternalCall; readonly path: Value; readonly recursive: boolean }
+
+/** A removal that is started and that nobody waits for may never take place: the function is frozen when it answers. */
+const isForgotten = (view: FunctionView, call: ExternalCall, detail: string): boolean => !/Sync$|^rm$/.test(detail) && promiseFate(view, call.body, call.expr) === 'dropped';
+
+function judge(view: FunctionView, call: ExternalCall, write: FileWrite, removals: readonly Removal[], flow: ExternalCall['path']): Report | undefined {
   // The editor sees one file: a path that comes from elsewhere may well be mounted or temporary.
   const place = placeOfPath(write.path, view.fn.mounts, isTemporaryPath);
   if (place === 'device' || place === 'mounted') return undefined;
@@ -67,17 +75,13 @@ function judge(view: FunctionView, call: ExternalCall, write: FileWrite, removal
     return { ...common, message: 'unknownPath', assumptions: ['the path is not under a mounted file system'] };
   }
   if (place === 'elsewhere') return { ...common, message: readOnly.has(view.fn.platform) ? 'readOnly' : 'lost' };
-  const removed = removals.some((removal) => removal.path !== undefined && write.path !== undefined && covers(removal.path, removal.recursive, write.path) && runsOnEveryExit(view, { body: call.body, expr: call.expr }, { body: removal.call.body, expr: removal.call.expr }));
-  return { ...common, message: removed ? 'removed' : 'leftBehind' };
+  return { ...common, message: isRemoved(view, call, write.path, removals) ? 'removed' : 'leftBehind' };
 }
 
-const leavesFile = (value: Value): boolean => contains(value, (one) => one.kind === 'unknown' || one.kind === 'param');
-
-function covers(removed: Value, recursive: boolean, written: Value): boolean {
-  if (valueKey(removed) === valueKey(written)) return true;
-  const folder = headText(removed);
-  const file = headText(written);
-  return recursive && folder !== undefined && file !== undefined && removed.kind === 'literal' && file.startsWith(`${folder}/`);
+function isRemoved(view: FunctionView, call: ExternalCall, path: Value | undefined, removals: readonly Removal[]): boolean {
+  const own = path ? removals.filter((removal) => coversPath(removal.path, removal.recursive, path)).map((removal) => placeOf(removal.call)) : [];
+  const write = placeOf(call);
+  return own.some((one) => runsOnEveryExit(view, write, one)) || own.some((one) => own.some((other) => one !== other && runAfterBoth(view, write, one, other)));
 }
 
 /** The path as far as it is literal, for the message. */

@@ -195,6 +195,9 @@ function platformWrite(name: NormalName, receiver: Value | undefined, args: read
   if (plain === 'open' && !isDeno) return writeFlags(args[1]) ? { path: args[0], kind: 'write', detail: shown(name) } : undefined;
   const row = (isDeno ? denoWrites : nodeWrites).get(plain);
   if (!row) return undefined;
+  // A stream onto an open descriptor names no file (fs.createWriteStream, option `fd`).
+  const descriptor = plain === 'createWriteStream' ? property(args[1], 'fd') : undefined;
+  if (descriptor && !(descriptor.kind === 'literal' && typeof descriptor.value !== 'number')) return undefined;
   const path = plain.startsWith('mkdtemp') ? temporaryPathOf({ module: name.module, path: name.path }, args) : args[row[1]];
   return { path, kind: row[0], detail: shown(name) };
 }

@@ -95,7 +95,9 @@ function platform(module: string, path: readonly string[], arg: (index: number) 
   if (module === 'os' && name === 'tmpdir') return literal('/tmp');
   if ((module === 'path' || module === 'path/posix') && /^(posix\.)?(join|resolve|normalize)$/.test(name)) {
     const parts = Array.from({ length: count }, (_, index) => arg(index));
-    return joined(parts);
+    // `path.resolve` starts anew at each absolute part.
+    const root = name.endsWith('resolve') ? parts.findLastIndex((part) => part.kind === 'literal' && String(part.value).startsWith('/')) : 0;
+    return joined(parts.slice(Math.max(root, 0)));
   }
   return undefined;
 }

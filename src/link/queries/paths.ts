@@ -1,4 +1,5 @@
 import { alternatives, type Value } from '../../model/value.ts';
+import { contains, valueKey } from '../values.ts';
 
 /** Where in the file system of a function a path leads, as far as it is known. */
 export type PathPlace = 'temporary' | 'mounted' | 'elsewhere' | 'unknown';
@@ -21,6 +22,7 @@ export function placeOfPath(path: Value | undefined, mounts: readonly string[], 
 
 function single(value: Value, mounts: readonly string[], isTemporary: (value: Value) => boolean | undefined): PathPlace | 'device' {
   if (isTemporary(value)) return 'temporary';
+  if (isPackaged(value)) return 'elsewhere';
   const head = headText(value);
   if (head === undefined) return value.kind === 'template' && value.parts[0] && value.parts[0].kind !== 'literal' ? single(value.parts[0], mounts, isTemporary) : 'unknown';
   if (devices.test(head)) return 'device';
@@ -32,9 +34,46 @@ function single(value: Value, mounts: readonly string[], isTemporary: (value: Va
   return head === '' ? 'unknown' : 'elsewhere';
 }
 
+/** Whether a path begins in the folder of the code: `__dirname`, the working directory, `import.meta`. */
+function isPackaged(value: Value): boolean {
+  switch (value.kind) {
+    case 'template': {
+      const [first, second] = value.parts;
+      // Far enough up lies the temporary folder too.
+      return first !== undefined && !(second?.kind === 'literal' && String(second.value).startsWith('/..')) && isPackaged(first);
+    }
+    case 'external': return (value.module === 'global' && /^__(?:dirname|filename)$/.test(value.path.join('.'))) || (value.module === 'import.meta');
+    case 'env': return value.name === 'LAMBDA_TASK_ROOT';
+    case 'derived': return /^global:process\.cwd$|^process:cwd$|import\.meta|MetaProperty/.test(value.what) || (/^(?:path(?:\/posix)?:(?:posix\.)?(?:dirname|normalize|resolve|join)|url:fileURLToPath|\.(?:url|dirname|filename|pathname|href)|#(?:toString|replace))$/.test(value.what) && value.from[0] !== undefined && isPackaged(value.from[0]));
+    case 'instance': return value.of.kind === 'external' && value.of.path.at(-1) === 'URL' && value.args[0]?.kind === 'literal' && value.args[1] !== undefined && isPackaged(value.args[1]);
+    default: return false;
+  }
+}
+
+/** Whether removing one path removes what was written: the same file, or a folder around it. */
+export function coversPath(removed: Value, recursive: boolean, written: Value): boolean {
+  if (valueKey(removed) === valueKey(written)) return true;
+  if (!recursive) return false;
+  const folder = partsOf(removed);
+  const file = partsOf(written);
+  return folder.length > 0 && folder.every((part, index) => {
+    const other = file[index];
+    if (!other) return false;
+    const isLast = index === folder.length - 1;
+    if (valueKey(part) === valueKey(other)) return !isLast || beginsWithSlash(file[index + 1]);
+    return isLast && part.kind === 'literal' && other.kind === 'literal' && String(other.value).startsWith(`${String(part.value).replace(/\/$/, '')}/`);
+  });
+}
+
+const partsOf = (value: Value): readonly Value[] => (value.kind === 'template' ? value.parts : [value]);
+const beginsWithSlash = (value: Value | undefined): boolean => value?.kind === 'literal' && String(value.value).startsWith('/');
+
 /** The literal beginning of a path. */
 export function headText(value: Value): string | undefined {
   if (value.kind === 'literal') return typeof value.value === 'string' ? value.value : undefined;
   const first = value.kind === 'template' ? value.parts[0] : undefined;
   return first?.kind === 'literal' ? String(first.value) : undefined;
 }
+
+/** Whether a path rests on something that the open file does not tell. */
+export const leavesFile = (value: Value): boolean => contains(value, (one) => one.kind === 'unknown' || one.kind === 'param');

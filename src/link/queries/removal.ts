@@ -1,40 +1,98 @@
-import type { Expr } from '../../model/facts.ts';
+import type { Expr, FunctionFact } from '../../model/facts.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import type { LinkedFunction } from '../view.ts';
-import type { Item } from '../walk.ts';
+import { walk, type Item } from '../walk.ts';
 import { ancestorsOf, hops } from './positions.ts';
 
-/**
- * Whether `later` runs on every way out after `earlier`: it stands in the `finally` of a `try` that holds `earlier`, or that
- * follows it in the same list of statements, in the function where the two paths part.
- */
-export function runsOnEveryExit(view: FunctionView, earlier: { readonly body: Body; readonly expr: Expr }, later: { readonly body: Body; readonly expr: Expr }): boolean {
-  const first = hops(earlier.body, earlier.expr);
-  const second = hops(later.body, later.expr);
-  for (let index = 0; index < Math.min(first.length, second.length); index++) {
-    const a = first[index];
-    const b = second[index];
-    if (!a || !b || a.node !== b.node) return false;
+export interface Spot { readonly body: Body; readonly expr: Expr }
+
+/** Two spots in the function where their paths part: the chain of items around each, outermost first, itself last. */
+interface Parting { readonly fn: FunctionFact; readonly before: readonly Item[]; readonly after: readonly Item[]; readonly first: Item; readonly second: Item }
+
+function partingOf(view: FunctionView, earlier: Spot, later: Spot): Parting | undefined {
+  const one = hops(earlier.body, earlier.expr);
+  const two = hops(later.body, later.expr);
+  for (let index = 0; index < Math.min(one.length, two.length); index++) {
+    const a = one[index];
+    const b = two[index];
+    if (!a || !b || a.node !== b.node) return undefined;
     if (a.site === b.site) continue;
     const fn = (view as LinkedFunction).evaluator.fact(a.node.frame.file, a.node.frame.fn);
-    if (!fn) return false;
-    const before: readonly Item[] = [...ancestorsOf(fn, a.site), a.site];
-    const after: readonly Item[] = [...ancestorsOf(fn, b.site), b.site];
-    for (const [depth, item] of after.entries()) {
-      const inside = after[depth + 1];
-      if (item.kind === 'try' && inside && item.finalizer?.some((statement) => statement === inside)) {
-        if (before.includes(item) && !before.some((step) => item.finalizer?.some((statement) => statement === step))) return true;
-        // `write(); try { use(); } finally { remove(); }`: nothing between can leave.
-        const parent = after[depth - 1];
-        const siblings = listAround(parent, item, fn.body);
-        const at = siblings.indexOf(item);
-        const from = siblings.findIndex((statement) => before.includes(statement));
-        if (from >= 0 && from === at - 1) return true;
-      }
-    }
-    return false;
+    return fn && { fn, before: [...ancestorsOf(fn, a.site), a.site], after: [...ancestorsOf(fn, b.site), b.site], first: a.site, second: b.site };
+  }
+  return undefined;
+}
+
+/**
+ * Whether `later` runs on every way out after `earlier`: it stands in the `finally` of a `try` that holds `earlier` or that
+ * follows it with nothing between that can leave, or in the `.finally(…)` of the promise chain, in the function where the
+ * two paths part.
+ */
+export function runsOnEveryExit(view: FunctionView, earlier: Spot, later: Spot): boolean {
+  const parting = partingOf(view, earlier, later);
+  if (!parting) return false;
+  const { fn, before, after, first, second } = parting;
+  if (second.kind === 'call' && second.callee.kind === 'member' && second.callee.property === 'finally') {
+    if (first.start >= second.callee.start && first.end <= second.callee.end) return true;
+    const statement = after.find((item) => isStatement(item) && listAround(after[after.indexOf(item) - 1], item, fn.body).some((other) => other !== item && before.includes(other)));
+    if (statement && follows(before, statement, listAround(after[after.indexOf(statement) - 1], statement, fn.body))) return true;
+  }
+  for (const [depth, item] of after.entries()) {
+    const inside = after[depth + 1];
+    if (item.kind !== 'try' || !inside || !item.finalizer?.some((statement) => statement === inside)) continue;
+    if (before.includes(item) && !before.some((step) => item.finalizer?.some((statement) => statement === step))) return true;
+    // `write(); try { use(); } finally { remove(); }`: nothing between can leave.
+    if (follows(before, item, listAround(after[depth - 1], item, fn.body))) return true;
   }
   return false;
+}
+
+/**
+ * Whether two calls together cover every way out after `earlier`: one in the `catch` of a `try`, the other after that `try`
+ * or at the end of its block.
+ */
+export function runAfterBoth(view: FunctionView, earlier: Spot, onFailure: Spot, onSuccess: Spot): boolean {
+  const failing = partingOf(view, earlier, onFailure);
+  const passing = partingOf(view, earlier, onSuccess);
+  if (!failing || !passing || failing.fn !== passing.fn) return false;
+  for (const [depth, item] of failing.after.entries()) {
+    const inside = failing.after[depth + 1];
+    if (item.kind !== 'try' || !inside || !item.handler?.some((statement) => statement === inside)) continue;
+    const siblings = listAround(failing.after[depth - 1], item, failing.fn.body);
+    const within = item.block.findIndex((statement) => failing.before.includes(statement));
+    if (within < 0 && !follows(failing.before, item, siblings)) continue;
+    const place = passing.after;
+    const after = siblings.findIndex((statement) => place.includes(statement));
+    if (after > siblings.indexOf(item) && isPlain(place, siblings[after]) && siblings.slice(siblings.indexOf(item) + 1, after).every(cannotLeave) && !item.block.some(mayReturn)) return true;
+    const ending = item.block.findIndex((statement) => place.includes(statement));
+    if (ending >= 0 && isPlain(place, item.block[ending]) && !item.block.slice(Math.max(within, 0), ending).some(mayReturn)) return true;
+  }
+  return false;
+}
+
+/** The statement holds the call under no condition. */
+const isPlain = (chain: readonly Item[], statement: Item | undefined): boolean => statement !== undefined && !chain.slice(chain.indexOf(statement)).some((item) => /^(?:if|switch|loop|try|conditional|logical|function)$/.test(item.kind));
+
+const isStatement = (item: Item): boolean => /^(?:expr|declare|return)$/.test(item.kind);
+
+/** Whether a statement comes right after the one with the write, but for statements that cannot leave. */
+function follows(before: readonly Item[], statement: Item, siblings: readonly Item[]): boolean {
+  const at = siblings.indexOf(statement);
+  const from = siblings.findIndex((one) => before.includes(one));
+  const held = siblings[from];
+  return from >= 0 && from < at && held !== undefined && isStatement(held) && siblings.slice(from + 1, at).every(cannotLeave);
+}
+
+function cannotLeave(statement: Item): boolean {
+  let leaves = false;
+  walk([statement], (item) => { leaves ||= /^(?:call|new|await|yield|return|throw|break|continue|loop)$/.test(item.kind); });
+  return !leaves;
+}
+
+function mayReturn(statement: Item): boolean {
+  let found = false;
+  walk([statement], (item) => { found ||= /^(?:return|break|continue)$/.test(item.kind); });
+  return found;
 }
 
 function listAround(parent: Item | undefined, item: Item, top: readonly Item[]): readonly Item[] {
@@ -49,4 +107,4 @@ function listAround(parent: Item | undefined, item: Item, top: readonly Item[]):
 }
 
 /** Bodies and expressions of calls, as `runsOnEveryExit` wants them. */
-export const placeOf = (call: ExternalCall): { readonly body: Body; readonly expr: Expr } => ({ body: call.body, expr: call.expr });
+export const placeOf = (call: ExternalCall): Spot => ({ body: call.body, expr: call.expr });
