@@ -66,7 +66,7 @@ function candidates(fn: FunctionFact): readonly Candidate[] {
   if (!list) {
     const found: Candidate[] = [];
     walk(fn.body, (item: Item) => {
-      if (item.kind === 'assign' || (item.kind === 'call' && item.callee.kind === 'member') || (item.kind === 'unary' && item.op === 'delete')) found.push(item);
+      if (item.kind === 'assign' || (item.kind === 'call' && item.callee.kind === 'member' && mayChange(item.callee.property)) || (item.kind === 'unary' && item.op === 'delete')) found.push(item);
       if (item.kind === 'call' && item.callee.kind === 'ref' && item.args.length > 1) found.push(item);
       if (item.kind === 'loop' && item.target) found.push(item);
     });
@@ -75,6 +75,11 @@ function candidates(fn: FunctionFact): readonly Candidate[] {
   }
   return list;
 }
+
+/** By its name alone: most methods change nothing, and their receivers need not be worked out. */
+const mayChange = (name: string | Expr): boolean => typeof name === 'string' && (mutates(name) || writerNames.has(name));
+const mutates = (method: string): boolean => grow.has(method) || shrink.has(method) || method === 'set' || method === 'add' || method === 'put' || method === 'clear' || resetMethods.has(method) || /^(set|append|add)[A-Z]/.test(method);
+const writerNames: ReadonlySet<string> = new Set([...objectWriters].map((path) => path.split('.').pop() ?? path));
 
 type Change = Omit<Mutation, 'body' | 'frame' | 'path'>;
 
@@ -172,8 +177,7 @@ function call(view: LinkedFunction, storage: Storage, item: CallExpr, frame: Fra
   const isFunction = alternatives(callee).some((one) => one.kind === 'function');
   if (isFunction) return [];
   if (fn.kind === 'constructor' && rootOf(object).kind === 'this') return [];
-  const mutates = grow.has(method) || shrink.has(method) || method === 'set' || method === 'add' || method === 'put' || method === 'clear' || resetMethods.has(method) || /^(set|append|add)[A-Z]/.test(method);
-  if (!mutates) return [];
+  if (!mutates(method)) return [];
   const receiver = evaluator.value(object, frame);
   const kind = nativeCollection(receiver);
   if (kind === 'foreign') return packageCall(view, storage, item, object, method, receiver, frame);
