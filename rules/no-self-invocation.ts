@@ -121,7 +121,9 @@ function report(view: FunctionView, { call, occurrence, effect, index }: Act, wi
   ];
   const guard = guardOf(view, call, occurrence.activation, effect.payload, effect.key, effect.attributes);
   const at = businessSite(view, call, occurrence, (args) => effectsOf(call.callee, args)[index]?.target);
-  const common = { at, flow: occurrence.activation.path, data, ...(assumptions.length > 0 ? { assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
+  // The call may stand in a helper of another file than the line that names the target.
+  const evidence = call.place.file === at.file ? [] : [call.place.file];
+  const common = { at, flow: occurrence.activation.path, ...(evidence.length > 0 ? { evidence } : {}), data, ...(assumptions.length > 0 ? { assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
   if (guard?.strength === 'ends') return { ...common, message: stopsHalfway(view, effect, guard) ? 'cut' : 'ends' };
   if (assumptions.length > 0 && wiring) return { ...common, message: 'possible' };
   return { ...common, message: wiring ? 'feeds' : 'invokes', ...(assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
