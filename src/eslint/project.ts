@@ -1,5 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { discoverDeclared } from '../discover/all.ts';
 import { localFunctions } from '../discover/evidence-functions.ts';
 import { extractFacts, type CommentNode } from '../extract/extract.ts';
@@ -11,6 +10,7 @@ import type { Infrastructure, ServerlessFunction } from '../model/function.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { relativeTo } from '../workspace/paths.ts';
+import { folderExists, stampOf } from '../workspace/stamps.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
 import { today } from '../workspace/inputs.ts';
 import type { SourceCodeLike } from './types.ts';
@@ -31,7 +31,7 @@ const rootsByFolder = new Map<string, string>();
 /** What the editor knows of the repository around a file: its infrastructure, read once and again when it changes. */
 function repositoryOf(filename: string): Repository | undefined {
   const folder = dirname(filename);
-  if (!existsSync(folder)) return undefined;
+  if (!folderExists(folder)) return undefined;
   let root = rootsByFolder.get(folder);
   const known = root === undefined ? undefined : repositories.get(root);
   const now = Date.now();
@@ -47,8 +47,6 @@ function repositoryOf(filename: string): Repository | undefined {
   repositories.set(root, repository);
   return repository;
 }
-
-const stampOf = (root: string, file: string): number => statSync(join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 const cache = new WeakMap<SourceCodeLike, ProjectView | undefined>();
 

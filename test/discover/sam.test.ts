@@ -12,7 +12,7 @@ function read(resources: Record<string, unknown>, top: Record<string, unknown> =
   return discoverWith([cloudformation], memoryWorkspace({ 'template.yaml': template, 'src/a.ts': '', ...files }), { params: new Map() });
 }
 
-const event = (type: string, properties: Record<string, unknown> = {}) => read({ F: fn({ Events: { E: { Type: type, Properties: properties } } }) }).functions[0]?.triggers.map(({ location, ...rest }) => rest);
+const event = (type: string, properties: Record<string, unknown> = {}) => read({ F: fn({ Events: { E: { Type: type, Properties: properties } } }) }).functions[0]?.triggers.map(({ location: _location, ...rest }) => rest);
 
 describe('events', () => {
   it.each<[string, Record<string, unknown>, unknown]>([

@@ -66,7 +66,7 @@ function isSetByTimer(view: LinkedFunction, expr: Expr, frame: Frame): boolean {
   // `const { signal } = controller`: the signal's controller counts as well.
   for (const holder of [...reads]) {
     if (!holder.startsWith('b')) continue;
-    for (const definition of index.definitions.get(Number(holder.slice(1))) ?? []) if (definition.expr && definition.form === 'init') for (const other of readsOf(definition.expr)) reads.size < 50 && (reads as Set<string>).add(other);
+    for (const definition of index.definitions.get(Number(holder.slice(1))) ?? []) if (definition.expr && definition.form === 'init') for (const other of readsOf(definition.expr)) if (reads.size < 50) (reads as Set<string>).add(other);
   }
   for (const calls of index.calls) {
     for (const call of calls) {
