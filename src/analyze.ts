@@ -1,5 +1,5 @@
 import { check, order } from './check/check.ts';
-import { applyBaseline, baselineText } from './check/baseline.ts';
+import { applyBaseline, baselineText, type BaselineRun } from './check/baseline.ts';
 import { applySuppressions } from './check/apply.ts';
 import { settings, type Preset } from './check/settings.ts';
 import { account } from './check/account.ts';
@@ -9,7 +9,7 @@ import { createFactsLoader } from './extract/load.ts';
 import { link } from './link/link.ts';
 import type { ScanResult } from './model/finding.ts';
 import type { Gap } from './model/function.ts';
-import { readBaseline, readConfig, today } from './workspace/inputs.ts';
+import { oldBaseline, readBaseline, readConfig, today } from './workspace/inputs.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 import { relativeTo } from './workspace/paths.ts';
 import { writeTextFile } from './workspace/write.ts';
@@ -67,9 +67,12 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
 
   const sources = loader.loaded();
   const kept = inScope(checked.findings, infrastructure, scope);
-  const applied = applySuppressions(kept, { project, workspace, sources, ignore: config.ignore, date, wholeRun: scope.whole && options.rules === undefined });
-  const base = options.updateBaseline || options.baseline === undefined ? undefined : applyBaseline(applied.findings, readBaseline(options.baseline));
-  if (options.updateBaseline && options.baseline !== undefined) writeTextFile(options.baseline, baselineText(applied.findings));
+  const hidden = inScope(checked.hidden, infrastructure, scope);
+  const ran = new Set(chosen.map(([rule]) => rule.id));
+  const applied = applySuppressions(kept, { project, workspace, sources, ignore: config.ignore, date, hidden, ran, known: rules.map((rule) => rule.id), wholeRun: scope.whole && options.rules === undefined });
+  const run: BaselineRun = { hidden, settled: (entry) => ran.has(entry.rule) && isInScope(scope, entry.file) };
+  const base = options.updateBaseline || options.baseline === undefined ? undefined : applyBaseline(applied.findings, readBaseline(options.baseline), run);
+  if (options.updateBaseline && options.baseline !== undefined) writeTextFile(options.baseline, baselineText(applied.findings, oldBaseline(options.baseline), run));
   const gaps = [...infrastructure.gaps, ...project.gaps].filter((gap) => isInScope(scope, gap.file)).sort(byPlace);
   const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {

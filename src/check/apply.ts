@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { IgnoreEntry } from './config.ts';
+import { nearest } from './nearest.ts';
 import { hashDirectives, sourceDirectives, suppress, type Directive } from './suppress.ts';
 
 const hashComments = /\.(ya?ml|toml|tf|tfvars|hcl|template)$/;
@@ -17,6 +18,10 @@ export interface Applied {
  */
 export function applySuppressions(findings: readonly Finding[], input: {
   readonly project: ProjectView; readonly workspace: Workspace; readonly sources: readonly string[]; readonly ignore: readonly IgnoreEntry[]; readonly date: string; readonly wholeRun: boolean;
+  /** Found and not shown: a comment on one is in use. */
+  readonly hidden: readonly Finding[];
+  /** Ids of all rules, and of those that ran. */
+  readonly known: readonly string[]; readonly ran: ReadonlySet<string>;
 }): Applied {
   const directives: Directive[] = [];
   for (const file of input.sources) {
@@ -26,8 +31,9 @@ export function applySuppressions(findings: readonly Finding[], input: {
   for (const file of new Set([...input.project.infrastructure.files, ...findings.map((finding) => finding.file)])) {
     if (hashComments.test(file)) directives.push(...hashDirectives(file, input.workspace.read(file) ?? ''));
   }
-  const { findings: marked, unused } = suppress(findings, directives);
-  const usedEntries = new Set<IgnoreEntry>();
+  const { findings: marked, unused: idle } = suppress(findings, directives);
+  const unused = suppress(input.hidden, idle.concat(directives.filter((directive) => directive.kind === 'enable'))).unused;
+  const usedEntries = new Set(input.ignore.filter((entry) => input.hidden.some((finding) => ignores(entry, finding, input.date))));
   const result = marked.map((finding) => {
     if (finding.suppressed) return finding;
     const entry = input.ignore.find((item) => ignores(item, finding, input.date));
@@ -39,11 +45,20 @@ export function applySuppressions(findings: readonly Finding[], input: {
   const unexplained = result.filter((finding) => finding.suppressed && finding.suppressed.reason === undefined).length;
   if (unexplained > 0) notices.push(`${unexplained} finding${unexplained === 1 ? ' is' : 's are'} suppressed without a reason. Add one after '--'.`);
   if (input.wholeRun) {
-    for (const directive of unused) notices.push(`${directive.file}:${directive.line}: unused suppression${directive.rules.length > 0 ? ` of ${directive.rules.join(', ')}` : ''}. Remove it.`);
-    for (const entry of input.ignore) if (!usedEntries.has(entry)) notices.push(`configuration: unused ignore of ${entry.rule}${entry.path === undefined ? '' : ` in ${entry.path}`}. Remove it.`);
+    const ran = (rules: readonly string[]): boolean => (rules.length === 0 ? input.known : rules).every((rule) => input.ran.has(rule));
+    for (const directive of unused.toSorted(byPlace)) {
+      const place = `${directive.file}:${directive.line}`;
+      const strange = directive.rules.find((rule) => !input.known.includes(rule));
+      const near = strange === undefined ? undefined : nearest(strange, input.known);
+      if (strange !== undefined) notices.push(`${place}: suppression of the unknown rule ${strange}.${near === undefined ? '' : ` Did you mean ${near}?`}`);
+      else if (ran(directive.rules)) notices.push(`${place}: unused suppression${directive.rules.length > 0 ? ` of ${directive.rules.join(', ')}` : ''}. Remove it.`);
+    }
+    for (const entry of input.ignore) if (!usedEntries.has(entry) && ran(entry.rule === '*' ? [] : [entry.rule])) notices.push(`configuration: unused ignore of ${entry.rule}${entry.path === undefined ? '' : ` in ${entry.path}`}. Remove it.`);
   }
   return { findings: result, notices };
 }
+
+const byPlace = (a: Directive, b: Directive): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line);
 
 function ignores(entry: IgnoreEntry, finding: Finding, date: string): boolean {
   if (entry.rule !== '*' && entry.rule !== finding.rule) return false;

@@ -15,6 +15,8 @@ export interface RuleSetting {
 
 export interface CheckResult {
   readonly findings: readonly Finding[];
+  /** Found, and below the rule's `minSeverity`: not shown, but what comments and baselines refer to is still there. */
+  readonly hidden: readonly Finding[];
   /** Rules that failed: the run is incomplete. */
   readonly failures: readonly Skipped[];
 }
@@ -44,15 +46,19 @@ export function check(project: ProjectView, rules: readonly (readonly [Rule, Rul
     view.release();
   }
   for (const [rule, setting] of rules) if (rule.scope === 'project') attempt(rule, [], () => rule.check({ project, options: setting.options }));
-  const findings: Finding[] = [];
+  const weighed: Weighed[] = [];
   for (const [rule, setting] of rules) {
     try {
-      findings.push(...combine(project, rule, setting, raw.get(rule) ?? []));
+      weighed.push(...combine(project, rule, setting, raw.get(rule) ?? []));
     } catch (error) {
       failures.set(rule.id, failed(rule, error));
     }
   }
-  return { findings: fingerprints(findings.sort(order)), failures: [...failures.values()] };
+  weighed.sort((a, b) => order(a.finding, b.finding));
+  // Numbered before anything is left out, so that fingerprints are the same under every preset.
+  const numbered = fingerprints(weighed.map((item) => item.finding));
+  const shown = (index: number): boolean => weighed[index]?.shown === true;
+  return { findings: numbered.filter((_, index) => shown(index)), hidden: numbered.filter((_, index) => !shown(index)), failures: [...failures.values()] };
 }
 
 const failed = (rule: Rule, error: unknown): Skipped => ({ file: `rules/${rule.id}`, reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}. Other rules are not affected; please report it.` });
@@ -67,8 +73,14 @@ interface Raw {
   readonly fns: readonly ServerlessFunction[];
 }
 
+interface Weighed {
+  readonly finding: Finding;
+  /** At or above the rule's `minSeverity`. */
+  readonly shown: boolean;
+}
+
 /** Reports at one place, for one reason, are one finding. */
-function combine(project: ProjectView, rule: Rule, setting: RuleSetting, raw: readonly Raw[]): readonly Finding[] {
+function combine(project: ProjectView, rule: Rule, setting: RuleSetting, raw: readonly Raw[]): readonly Weighed[] {
   const groups = new Map<string, Raw[]>();
   for (const item of raw) {
     const key = item.report.key ?? `${item.location.file}:${item.location.line}:${item.location.column}:${item.location.endLine}:${item.location.endColumn}:${item.report.message}`;
@@ -79,7 +91,7 @@ function combine(project: ProjectView, rule: Rule, setting: RuleSetting, raw: re
 }
 
 /** One finding of what several functions share: the heaviest report speaks, all functions are named. */
-function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: readonly Raw[]): Finding | undefined {
+function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: readonly Raw[]): Weighed | undefined {
   const weigh = (item: Raw): Severity => {
     const message = rule.messages[item.report.message];
     let severity: Severity = message?.severity ?? 'info';
@@ -91,7 +103,6 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: re
   const [speaker] = [...group].sort((a, b) => severityRank[weigh(b)] - severityRank[weigh(a)]);
   if (!speaker) return undefined;
   const own = weigh(speaker);
-  if (severityRank[own] < severityRank[setting.minSeverity]) return undefined;
   const { report, location } = speaker;
   const message = rule.messages[report.message];
   if (!message) throw new Error(`it reported the unknown message '${report.message}'`);
@@ -100,12 +111,13 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: re
   const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly ? ['the file looks like a function by its own code; no infrastructure in the repository declares it'] : [])];
   const flow = closeFlow(report.flow ?? [], location, render(message.text, data));
   const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
-  return {
+  const finding: Finding = {
     ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
     message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, flow,
     ...(report.guard ? { guard: report.guard } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location),
     messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? [])])].sort(byCodeUnit),
   };
+  return { finding, shown: severityRank[own] >= severityRank[setting.minSeverity] };
 }
 
 /** The place of the finding is the last step of its path. */

@@ -26,6 +26,16 @@ export function readBaseline(file: string): Baseline {
   return parseBaseline(file, readNamed(file, 'The baseline'));
 }
 
+/** The baseline that is about to be replaced; none when there is no file or it is no baseline. */
+export function oldBaseline(file: string): Baseline | undefined {
+  try {
+    return readBaseline(file);
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }
