@@ -31,6 +31,8 @@ export interface AnalyzeOptions {
   readonly date?: string;
   /** Measure deployment packages. Default true. */
   readonly bundles?: boolean;
+  /** Ask TypeScript's inference for the class behind a receiver where names and declared types do not tell. Default true. */
+  readonly typeOracle?: boolean;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly stats?: boolean;
@@ -62,7 +64,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, {}) : [];
   options.onProgress?.(`analysing ${functions.length} functions`);
   const bundles = await measuring;
-  const project = link({ workspace, infrastructure, loader, date, whole: true, bundles });
+  const project = link({ workspace, infrastructure, loader, date, whole: true, bundles, ...(options.typeOracle === undefined ? {} : { typeOracle: options.typeOracle }) });
   const checked = check(project, chosen);
 
   const sources = loader.loaded();
@@ -79,7 +81,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
     root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps, files,
     incomplete: [...incomplete, ...checked.failures],
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
-    ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length } } : {}),
+    ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds) } } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Workspace } from '../model/workspace.ts';
 import { locate } from './locate.ts';
 import { Modules } from './modules.ts';
 import { Resolver } from './resolve.ts';
+import { TypeOracle, type OracleStats } from './types/oracle.ts';
 import { LinkedFunction } from './view.ts';
 
 export interface LinkInput {
@@ -16,21 +17,30 @@ export interface LinkInput {
   readonly date: string;
   readonly whole: boolean;
   readonly bundles?: readonly BundleResult[];
+  /** Ask TypeScript's inference where names and declared types give up (whole projects only). Default true. */
+  readonly typeOracle?: boolean;
+}
+
+/** What `link` gives: the project, and what the type oracle cost. */
+export interface LinkedProject extends ProjectView {
+  readonly typeOracle: Readonly<OracleStats>;
 }
 
 /** Joins facts and infrastructure into the project that rules look at. Nothing is computed before a rule asks. */
-export function link(input: LinkInput): ProjectView {
+export function link(input: LinkInput): LinkedProject {
   const resolver = input.workspace && input.whole ? new Resolver(input.workspace, layerRoots(input.workspace)) : undefined;
   const modules = new Modules(input.loader, resolver);
+  const oracle = input.workspace && input.whole && input.typeOracle !== false ? new TypeOracle(input.workspace, modules) : undefined;
   const functions: LinkedFunction[] = [];
-  const project: ProjectView = {
+  const project: LinkedProject = {
+    typeOracle: oracle?.stats ?? { files: 0, questions: 0, milliseconds: 0 },
     functions, infrastructure: input.infrastructure, bundles: input.bundles ?? [], whole: input.whole, date: input.date,
     resources: new Map(input.infrastructure.resources.map((resource) => [resource.id, resource])),
-    get gaps(): readonly Gap[] { return [...modules.gaps.values(), ...functions.flatMap((item) => [...item.unresolved].map((message): Gap => ({ kind: 'handler', file: item.fn.declaredAt[0]?.file ?? item.fn.unit, message, ...(item.fn.declaredAt[0] ? { line: item.fn.declaredAt[0].line } : {}) }))), ...functions.filter((item) => item.wasCut).map((item): Gap => ({ kind: 'call graph', file: item.fn.unit, message: `${item.fn.name} reaches more than 2,000 function bodies; the rest is not followed` }))]; },
+    get gaps(): readonly Gap[] { return [...modules.gaps.values(), ...(oracle?.gaps.values() ?? []), ...functions.flatMap((item) => [...item.unresolved].map((message): Gap => ({ kind: 'handler', file: item.fn.declaredAt[0]?.file ?? item.fn.unit, message, ...(item.fn.declaredAt[0] ? { line: item.fn.declaredAt[0].line } : {}) }))), ...functions.filter((item) => item.wasCut).map((item): Gap => ({ kind: 'call graph', file: item.fn.unit, message: `${item.fn.name} reaches more than 2,000 function bodies; the rest is not followed` }))]; },
     facts: (file) => modules.facts(file),
     location: (place) => locate(modules.facts(place.file), place),
   };
-  for (const fn of input.infrastructure.functions) functions.push(new LinkedFunction(fn, project, modules));
+  for (const fn of input.infrastructure.functions) functions.push(new LinkedFunction(fn, project, modules, oracle));
   return project;
 }
 

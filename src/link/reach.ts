@@ -5,6 +5,7 @@ import type { Phase } from '../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Argument, Frame } from './frame.ts';
+import type { Receivers } from './types/receivers.ts';
 import { element, externalPath } from './values.ts';
 
 /** Nodes of one deployed function beyond this are a counted gap. */
@@ -49,7 +50,7 @@ export interface Reach {
  * The call graph of one deployed function, breadth first from its handlers and from the modules that a cold start
  * evaluates. A function handed to another one counts as called from where it is handed over.
  */
-export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[] }[], modules: readonly string[]): Reach {
+export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[] }[], modules: readonly string[], receivers?: Receivers): Reach {
   const nodes = new Map<string, Node>();
   const queue: Node[] = [];
   let cut = false;
@@ -69,7 +70,7 @@ export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: reado
 
   for (let node = queue.shift(); node; node = queue.shift()) {
     const current = node;
-    for (const edge of edges(current, evaluator)) {
+    for (const edge of edges(current, evaluator, receivers)) {
       // What a module hands to a framework at init (routes, listeners) runs in invocations.
       const registered = current.phase === 'init' && edge.how === 'callback' && !immediate(edge, current);
       const phase = registered ? 'invoke' : current.phase;
@@ -100,14 +101,15 @@ function contextKey(frame: Frame): string {
   return `${frame.file}#${frame.fn}${self}${frame.parent ? `{${contextKey(frame.parent)}}` : ''}`;
 }
 
-function edges(node: Node, evaluator: Evaluator): Edge[] {
+function edges(node: Node, evaluator: Evaluator, receivers?: Receivers): Edge[] {
   const { frame } = node;
   const found: Edge[] = [];
   for (const expr of evaluator.modules.index(frame.file)?.calls[frame.fn] ?? []) {
     if (expr.callee.kind === 'super') { superCall(node, expr, evaluator, found); continue; }
     const callee = evaluator.value(expr.callee, frame);
     const receiver = expr.callee.kind === 'member' ? evaluator.value(expr.callee.object, frame) : undefined;
-    const options = alternatives(callee);
+    const typed = receivers && receiver && node.phase === 'invoke' && expr.kind === 'call' && expr.callee.kind === 'member' && typeof expr.callee.property === 'string' ? receivers.method(expr.callee.object, expr.callee.property, receiver, frame) : undefined;
+    const options = typed ?? alternatives(callee);
     const args = expr.args.map((arg): Argument => ({ expr: arg, frame }));
     let internal = false;
     for (const option of options) {

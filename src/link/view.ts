@@ -10,6 +10,8 @@ import type { Frame } from './frame.ts';
 import type { Modules } from './modules.ts';
 import { locate } from './locate.ts';
 import { activate, reach, type Edge, type Node, type Reach } from './reach.ts';
+import type { TypeOracle } from './types/oracle.ts';
+import { Receivers } from './types/receivers.ts';
 import { externalPath, valueKey } from './values.ts';
 
 const MAX_PATHS = 16;
@@ -40,6 +42,7 @@ export class LinkedFunction implements FunctionView {
   readonly project: ProjectView;
   private currentEvaluator: Evaluator | undefined;
   private readonly modules: Modules;
+  private readonly oracle: TypeOracle | undefined;
   private graph: Reach | undefined;
   private bodyList: readonly LinkedBody[] | undefined;
   private readonly byNode = new Map<Node, LinkedBody>();
@@ -47,10 +50,11 @@ export class LinkedFunction implements FunctionView {
   private readonly paths = new Map<Node, readonly FlowStep[]>();
   private readonly callLists = new Map<string, readonly ExternalCall[]>();
 
-  constructor(fn: ServerlessFunction, project: ProjectView, modules: Modules) {
+  constructor(fn: ServerlessFunction, project: ProjectView, modules: Modules, oracle?: TypeOracle) {
     this.fn = fn;
     this.project = project;
     this.modules = modules;
+    this.oracle = oracle;
   }
 
   get evaluator(): Evaluator {
@@ -66,6 +70,7 @@ export class LinkedFunction implements FunctionView {
     this.paths.clear();
     this.activationLists.clear();
     this.callLists.clear();
+    this.oracle?.release();
   }
 
   /** Handlers whose code could not be found. */
@@ -87,7 +92,7 @@ export class LinkedFunction implements FunctionView {
         if (found.length === 0 && this.modules.facts(handler.file)) this.unresolved.add(`${this.fn.name}: ${handler.file} has no function '${handler.export}' that can be followed`);
         return found;
       });
-      this.graph = reach(this.fn, this.evaluator, roots, this.files());
+      this.graph = reach(this.fn, this.evaluator, roots, this.files(), this.oracle && new Receivers(this.oracle, this.evaluator, this.files()));
       this.wasCut = this.graph.cut;
     }
     return this.graph;
