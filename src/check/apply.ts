@@ -3,9 +3,9 @@ import type { Workspace } from '../model/workspace.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { IgnoreEntry } from './config.ts';
 import { nearest } from './nearest.ts';
-import { hashDirectives, sourceDirectives, suppress, type Directive } from './suppress.ts';
+import { plainDirectives, sourceDirectives, suppress, type Directive } from './suppress.ts';
 
-const hashComments = /\.(ya?ml|toml|tf|tfvars|hcl|template)$/;
+const withComments = /\.(?:ya?ml|toml|tf|tfvars|hcl|template|jsonc?)$/;
 
 export interface Applied {
   readonly findings: readonly Finding[];
@@ -29,7 +29,7 @@ export function applySuppressions(findings: readonly Finding[], input: {
     if (facts) directives.push(...sourceDirectives(facts));
   }
   for (const file of new Set([...input.project.infrastructure.files, ...findings.map((finding) => finding.file)])) {
-    if (hashComments.test(file)) directives.push(...hashDirectives(file, input.workspace.read(file) ?? ''));
+    if (withComments.test(file)) directives.push(...plainDirectives(file, input.workspace.read(file) ?? ''));
   }
   const { findings: marked, unused: idle } = suppress(findings, directives);
   const unused = suppress(input.hidden, idle.concat(directives.filter((directive) => directive.kind === 'enable'))).unused;

@@ -1,6 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import { lineOf } from '../link/modules.ts';
 import type { ModuleFacts } from '../model/facts.ts';
+import { plainComments } from './comments.ts';
 
 /** A comment that silences findings: `faaslint-disable-next-line id, id -- reason` and its relatives. */
 export interface Directive {
@@ -40,13 +41,12 @@ export function sourceDirectives(facts: ModuleFacts): readonly Directive[] {
   });
 }
 
-/** Directives of a file whose comments begin with `#` (YAML, TOML, HCL). */
-export function hashDirectives(file: string, text: string): readonly Directive[] {
+/** Directives of a file that is not source: YAML, TOML, HCL, JSON with comments. ESLint's own comments mean nothing there. */
+export function plainDirectives(file: string, text: string): readonly Directive[] {
   if (!text.includes('faaslint-')) return [];
-  return text.split(/\r\n|\n|\r/).flatMap((line, index) => {
-    const hash = line.indexOf('#');
-    const parsed = hash < 0 ? undefined : parseDirective(line.slice(hash + 1));
-    return parsed && !parsed.eslint ? [{ ...parsed, file, line: index + 1 }] : [];
+  return plainComments(file, text).flatMap((comment) => {
+    const parsed = parseDirective(comment.text);
+    return parsed && !parsed.eslint ? [{ ...parsed, file, line: comment.line }] : [];
   });
 }
 

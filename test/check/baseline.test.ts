@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyBaseline, baselineText, parseBaseline } from '../../src/check/baseline.ts';
-import { hashDirectives, parseDirective, suppress } from '../../src/check/suppress.ts';
+import { parseDirective, plainDirectives, suppress } from '../../src/check/suppress.ts';
 import type { Finding } from '../../src/model/finding.ts';
 
 const finding = (extra: Partial<Finding> = {}): Finding => ({
@@ -51,5 +51,5 @@ describe('suppression', () => {
     expect(findings.map((item) => Boolean(item.suppressed))).toEqual([false, true, false]);
   });
   it('reports what silences nothing', () => expect(suppress([finding()], [directive('faaslint-disable-next-line no-disk-writes', 40)]).unused).toHaveLength(1));
-  it('reads # comments', () => expect(hashDirectives('t.yaml', 'a: 1\n# faaslint-disable-next-line no-oversized-bundle -- ok\nb: 2')).toEqual([{ file: 't.yaml', line: 2, kind: 'next-line', rules: ['no-oversized-bundle'], reason: 'ok', eslint: false }]));
+  it('reads # comments', () => expect(plainDirectives('t.yaml', 'a: 1\n# faaslint-disable-next-line no-oversized-bundle -- ok\nb: 2')).toEqual([{ file: 't.yaml', line: 2, kind: 'next-line', rules: ['no-oversized-bundle'], reason: 'ok', eslint: false }]));
 });
