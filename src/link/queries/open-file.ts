@@ -18,12 +18,17 @@ export function restsOnOtherFiles(view: LinkedFunction, items: readonly Mutation
   const facts = modules.facts(file);
   if (!facts) return true;
   const imports = new Set(facts.imports.flatMap((item) => (local.test(item.source) && !item.typeOnly ? item.names.map((name) => name.binding) : [])));
+  // CommonJS: `const { list } = require('./state')`.
+  for (const [binding, definitions] of modules.index(file)?.definitions ?? []) {
+    if (definitions.some((item) => item.expr?.kind === 'import' && item.expr.source.kind === 'literal' && local.test(String(item.expr.source.value)))) imports.add(binding);
+  }
   const here = view.fn.handlers.every((handler) => handler.file === file);
   // No other file of the repository is loaded with this one.
   if (here && !facts.imports.some((item) => !item.typeOnly && local.test(item.source))) return false;
   if (!here) return true;
   const { place } = worst;
   if (place.kind === 'env' || place.kind === 'global' || place.kind === 'package' || place.file !== file) return true;
+  if (place.binding !== undefined && imports.has(place.binding)) return true;
   if (items.some((item) => item.body.file !== file)) return true;
   if (facts.exports.some((item) => place.binding === undefined ? !view.fn.handlers.some((handler) => handler.export === item.name) : item.binding === place.binding || (item.value?.kind === 'ref' && item.value.binding === place.binding))) return true;
   const calls = facts.functions.flatMap((fn) => modules.index(file)?.calls[fn.id] ?? []);
