@@ -45,7 +45,7 @@ const tools: ReadonlyMap<string, Output> = new Map<string, Output>([
 const npmWriting = wordSet('install i ci add update link pack');
 const gitWriting = wordSet('clone checkout pull fetch init commit merge rebase reset stash am apply worktree');
 const removing = wordSet('rm rmdir unlink shred');
-const prefixes = wordSet('sudo env nice nohup time exec command npx');
+const prefixes = wordSet('if then else elif do while until ! { sudo env nice nohup time exec command npx');
 const shells = wordSet('sh bash zsh /bin/sh /bin/bash');
 /** Devices and descriptors: nothing reaches the disk. */
 const noDisk = /^(?:\/dev\/(?!shm\/)|\/proc\/self\/fd\/|&|-$)/;
@@ -159,6 +159,8 @@ function dropPrefixes(words: readonly Word[]): readonly Word[] {
 }
 
 function toolName(word: Word | undefined): string | undefined {
+  // `import ffmpeg from 'ffmpeg-static'`, `@ffmpeg-installer/ffmpeg`.path: packages that give the path of a tool.
+  if (word?.kind === 'external') return /^(?:@[\w-]+-installer\/)?(\w+?)(?:-static)?$/.exec(word.module)?.[1];
   return textOf(word)?.split('/').at(-1);
 }
 

@@ -84,3 +84,12 @@ describe('no-disk-writes stays quiet', () => {
   it('mounted storage', () => expect(scan(handler(`await writeFile('/mnt/share/a', event.x);`), { mounts: ['/mnt/share'] })).toEqual([]));
   it('mounted storage by a variable', () => expect(scan(handler('await writeFile(`${process.env.SHARE}/a`, event.x);'), { mounts: ['/mnt/share'], environment: new Map<string, Value>([['SHARE', literal('/mnt/share')]]) })).toEqual([]));
 });
+
+describe('no-disk-writes reads command lines', () => {
+  const run = (line: string): readonly string[] => scan(`import { execSync, spawnSync } from 'node:child_process'; import ffmpeg from 'ffmpeg-static';\n${handler(line)}`).map((one) => one.split('@')[0] ?? '');
+  it.each<[string, string, readonly string[]]>([
+    ['a command after a shell condition', 'execSync(`if ! [ -d /tmp/home ]; then\\n cp -r home /tmp/home\\nfi`);', ['leftBehind']],
+    ['a tool whose path a package gives', "spawnSync(ffmpeg, ['-i', 'https://media.example/a.mp4', '/tmp/a.jpg']);", ['leftBehind']],
+    ['a condition alone', 'execSync(`if [ -d /tmp/home ]; then\\n ls /tmp/home\\nfi`);', []],
+  ])('%s', (_name, line, expected) => expect(run(line)).toEqual(expected));
+});
