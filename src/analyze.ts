@@ -75,7 +75,8 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const run: BaselineRun = { hidden, settled: (entry) => ran.has(entry.rule) && isInScope(scope, entry.file) };
   const base = options.updateBaseline || options.baseline === undefined ? undefined : applyBaseline(applied.findings, readBaseline(options.baseline), run);
   if (options.updateBaseline && options.baseline !== undefined) writeTextFile(options.baseline, baselineText(applied.findings, oldBaseline(options.baseline), run));
-  const gaps = [...infrastructure.gaps, ...project.gaps].filter((gap) => isInScope(scope, gap.file)).sort(byPlace);
+  const closed = workspace.unlisted.map((item): Gap => ({ kind: 'folder', file: item.file, message: item.reason }));
+  const gaps = [...closed, ...infrastructure.gaps, ...project.gaps].filter((gap) => isInScope(scope, gap.file)).sort(byPlace);
   const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {
     root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps, files,

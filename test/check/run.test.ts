@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -118,4 +119,31 @@ describe('baseline over a run', () => {
     put({ 'src/b.js': writes() });
     expect(places(await scan({ baseline: baseline() }))).toEqual(['src/a.js:3 error preexisting', 'src/b.js:3 error introduced']);
   });
+});
+
+it('a folder that can not be listed is a gap', async () => {
+  put({ 'template.yaml': template, 'src/a.js': writes(), 'src/b.js': 'export const handler = async () => 1;\n' });
+  const back = process.cwd();
+  const name = 'd'.repeat(200);
+  try {
+    // Deeper than a path may be long: every system refuses to list it by its full path, whoever asks.
+    process.chdir(root);
+    for (let depth = 0; depth < 25; depth++) {
+      mkdirSync(name);
+      process.chdir(name);
+    }
+  } finally {
+    process.chdir(back);
+  }
+  try {
+    const result = await scan();
+    expect(places(result)).toEqual(['src/a.js:3 error']);
+    const [gap, ...more] = result.gaps.filter((item) => item.kind === 'folder');
+    expect(gap?.file.startsWith(name)).toBe(true);
+    expect(gap?.message).toBe('folder not readable (ENAMETOOLONG)');
+    expect(more).toEqual([]);
+  } finally {
+    // Node's own removal builds full paths.
+    execFileSync('rm', ['-rf', join(root, name)]);
+  }
 });
