@@ -63,7 +63,7 @@ export function refusal(text: string): string | undefined {
     } else {
       const before = previous;
       const wordBefore = word;
-      const ended = headEnded;
+      const ended: boolean = headEnded;
       word = '';
       headEnded = false;
       switch (code) {
