@@ -36,7 +36,7 @@ export function refusal(text: string): string | undefined {
   let elseIfs = 0;
   let previous = 0;
   let word = '';
-  let headEnded = false;
+  let headEnded: boolean = false;
   let newline = false;
   // One entry for each template literal that a `${` left open: the bracket depth around it.
   const templates: number[] = [];

@@ -73,7 +73,9 @@ describe('an odd file system', () => {
   });
 
   it('names with control characters, line breaks and marks', async () => {
-    const name = 'a\u001b[31m\nerror: b\u202e';
+    // A name with a line break is not listed at all; the tree holds one to show that it does no harm.
+    tree.write('x\ny/template.yaml', sam('h.handler'));
+    const name = 'a\u001b[31m error: b\u202e';
     tree.write(`${name}/template.yaml`, sam('h.handler'));
     tree.write(`${name}/h.js`, 'const kept = []; exports.handler = async (event) => { kept.push(event); };\n');
     const result = await scan(tree);

@@ -1,11 +1,9 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import build from '../support/build.ts';
-import { makeTree, sam, scanWithCli, type Tree } from './harness.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeTree, sam, scanWithCli, type Tree } from '../hostile/harness.ts';
 
 let tree: Tree;
-beforeAll(() => build(), 120_000);
 beforeEach(() => { tree = makeTree(); });
 afterEach(() => tree.remove());
 
