@@ -34,6 +34,10 @@ export const boundaries = [
     reason: 'Queries ask the linked facts; they are what rules stand on and know neither files nor parsers.',
   },
   {
+    name: 'types', files: ['src/link/types/*.ts'], allow: ['\\./', '\\.\\./[a-z-]+\\.ts$', '\\.\\./\\.\\./model/', 'node:module$'], types: ['ts-morph$'],
+    reason: 'The type oracle is the one owner of the type checker: it loads it when first asked, and feeds it from the workspace.',
+  },
+  {
     name: 'measure', files: ['src/measure/*.ts'], allow: ['\\./', '\\.\\./model/', '\\.\\./catalog/', '\\.\\./workspace/', 'esbuild$', 'jsonc-parser$', 'node:'], types: [], lazy: true,
     reason: 'Measuring looks at packages on disk and nothing else: it needs neither facts nor rules.',
   },

@@ -55,7 +55,7 @@ describe.each(boundaries)('the boundary $name', ({ files, reason, lazy, types, n
 
   test('lets types pass where only types are allowed', async () => {
     for (const pattern of types) {
-      const source = `${pattern.replaceAll('\\', '')}load.ts`;
+      const source = pattern.endsWith('$') ? pattern.slice(0, -1) : `${pattern.replaceAll('\\', '')}load.ts`;
       expect(await messages(file, `import type { X } from '${source}';\nexport type Y = X;\n`)).toEqual([]);
       expect(await messages(file, `import { x } from '${source}';\nexport const y = x;\n`)).toHaveLength(1);
     }
