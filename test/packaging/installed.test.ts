@@ -42,6 +42,8 @@ beforeAll(() => {
     symlinkSync(resolve('node_modules', name), join(modules, name));
   }
   const put = (path: string, text: string): void => { mkdirSync(join(project, path, '..'), { recursive: true }); writeFileSync(join(project, path), text); };
+  // The editor's root is the repository's.
+  mkdirSync(join(project, '.git'));
   put('package.json', '{"name":"empty","private":true,"type":"module"}');
   put('template.yaml', 'Transform: AWS::Serverless-2016-10-31\nResources:\n  A: { Type: AWS::Serverless::Function, Properties: { CodeUri: ./, Handler: src/handler.handler, Runtime: nodejs22.x } }\n  B: { Type: AWS::Serverless::Function, Properties: { CodeUri: ./, Handler: src/typed.handler, Runtime: nodejs22.x } }\n');
   put('src/handler.js', code);
@@ -67,9 +69,10 @@ describe('the package in an empty project', { timeout: 60_000 }, () => {
     expect(run("import { analyze } from 'faaslint/api'; const r = await analyze({ paths: ['.'], bundles: false }); console.log(r.findings.map((f) => f.file).join())")).toBe('src/handler.js,src/typed.ts');
   });
 
+  // Version 7 of Babel's parser does not work in ESLint 10, with or without us.
   it("Babel's parser gives the same finding", () => {
     const babel = '{ files: ["**/*.js"], languageOptions: { parser: babel, parserOptions: { requireConfigFile: false, babelOptions: { babelrc: false, configFile: false } } } }';
-    expect(run(lint('eslint', `faaslint.configs.recommended, ${babel}`, 'src/handler.js', "import babel from '@babel/eslint-parser';"))).toBe(expected);
+    expect(run(lint('eslint9', `faaslint.configs.recommended, ${babel}`, 'src/handler.js', "import babel from '@babel/eslint-parser';"))).toBe(expected);
   });
 
   it.each([['before', 'faaslint.configs.recommended, tseslint.configs.base'], ['after', 'tseslint.configs.base, faaslint.configs.recommended']])('ours %s typescript-eslint', (_order, configs) => {
