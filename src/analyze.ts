@@ -1,6 +1,7 @@
 import { check, order } from './check/check.ts';
 import { applyBaseline, baselineText, type BaselineRun } from './check/baseline.ts';
 import { applySuppressions } from './check/apply.ts';
+import { dayOf } from './check/config.ts';
 import { settings, type Preset } from './check/settings.ts';
 import { account } from './check/account.ts';
 import { functionsInScope, inScope, isInScope, scopeOf } from './check/scope.ts';
@@ -51,7 +52,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const config = readConfig(probe, relativeTo(probe.root, paths[0] ?? '.') ?? '', options.config, rules);
   const workspace = config.exclude.length === 0 ? probe : openWorkspace(paths[0] ?? '.', { ...(options.root === undefined ? {} : { root: options.root }), exclude: config.exclude });
   const scope = scopeOf(workspace.root, paths);
-  const date = options.date ?? config.date ?? today();
+  const date = dayOf(options.date ?? config.date ?? today());
   const chosen = settings(rules, options.preset ?? config.preset ?? 'recommended', config.rules, options.rules);
 
   options.onProgress?.('reading infrastructure');

@@ -136,3 +136,9 @@ function date(node: Node, key: string, fail: Fail): string {
 }
 
 export const isDate = (value: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value));
+
+/** @throws UsageError when the text names no day */
+export function dayOf(value: string): string {
+  if (!isDate(value)) throw new UsageError(`"${value}" is no day. Give it as YYYY-MM-DD.`);
+  return value;
+}

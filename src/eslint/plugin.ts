@@ -5,7 +5,7 @@ import { inPreset, minSeverityOf, presets, type Preset } from '../check/settings
 import { eslintRule } from './rule.ts';
 import type { ConfigLike, PluginLike } from './types.ts';
 
-const version = '0.1.0';
+const { version } = createRequire(import.meta.url)('faaslint/package.json') as { readonly version: string };
 const scripts = ['**/*.js', '**/*.mjs', '**/*.cjs', '**/*.jsx'];
 const typescript = ['**/*.ts', '**/*.mts', '**/*.cts', '**/*.tsx'];
 
