@@ -1,8 +1,7 @@
 import { createFactsLoader } from '../../src/extract/load.ts';
-import { link } from '../../src/link/link.ts';
+import { link, type LinkedProject } from '../../src/link/link.ts';
 import type { LinkedFunction } from '../../src/link/view.ts';
 import type { Infrastructure, ServerlessFunction } from '../../src/model/function.ts';
-import type { ProjectView } from '../../src/model/project.ts';
 import type { Value } from '../../src/model/value.ts';
 import type { Workspace } from '../../src/model/workspace.ts';
 
@@ -28,10 +27,10 @@ export function deployed(name: string, file: string, extra: Partial<ServerlessFu
 }
 
 /** Links sources in memory with the given functions; by default one function whose handler is `handler` of the first file. */
-export function project(files: Readonly<Record<string, string>>, functions?: readonly ServerlessFunction[], resources: Infrastructure['resources'] = []): { project: ProjectView; fn: LinkedFunction } {
+export function project(files: Readonly<Record<string, string>>, functions?: readonly ServerlessFunction[], resources: Infrastructure['resources'] = [], options: { readonly typeOracle?: boolean; readonly whole?: boolean } = {}): { project: LinkedProject; fn: LinkedFunction } {
   const workspace = memoryWorkspace(files);
   const first = Object.keys(files)[0] ?? 'handler.ts';
   const infrastructure: Infrastructure = { functions: functions ?? [deployed('Function', first)], resources, gaps: [], files: [], problems: [] };
-  const linked = link({ workspace, infrastructure, loader: createFactsLoader(workspace), date: '2026-11-21', whole: true });
+  const linked = link({ workspace, infrastructure, loader: createFactsLoader(workspace), date: '2026-11-21', whole: true, ...options });
   return { project: linked, fn: linked.functions[0] as LinkedFunction };
 }

@@ -12,7 +12,10 @@ const MAX_CHARACTERS = 3_000_000;
 const MAX_NESTING = 64;
 /** Type instantiations after which a program is given up; ordinary closures stay below a tenth of it. */
 const MAX_INSTANTIATIONS = 1_000_000;
-/** Functions that a program outlives without being asked. */
+/** How many imports away a type may be declared. */
+const MAX_HOPS = 3;
+/** Programs kept for further questions about their file, and how many functions they outlive without one. */
+const MAX_UNITS = 4;
 const MAX_IDLE = 3;
 const MAX_MEMBERS = 12;
 
@@ -35,10 +38,10 @@ export interface OracleStats {
   milliseconds: number;
 }
 
-interface Current {
+interface Unit {
   readonly project: Project;
-  readonly roots: Set<string>;
-  readonly given: Set<string>;
+  /** Files given to it, with the imports between them and the file asked about. */
+  readonly given: Map<string, number>;
   characters: number;
   full: boolean;
 }
@@ -49,9 +52,9 @@ const sourceFile = /\.[mc]?[jt]sx?$/;
 
 /**
  * Asks TypeScript's inference what declared thing stands behind an expression, where names and declared types do not say it.
- * It sees the file asked about and what that imports, in memory, with module resolution of our own and neither the standard
- * library nor packages. Answers depend on those files only, so they are kept for all functions; the program is let go when
- * it has not been asked for a while. The compiler is loaded with the first question.
+ * It sees the file asked about and what that imports over a few steps, in memory, with module resolution of our own and
+ * neither the standard library nor packages. Answers depend on those files only, so they are kept for all functions; programs
+ * are let go when they have not been asked for a while. The compiler is loaded with the first question.
  */
 export class TypeOracle {
   readonly stats: OracleStats = { files: 0, questions: 0, milliseconds: 0 };
@@ -61,7 +64,7 @@ export class TypeOracle {
   private readonly answers = new Map<string, TypeAnswer>();
   private readonly refused = new Set<string>();
   private readonly texts = new Map<string, boolean>();
-  private current: Current | undefined;
+  private readonly units = new Map<string, Unit>();
   private idle = 0;
 
   constructor(workspace: Workspace, modules: Modules) {
@@ -83,7 +86,6 @@ export class TypeOracle {
       answer = this.answer(file, start, end);
     } catch (error) {
       // Such as a call stack that is exhausted: the program may be half made.
-      this.current = undefined;
       this.refuse(file, `types could not be worked out (${error instanceof Error ? error.message.slice(0, 120) : 'failure'})`);
     }
     const used = process.cpuUsage(began);
@@ -94,22 +96,20 @@ export class TypeOracle {
 
   /** A function is done: lets the program go when it was not needed lately. */
   release(): void {
-    if (++this.idle > MAX_IDLE) this.current = undefined;
+    if (++this.idle > MAX_IDLE) this.units.clear();
   }
 
   private refuse(file: string, message: string): void {
     this.refused.add(file);
+    this.units.delete(file);
     this.gaps.set(file, { kind: 'types', file, message });
   }
 
   private answer(file: string, start: number, end: number): TypeAnswer {
     const { Project, ts } = load();
-    let current = this.current;
-    if (!current?.given.has(file)) {
-      current = this.include(Project, ts, file);
-      if (!current) return nothing;
-    }
-    const program = current.project.getProgram().compilerObject;
+    const unit = this.units.get(file) ?? this.begin(Project, ts, file);
+    if (!unit) return nothing;
+    const program = unit.project.getProgram().compilerObject;
     const source = program.getSourceFile(ROOT + file);
     const node = source ? nodeAt(ts, source, start, end) : undefined;
     if (!source || !node) return nothing;
@@ -117,36 +117,20 @@ export class TypeOracle {
     const declared = new Map<string, Declared>();
     const complete = collect(ts, checker, checker.getTypeAtLocation(node), declared, 0);
     const counted: { getInstantiationCount?(): number } = program;
-    if ((counted.getInstantiationCount?.() ?? 0) > MAX_INSTANTIATIONS) {
-      this.current = undefined;
-      this.refuse(file, 'types take too much work to be worked out');
-    }
+    if ((counted.getInstantiationCount?.() ?? 0) > MAX_INSTANTIATIONS) this.refuse(file, 'types take too much work to be worked out');
     return { declared: [...declared.values()], complete };
   }
 
-  /** Makes the file part of the program, with what it imports; a program that has become too big is begun anew. */
-  private include(project: typeof Project, ts: typeof TypeScript, file: string): Current | undefined {
-    for (const current of this.current ? [this.current, this.begin(project, ts)] : [this.begin(project, ts)]) {
-      this.current = current;
-      if (!this.give(current, file)) { this.refuse(file, 'types are not asked about: the file is too large or too deeply nested'); return undefined; }
-      current.roots.add(file);
-      current.project.addSourceFileAtPath(ROOT + file);
-      // Resolution draws in the imports while the program is made.
-      current.project.getProgram().compilerObject.getSourceFile(ROOT + file);
-      if (!current.full) return current;
-    }
-    this.current = undefined;
-    this.refuse(file, `types are not asked about: its imports lead to more than ${MAX_FILES} files or ${MAX_CHARACTERS / 1e6} MB`);
-    return undefined;
-  }
-
-  private begin(project: typeof Project, ts: typeof TypeScript): Current {
+  /** A program of the file and what it imports. */
+  private begin(project: typeof Project, ts: typeof TypeScript, file: string): Unit | undefined {
     const resolve = (names: readonly string[], from: string): (TypeScript.ResolvedModule | undefined)[] => names.map((name) => {
-      const target = from.startsWith(ROOT) ? this.modules.resolve(from.slice(ROOT.length), name) : undefined;
-      if (!target || !('file' in target) || !sourceFile.test(target.file) || !this.give(current, target.file)) return undefined;
+      const importer = from.slice(ROOT.length);
+      const hops = unit.given.get(importer);
+      const target = hops !== undefined && hops < MAX_HOPS ? this.modules.resolve(importer, name) : undefined;
+      if (hops === undefined || !target || !('file' in target) || !sourceFile.test(target.file) || !this.give(unit, target.file, hops + 1)) return undefined;
       return { resolvedFileName: ROOT + target.file, isExternalLibraryImport: false };
     });
-    const current: Current = {
+    const unit: Unit = {
       project: new project({
         useInMemoryFileSystem: true, skipLoadingLibFiles: true, skipAddingFilesFromTsConfig: true,
         compilerOptions: {
@@ -155,22 +139,31 @@ export class TypeOracle {
         },
         resolutionHost: () => ({ resolveModuleNames: resolve }),
       }),
-      roots: new Set(), given: new Set(), characters: 0, full: false,
+      given: new Map(), characters: 0, full: false,
     };
-    current.project.createSourceFile('/core-types.d.ts', coreTypes);
-    return current;
+    if (!this.give(unit, file, 0)) { this.refuse(file, 'types are not asked about: the file is too large or too deeply nested'); return undefined; }
+    unit.project.createSourceFile('/core-types.d.ts', coreTypes);
+    unit.project.addSourceFileAtPath(ROOT + file);
+    // Resolution draws in the imports while the program is made.
+    unit.project.getProgram().compilerObject.getSourceFile(ROOT + file);
+    if (unit.full) { this.refuse(file, `types are not asked about: its imports lead to more than ${MAX_FILES} files or ${MAX_CHARACTERS / 1e6} MB`); return undefined; }
+    const [oldest] = this.units.keys();
+    if (oldest !== undefined && this.units.size >= MAX_UNITS) this.units.delete(oldest);
+    this.units.set(file, unit);
+    return unit;
   }
 
   /** Puts a file of the workspace where the program finds it. */
-  private give(current: Current, file: string): boolean {
-    if (current.given.has(file)) return true;
+  private give(unit: Unit, file: string, hops: number): boolean {
+    const known = unit.given.get(file);
+    if (known !== undefined) { if (hops < known) unit.given.set(file, hops); return true; }
     const text = this.workspace.read(file);
     if (text === undefined || !this.admitted(file, text)) return false;
-    if (current.given.size >= MAX_FILES || current.characters + text.length > MAX_CHARACTERS) { current.full = true; return false; }
-    current.given.add(file);
-    current.characters += text.length;
+    if (unit.given.size >= MAX_FILES || unit.characters + text.length > MAX_CHARACTERS) { unit.full = true; return false; }
+    unit.given.set(file, hops);
+    unit.characters += text.length;
     this.stats.files++;
-    current.project.getFileSystem().writeFileSync(ROOT + file, text);
+    unit.project.getFileSystem().writeFileSync(ROOT + file, text);
     return true;
   }
 

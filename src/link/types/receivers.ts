@@ -1,8 +1,8 @@
 import type { Expr } from '../../model/facts.ts';
-import { alternatives, unknown, type ClassValue, type Value } from '../../model/value.ts';
+import { alternatives, unknown, type ClassValue, type DerivedValue, type Value } from '../../model/value.ts';
 import type { Evaluator } from '../evaluate.ts';
 import type { Frame } from '../frame.ts';
-import { contains, oneOf } from '../values.ts';
+import { oneOf } from '../values.ts';
 import type { Declared, TypeOracle } from './oracle.ts';
 
 /** Questions that one deployed function may ask. */
@@ -10,7 +10,11 @@ export const MAX_QUESTIONS = 40;
 
 const typed = /\.[mc]?tsx?$/;
 /** Of the platform's own things only collections and promises give back what was put in. */
-const containers: ReadonlySet<string> = new Set(['Map', 'Set', 'WeakMap', 'Array', 'Object', 'Promise']);
+const collections = /^global:(?:Map|Set|WeakMap|Array|Promise|Object\.(?:values|entries|freeze|assign))\b/;
+/** Values whose type says nothing: thrown, folded, or one of more than are told apart. */
+const hopeless: ReadonlySet<string> = new Set(['caught error', 'accumulator', 'one of many', 'environment', 'key', 'regex']);
+/** Methods of strings, lists and promises: a class that has one too is hardly ever what they are called on. */
+const builtin: ReadonlySet<string> = new Set(['then', 'catch', 'finally', 'map', 'filter', 'forEach', 'reduce', 'flatMap', 'some', 'every', 'join', 'split', 'slice', 'includes', 'concat', 'indexOf', 'push', 'toString', 'toJSON', 'valueOf']);
 
 /**
  * The type oracle for one deployed function: it decides whether a question has a chance, counts questions, and turns answers
@@ -35,14 +39,15 @@ export class Receivers {
    * is good enough, when types have no chance to say more, or when they lead to no method of the repository.
    */
   method(expr: Expr, name: string, receiver: Value, frame: Frame): readonly Value[] | undefined {
-    const options = alternatives(receiver);
-    if (!options.some((one) => this.open(one, frame.file)) || !this.names().has(name)) return undefined;
+    if (expr.kind === 'super' || builtin.has(name) || !this.names().has(name)) return undefined;
+    // One object that is known is enough: the rest of the answer would mostly be that object again.
+    const options = alternatives(receiver).filter((one) => one.kind !== 'literal' || (one.value !== undefined && one.value !== null));
+    if (options.some((one) => one.kind !== 'derived' && one.kind !== 'unknown' && one.kind !== 'param') || !options.some((one) => this.open(one, frame.file))) return undefined;
     const key = `${frame.file}:${expr.start}:${expr.end}`;
     if (!this.known.has(key)) this.known.set(key, this.left-- > 0 ? this.ask(expr, frame) : undefined);
     const typed = this.known.get(key);
     if (!typed) return undefined;
-    const objects = oneOf([...options.filter((one) => !this.open(one, frame.file)), typed]);
-    const methods = alternatives(this.evaluator.member(objects, name));
+    const methods = alternatives(this.evaluator.member(typed, name));
     return methods.some((one) => one.kind === 'function') ? methods : undefined;
   }
 
@@ -50,7 +55,7 @@ export class Receivers {
   private open(value: Value, file: string): boolean {
     if (value.kind === 'param') return typed.test(file);
     if (value.kind === 'unknown') return !value.reason.startsWith('import of');
-    return value.kind === 'derived' && value.what !== 'caught error' && contains(value, ours, { left: 40 });
+    return value.kind === 'derived' && comesFromOurs(value);
   }
 
   /** Names of the methods of all classes that the function's files declare: no other name can lead to one. */
@@ -86,11 +91,24 @@ export class Receivers {
   }
 }
 
-function ours(value: Value): boolean {
-  switch (value.kind) {
-    case 'param': case 'unknown': case 'function': case 'class': return true;
-    case 'instance': return value.of.kind === 'class' || (value.of.module === 'global' && containers.has(value.of.path[0] ?? ''));
-    case 'external': return value.module === 'global' && containers.has(value.path[0] ?? '');
-    default: return false;
+/**
+ * Whether what a value was derived from can have a type that the repository declares: not what a package, the network or a
+ * thrown error gave.
+ */
+function comesFromOurs(value: DerivedValue): boolean {
+  let current: Value | undefined = value;
+  for (let steps = 0; current && steps < 12; steps++) {
+    switch (current.kind) {
+      case 'derived':
+        if (hopeless.has(current.what)) return false;
+        if (current.what.includes(':')) return collections.test(current.what);
+        current = current.from[0];
+        break;
+      case 'oneOf': current = current.options[0]; break;
+      case 'param': case 'unknown': case 'function': case 'class': case 'array': case 'object': return true;
+      case 'instance': return current.of.kind === 'class' || collections.test(`${current.of.module}:${current.of.path.join('.')}`);
+      default: return false;
+    }
   }
+  return false;
 }
