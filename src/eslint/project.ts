@@ -29,7 +29,7 @@ const repositories = new Map<string, Repository>();
 const rootsByFolder = new Map<string, string>();
 
 /** What the editor knows of the repository around a file: its infrastructure, read once and again when it changes. */
-function repositoryOf(filename: string): Repository | undefined {
+function repositoryOf(filename: string, cwd: string): Repository | undefined {
   const folder = dirname(filename);
   if (!folderExists(folder)) return undefined;
   let root = rootsByFolder.get(folder);
@@ -37,7 +37,9 @@ function repositoryOf(filename: string): Repository | undefined {
   const now = Date.now();
   if (known && now - known.checkedAt < FRESH_MS) return known;
   if (known && [...known.stamps].every(([file, stamp]) => stampOf(known.workspace.root, file) === stamp)) { known.checkedAt = now; return known; }
-  const workspace = openWorkspace(folder);
+  // Where neither version control nor a workspace marks a root, ESLint's working folder is what a scan would be given.
+  const nearest = openWorkspace(folder);
+  const workspace = relativeTo(nearest.root, folder) === '' && relativeTo(cwd, folder) !== undefined ? openWorkspace(cwd) : nearest;
   root = workspace.root;
   rootsByFolder.set(folder, root);
   const same = repositories.get(root);
@@ -54,15 +56,15 @@ const cache = new WeakMap<SourceCodeLike, ProjectView | undefined>();
  * The project as the editor sees it: the functions whose handler is in the open file, and of the code that file alone. Facts
  * come from the tree that ESLint has; all rules of a file share them.
  */
-export function projectOf(sourceCode: SourceCodeLike, filename: string): ProjectView | undefined {
+export function projectOf(sourceCode: SourceCodeLike, filename: string, cwd: string): ProjectView | undefined {
   if (cache.has(sourceCode)) return cache.get(sourceCode);
-  const project = build(sourceCode, filename);
+  const project = build(sourceCode, filename, cwd);
   cache.set(sourceCode, project);
   return project;
 }
 
-function build(sourceCode: SourceCodeLike, filename: string): ProjectView | undefined {
-  const repository = repositoryOf(filename);
+function build(sourceCode: SourceCodeLike, filename: string, cwd: string): ProjectView | undefined {
+  const repository = repositoryOf(filename, cwd);
   const file = repository && relativeTo(repository.workspace.root, filename);
   if (!repository || file === undefined || file === '') return undefined;
   let facts: ModuleFacts | undefined;

@@ -28,7 +28,7 @@ export function eslintRule(rule: Rule): RuleModuleLike {
       if (rule.scope === 'project') return {};
       return {
         'Program:exit'() {
-          const project = projectOf(context.sourceCode, context.filename);
+          const project = projectOf(context.sourceCode, context.filename, context.cwd);
           if (!project) return;
           const given = (context.options[0] ?? {}) as { readonly minSeverity?: Severity } & RuleOptions;
           const { minSeverity = 'warning', ...options } = given;
