@@ -10,8 +10,11 @@ export const MAX_FILES = 300;
 const MAX_CHARACTERS = 3_000_000;
 /** A file nested deeper is left out: the type checker recurses, and can take exponential time on hostile nesting. */
 const MAX_NESTING = 64;
-/** Type instantiations after which a program is given up; ordinary closures stay below a tenth of it. */
-const MAX_INSTANTIATIONS = 1_000_000;
+/** `async (` that may be open at once: the parser tries each as a call and as an arrow function. */
+const MAX_ASYNC = 5;
+/** Type instantiations after which a file is given up (ordinary ones need some dozen), and how many such files end all questions. */
+const MAX_INSTANTIATIONS = 100_000;
+const MAX_COSTLY = 3;
 /** How many imports away a type may be declared. */
 const MAX_HOPS = 3;
 /** Programs kept for further questions about their file, and how many functions they outlive without one. */
@@ -34,7 +37,7 @@ export interface OracleStats {
   /** Source files handed to the type checker, counted each time. */
   files: number;
   questions: number;
-  /** CPU milliseconds, loading the compiler included. */
+  /** Milliseconds, loading the compiler included. */
   milliseconds: number;
 }
 
@@ -66,6 +69,7 @@ export class TypeOracle {
   private readonly texts = new Map<string, boolean>();
   private readonly units = new Map<string, Unit>();
   private idle = 0;
+  private costly = 0;
 
   constructor(workspace: Workspace, modules: Modules) {
     this.workspace = workspace;
@@ -77,8 +81,8 @@ export class TypeOracle {
     const key = `${file}:${start}:${end}`;
     const known = this.answers.get(key);
     if (known) return known;
-    if (this.refused.has(file)) return nothing;
-    const began = process.cpuUsage();
+    if (this.refused.has(file) || this.costly >= MAX_COSTLY) return nothing;
+    const began = performance.now();
     let answer = nothing;
     this.stats.questions++;
     this.idle = 0;
@@ -88,8 +92,7 @@ export class TypeOracle {
       // Such as a call stack that is exhausted: the program may be half made.
       this.refuse(file, `types could not be worked out (${error instanceof Error ? error.message.slice(0, 120) : 'failure'})`);
     }
-    const used = process.cpuUsage(began);
-    this.stats.milliseconds += (used.user + used.system) / 1_000;
+    this.stats.milliseconds += performance.now() - began;
     this.answers.set(key, answer);
     return answer;
   }
@@ -117,7 +120,10 @@ export class TypeOracle {
     const declared = new Map<string, Declared>();
     const complete = collect(ts, checker, checker.getTypeAtLocation(node), declared, 0);
     const counted: { getInstantiationCount?(): number } = program;
-    if ((counted.getInstantiationCount?.() ?? 0) > MAX_INSTANTIATIONS) this.refuse(file, 'types take too much work to be worked out');
+    if ((counted.getInstantiationCount?.() ?? 0) > MAX_INSTANTIATIONS) {
+      this.costly++;
+      this.refuse(file, `types take too much work to be worked out${this.costly >= MAX_COSTLY ? '; no more are asked about' : ''}`);
+    }
     return { declared: [...declared.values()], complete };
   }
 
@@ -170,7 +176,7 @@ export class TypeOracle {
   private admitted(file: string, text: string): boolean {
     let admitted = this.texts.get(file);
     if (admitted === undefined) {
-      admitted = nesting(text) <= MAX_NESTING;
+      admitted = isShallow(text);
       this.texts.set(file, admitted);
     }
     return admitted;
@@ -183,17 +189,26 @@ function load(): { readonly Project: typeof Project; readonly ts: typeof TypeScr
   return (compiler ??= createRequire(import.meta.url)('ts-morph') as { Project: typeof Project; ts: typeof TypeScript });
 }
 
-/** Greatest number of brackets open at once, those in strings and comments included. */
-function nesting(text: string): number {
-  let depth = 0;
-  let most = 0;
+/** Whether no more brackets are open at once than the bounds allow, those in strings and comments included. */
+function isShallow(text: string): boolean {
+  const open: boolean[] = [];
+  let asyncs = 0;
+  let afterAsync = false;
   for (let index = 0; index < text.length; index++) {
     switch (text.charCodeAt(index)) {
-      case 0x28: case 0x5b: case 0x7b: if (++depth > most) most = depth; break;
-      case 0x29: case 0x5d: case 0x7d: if (depth > 0) depth--; break;
+      // The word may be written with escapes.
+      case 0x73: afterAsync ||= text.startsWith('sync', index); break;
+      case 0x5c: afterAsync ||= text.charCodeAt(index + 1) === 0x75; break;
+      case 0x28: case 0x5b: case 0x7b:
+        open.push(afterAsync);
+        if (afterAsync) asyncs++;
+        afterAsync = false;
+        if (open.length > MAX_NESTING || asyncs > MAX_ASYNC) return false;
+        break;
+      case 0x29: case 0x5d: case 0x7d: if (open.pop() === true) asyncs--; break;
     }
   }
-  return most;
+  return true;
 }
 
 /** The expression that spans exactly these offsets. */

@@ -111,6 +111,18 @@ describe('bounds', () => {
     expect(answer.gaps).toEqual([expect.stringMatching(/^handler\.ts: .*nested/)]);
   });
 
+  it('asks nothing about nested text that the parser would try both ways', () => {
+    const began = performance.now();
+    expect(reached(typed(`const slow = ${'async(a=>('.repeat(25)}1${'))'.repeat(25)};`)).gaps).toEqual([expect.stringMatching(/^handler\.ts: .*nested/)]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+  });
+
+  it('gives up what takes too much work, and says so', () => {
+    const answer = reached(typed(`type Grow<T extends unknown[]> = T['length'] extends 100000 ? Service : Grow<[...T, 1]>;`, 'Grow<[]>'));
+    expect(answer.names).toEqual([]);
+    expect(answer.gaps).toEqual([expect.stringMatching(/^handler\.ts: .*too much work/)]);
+  });
+
   it('survives types that never end', () => {
     const began = performance.now();
     const answer = reached(typed(`type Grow<T extends unknown[]> = T['length'] extends 100000 ? Service : Grow<[...T, 1]>;\ntype Twice<T> = { a: Twice<[T, T]>; b: Twice<{ t: T }> };`, `Grow<[]> & Twice<1>`));
