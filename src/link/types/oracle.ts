@@ -43,8 +43,8 @@ export interface OracleStats {
 
 interface Unit {
   readonly project: Project;
-  /** Files given to it, with the imports between them and the file asked about. */
-  readonly given: Map<string, number>;
+  /** Files given to it: the one asked about first. */
+  readonly given: Set<string>;
   characters: number;
   full: boolean;
 }
@@ -130,10 +130,8 @@ export class TypeOracle {
   /** A program of the file and what it imports. */
   private begin(project: typeof Project, ts: typeof TypeScript, file: string): Unit | undefined {
     const resolve = (names: readonly string[], from: string): (TypeScript.ResolvedModule | undefined)[] => names.map((name) => {
-      const importer = from.slice(ROOT.length);
-      const hops = unit.given.get(importer);
-      const target = hops !== undefined && hops < MAX_HOPS ? this.modules.resolve(importer, name) : undefined;
-      if (hops === undefined || !target || !('file' in target) || !sourceFile.test(target.file) || !this.give(unit, target.file, hops + 1)) return undefined;
+      const target = from.startsWith(ROOT) ? this.modules.resolve(from.slice(ROOT.length), name) : undefined;
+      if (!target || !('file' in target) || !unit.given.has(target.file)) return undefined;
       return { resolvedFileName: ROOT + target.file, isExternalLibraryImport: false };
     });
     const unit: Unit = {
@@ -145,28 +143,33 @@ export class TypeOracle {
         },
         resolutionHost: () => ({ resolveModuleNames: resolve }),
       }),
-      given: new Map(), characters: 0, full: false,
+      given: new Set(), characters: 0, full: false,
     };
-    if (!this.give(unit, file, 0)) { this.refuse(file, 'types are not asked about: the file is too large or too deeply nested'); return undefined; }
+    if (!this.give(unit, file)) { this.refuse(file, 'types are not asked about: the file is too large or too deeply nested'); return undefined; }
+    for (let hops = 0, last = [file]; hops < MAX_HOPS && !unit.full; hops++) last = last.flatMap((from) => this.imports(ts, from).filter((target) => !unit.given.has(target) && this.give(unit, target)));
+    if (unit.full) { this.refuse(file, `types are not asked about: its imports lead to more than ${MAX_FILES} files or ${MAX_CHARACTERS / 1e6} MB`); return undefined; }
     unit.project.createSourceFile('/core-types.d.ts', coreTypes);
     unit.project.addSourceFileAtPath(ROOT + file);
-    // Resolution draws in the imports while the program is made.
-    unit.project.getProgram().compilerObject.getSourceFile(ROOT + file);
-    if (unit.full) { this.refuse(file, `types are not asked about: its imports lead to more than ${MAX_FILES} files or ${MAX_CHARACTERS / 1e6} MB`); return undefined; }
     const [oldest] = this.units.keys();
     if (oldest !== undefined && this.units.size >= MAX_UNITS) this.units.delete(oldest);
     this.units.set(file, unit);
     return unit;
   }
 
+  /** Source files of the repository that a file imports, types included. */
+  private imports(ts: typeof TypeScript, file: string): readonly string[] {
+    return ts.preProcessFile(this.workspace.read(file) ?? '', true, true).importedFiles.flatMap(({ fileName }) => {
+      const target = this.modules.resolve(file, fileName);
+      return 'file' in target && sourceFile.test(target.file) ? [target.file] : [];
+    });
+  }
+
   /** Puts a file of the workspace where the program finds it. */
-  private give(unit: Unit, file: string, hops: number): boolean {
-    const known = unit.given.get(file);
-    if (known !== undefined) { if (hops < known) unit.given.set(file, hops); return true; }
+  private give(unit: Unit, file: string): boolean {
     const text = this.workspace.read(file);
     if (text === undefined || !this.admitted(file, text)) return false;
     if (unit.given.size >= MAX_FILES || unit.characters + text.length > MAX_CHARACTERS) { unit.full = true; return false; }
-    unit.given.set(file, hops);
+    unit.given.add(file);
     unit.characters += text.length;
     this.stats.files++;
     unit.project.getFileSystem().writeFileSync(ROOT + file, text);
