@@ -138,6 +138,17 @@ describe('bounds', () => {
     expect(answer.gaps).toEqual([expect.stringMatching(/^handler\.ts: .*300 files/)]);
   });
 
+  it.each([[2, ['Service.run']], [3, []]])('looks three imports far, by the shortest way: %i files between', (between, names) => {
+    const files: Record<string, string> = { 'handler.ts': `import './long';\nimport { made } from './m1';\nimport './other';\nexport const handler = () => made.get('a').run();` };
+    for (let index = 1; index < between; index++) files[`m${index}.ts`] = `export * from './m${index + 1}';`;
+    files[`m${between}.ts`] = `import { Service } from './service';\nexport const made = new Map<string, Service>();`;
+    files['long.ts'] = `import './longer';`;
+    files['longer.ts'] = `import './m1';`;
+    files['other.ts'] = service.replace('Service', 'Other');
+    files['service.ts'] = service;
+    expect(reached(files).names).toEqual(names);
+  });
+
   it('asks no more than forty questions a function', () => {
     const calls = Array.from({ length: 50 }, (_, index) => `made.get('${index}').run();`).join('\n');
     expect(reached({ 'handler.ts': `import { Service } from './service';\nconst made = new Map<string, Service>();\nexport const handler = () => {\n${calls}\n};`, 'service.ts': service }).questions).toBe(40);
