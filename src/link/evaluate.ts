@@ -369,6 +369,8 @@ export class Evaluator {
   }
 
   private memberExpr(expr: Expr & { kind: 'member' }, frame: Frame): Value {
+    // A CommonJS module reads its own exports.
+    if (typeof expr.property === 'string' && isOwnExports(expr.object)) return this.exportValue(frame.file, expr.property);
     if (expr.object.kind === 'super') return this.superMember(frame, typeof expr.property === 'string' ? expr.property : '*');
     const object = this.value(expr.object, frame);
     if (typeof expr.property === 'string') return this.member(object, expr.property);
@@ -377,6 +379,12 @@ export class Evaluator {
     return each(object, (one) => {
       if (one.kind === 'object') return one.entries.length === 0 ? { kind: 'derived', what: 'property', from: [one, key], io: false } : oneOf([...one.entries.map(([, value]) => value), ...(one.open ? [unknown('computed property')] : [])]);
       if (one.kind === 'array') return element(one);
+      // A module as a dispatch table: `actions[event.action]`.
+      if (one.kind === 'external' && one.module.startsWith('repo:')) {
+        const file = one.module.slice(5);
+        const names = new Set((this.modules.facts(file)?.exports ?? []).flatMap((item) => (item.typeOnly || item.name === '*' || item.name === '=' ? [] : [item.name])));
+        return names.size === 0 ? unknown('computed export') : oneOf([...names].map((name) => this.exportValue(file, name)));
+      }
       if (one.kind === 'external' && one.module === 'global' && one.path.join('.') === 'process.env') return { kind: 'derived', what: 'environment', from: [key], io: false };
       return this.member(one, '*');
     });
@@ -612,6 +620,8 @@ export class Evaluator {
     return instance;
   }
 }
+
+const isOwnExports = (expr: Expr): boolean => (expr.kind === 'global' && expr.name === 'exports') || (expr.kind === 'member' && expr.property === 'exports' && expr.object.kind === 'global' && expr.object.name === 'module');
 
 /** Where in a parameter's pattern a binding stands. */
 function targetPath(target: Target, binding: number): { readonly path: readonly string[]; readonly default?: Expr } | undefined {

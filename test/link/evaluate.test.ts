@@ -19,6 +19,7 @@ describe('values across modules', () => {
     ['re-export', { 'a.ts': `import { name } from './b'; export const handler = async () => { probe(name); };`, 'b.ts': `export * from './c';`, 'c.ts': `export const name = 'q';` }, lit('q')],
     ['CommonJS', { 'a.js': `const { name } = require('./b'); exports.handler = async () => { probe(name); };`, 'b.js': `module.exports = { name: 'q' };` }, lit('q')],
     ['CommonJS by property', { 'a.js': `const b = require('./b'); exports.handler = async () => { probe(b.name); };`, 'b.js': `exports.name = 'q';` }, lit('q')],
+    ['CommonJS, its own exports', { 'a.js': `exports.name = 'q'; exports.handler = async () => { probe(exports.name); };` }, lit('q')],
     ['parameter of a helper', { 'a.ts': `import { send } from './b'; export const handler = async () => { await send('q'); };`, 'b.ts': `export async function send(name: string) { probe(name); }` }, lit('q')],
     ['default parameter', { 'a.ts': `const send = (name = 'q') => probe(name); export const handler = async () => { send(); };` }, lit('q')],
     ['destructured parameter', { 'a.ts': `const send = ({ name }: { name: string }) => probe(name); export const handler = async () => { send({ name: 'q' }); };` }, lit('q')],
@@ -101,6 +102,9 @@ describe('reach', () => {
         export const handler = async (e) => { await table[e.k](); e.Records.forEach((r) => probeD(r)); await Promise.resolve().then(() => probeE()); new C().n(); setTimeout(later, 1); };
         function later() { probeF(); }`,
     })).toEqual(['probeA', 'probeB', 'probeC', 'probeD', 'probeE', 'probeF']);
+  });
+  it('goes through a module that serves as a dispatch table', () => {
+    expect(reached({ 'a.js': `const actions = require('./actions'); exports.handler = async (e) => actions[e.action](e);`, 'actions/index.js': `exports.build = require('./build'); exports.stop = () => probeStop();`, 'actions/build.js': `module.exports = async () => probeBuild();` })).toEqual(['probeBuild', 'probeStop']);
   });
   it('runs what a framework was given at init', () => {
     expect(reached({
