@@ -19,7 +19,7 @@ const listed = /\.(?:[cm]?[jt]sx?|jsonc?|ya?ml|toml|tf|tfvars|hcl|template)$/;
 export interface Listing {
   /** Sorted by code unit. */
   readonly files: readonly string[];
-  /** Folders that could not be opened. */
+  /** Folders that could not be opened, and names that could not be listed. */
   readonly problems: readonly Skipped[];
 }
 
@@ -58,6 +58,8 @@ export function listFiles(root: string, excluded: (path: string) => boolean = ()
       if (isFolder ? neverListed.has(entry.name) : !entry.isFile() || !listed.test(entry.name)) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if ((chain.length > 0 && isIgnored([...segments, entry.name], isFolder, chain)) || excluded(path)) continue;
+      // The walker's patterns do not match a line break: such a name would be lost without a word.
+      if (/[\n\r\u2028\u2029]/.test(entry.name)) { problems.push({ file: path, reason: 'a name with a line break can not be listed' }); continue; }
       if (isFolder) chains.set(path, chain);
       kept.push(entry);
     }

@@ -73,7 +73,7 @@ describe('an odd file system', () => {
   });
 
   it('names with control characters, line breaks and marks', async () => {
-    // A name with a line break is not listed at all; the tree holds one to show that it does no harm.
+    // A name with a line break is not listed but said; the tree holds one to show that it does no harm.
     tree.write('x\ny/template.yaml', sam('h.handler'));
     const name = 'a\u001b[31m error: b\u202e';
     tree.write(`${name}/template.yaml`, sam('h.handler'));

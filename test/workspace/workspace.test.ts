@@ -158,3 +158,15 @@ test('writing replaces a whole file and leaves nothing behind', () => {
   expect(() => writeTextFile(join(root, 'no/such/o.json'), 'x')).toThrow(/can not write/);
   expect(openWorkspace(root).files).toEqual(['out.json']);
 });
+
+test('a name with a line break is said, not lost', () => {
+  put('a.ts', '');
+  put('b\n.ts', '');
+  put('c\nd/e.ts', '');
+  const workspace = openWorkspace(root);
+  expect(workspace.files).toEqual(['a.ts']);
+  expect(workspace.unlisted).toEqual([
+    { file: 'b\n.ts', reason: 'a name with a line break can not be listed' },
+    { file: 'c\nd', reason: 'a name with a line break can not be listed' },
+  ]);
+});
