@@ -36,6 +36,8 @@ export function applySuppressions(findings: readonly Finding[], input: {
   const usedEntries = new Set(input.ignore.filter((entry) => input.hidden.some((finding) => ignores(entry, finding, input.date))));
   const result = marked.map((finding) => {
     if (finding.suppressed) return finding;
+    const declared = declaredIgnore(finding, input.project);
+    if (declared) return { ...finding, suppressed: declared.reason === undefined ? {} : { reason: declared.reason } };
     const entry = input.ignore.find((item) => ignores(item, finding, input.date));
     if (!entry) return finding;
     usedEntries.add(entry);
@@ -56,6 +58,12 @@ export function applySuppressions(findings: readonly Finding[], input: {
     for (const entry of input.ignore) if (!usedEntries.has(entry) && ran(entry.rule === '*' ? [] : [entry.rule])) notices.push(`configuration: unused ignore of ${entry.rule}${entry.path === undefined ? '' : ` in ${entry.path}`}. Remove it.`);
   }
   return { findings: result, notices };
+}
+
+/** A finding is silenced by declarations only when those of all its functions say so. */
+function declaredIgnore(finding: Finding, project: ProjectView): { readonly reason?: string } | undefined {
+  const entries = finding.functions.flatMap((name) => project.infrastructure.functions.filter((fn) => fn.name === name)).map((fn) => fn.ignore?.find((entry) => entry.rule === finding.rule));
+  return entries.length > 0 && entries.every((entry) => entry !== undefined) ? entries[0] : undefined;
 }
 
 const byPlace = (a: Directive, b: Directive): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line);

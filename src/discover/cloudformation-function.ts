@@ -1,3 +1,4 @@
+import type { DocNode } from './document.ts';
 import type { Handler, ServerlessFunction } from '../model/function.ts';
 import type { Located } from '../model/location.ts';
 import { literal } from '../model/value.ts';
@@ -45,6 +46,7 @@ export function readFunction(properties: FunctionProperties, context: ReadContex
     ...optional('architecture', template.text(properties.items('Architectures').at(-1))),
     ...optional('reservedConcurrency', properties.number('ReservedConcurrentExecutions')),
     ...optional('recursiveLoop', recursiveLoop(properties)),
+    ...optional('ignore', ignored(resource.node.at('Metadata', 'faaslint', 'ignore'))),
   };
   return { template, id: resource.id, fn, triggers: [], destinations: deadLetter(properties) };
 }
@@ -63,6 +65,16 @@ function located(properties: FunctionProperties, name: string): Located<string> 
 function recursiveLoop(properties: FunctionProperties): ServerlessFunction['recursiveLoop'] {
   const value = properties.text('RecursiveLoop');
   return value === 'Allow' || value === 'Terminate' ? { value, location: properties.location('RecursiveLoop') } : undefined;
+}
+
+/** `Metadata: { faaslint: { ignore: [{ rule, reason }] } }`: suppression where JSON has no comments. */
+function ignored(list: DocNode | undefined): ServerlessFunction['ignore'] {
+  const entries = (list?.items ?? []).flatMap((item) => {
+    const rule = item.get('rule')?.text();
+    const reason = item.get('reason')?.text();
+    return rule === undefined ? [] : [{ rule, ...(reason === undefined ? {} : { reason }) }];
+  });
+  return entries.length === 0 ? undefined : entries;
 }
 
 function deadLetter(properties: FunctionProperties): Draft['destinations'] {

@@ -94,6 +94,8 @@ export interface ServerlessFunction {
   readonly recursiveLoop?: Located<'Allow' | 'Terminate'>;
   /** Invocations in one process at the same time, where the declaration says so. */
   readonly concurrencyPerInstance?: number;
+  /** Rules that the declaration itself silences for this function (CloudFormation `Metadata.faaslint.ignore`). */
+  readonly ignore?: readonly { readonly rule: string; readonly reason?: string }[];
   /** Destinations and dead-letter queues. */
   readonly destinations: readonly { readonly kind: 'onFailure' | 'onSuccess' | 'deadLetter'; readonly target: Value; readonly location?: Location }[];
 }
