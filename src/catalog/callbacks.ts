@@ -28,7 +28,7 @@ export function isImmediateCallback(callee: Callee, method: string | undefined):
 /** Verbs by which web frameworks register what serves a request (Express, Koa, Hono, Fastify, Nest's adapters, Lambda API, itty-router). */
 const routeMethods: ReadonlySet<string> = new Set(['get', 'post', 'put', 'delete', 'patch', 'head', 'options', 'all', 'use', 'route', 'param']);
 
-export function callbackRole(callee: Callee, method: string | undefined, index: number, _name: string | undefined): CallbackRole | undefined {
+export function callbackRole(callee: Callee, method: string | undefined, index: number): CallbackRole | undefined {
   if (isImmediateCallback(callee, method)) return callee.module.startsWith('firebase-functions') ? 'init' : undefined;
   if (method !== undefined && routeMethods.has(method) && callee.module !== 'global' && callee.path.some((part) => part.startsWith('#')) && index >= (method === 'use' ? 0 : 1)) return 'request';
   return undefined;

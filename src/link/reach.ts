@@ -163,8 +163,8 @@ function callbacks(node: Node, expr: CallExpr | NewExpr, callee: Value, receiver
     // At init a call makes what is registered: `.use(middleware())`.
     if (!(node.phase === 'init' && arg.kind === 'call') && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
     const value = evaluator.value(arg, node.frame);
-    for (const [target, name] of functionsIn(value, 0)) {
-      into.push({ from: node, site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, name, node.phase), target });
+    for (const target of functionsIn(value, 0)) {
+      into.push({ from: node, site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, node.phase), target });
     }
   }
 }
@@ -202,12 +202,12 @@ function mayHoldFunction(expr: Expr, frame: Frame, evaluator: Evaluator, depth: 
   }
 }
 
-function functionsIn(value: Value, depth: number, name?: string): readonly (readonly [FunctionValue, string | undefined])[] {
+function functionsIn(value: Value, depth: number): readonly FunctionValue[] {
   switch (value.kind) {
-    case 'function': return [[value, name]];
-    case 'oneOf': return value.options.flatMap((option) => functionsIn(option, depth, name));
-    case 'object': return depth < 2 ? value.entries.flatMap(([key, item]) => functionsIn(item, depth + 1, key)) : [];
-    case 'array': return depth < 2 ? value.items.flatMap((item) => functionsIn(item, depth + 1, name)) : [];
+    case 'function': return [value];
+    case 'oneOf': return value.options.flatMap((option) => functionsIn(option, depth));
+    case 'object': return depth < 2 ? value.entries.flatMap(([, item]) => functionsIn(item, depth + 1)) : [];
+    case 'array': return depth < 2 ? value.items.flatMap((item) => functionsIn(item, depth + 1)) : [];
     default: return [];
   }
 }
@@ -215,7 +215,7 @@ function functionsIn(value: Value, depth: number, name?: string): readonly (read
 const itemMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'sort']);
 
 /** What a callback gets, as far as its role says: items of a list, a settled value, a request. */
-function callbackArgs(callee: Value, receiver: Value | undefined, expr: CallExpr | NewExpr, index: number, name: string | undefined, phase: Phase): readonly Argument[] | undefined {
+function callbackArgs(callee: Value, receiver: Value | undefined, expr: CallExpr | NewExpr, index: number, phase: Phase): readonly Argument[] | undefined {
   const method = methodName(expr);
   if (receiver && method !== undefined) {
     if (itemMethods.has(method)) return [{ value: element(receiver) }];
@@ -223,7 +223,7 @@ function callbackArgs(callee: Value, receiver: Value | undefined, expr: CallExpr
     if (method === 'reduce') return [{ value: { kind: 'derived', what: 'accumulator', from: [receiver], io: false } }, { value: element(receiver) }];
   }
   const named = callee.kind === 'external' ? { module: callee.module, path: externalPath(callee) } : { module: 'unknown', path: [] };
-  const role = callbackRole(named, method, index, name);
+  const role = callbackRole(named, method, index);
   if (role === 'request' || (phase === 'init' && role === undefined && !isImmediateCallback(named, method))) return [{ value: { kind: 'event', path: [] } }];
   return undefined;
 }

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { httpRequestOf } from '../../src/catalog/http-clients.ts';
-import { ambientPlatformTypeOf, platformOfPackage, platformTypeOf } from '../../src/catalog/platform-types.ts';
 import type { Value } from '../../src/model/value.ts';
 import { callee, dunno, env, ext, fn, made, open, show, tmpl, val } from './support.ts';
 import type { Plain } from './support.ts';
@@ -61,29 +60,5 @@ describe('httpRequestOf', () => {
     const client = made('axios', 'AxiosInstance', { baseURL: env('API'), timeout: 3000 });
     expect(request('axios', 'AxiosInstance.#get', ['/x'], client)).toBe('GET /x base=env:API given:3000');
     expect(request('axios', 'AxiosInstance.#get', ['/x'], made('axios', 'AxiosInstance', ext('config', 'axios')))).toBe('GET /x base=config.axios.baseURL unknown');
-  });
-});
-
-describe('platformTypeOf', () => {
-  it.each([
-    ['aws-lambda', 'Handler', 'aws handler'], ['aws-lambda', 'SQSHandler', 'aws handler'], ['aws-lambda', 'APIGatewayProxyHandlerV2', 'aws handler'], ['aws-lambda', 'APIGatewayProxyEvent', 'aws event'],
-    ['aws-lambda', 'APIGatewayProxyEventV2', 'aws event'], ['aws-lambda', 'S3Event', 'aws event'], ['aws-lambda', 'EventBridgeEvent', 'aws event'], ['aws-lambda', 'Context', 'aws context'], ['aws-lambda', 'Callback', 'aws response'],
-    ['aws-lambda/trigger/sqs', 'SQSEvent', 'aws event'], ['@azure/functions', 'AzureFunction', 'azure handler'], ['@azure/functions', 'InvocationContext', 'azure context'], ['@google-cloud/functions-framework', 'HttpFunction', 'google handler'],
-    ['@cloudflare/workers-types', 'ExportedHandler', 'cloudflare handler'], ['@vercel/node', 'VercelRequest', 'vercel event'], ['@netlify/functions', 'Handler', 'netlify handler'], ['next', 'NextApiRequest', 'vercel event'], ['durable-functions', 'OrchestrationHandler', 'azure handler'],
-    ['@netlify/edge-functions', 'Config', 'netlify config'],
-  ])('%s %s: %s', (module, name, expected) => {
-    const found = platformTypeOf(module, name);
-    expect(`${found?.platform} ${found?.role}`).toBe(expected);
-  });
-
-  it.each([['aws-lambda', 'SQSRecord'], ['aws-lambda', 'S3EventRecord'], ['aws-lambda', 'APIGatewayProxyResult'], ['aws-lambda', 'AttributeValue'], ['aws-lambda', 'APIGatewayProxyEventHeaders'], ['express', 'Handler'], ['msw', 'HttpHandler'], ['@azure/functions', 'app'], ['next', 'Metadata'], ['./types', 'Handler']])(
-    '%s %s says nothing', (module, name) => expect(platformTypeOf(module, name)).toBeUndefined());
-
-  it('knows ambient types and packages', () => {
-    expect(ambientPlatformTypeOf('PagesFunction')?.platform).toBe('cloudflare');
-    expect(ambientPlatformTypeOf('Handler')).toBeUndefined();
-    expect(platformOfPackage('@azure/functions')).toBe('azure');
-    expect(platformOfPackage('@types/aws-lambda')).toBe('aws');
-    expect(platformOfPackage('aws-sdk')).toBeUndefined();
   });
 });
