@@ -1,4 +1,5 @@
-import type { Gap, Infrastructure, Resource, ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Gap, Infrastructure, PublishedValue, Resource, ResourceLink, ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Location } from '../model/location.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { parseDocument } from './document.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
@@ -8,6 +9,9 @@ import { resolveHandlerFile } from './source-path.ts';
 import type { DiscoverOptions, ReadContext, Reader, SourcePath } from './reader.ts';
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const byLocation = (a: { readonly location: Location }, b: { readonly location: Location }): number =>
+  byCodeUnit(a.location.file, b.location.file) || a.location.line - b.location.line || a.location.column - b.location.column;
 
 /**
  * Reads all infrastructure of the workspace: functions, resources, gaps. Every reader sees every file whose name and
@@ -42,6 +46,8 @@ class Collector implements ReadContext {
   readonly evaluateExport?: NonNullable<DiscoverOptions['evaluateExport']>;
   readonly #functions = new Map<string, ServerlessFunction>();
   readonly #resources = new Map<string, Resource>();
+  readonly #links: ResourceLink[] = [];
+  readonly #published: PublishedValue[] = [];
   readonly #gaps = new Map<string, Gap>();
   readonly #problems = new Map<string, Skipped>();
   readonly #files = new Set<string>();
@@ -62,6 +68,14 @@ class Collector implements ReadContext {
   addResource(resource: Resource): void {
     if (!this.#resources.has(resource.id)) this.#resources.set(resource.id, resource);
     this.used(resource.unit);
+  }
+
+  addLink(link: ResourceLink): void {
+    this.#links.push(link);
+  }
+
+  addPublished(value: PublishedValue): void {
+    this.#published.push(value);
   }
 
   gap(gap: Gap): void {
@@ -94,6 +108,8 @@ class Collector implements ReadContext {
     return {
       functions: joinFunctions(sorted(this.#functions)),
       resources: sorted(this.#resources),
+      links: this.#links.sort(byLocation),
+      published: this.#published.sort(byLocation),
       gaps: sorted(this.#gaps),
       files: [...this.#files].sort(byCodeUnit),
       problems: sorted(this.#problems),

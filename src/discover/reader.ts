@@ -1,4 +1,4 @@
-import type { Gap, Resource, ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Gap, PublishedValue, Resource, ResourceLink, ServerlessFunction, Skipped } from '../model/function.ts';
 import type { Value } from '../model/value.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
@@ -35,6 +35,8 @@ export interface ReadContext {
   readonly evaluateExport?: (file: string, name: string) => Value;
   addFunction(fn: ServerlessFunction): void;
   addResource(resource: Resource): void;
+  addLink(link: ResourceLink): void;
+  addPublished(value: PublishedValue): void;
   /** Seen and not resolved. */
   gap(gap: Gap): void;
   /** A declaring file that could not be read or parsed: makes the run incomplete. */

@@ -28,6 +28,18 @@ export type TriggerFilter =
   | { readonly kind: 'records'; readonly patterns: readonly Value[] }
   | { readonly kind: 'route'; readonly method: string; readonly path: string };
 
+/**
+ * `none`: anybody. `key`: an API or function key is the only check. `identity`: signed or signed-in callers (IAM, JWT, Cognito,
+ * OAuth, Easy Auth, admin key). `authorizer`: a function decides. `private`: not reachable from the internet.
+ */
+export interface RouteAuth {
+  readonly kind: 'none' | 'key' | 'identity' | 'authorizer' | 'private';
+  /** The authorizer's reference for `authorizer`. */
+  readonly authorizer?: Value;
+  /** The property that decides, or the route where none is written. */
+  readonly location?: Location;
+}
+
 /** What invokes a function. */
 export interface Trigger {
   readonly kind: TriggerKind;
@@ -40,6 +52,14 @@ export interface Trigger {
   /** Most invocations that this trigger starts at a time. */
   readonly maximumConcurrency?: number;
   readonly enabled?: boolean;
+  /** `rate(…)`, `cron(…)`, a cron line or whatever the platform writes, of a trigger of kind `schedule`. */
+  readonly schedule?: Value;
+  /** Who may call an HTTP trigger. Absent: the declaration does not say, and the platform has no default that does. */
+  readonly auth?: RouteAuth;
+  /** How often the platform tries a failed batch or event again; `-1` is for ever. */
+  readonly maximumRetryAttempts?: number;
+  /** Export of the handler that it runs, for a function with several handlers; absent: every handler. */
+  readonly handlerExport?: string;
   /** The platform's own word for it, such as `SQS`, `S3`, `httpApi`. */
   readonly source: string;
   readonly location?: Location;
@@ -73,6 +93,11 @@ export interface ServerlessFunction {
   /** The deployment unit: path of the template or service file that declares it. */
   readonly unit: string;
   readonly platform: Platform;
+  /**
+   * Generation of the platform or of its programming model, where it makes a difference: Google and Firebase 'gen1' and 'gen2',
+   * Azure 'v3' and 'v4', 'edge' for functions at the edge (Vercel, Netlify, CloudFront), 'durableObject' and 'workflow' (Cloudflare).
+   */
+  readonly generation?: string;
   readonly handlers: readonly Handler[];
   readonly triggers: readonly Trigger[];
   readonly declaredAt: readonly Location[];
@@ -91,6 +116,15 @@ export interface ServerlessFunction {
   readonly mounts: readonly string[];
   /** Concurrent invocations that the function is limited to. */
   readonly reservedConcurrency?: Located<number>;
+  /** Instances kept warm. */
+  readonly provisionedConcurrency?: Located<number>;
+  /** Size of the temporary folder in megabytes, where it can be set. */
+  readonly ephemeralStorageMb?: Located<number>;
+  /** Tracing by the platform (AWS: `Active`). */
+  readonly tracing?: Located<boolean>;
+  /** Retries of a failed asynchronous invocation. */
+  readonly maximumRetryAttempts?: Located<number>;
+  readonly region?: Value;
   readonly recursiveLoop?: Located<'Allow' | 'Terminate'>;
   /** Invocations in one process at the same time, where the declaration says so. */
   readonly concurrencyPerInstance?: number;
@@ -119,6 +153,31 @@ export interface Resource {
   readonly properties: Value;
 }
 
+/** Ways in which one resource hands what it receives to another, with no function between. */
+export type ResourceLinkKind = 'subscription' | 'target' | 'notification' | 'pipe' | 'redrive' | 'integration' | 'replication' | 'task' | 'destination';
+
+/** An edge between two resources: topic to queue, rule to queue, pipe, dead-letter queue, direct integration of an API, state machine to a resource that a task writes. */
+export interface ResourceLink {
+  readonly kind: ResourceLinkKind;
+  /** A `resource` value, an ARN or a name. */
+  readonly from: Value;
+  readonly to: Value;
+  readonly filters: readonly TriggerFilter[];
+  readonly location: Location;
+}
+
+/**
+ * A name under which a unit publishes a value that other units read: a CloudFormation export, a stack output (`stack.Output`), an
+ * SSM parameter, a Terraform output. A reader writes a reference to one as `{ kind: 'derived', what: SCOPE, from: [NAME], io: false }`.
+ */
+export interface PublishedValue {
+  readonly scope: 'import' | 'stackOutput' | 'parameter' | 'secret' | 'terraformOutput';
+  readonly name: Value;
+  readonly value: Value;
+  readonly unit: string;
+  readonly location: Location;
+}
+
 /** Seen and not resolved. Never a finding, always counted. */
 export interface Gap {
   readonly kind: string;
@@ -137,6 +196,8 @@ export interface Skipped {
 export interface Infrastructure {
   readonly functions: readonly ServerlessFunction[];
   readonly resources: readonly Resource[];
+  readonly links: readonly ResourceLink[];
+  readonly published: readonly PublishedValue[];
   readonly gaps: readonly Gap[];
   /** Every file that a reader took something from. */
   readonly files: readonly string[];
