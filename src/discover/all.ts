@@ -8,18 +8,13 @@ import { discover } from './discover.ts';
 import { evidenceFunctions } from './evidence-functions.ts';
 import type { DiscoverOptions } from './reader.ts';
 
-export type Options = Omit<DiscoverOptions, 'evaluateExport'>;
+export type Options = Omit<DiscoverOptions, 'evaluateExport' | 'evaluator'>;
 
 /** What infrastructure and conventions declare. Infrastructure written as a program goes through the same evaluator as code. */
 export function discoverDeclared(workspace: Workspace, loader: FactsLoader, options: Options): Infrastructure {
-  let evaluator: Evaluator | undefined;
-  return discover(workspace, {
-    ...options,
-    evaluateExport(file, name) {
-      evaluator ??= new Evaluator(new Modules(loader, new Resolver(workspace)), new Map(), () => []);
-      return evaluator.exportValue(file, name);
-    },
-  });
+  let made: Evaluator | undefined;
+  const evaluator = (): Evaluator => (made ??= new Evaluator(new Modules(loader, new Resolver(workspace)), new Map(), () => []));
+  return discover(workspace, { ...options, evaluator, evaluateExport: (file, name) => evaluator().exportValue(file, name) });
 }
 
 /** Infrastructure first, then conventions, then what code says of itself. */

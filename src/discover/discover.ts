@@ -44,6 +44,7 @@ class Collector implements ReadContext {
   readonly params: ReadonlyMap<string, string>;
   readonly stage?: string;
   readonly evaluateExport?: NonNullable<DiscoverOptions['evaluateExport']>;
+  readonly evaluator?: NonNullable<DiscoverOptions['evaluator']>;
   readonly #functions = new Map<string, ServerlessFunction>();
   readonly #resources = new Map<string, Resource>();
   readonly #links: ResourceLink[] = [];
@@ -58,6 +59,7 @@ class Collector implements ReadContext {
     this.params = options.params;
     if (options.stage !== undefined) this.stage = options.stage;
     if (options.evaluateExport) this.evaluateExport = options.evaluateExport;
+    if (options.evaluator) this.evaluator = options.evaluator;
   }
 
   addFunction(fn: ServerlessFunction): void {
@@ -91,7 +93,7 @@ class Collector implements ReadContext {
   }
 
   document(file: string, options: DocumentOptions = {}): PositionedDocument | undefined {
-    const key = `${options.version ?? '1.1'}\n${file}`;
+    const key = `${options.version ?? '1.1'}${options.format ?? ''}\n${file}`;
     if (!this.#documents.has(key)) {
       const text = this.workspace.read(file);
       this.#documents.set(key, text === undefined ? undefined : parseDocument(file, text, options));

@@ -1,6 +1,7 @@
 import type { Gap, PublishedValue, Resource, ResourceLink, ServerlessFunction, Skipped } from '../model/function.ts';
 import type { Value } from '../model/value.ts';
 import type { Workspace } from '../model/workspace.ts';
+import type { Evaluator } from '../link/evaluate.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
 
 /** One format of declaring functions. Stateless: everything it learns goes to the context. */
@@ -25,6 +26,8 @@ export interface DiscoverOptions {
   readonly params: ReadonlyMap<string, string>;
   /** Value of an exported name of a JavaScript or TypeScript file (`serverless.ts`), from `link`'s evaluator. */
   readonly evaluateExport?: (file: string, name: string) => Value;
+  /** `link`'s evaluator over the repository's code, for declarations that are written as code; made when first asked for. */
+  readonly evaluator?: () => Evaluator;
 }
 
 /** All that a reader sees. */
@@ -33,6 +36,8 @@ export interface ReadContext {
   readonly stage?: string;
   readonly params: ReadonlyMap<string, string>;
   readonly evaluateExport?: (file: string, name: string) => Value;
+  /** As in `DiscoverOptions`. */
+  readonly evaluator?: () => Evaluator;
   addFunction(fn: ServerlessFunction): void;
   addResource(resource: Resource): void;
   addLink(link: ResourceLink): void;

@@ -60,8 +60,29 @@ export interface Trigger {
   readonly maximumRetryAttempts?: number;
   /** Export of the handler that it runs, for a function with several handlers; absent: every handler. */
   readonly handlerExport?: string;
+  /** Where the resource is reached, where the declaration names that apart (Azure: the application setting `connection`). */
+  readonly connection?: Value;
   /** The platform's own word for it, such as `SQS`, `S3`, `httpApi`. */
   readonly source: string;
+  readonly location?: Location;
+}
+
+/**
+ * Something that the platform reads for a function before it runs, or writes with what it returns: the bindings of Azure
+ * Functions other than the trigger.
+ */
+export interface Binding {
+  /** The name under which code sees it; `$return` for the returned value, '' where it has none. */
+  readonly name: string;
+  /** The platform's own word: `queue`, `blob`, `serviceBus`, `eventHub`, `cosmosDB`, `table`, `http`. */
+  readonly type: string;
+  readonly direction: 'in' | 'out' | 'inout';
+  readonly kind: TriggerKind | 'table' | 'other';
+  /** Queue, topic, hub or blob container by name; `database/container` for documents. In the same form as a trigger's `resource`. */
+  readonly resource?: Value;
+  /** Name of the one object or document inside the resource. */
+  readonly key?: Value;
+  readonly connection?: Value;
   readonly location?: Location;
 }
 
@@ -100,6 +121,8 @@ export interface ServerlessFunction {
   readonly generation?: string;
   readonly handlers: readonly Handler[];
   readonly triggers: readonly Trigger[];
+  /** Inputs and outputs that the declaration binds to the function. */
+  readonly bindings?: readonly Binding[];
   readonly declaredAt: readonly Location[];
   readonly foundBy: FoundBy;
   /** Deployed name where the declaration gives one. */
