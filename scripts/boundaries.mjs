@@ -22,7 +22,7 @@ export const boundaries = [
     reason: 'The child that parses refused files starts a process and reads its own input; it needs no other layer.',
   },
   {
-    name: 'discover', files: ['src/discover/*.ts'], allow: ['\\./', '\\.\\./model/', '\\.\\./catalog/', '\\.\\./link/', 'yaml$', 'jsonc-parser$', 'node:path$'], types: ['\\.\\./extract/'],
+    name: 'discover', files: ['src/discover/*.ts'], allow: ['\\./', '\\.\\./model/', '\\.\\./catalog/', '\\.\\./link/', 'yaml$', 'jsonc-parser$', 'node:(?:module|path)$'], types: ['\\.\\./extract/', 'toml-eslint-parser$'],
     reason: 'Discovery reads infrastructure, through the workspace it is given: no file access of its own, no rules.',
   },
   {

@@ -1,7 +1,9 @@
 import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
 import type { CST, Document as YamlDocument, Scalar } from 'yaml';
 import { joinFlowLines } from './document-layout.ts';
+import { parseJsonc } from './document-jsonc.ts';
 import { DocNode, Positions } from './document-node.ts';
+import { parseToml } from './document-toml.ts';
 import type { NodeParts } from './document-node.ts';
 
 export { DocNode } from './document-node.ts';
@@ -32,6 +34,8 @@ export interface PositionedDocument {
 }
 
 export interface DocumentOptions {
+  /** What the text is where the name does not say so (`.toml`, `.jsonc`); `jsonc`: JSON with comments and trailing commas. */
+  readonly format?: 'yaml' | 'jsonc' | 'toml';
   /** YAML version of the reading tool: 1.1 for CloudFormation (default), 1.2 for those built on js-yaml 4. */
   readonly version?: '1.1' | '1.2';
 }
@@ -46,10 +50,12 @@ const longNames: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Parses YAML or JSON into positioned nodes. Never throws; takes time linear in the text; what is beyond the caps (5 MB,
+ * Parses YAML, JSON or TOML into positioned nodes. Never throws; takes time linear in the text; what is beyond the caps (5 MB,
  * depth 200, a million nodes with aliases written out) gives an error of kind `limit` and no or a cut tree.
  */
 export function parseDocument(file: string, text: string, options: DocumentOptions = {}): PositionedDocument {
+  const format = options.format ?? (file.endsWith('.toml') ? 'toml' : file.endsWith('.jsonc') ? 'jsonc' : 'yaml');
+  if (format !== 'yaml') return format === 'toml' ? parseToml(file, text) : parseJsonc(file, text);
   const fail = (message: string, line = 1): PositionedDocument => ({ file, roots: [], errors: [{ line, message, kind: 'limit' }] });
   if (text.length > MAX_DOCUMENT_LENGTH) return fail('larger than 5 MB');
   const counter = new LineCounter();
