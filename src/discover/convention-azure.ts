@@ -1,18 +1,14 @@
-import type { Handler, Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
+import type { Handler, ServerlessFunction, Trigger } from '../model/function.ts';
 import { literal } from '../model/value.ts';
-import type { Value } from '../model/value.ts';
+import { azureBinding, azureConcurrency, azureTrigger, isTriggerType } from './azure-bindings.ts';
+import type { BindingSource } from './azure-bindings.ts';
+import { azureHost } from './azure-host.ts';
+import { exportedNames } from './code-exports.ts';
 import { exportOf } from './convention-exports.ts';
 import type { DocNode } from './document-node.ts';
+import { plainValue } from './document-value.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { folderOf, withoutExtension } from './source-path-names.ts';
-
-/** Triggers by their type in lower case, with the property that names the resource (Azure Functions reference, "Triggers and bindings", read 2026-11). */
-const triggers: ReadonlyMap<string, readonly [TriggerKind, string]> = new Map<string, readonly [TriggerKind, string]>([
-  ['httptrigger', ['http', '']], ['timertrigger', ['schedule', 'schedule']], ['queuetrigger', ['queue', 'queueName']], ['blobtrigger', ['bucket', 'path']],
-  ['cosmosdbtrigger', ['document', 'containerName']], ['eventhubtrigger', ['stream', 'eventHubName']], ['eventgridtrigger', ['bus', '']],
-  ['servicebustrigger', ['queue', 'queueName']], ['kafkatrigger', ['stream', 'topic']], ['rabbitmqtrigger', ['queue', 'queueName']], ['signalrtrigger', ['http', '']],
-  ['orchestrationtrigger', ['invoke', '']], ['activitytrigger', ['invoke', '']], ['entitytrigger', ['invoke', '']],
-]);
 
 /** Azure Functions, programming model v3: a `function.json` a function, below the folder of `host.json`. */
 export const azureReader: Reader = {
@@ -24,52 +20,61 @@ export const azureReader: Reader = {
     const root = document?.roots[0];
     const broken = document?.errors.find((error) => error.kind !== 'duplicate');
     if (broken !== undefined) context.problem({ file, reason: `line ${broken.line}: ${broken.message}` });
-    const bindings = root?.get('bindings');
-    if (root === undefined || bindings?.kind !== 'list') return;
-    const found = bindings.items.map((binding) => triggerOf(binding)).filter((trigger) => trigger !== undefined);
+    const listed = root?.get('bindings');
+    if (root === undefined || listed?.kind !== 'list') return;
+    const bindings = listed.items.flatMap((item) => bindingOf(item) ?? []);
+    const trigger = bindings.find((binding) => isTriggerType(binding.type));
     // Without a trigger it is some other tool's file.
-    if (found.length === 0) return;
+    if (trigger === undefined) return;
     const folder = folderOf(file);
-    const app = folderOf(folder);
-    const host = app === '' ? 'host.json' : `${app}/host.json`;
-    const unit = context.workspace.has(host) ? host : file;
+    const host = azureHost(context, folderOf(folder));
+    const unit = host.file ?? file;
     const name = folder.slice(folder.lastIndexOf('/') + 1) || 'function';
     const script = root.get('scriptFile')?.text();
     // Other languages have their own script files.
     if (script !== undefined && !/\.[cm]?[jt]s$/.test(script)) return;
+    if (host.ignores(file) || root.get('excluded')?.boolean() === true) return;
     const source = context.sourceOf(folder, folder, withoutExtension(script ?? 'index.js'));
     const handlers: Handler[] = [];
-    if ('file' in source) handlers.push({ file: source.file, export: root.get('entryPoint')?.text() ?? azureExport(context, source.file), kind: 'handler' });
+    if ('file' in source) handlers.push({ file: source.file, export: root.get('entryPoint')?.text() ?? entryPoint(context, source.file), kind: 'handler' });
     else if (script === undefined) return;
     else context.gap({ kind: 'handler', file, line: root.keyLocation('scriptFile').line, message: `${name}: ${source.gap}` });
     context.used(file);
-    context.addFunction({
-      id: `${unit}#${name}`, name, unit, platform: 'azure', handlers, triggers: found, declaredAt: [root.location], foundBy: 'infrastructure',
+    if (host.file !== undefined) context.used(host.file);
+    const retries = root.at('retry', 'maxRetryCount')?.number();
+    const enabled = root.get('disabled')?.boolean() === true || host.only?.has(name) === false ? false : undefined;
+    const extra = { ...(retries === undefined ? {} : { maximumRetryAttempts: retries }), ...(enabled === undefined ? {} : { enabled }) };
+    const triggers = bindings.filter((binding) => isTriggerType(binding.type)).map((binding): Trigger => ({ ...azureTrigger(binding, name, host), ...extra }));
+    const others = bindings.filter((binding) => !isTriggerType(binding.type)).map((binding) => azureBinding(binding, host));
+    const concurrency = azureConcurrency(trigger.type, host);
+    const fn: ServerlessFunction = {
+      id: `${unit}#${name}`, name, unit, platform: 'azure', generation: 'v3', handlers, triggers, declaredAt: [root.location], foundBy: 'infrastructure', physicalName: literal(name),
       environment: new Map(), layers: [], mounts: [], destinations: [],
-    });
+      ...(others.length === 0 ? {} : { bindings: others }), ...(host.timeoutSeconds === undefined ? {} : { timeoutSeconds: host.timeoutSeconds }),
+      ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }),
+    };
+    context.addFunction(fn);
   },
 };
 
-function triggerOf(binding: DocNode): Trigger | undefined {
-  const type = binding.get('type')?.text();
-  if (type === undefined || !/trigger$/i.test(type)) return undefined;
-  const [kind, property] = triggers.get(type.toLowerCase()) ?? ['unknown' as const, ''];
-  const topic = binding.get('topicName')?.text();
-  const resource = property === '' ? undefined : setting(topic ?? binding.get(property)?.text());
-  const methods = binding.get('methods')?.items.map((item) => item.text()?.toUpperCase() ?? '*') ?? ['*'];
-  const route = binding.get('route')?.text();
-  const filters: TriggerFilter[] = kind === 'http' ? methods.map((method) => ({ kind: 'route', method, path: route === undefined ? '*' : `/${route.replace(/^\//, '')}` })) : [];
-  return { kind: kind === 'queue' && topic !== undefined ? 'topic' : kind, source: type, filters, location: binding.location, ...(resource === undefined ? {} : { resource }) };
+function bindingOf(node: DocNode): BindingSource | undefined {
+  const type = node.get('type')?.text();
+  if (type === undefined) return undefined;
+  const direction = node.get('direction')?.text()?.toLowerCase();
+  return {
+    type, name: node.get('name')?.text() ?? '', direction: direction === 'out' || direction === 'inout' ? direction : 'in', location: node.location, model: 'v3',
+    property: (name) => { const value = node.get(name); return value === undefined ? undefined : plainValue(value); },
+    place: (name) => (node.get(name) === undefined ? node.location : node.keyLocation(name)),
+  };
 }
 
-/** `%NAME%` is an application setting. */
-function setting(text: string | undefined): Value | undefined {
-  const name = text === undefined ? undefined : /^%([^%]{1,200})%$/.exec(text)?.[1];
-  return name !== undefined ? { kind: 'env', name } : text === undefined ? undefined : literal(text);
+/**
+ * Without `entryPoint` the host takes the exported function itself, the only export, else `run` or `index` (Azure
+ * Functions Node.js worker 3.x, FunctionLoader; developer guide, read 2026-11).
+ */
+function entryPoint(context: ReadContext, file: string): string {
+  const names = exportedNames(context, file) ?? [];
+  const [only] = names;
+  if (names.length === 1 && only !== undefined) return only;
+  return ['run', 'index', 'default'].find((name) => names.includes(name)) ?? exportOf(context.workspace.read(file) ?? '', ['default', 'run', 'index']) ?? 'default';
 }
-
-/** Without `entryPoint` the host takes the only export, else `run` or `index` (Azure Functions Node.js guide, model v3). */
-function azureExport(context: ReadContext, file: string): string {
-  return exportOf(context.workspace.read(file) ?? '', ['default', 'run', 'index']) ?? 'default';
-}
-

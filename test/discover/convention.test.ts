@@ -22,7 +22,7 @@ describe('Azure function.json', () => {
   });
   it('takes index beside it, an entry point, and routes', () => {
     expect(read(azureReader, { 'a/index.js': 'module.exports = async function (context) {}', 'a/function.json': '{"bindings":[{"type":"httpTrigger","methods":["post"],"route":"x/{id}"}]}' }).functions[0]).toMatchObject({
-      id: 'a/function.json#a', handlers: [{ file: 'a/index.js', export: 'default' }], triggers: [{ filters: [{ kind: 'route', method: 'POST', path: '/x/{id}' }] }],
+      id: 'a/function.json#a', handlers: [{ file: 'a/index.js', export: 'default' }], triggers: [{ filters: [{ kind: 'route', method: 'POST', path: '/api/x/{id}' }] }],
     });
     expect(brief(azureReader, { 'a/index.js': 'exports.go = 1', 'a/function.json': '{"entryPoint":"go","bindings":[{"type":"timerTrigger"}]}' })).toEqual(['a/function.json#a a/index.js:go']);
   });
