@@ -2,12 +2,10 @@ import type { Handler, Platform, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { exportsOf } from './convention-exports.ts';
 import type { ReadContext, Reader } from './reader.ts';
-import { readJson } from './source-path-build.ts';
 import { below, folderOf, joinInRoot, withoutExtension } from './source-path-names.ts';
 
 const scripts = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const notDeployed = /\.d\.[cm]?ts$|\.(?:test|spec)\.[cm]?[jt]sx?$|(?:^|\/)(?:node_modules|__tests__)\//;
-const httpMethods: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'];
 
 /**
  * Netlify (documentation, "Functions" and "Edge Functions", read 2026-11): every file or folder directly in the
@@ -69,38 +67,6 @@ function functionFolders(toml: string, site: string): { readonly functions: stri
   }
   const at = (path: string | undefined, standard: string): string | undefined => joinInRoot(base, (path ?? standard).replace(/^\/+/, ''));
   return { functions: at(functions, 'netlify/functions'), edge: at(edge, 'netlify/edge-functions') };
-}
-
-/**
- * Vercel (documentation, "Functions" without a framework, read 2026-11): files below `api/` beside a `vercel.json` or a
- * manifest that depends on Vercel's packages; names with a leading `_` or `.` are no functions.
- */
-export const vercelReader: Reader = {
-  name: 'vercel',
-  matches: (file) => /(?:^|\/)api\/.+\.(?:[cm]?js|[cm]?ts)$/.test(file) && !notDeployed.test(file),
-  read(file, context) {
-    const marker = `/${file}`.indexOf('/api/');
-    const project = file.slice(0, Math.max(0, marker - 1));
-    const rest = file.slice(project === '' ? 'api/'.length : project.length + '/api/'.length);
-    if (rest.split('/').some((part) => part.startsWith('_') || part.startsWith('.'))) return;
-    const config = project === '' ? 'vercel.json' : `${project}/vercel.json`;
-    const manifest = project === '' ? 'package.json' : `${project}/package.json`;
-    const unit = context.workspace.has(config) ? config : dependsOnVercel(context, manifest) ? manifest : undefined;
-    if (unit === undefined) return;
-    const exported = exportsOf(context.workspace.read(file) ?? '', ['default', ...httpMethods]);
-    const names = exported.filter((name) => httpMethods.includes(name));
-    const main = exported.find((name) => !httpMethods.includes(name));
-    const handlers = main !== undefined ? [{ file, export: main, kind: 'handler' }] : names.map((name) => ({ file, export: name, kind: 'handler' }));
-    if (handlers.length > 0) add(context, file, unit, `api/${withoutExtension(rest)}`, 'vercel', handlers);
-  },
-};
-
-function dependsOnVercel(context: ReadContext, manifest: string): boolean {
-  const data = readJson(context.workspace, manifest);
-  return ['dependencies', 'devDependencies'].some((key) => {
-    const names = data?.[key];
-    return typeof names === 'object' && names !== null && Object.keys(names).some((name) => name === 'vercel' || name === '@vercel/node');
-  });
 }
 
 function add(context: ReadContext, file: string, unit: string, name: string, platform: Platform, handlers: readonly Handler[]): void {

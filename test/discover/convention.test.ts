@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { azureReader } from '../../src/discover/convention-azure.ts';
-import { exportsOf } from '../../src/discover/convention-exports.ts';
-import { netlifyReader, vercelReader } from '../../src/discover/convention-web.ts';
+import { exportNames, exportsOf } from '../../src/discover/convention-exports.ts';
+import { netlifyReader } from '../../src/discover/convention-web.ts';
 import { discoverWith } from '../../src/discover/discover.ts';
 import type { Reader } from '../../src/discover/reader.ts';
 import { memoryWorkspace } from './memory-workspace.ts';
@@ -56,26 +56,16 @@ describe('Netlify', () => {
   });
 });
 
-describe('Vercel', () => {
-  it('takes api files of a Vercel project', () => {
-    expect(brief(vercelReader, {
-      'vercel.json': '{}', 'api/a.ts': 'export default function handler() {}', 'api/b/[id].js': 'module.exports = (req, res) => {};', 'api/c.ts': 'export async function GET() {}\nexport function POST() {}',
-      'api/_util.ts': 'export default 1', 'api/types.d.ts': 'export default 1', 'api/d.ts': 'export const helper = 1;', 'api/a.test.ts': 'export default 1',
-    })).toEqual(['vercel.json#api/a api/a.ts:default', 'vercel.json#api/b/[id] api/b/[id].js:default', 'vercel.json#api/c api/c.ts:GET,api/c.ts:POST']);
-  });
-  it('needs a sign of Vercel beside the folder', () => {
-    const code = 'export default () => {}';
-    expect(brief(vercelReader, { 'api/a.ts': code, 'package.json': '{"dependencies":{"express":"4"}}' })).toEqual([]);
-    expect(brief(vercelReader, { 'x/api/a.ts': code, 'x/package.json': '{"devDependencies":{"@vercel/node":"3"}}' })).toEqual(['x/package.json#api/a x/api/a.ts:default']);
-    expect(brief(vercelReader, { 'vercel.json': '{}', 'src/api/a.ts': code })).toEqual([]);
-  });
-});
-
 describe('exportsOf', () => {
   it.each([
     ['export { x as default };', ['default']], ['export default 1', ['default']], ['module.exports = { handler };', ['handler']], ['exports.handler = 1', ['handler']],
     ['export const handler = 1', ['handler']], ['const handler = 1', []], ['exports.handler == 1', []], ['export const handlers = 1', []], ['export { type handler }', []],
+    ['export const { GET, handler } = make();', ['handler']], ['export const { a: handler = 1, ...rest } = make();', ['handler']], ['// export const handler = 1\n/* export default 1 */', []],
+    ["export const config = { path: '/*' };\nexport default 1; // */", ['default']], ['exports.default = handler', ['default']], ['export = handler', ['default']],
   ])('%s', (code, expected) => expect(exportsOf(code, ['default', 'handler'])).toEqual(expected));
+  it('lists every exported value', () => {
+    expect(exportNames('export async function a() {}\nexport const b = 1;\nexport { c as d, type E };\nexport type F = 1;\nexport default a;\nexport const { g } = h;')).toEqual(['d', 'g', 'a', 'b', 'default']);
+  });
   it('is fast on hostile text', () => {
     const started = Date.now();
     exportsOf('export {'.repeat(100_000) + 'module.exports = {'.repeat(10_000), ['default', 'handler']);

@@ -1,0 +1,49 @@
+import type { Workspace } from '../model/workspace.ts';
+import { upwards } from './source-path-names.ts';
+import { firstIn, manifestOf } from './web-project.ts';
+
+/** Files beside an application that say where it is deployed. */
+const vercelFiles: readonly string[] = ['vercel.json', 'now.json', 'vercel.ts', '.vercelignore'];
+const otherFiles: ReadonlyMap<string, string> = new Map([
+  ['sst.config.ts', 'SST'], ['sst.config.js', 'SST'], ['sst.json', 'SST'], ['open-next.config.ts', 'OpenNext'], ['open-next.config.js', 'OpenNext'],
+  ['wrangler.toml', 'Cloudflare'], ['wrangler.json', 'Cloudflare'], ['wrangler.jsonc', 'Cloudflare'], ['amplify.yml', 'Amplify'], ['apphosting.yaml', 'Firebase App Hosting'],
+  ['firebase.json', 'Firebase'], ['app.yaml', 'App Engine'], ['fly.toml', 'Fly'], ['render.yaml', 'Render'], ['railway.json', 'Railway'], ['railway.toml', 'Railway'],
+  ['Procfile', 'a Procfile'], ['Dockerfile', 'a container'], ['ecosystem.config.js', 'pm2'], ['staticwebapp.config.json', 'Azure Static Web Apps'],
+  ['serverless.yml', 'Serverless Framework'], ['serverless.ts', 'Serverless Framework'], ['cdk.json', 'CDK'],
+]);
+
+const vercelPackages = /^(?:vercel|@now\/node|@sveltejs\/adapter-vercel|@astrojs\/vercel|@vercel\/(?!ncc$|nft$|style-guide$|og$|webpack-asset-relocator-loader$).+)$/;
+const otherPackages: readonly (readonly [RegExp, string])[] = [
+  [/^(?:sst|@sst\/.+|@serverless-stack\/.+)$/, 'SST'], [/^(?:open-next|@opennextjs\/(?!aws$).+|@cloudflare\/next-on-pages|wrangler)$/, 'Cloudflare'],
+  [/^(?:@opennextjs\/aws|@sls-next\/.+|serverless-nextjs|next-aws-lambda)$/, 'AWS'], [/^(?:@netlify\/plugin-nextjs|netlify-cli|@sveltejs\/adapter-netlify|@astrojs\/netlify|@netlify\/(?:remix|vite-plugin|nuxt).*)$/, 'Netlify'],
+];
+
+/** Who deploys an application: `other` names a platform that is not read here, and the file that says so. */
+export type Host =
+  | { readonly kind: 'vercel'; readonly file: string | undefined }
+  | { readonly kind: 'netlify'; readonly file: string }
+  | { readonly kind: 'other'; readonly name: string; readonly file: string };
+
+/**
+ * Who deploys the application in a folder: what the nearest folder at or above it says. Vercel's own file wins over all others of
+ * its folder; a repository's container file above the application says nothing of it. `undefined`: nothing says anything.
+ */
+export function hostOf(workspace: Workspace, folder: string): Host | undefined {
+  for (const at of upwards(folder)) {
+    const own = firstIn(workspace, at, vercelFiles);
+    if (own !== undefined) return { kind: 'vercel', file: own };
+    const netlify = firstIn(workspace, at, ['netlify.toml']);
+    if (netlify !== undefined) return { kind: 'netlify', file: netlify };
+    const manifest = manifestOf(workspace, at);
+    const names = [...(manifest?.dependencies ?? [])];
+    if (manifest && (names.some((name) => vercelPackages.test(name)) || [...manifest.scripts.values()].some((text) => /(?:^|[\s;&|])vercel(?:\s|$)/.test(text.slice(0, 2_000))))) return { kind: 'vercel', file: manifest.file };
+    for (const [name, platform] of otherFiles) {
+      const file = firstIn(workspace, at, [name]);
+      if (file !== undefined && (at === folder || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };
+    }
+    for (const [pattern, platform] of otherPackages) {
+      if (manifest && names.some((name) => pattern.test(name))) return platform === 'Netlify' ? { kind: 'netlify', file: manifest.file } : { kind: 'other', name: platform, file: manifest.file };
+    }
+  }
+  return undefined;
+}

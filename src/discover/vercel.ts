@@ -1,0 +1,56 @@
+import { isNext, nextFunctions } from './next.ts';
+import { nextConfig, nextConfigNames } from './next-config.ts';
+import type { ReadContext, Reader } from './reader.ts';
+import { folderOf } from './source-path-names.ts';
+import { apiFunctions, builtFunctions } from './vercel-api.ts';
+import type { WebProject } from './vercel-api.ts';
+import { vercelConfig } from './vercel-config.ts';
+import { frameworkFunctions } from './web-frameworks.ts';
+import { hostOf } from './vercel-platform.ts';
+import { matchesRoute } from './web-function.ts';
+import { firstIn, manifestOf } from './web-project.ts';
+
+const names = /(?:^|\/)(?:vercel\.json|now\.json|package\.json|next\.config\.(?:[cm]?js|m?ts))$/;
+
+const relevant = /vercel|@now\/|next|@sveltejs\/kit|nuxt|nitro|astro|@solidjs\/start|remix-run|react-router|analogjs|redwoodjs|qwik/;
+
+/**
+ * Projects on Vercel, and applications of web frameworks on Vercel or Netlify: read once for each folder, from the first of
+ * `vercel.json`, `now.json`, `package.json` and Next.js's configuration that it has.
+ */
+export const vercelReader: Reader = {
+  name: 'vercel',
+  matches: (file) => names.test(file),
+  read(file, context) {
+    const folder = folderOf(file);
+    // Most packages of a repository have nothing to do with the web.
+    if (file.endsWith('package.json') && !relevant.test(context.workspace.read(file) ?? '') && firstIn(context.workspace, folder, nextConfigNames) === undefined) return;
+    const first = firstIn(context.workspace, folder, ['vercel.json', 'now.json', 'package.json', ...nextConfigNames]);
+    if (first === file) readProject(folder, file, context);
+  },
+};
+
+function readProject(folder: string, unit: string, context: ReadContext): void {
+  const { workspace } = context;
+  const config = vercelConfig(context, folder);
+  const next = isNext(context, folder);
+  const host = hostOf(workspace, folder);
+  // A folder that nothing says anything about is an application on Vercel only when it is one of Vercel's own framework.
+  const platform = host?.kind === 'netlify' ? 'netlify' : 'vercel';
+  const project: WebProject = { folder, unit: host?.kind === 'netlify' ? host.file : unit, platform, config, routes: [] };
+  if (host?.kind === 'vercel') {
+    const direct = config !== undefined || host.file === manifestOf(workspace, folder)?.file;
+    if (config?.builds !== undefined) builtFunctions(project, config, context);
+    // Redwood's `api` is its server, which its own command builds.
+    else if (direct && manifestOf(workspace, folder)?.dependencies.has('@redwoodjs/core') !== true) apiFunctions(project, context);
+  }
+  if (host?.kind === 'other') {
+    if (next && !nextConfig(workspace, folder).static) context.gap({ kind: 'platform', file: host.file, line: 1, message: `the Next.js application in ${folder === '' ? 'this folder' : folder} is deployed to ${host.name}: its routes are not read` });
+  } else if (next) {
+    if (config?.builds === undefined || config.builds.some((build) => /^@(?:vercel|now)\/next(?:@.*)?$/.test(build.use))) nextFunctions(project, context);
+  } else if (host !== undefined) frameworkFunctions(project, context);
+  for (const cron of config?.crons ?? []) {
+    if (config === undefined || project.routes.some((route) => matchesRoute(route, cron.path))) continue;
+    context.gap({ kind: 'trigger', file: config.file, line: cron.location.line, message: `no function found at the path ${cron.path.slice(0, 200)} of a cron job` });
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { brief, discovered, find, triggersOf } from './web-support.ts';
+
+const code = 'export default function handler(req, res) {}';
+
+describe('Vercel api folder', () => {
+  it('takes functions of a project, with default exports, methods and web servers', () => {
+    expect(brief({
+      'vercel.json': '{}', 'api/a.ts': code, 'api/b/[id].js': 'module.exports = (req, res) => {};', 'api/c.ts': 'export async function GET() {}\nexport function POST() {}',
+      'api/w.ts': 'export default { fetch(request) { return new Response(""); } }',
+      'api/_util.ts': 'export default 1', 'api/types.d.ts': 'export default 1', 'api/d.ts': 'export const helper = 1;', 'api/a.test.ts': 'export default 1', 'api/.x/a.js': code, 'api/readme.md': '',
+    })).toEqual([
+      'vercel.json#api/a vercel api/a.ts:default', 'vercel.json#api/b/[id] vercel api/b/[id].js:default', 'vercel.json#api/c vercel api/c.ts:GET,api/c.ts:POST', 'vercel.json#api/w vercel api/w.ts:default',
+    ]);
+  });
+  it('needs a sign of Vercel beside the folder', () => {
+    expect(brief({ 'api/a.ts': code, 'package.json': '{"dependencies":{"express":"4"}}' })).toEqual([]);
+    expect(brief({ 'x/api/a.ts': code, 'x/package.json': '{"devDependencies":{"@vercel/node":"3"}}' })).toEqual(['x/package.json#api/a vercel x/api/a.ts:default']);
+    expect(brief({ 'vercel.json': '{}', 'src/api/a.ts': code })).toEqual([]);
+    expect(brief({ 'x/api/a.ts': code, 'x/package.json': '{"devDependencies":{"@vercel/ncc":"3"}}' })).toEqual([]);
+  });
+  it('reads settings of vercel.json and of the module, the first pattern that matches', () => {
+    const found = discovered({
+      'vercel.json': '{\n  "regions": ["fra1"],\n  "functions": {\n    "api/{slow,other}.ts": {\n      "memory": 512,\n      "maxDuration": 60,\n      "includeFiles": "data/**"\n    },\n    "api/**": { "maxDuration": 5 }\n  }\n}',
+      'package.json': '{\n  "engines": { "node": "22.x" }\n}',
+      'api/slow.ts': code, 'api/edge.ts': `// edge\nexport const config = {\n  runtime: 'edge',\n  regions: ['iad1', 'hnd1'],\n  maxDuration: 20,\n};\n${code}`,
+    });
+    expect(find(found, 'api/slow')).toMatchObject({
+      timeoutSeconds: { value: 60, location: { file: 'vercel.json', line: 6 } }, memoryMb: { value: 512, location: { line: 5 } }, packaging: { include: ['data/**'] }, region: { value: 'fra1' },
+      runtime: { value: 'nodejs22.x', location: { file: 'package.json', line: 2 } }, declaredAt: [{ file: 'api/slow.ts', line: 1 }, { file: 'vercel.json', line: 4 }],
+    });
+    expect(find(found, 'api/edge')).toMatchObject({
+      generation: 'edge', timeoutSeconds: { value: 20, location: { file: 'api/edge.ts', line: 5 } }, runtime: { value: 'edge', location: { line: 3 } }, region: { value: 'iad1' },
+    });
+  });
+  it('says nothing of an open range of Node versions', () => {
+    expect(find(discovered({ 'vercel.json': '{}', 'package.json': '{"engines":{"node":">=18"}}', 'api/a.ts': code }), 'api/a').runtime).toBeUndefined();
+  });
+  it('gives routes, crons and rewrites as triggers, and says which cron leads nowhere', () => {
+    const found = discovered({
+      'vercel.json': '{\n"crons": [\n{ "path": "/api/jobs/night?x=1", "schedule": "0 3 * * *" },\n{ "path": "/api/gone", "schedule": "@daily" }],\n"rewrites": [{ "source": "/(.*)", "destination": "/api" }, { "source": "/x", "destination": "https://example.com/api" }] }',
+      'api/jobs/[name].ts': code, 'api/index.ts': 'export const GET = () => {};\nexport const POST = () => {};',
+    });
+    expect(triggersOf(found, 'api/jobs/[name]')).toEqual(['http * /api/jobs/{name}', 'schedule 0 3 * * * GET /api/jobs/night?x=1']);
+    expect(find(found, 'api/jobs/[name]').triggers[1]?.location).toMatchObject({ file: 'vercel.json', line: 3 });
+    expect(triggersOf(found, 'api/index')).toEqual(['http GET /api | GET /(.*)', 'http POST /api | POST /(.*)']);
+    expect(find(found, 'api/index').triggers.map((trigger) => [trigger.handlerExport, trigger.auth?.kind])).toEqual([['GET', 'none'], ['POST', 'none']]);
+    expect(found.gaps).toMatchObject([{ kind: 'trigger', file: 'vercel.json', line: 4 }]);
+  });
+  it('takes only what builds name where there are builds', () => {
+    expect(brief({
+      'now.json': '{ "version": 2, "builds": [{ "src": "src/*.js", "use": "@now/node" }, { "src": "www/**", "use": "@now/static" }] }',
+      'src/server.js': 'module.exports = (req, res) => {};', 'src/deep/x.js': 'module.exports = 1;', 'www/a.js': code, 'api/a.js': code,
+    })).toEqual(['now.json#src/server vercel src/server.js:default']);
+  });
+  it('reads queues and survives a broken file', () => {
+    expect(triggersOf(discovered({ 'vercel.json': '{"functions":{"api/q.ts":{"experimentalTriggers":[{"type":"queue/v1beta","topic":"orders"}]}}}', 'api/q.ts': code }), 'api/q')).toEqual(['http * /api/q', 'queue']);
+    const broken = discovered({ 'vercel.json': '{"functions":', 'api/a.ts': code });
+    expect(broken.problems.map((problem) => problem.file)).toEqual(['vercel.json']);
+    expect(broken.functions).toHaveLength(1);
+  });
+});
+
+describe('Other frameworks on Vercel and Netlify', () => {
+  it('reads endpoints where the adapter is declared', () => {
+    expect(brief({ 'package.json': '{"devDependencies":{"@sveltejs/kit":"2","@sveltejs/adapter-vercel":"5"}}', 'src/routes/(app)/orders/[id]/+server.ts': 'export const GET = () => {};', 'src/routes/+page.ts': 'export const GET = 1;' }))
+      .toEqual(['package.json#src/routes/(app)/orders/[id]/+server vercel src/routes/(app)/orders/[id]/+server.ts:GET']);
+    expect(brief({ 'netlify.toml': '', 'package.json': '{"dependencies":{"nuxt":"4"}}', 'server/api/kv/[key].get.ts': 'export default defineEventHandler(() => 1);' }))
+      .toEqual(['netlify.toml#server/api/kv/[key].get netlify server/api/kv/[key].get.ts:default']);
+    const astro = { 'package.json': '{"dependencies":{"astro":"5","@astrojs/vercel":"8"}}', 'src/pages/api/send.ts': 'export const prerender = false;\nexport const POST = async () => {};', 'src/pages/feed.xml.ts': 'export const GET = 1;', 'src/middleware.ts': 'export const onRequest = 1;' };
+    expect(brief(astro)).toEqual(['package.json#src/pages/api/send vercel src/pages/api/send.ts:POST']);
+    expect(brief({ ...astro, 'package.json': '{"dependencies":{"astro":"5","@astrojs/node":"8","@vercel/analytics":"1"}}' })).toEqual([]);
+  });
+  it('takes a server at the root as one function, and middleware', () => {
+    expect(brief({ 'vercel.json': '{}', 'package.json': '{"dependencies":{"hono":"4"}}', 'src/index.ts': "import { Hono } from 'hono';\nexport default new Hono();", 'middleware.ts': 'export default () => {};' }))
+      .toEqual(['vercel.json#middleware vercel/edge middleware.ts:default', 'vercel.json#src/index vercel src/index.ts:default']);
+  });
+  it('says what it does not read', () => {
+    expect(discovered({ 'vercel.json': '{}', 'package.json': '{"devDependencies":{"@react-router/dev":"7"}}', 'app/routes/home.tsx': 'export async function loader() {}' }).gaps).toMatchObject([{ kind: 'function', file: 'app/routes/home.tsx' }]);
+  });
+});
