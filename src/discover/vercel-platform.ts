@@ -47,3 +47,9 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
   }
   return undefined;
 }
+
+/** A button in the read-me that deploys the folder to Vercel. */
+export function buttonOf(workspace: Workspace, folder: string): Host | undefined {
+  const file = firstIn(workspace, folder, ['README.md', 'readme.md']);
+  return file !== undefined && /vercel\.com\/(?:new|import)\b/.test((workspace.read(file) ?? '').slice(0, 100_000)) ? { kind: 'vercel', file } : undefined;
+}

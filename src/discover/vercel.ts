@@ -6,9 +6,9 @@ import { apiFunctions, builtFunctions } from './vercel-api.ts';
 import type { WebProject } from './vercel-api.ts';
 import { vercelConfig } from './vercel-config.ts';
 import { frameworkFunctions } from './web-frameworks.ts';
-import { hostOf } from './vercel-platform.ts';
+import { buttonOf, hostOf } from './vercel-platform.ts';
 import { matchesRoute } from './web-function.ts';
-import { firstIn, manifestOf } from './web-project.ts';
+import { firstIn, inFolder, manifestOf } from './web-project.ts';
 
 const names = /(?:^|\/)(?:vercel\.json|now\.json|package\.json|next\.config\.(?:[cm]?js|m?ts))$/;
 
@@ -24,7 +24,7 @@ export const vercelReader: Reader = {
   read(file, context) {
     const folder = folderOf(file);
     // Most packages of a repository have nothing to do with the web.
-    if (file.endsWith('package.json') && !relevant.test(context.workspace.read(file) ?? '') && firstIn(context.workspace, folder, nextConfigNames) === undefined) return;
+    if (file.endsWith('package.json') && !relevant.test(context.workspace.read(file) ?? '') && firstIn(context.workspace, folder, nextConfigNames) === undefined && !context.workspace.isDirectory(inFolder(folder, 'api'))) return;
     const first = firstIn(context.workspace, folder, ['vercel.json', 'now.json', 'package.json', ...nextConfigNames]);
     if (first === file) readProject(folder, file, context);
   },
@@ -34,12 +34,12 @@ function readProject(folder: string, unit: string, context: ReadContext): void {
   const { workspace } = context;
   const config = vercelConfig(context, folder);
   const next = isNext(context, folder);
-  const host = hostOf(workspace, folder);
+  const host = hostOf(workspace, folder) ?? buttonOf(workspace, folder);
   // A folder that nothing says anything about is an application on Vercel only when it is one of Vercel's own framework.
   const platform = host?.kind === 'netlify' ? 'netlify' : 'vercel';
   const project: WebProject = { folder, unit: host?.kind === 'netlify' ? host.file : unit, platform, config, routes: [] };
   if (host?.kind === 'vercel') {
-    const direct = config !== undefined || host.file === manifestOf(workspace, folder)?.file;
+    const direct = config !== undefined || host.file === manifestOf(workspace, folder)?.file || host.file?.endsWith('.md') === true;
     if (config?.builds !== undefined) builtFunctions(project, config, context);
     // Redwood's `api` is its server, which its own command builds.
     else if (direct && manifestOf(workspace, folder)?.dependencies.has('@redwoodjs/core') !== true) apiFunctions(project, context);

@@ -19,6 +19,11 @@ describe('Vercel api folder', () => {
     expect(brief({ 'vercel.json': '{}', 'src/api/a.ts': code })).toEqual([]);
     expect(brief({ 'x/api/a.ts': code, 'x/package.json': '{"devDependencies":{"@vercel/ncc":"3"}}' })).toEqual([]);
   });
+  it('takes a button that deploys the folder for a sign', () => {
+    const files = { 'bot/package.json': '{}', 'bot/api/events.ts': 'export async function POST(request: Request) {}' };
+    expect(brief(files)).toEqual([]);
+    expect(brief({ ...files, 'bot/README.md': '[Deploy](https://vercel.com/new/clone?repository-url=x)' })).toEqual(['bot/package.json#api/events vercel bot/api/events.ts:POST']);
+  });
   it('reads settings of vercel.json and of the module, the first pattern that matches', () => {
     const found = discovered({
       'vercel.json': '{\n  "regions": ["fra1"],\n  "functions": {\n    "api/{slow,other}.ts": {\n      "memory": 512,\n      "maxDuration": 60,\n      "includeFiles": "data/**"\n    },\n    "api/**": { "maxDuration": 5 }\n  }\n}',
