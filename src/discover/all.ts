@@ -1,6 +1,7 @@
 import type { FactsLoader } from '../extract/load.ts';
 import { Evaluator } from '../link/evaluate.ts';
 import { Modules } from '../link/modules.ts';
+import { runProgram } from '../link/program.ts';
 import { Resolver } from '../link/resolve.ts';
 import type { Infrastructure } from '../model/function.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -13,8 +14,26 @@ export type Options = Omit<DiscoverOptions, 'evaluateExport' | 'evaluator'>;
 /** What infrastructure and conventions declare. Infrastructure written as a program goes through the same evaluator as code. */
 export function discoverDeclared(workspace: Workspace, loader: FactsLoader, options: Options): Infrastructure {
   let made: Evaluator | undefined;
-  const evaluator = (): Evaluator => (made ??= new Evaluator(new Modules(loader, new Resolver(workspace)), new Map(), () => []));
+  const evaluator = (): Evaluator => (made ??= new Evaluator(modules(), new Map(), () => []));
   return discover(workspace, { ...options, evaluator, evaluateExport: (file, name) => evaluator().exportValue(file, name) });
+}
+
+/** Names in each folder. */
+function foldersOf(files: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const folders = new Map<string, Set<string>>();
+  for (const file of files) {
+    for (let path = file; ;) {
+      const slash = path.lastIndexOf('/');
+      const folder = slash < 0 ? '' : path.slice(0, slash);
+      const names = folders.get(folder);
+      const name = path.slice(slash + 1);
+      if (names?.has(name)) break;
+      if (names) names.add(name); else folders.set(folder, new Set([name]));
+      if (slash < 0) break;
+      path = folder;
+    }
+  }
+  return new Map([...folders].map(([folder, names]) => [folder, [...names]]));
 }
 
 /** Infrastructure first, then conventions, then what code says of itself. */

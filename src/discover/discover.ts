@@ -44,6 +44,7 @@ class Collector implements ReadContext {
   readonly params: ReadonlyMap<string, string>;
   readonly stage?: string;
   readonly evaluateExport?: NonNullable<DiscoverOptions['evaluateExport']>;
+  readonly program?: NonNullable<DiscoverOptions['program']>;
   readonly evaluator?: NonNullable<DiscoverOptions['evaluator']>;
   readonly #functions = new Map<string, ServerlessFunction>();
   readonly #resources = new Map<string, Resource>();
@@ -59,6 +60,7 @@ class Collector implements ReadContext {
     this.params = options.params;
     if (options.stage !== undefined) this.stage = options.stage;
     if (options.evaluateExport) this.evaluateExport = options.evaluateExport;
+    if (options.program) this.program = options.program;
     if (options.evaluator) this.evaluator = options.evaluator;
   }
 

@@ -1,4 +1,5 @@
 import type { Gap, PublishedValue, Resource, ResourceLink, ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Program, ProgramOptions } from '../link/program.ts';
 import type { Value } from '../model/value.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Evaluator } from '../link/evaluate.ts';
