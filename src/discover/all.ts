@@ -9,13 +9,19 @@ import { discover } from './discover.ts';
 import { evidenceFunctions } from './evidence-functions.ts';
 import type { DiscoverOptions } from './reader.ts';
 
-export type Options = Omit<DiscoverOptions, 'evaluateExport' | 'evaluator'>;
+export type Options = Omit<DiscoverOptions, 'evaluateExport' | 'evaluator' | 'program'>;
 
 /** What infrastructure and conventions declare. Infrastructure written as a program goes through the same evaluator as code. */
 export function discoverDeclared(workspace: Workspace, loader: FactsLoader, options: Options): Infrastructure {
   let made: Evaluator | undefined;
+  let shared: Modules | undefined;
+  let folders: ReadonlyMap<string, readonly string[]> | undefined;
+  const modules = (): Modules => (shared ??= new Modules(loader, new Resolver(workspace)));
   const evaluator = (): Evaluator => (made ??= new Evaluator(modules(), new Map(), () => []));
-  return discover(workspace, { ...options, evaluator, evaluateExport: (file, name) => evaluator().exportValue(file, name) });
+  return discover(workspace, {
+    ...options, evaluator, evaluateExport: (file, name) => evaluator().exportValue(file, name),
+    program: (entry, given) => runProgram(modules(), entry, { read: (file) => workspace.read(file), list: (folder) => (folders ??= foldersOf(workspace.files)).get(folder), ...given }),
+  });
 }
 
 /** Names in each folder. */

@@ -29,6 +29,8 @@ export interface DiscoverOptions {
   readonly evaluateExport?: (file: string, name: string) => Value;
   /** `link`'s evaluator over the repository's code, for declarations that are written as code; made when first asked for. */
   readonly evaluator?: () => Evaluator;
+  /** Follows a program that makes infrastructure (see `link/program.ts`); `undefined` when its entry can not be read. */
+  readonly program?: (entry: string, options?: ProgramOptions) => Program | undefined;
 }
 
 /** All that a reader sees. */
@@ -39,6 +41,8 @@ export interface ReadContext {
   readonly evaluateExport?: (file: string, name: string) => Value;
   /** As in `DiscoverOptions`. */
   readonly evaluator?: () => Evaluator;
+  /** As in `DiscoverOptions`. */
+  readonly program?: (entry: string, options?: ProgramOptions) => Program | undefined;
   addFunction(fn: ServerlessFunction): void;
   addResource(resource: Resource): void;
   addLink(link: ResourceLink): void;
