@@ -1,11 +1,16 @@
-import type { Trigger } from '../model/function.ts';
+import type { RouteAuth, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
+import { apiGuard, declaredType, guarded, methodAuth } from './cloudformation-auth.ts';
+import { linkIntegration } from './cloudformation-integration.ts';
+import { operationAuth } from './cloudformation-openapi.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
 import { trigger } from './cloudformation-triggers.ts';
+import { valueKey } from './cloudformation-values.ts';
 import type { Wiring } from './cloudformation-wiring.ts';
 import type { DocNode } from './document.ts';
 import type { ReadContext } from './reader.ts';
+import { samApi, samDefaultAuth } from './sam-auth.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
 
 /** Gives functions the HTTP and WebSocket routes that API resources declare. */
@@ -14,14 +19,18 @@ export function wireApi(template: Template, wiring: Wiring, resource: TemplateRe
   if (!properties) return;
   switch (resource.type) {
     case 'AWS::ApiGateway::Method': {
-      const uri = properties.at('Integration', 'Uri');
-      if (uri) wiring.attach(template.value(uri), routed('http', 'Api', resource.location, template.value(properties.get('RestApiId')), template.text(properties.get('HttpMethod')), restPath(template, properties.get('ResourceId'))));
+      const call = properties.get('Integration');
+      const uri = call?.get('Uri');
+      const api = template.value(properties.get('RestApiId'));
+      const [method, path] = [template.text(properties.get('HttpMethod')), restPath(template, properties.get('ResourceId'))];
+      if (uri) wiring.attach(template.value(uri), routed('Api', resource.location, api, method, path, methodAuth(template, wiring, resource)));
+      if (call) linkIntegration(template, wiring, context, { node: call, api, method: verb(method), path: path ?? '*', location: resource.location });
       break;
     }
-    case 'AWS::ApiGatewayV2::Integration': integration(template, wiring, resource); break;
+    case 'AWS::ApiGatewayV2::Integration': integration(template, wiring, resource, context); break;
     case 'AWS::ApiGatewayV2::Api': {
       const target = properties.get('Target');
-      if (target) wiring.attach(template.value(target), routed('http', 'HttpApi', resource.location, template.reference(resource.id, 'Ref'), '*', '*'));
+      if (target) wiring.attach(template.value(target), routed('HttpApi', resource.location, template.reference(resource.id, 'Ref'), '*', '*', { kind: 'none', location: resource.location }));
       definition(template, wiring, resource, properties.get('Body'), context);
       break;
     }
@@ -36,9 +45,10 @@ export function wireApi(template: Template, wiring: Wiring, resource: TemplateRe
   }
 }
 
-function routed(kind: 'http', source: string, location: Location, resource: Value, method: string | undefined, path: string | undefined): Trigger {
-  const verb = (method ?? '*').toUpperCase().replace(/^(?:ANY|X-AMAZON-APIGATEWAY-ANY-METHOD)$/, '*');
-  return trigger(kind, source, location, { resource, filters: [{ kind: 'route', method: verb, path: path ?? '*' }] });
+const verb = (method: string | undefined): string => (method ?? '*').toUpperCase().replace(/^(?:ANY|X-AMAZON-APIGATEWAY-ANY-METHOD)$/, '*');
+
+function routed(source: string, location: Location, resource: Value, method: string | undefined, path: string | undefined, auth: RouteAuth | undefined): Trigger {
+  return trigger('http', source, location, { resource, filters: [{ kind: 'route', method: verb(method), path: path ?? '*' }], auth });
 }
 
 /** Path of a REST resource through its parents. */
@@ -55,19 +65,37 @@ function restPath(template: Template, node: DocNode | undefined): string | undef
 }
 
 /** An HTTP or WebSocket integration with all the routes that lead to it. */
-function integration(template: Template, wiring: Wiring, resource: TemplateResource): void {
-  const uri = template.value(resource.properties?.get('IntegrationUri'));
-  const api = template.value(resource.properties?.get('ApiId'));
-  if (wiring.functions(uri).length === 0) return;
+function integration(template: Template, wiring: Wiring, resource: TemplateResource, context: ReadContext): void {
+  const properties = resource.properties;
+  if (!properties) return;
+  const uri = template.value(properties.get('IntegrationUri'));
+  const api = template.value(properties.get('ApiId'));
+  const direct = properties.get('IntegrationSubtype') !== undefined;
+  if (!direct && wiring.functions(uri).length === 0) return;
+  const socket = isWebSocket(template, api);
   let routes = 0;
   for (const other of routesOf(template).get(resource.id) ?? []) {
     routes++;
     const key = template.text(other.properties?.get('RouteKey')) ?? '*';
     const [first = '*', second] = key.split(' ', 2);
-    if (second !== undefined) wiring.attach(uri, routed('http', 'HttpApi', other.location, api, first, second));
-    else wiring.attach(uri, routed('http', isWebSocket(template, api) ? 'WebSocket' : 'HttpApi', other.location, api, '*', key === '$default' && !isWebSocket(template, api) ? '*' : key));
+    const [method, path] = second !== undefined ? [first, second] : ['*', key === '$default' && !socket ? '*' : key];
+    if (direct) linkIntegration(template, wiring, context, { node: properties, api, method, path, location: other.location });
+    else wiring.attach(uri, routed(socket && second === undefined ? 'WebSocket' : 'HttpApi', other.location, api, method, path, routeAuth(template, wiring, api, other, socket)));
   }
-  if (routes === 0) wiring.attach(uri, trigger('http', isWebSocket(template, api) ? 'WebSocket' : 'HttpApi', resource.location, { resource: api }));
+  if (routes > 0) return;
+  if (direct) linkIntegration(template, wiring, context, { node: properties, api, method: '*', path: '*', location: resource.location });
+  else wiring.attach(uri, trigger('http', socket ? 'WebSocket' : 'HttpApi', resource.location, { resource: api }));
+}
+
+/** WebSocket APIs check callers when they connect, for all routes (API Gateway developer guide, "Control and manage access to WebSocket APIs"). */
+function routeAuth(template: Template, wiring: Wiring, api: Value, route: TemplateResource, socket: boolean): RouteAuth | undefined {
+  if (!socket) return route.properties && declaredType(template, wiring, route.properties, route.location);
+  const connect = [...template.resources.values()].find((other) => other.type === 'AWS::ApiGatewayV2::Route' && template.text(other.properties?.get('RouteKey')) === '$connect'
+    && valueKey(template.value(other.properties?.get('ApiId'))) === valueKey(api));
+  if (!connect?.properties) return { kind: 'none', location: route.location };
+  const auth = declaredType(template, wiring, connect.properties, connect.location);
+  // Only an authorizer at `$connect` counts for other routes; without one the place is the route itself.
+  return auth?.kind === 'none' && connect !== route ? { kind: 'none', location: route.location } : auth;
 }
 
 function isWebSocket(template: Template, api: Value): boolean {
@@ -110,16 +138,27 @@ function definition(template: Template, wiring: Wiring, resource: TemplateResour
   const root = path === undefined ? body : localFile(template, path, context);
   if (!root) return;
   const api = template.reference(resource.id, 'Ref');
-  const source = resource.type === 'AWS::Serverless::HttpApi' || resource.type === 'AWS::ApiGatewayV2::Api' ? 'HttpApi' : 'Api';
+  const http = resource.type === 'AWS::Serverless::HttpApi' || resource.type === 'AWS::ApiGatewayV2::Api';
+  const source = http ? 'HttpApi' : 'Api';
   const shared = root.at('components', 'x-amazon-apigateway-integrations');
+  const layers = resource.type.startsWith('AWS::Serverless::') ? samApi(template, source, undefined).layers : [];
+  const properties = resource.properties ? [...layers, resource.properties] : layers;
+  const guard = http ? undefined : properties.map((layer) => apiGuard(template, layer, root)).findLast((found) => found !== undefined);
   const paths = root.get('paths');
   for (const [route, methods] of paths?.entries ?? []) {
     for (const [method, operation] of methods.entries) {
       const own = operation.get('x-amazon-apigateway-integration');
       const named = own?.get('$ref')?.text();
       const used = named === undefined ? own : shared?.get(named.slice(named.lastIndexOf('/') + 1));
-      const uri = used?.get('uri');
-      if (uri) wiring.attach(template.value(uri), routed('http', source, methods.keyLocation(method), api, method, route));
+      if (!used) continue;
+      const location = methods.keyLocation(method);
+      const uri = used.get('uri');
+      const defaults = layers.length > 0 || resource.type.startsWith('AWS::Serverless::') ? samDefaultAuth(template, wiring, source, properties, location) : undefined;
+      // An API-wide default of SAM is written into every operation that has no security of its own.
+      const stated = operation.get('security') ?? operation.get('x-amazon-apigateway-auth');
+      const auth = guarded(defaults && !stated ? defaults : operationAuth(template, wiring, root, operation, location), guard);
+      if (uri && wiring.attach(template.value(uri), routed(source, location, api, method, route, auth)) > 0) continue;
+      linkIntegration(template, wiring, context, { node: used, api, method: verb(method), path: route, location });
     }
   }
   for (const schemes of [root.at('components', 'securitySchemes'), root.get('securityDefinitions')]) {

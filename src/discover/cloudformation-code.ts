@@ -27,7 +27,7 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const unknown = (gap: string, listed = true): FunctionCode => ({ handler: { gap }, packaging: packaging('unknown', 'cloudformation'), node: false, listed });
   const handler = properties.text('Handler');
   const split = handler === undefined ? undefined : splitHandler(handler);
-  if (inline) return { handler: { file: template.file, export: split?.export ?? 'handler' }, inline: true, packaging: packaging('inline', 'cloudformation'), node: false, listed: true };
+  if (inline) return { handler: { file: template.file, export: split?.export ?? 'handler' }, inline: true, packaging: packaging('inline', 'cloudformation', inlineText(properties, inline)), node: false, listed: true };
   const metadata = resource.node.get('Metadata');
   if (properties.text('PackageType') === 'Image' || properties.node('ImageUri') || code?.get('ImageUri')) {
     const found = imageHandler(properties, metadata, context);
@@ -50,12 +50,27 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const folder = context.workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : spelledFolder(context.workspace, stated);
   const options = metadata?.get('BuildProperties');
   const source = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
-  const tool = resource.type === 'AWS::Serverless::Function' ? 'sam' : 'cloudformation';
   return {
     handler: 'file' in source ? { file: source.file, export: split.export } : source,
-    packaging: metadata?.get('BuildMethod')?.text() === 'esbuild' ? esbuild(options, folder) : packaging('folder', tool, { folder }),
+    packaging: folderPackage(properties, metadata, folder),
     node: 'file' in source, listed: true,
   };
+}
+
+/** Code that stands in the template, with the names of `Fn::Sub` as they are written. */
+function inlineText(properties: FunctionProperties, node: DocNode): Partial<Packaging> {
+  const value = properties.template.value(node);
+  const substituted = node.get('Fn::Sub');
+  const text = value.kind === 'literal' && typeof value.value === 'string' ? value.value : substituted?.text() ?? substituted?.items[0]?.text();
+  return text === undefined ? {} : { inlineCode: text };
+}
+
+/** Package of a function that `sam build` or a deployment zips; a makefile may put anything into it. */
+function folderPackage(properties: FunctionProperties, metadata: DocNode | undefined, folder: string): Packaging {
+  const method = metadata?.get('BuildMethod')?.text()?.toLowerCase();
+  if (method === 'esbuild') return esbuild(metadata?.get('BuildProperties'), folder);
+  if (method === 'makefile') return packaging('unknown', 'makefile', { folder });
+  return packaging('folder', properties.resource.type === 'AWS::Serverless::Function' ? 'sam' : 'cloudformation', { folder });
 }
 
 /** Source in the deployed folder, or where it must come from when that folder or archive is made by a build. */

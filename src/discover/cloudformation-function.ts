@@ -46,9 +46,11 @@ export function readFunction(properties: FunctionProperties, context: ReadContex
     ...optional('architecture', template.text(properties.items('Architectures').at(-1))),
     ...optional('reservedConcurrency', properties.number('ReservedConcurrentExecutions')),
     ...optional('recursiveLoop', recursiveLoop(properties)),
+    ...optional('ephemeralStorageMb', properties.below('EphemeralStorage', 'Size')),
+    ...optional('tracing', tracing(properties)),
     ...optional('ignore', ignored(resource.node.at('Metadata', 'faaslint', 'ignore'))),
   };
-  return { template, id: resource.id, fn, triggers: [], destinations: deadLetter(properties) };
+  return { template, id: resource.id, fn, triggers: [], destinations: deadLetter(properties), late: {} };
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
@@ -65,6 +67,14 @@ function located(properties: FunctionProperties, name: string): Located<string> 
 function recursiveLoop(properties: FunctionProperties): ServerlessFunction['recursiveLoop'] {
   const value = properties.text('RecursiveLoop');
   return value === 'Allow' || value === 'Terminate' ? { value, location: properties.location('RecursiveLoop') } : undefined;
+}
+
+/** SAM's own name for `TracingConfig.Mode` is `Tracing`. */
+function tracing(properties: FunctionProperties): Located<boolean> | undefined {
+  const name = properties.node('Tracing') ? 'Tracing' : 'TracingConfig';
+  const node = properties.node(name);
+  const mode = properties.template.text(name === 'Tracing' ? node : node?.get('Mode'));
+  return mode === undefined ? undefined : { value: mode === 'Active', location: properties.location(name) };
 }
 
 /** `Metadata: { faaslint: { ignore: [{ rule, reason }] } }`: suppression where JSON has no comments. */

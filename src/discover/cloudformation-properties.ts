@@ -40,6 +40,16 @@ export class FunctionProperties {
     return value === undefined ? undefined : { value, location: this.location(name) };
   }
 
+  /** A number inside a property that is a map; the resource's own wins. */
+  below(name: string, field: string): Located<number> | undefined {
+    for (const level of [this.resource.properties, this.#globals]) {
+      const holder = level?.get(name);
+      const value = this.template.number(holder?.get(field));
+      if (holder && value !== undefined) return { value, location: holder.keyLocation(field) };
+    }
+    return undefined;
+  }
+
   /** Declared value, `undefined` where there is none. */
   value(name: string): Value | undefined {
     const node = this.node(name);

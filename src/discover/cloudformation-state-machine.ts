@@ -1,4 +1,6 @@
+import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
+import { linkTasks } from './cloudformation-tasks.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
 import { trigger } from './cloudformation-triggers.ts';
 import type { Wiring } from './cloudformation-wiring.ts';
@@ -12,7 +14,7 @@ const MAX_DEPTH = 100;
 const naming: ReadonlySet<string> = new Set(['Resource', 'FunctionName', 'FunctionName.$', 'Function']);
 
 /**
- * Gives the functions that a state machine's tasks run the trigger `stateMachine`. Definitions: `Definition`,
+ * Gives the functions that a state machine's tasks run the trigger `stateMachine`, and links it to what they write to. Definitions: `Definition`,
  * `DefinitionString` and files of the repository, with their substitutions.
  */
 export function wireStateMachine(template: Template, wiring: Wiring, resource: TemplateResource, context: ReadContext): void {
@@ -35,25 +37,48 @@ export function wireStateMachine(template: Template, wiring: Wiring, resource: T
       draft.triggers.push(trigger('stateMachine', 'StepFunctions', resource.location, { resource: self }));
     }
   };
-  if (inline) tasks(inline, (node) => attach(filled(template, node, variables)));
-  if (text) {
-    const value = template.value(text);
-    const whole = value.kind === 'literal' && typeof value.value === 'string' ? parseDocument(template.file, quoted(value.value)).roots[0] : undefined;
-    // A text with references in it names its functions only there; which state they are in does not matter.
-    if (whole) tasks(whole, (node) => attach(filled(template, node, variables)));
-    else attach(value);
+  const read: ReadDefinition = (root, fill, at) => {
+    tasks(root, (node) => attach(fill(node)));
+    linkTasks(root, fill, { self, wiring, context, at });
+  };
+  if (inline) {
+    if (inline.kind === 'map') read(inline, (node) => filled(template, node, variables));
+    else attach(template.value(inline));
   }
+  if (text) written(template, text, resource.location, variables, read, attach);
   if (path !== undefined && !/^[a-z0-9]+:\/\//i.test(path)) {
     const file = joinInRoot(folderOf(template.file), path);
     const source = file === undefined ? undefined : context.workspace.read(file);
     const root = file === undefined || source === undefined ? undefined : parseDocument(file, quoted(source)).roots[0];
     if (file !== undefined && root) {
       context.used(file);
-      tasks(root, (node) => attach(filled(template, node, variables)));
+      read(root, (node) => filled(template, node, variables));
     } else {
       context.gap({ kind: 'definition', file: template.file, line: resource.location.line, message: `${resource.id}: definition ${JSON.stringify(path.slice(0, 200))} was not found` });
     }
   }
+}
+
+/** `at`: place of everything in the definition, where its own places are those of a text inside a file. */
+type ReadDefinition = (root: DocNode, fill: (node: DocNode) => Value, at?: Location) => void;
+
+/** A definition written as a text, perhaps with references in it: they are put back after parsing. */
+function written(
+  template: Template, text: DocNode, at: Location, variables: (name: string) => Value | undefined,
+  read: ReadDefinition, attach: (value: Value) => void,
+): void {
+  const value = template.value(text);
+  const parts = value.kind === 'template' ? value.parts : [value];
+  const whole = parts.map((part, index) => (part.kind === 'literal' ? String(part.value) : `\${part:${index}}`)).join('');
+  const parsed = parts.some((part) => part.kind === 'literal') ? parseDocument(template.file, quoted(whole)) : undefined;
+  const root = parsed?.errors.length === 0 ? parsed.roots[0] : undefined;
+  if (root?.kind !== 'map') {
+    // What does not parse names its functions all the same; which state they are in does not matter.
+    attach(value);
+    return;
+  }
+  const part = (name: string): Value | undefined => (name.startsWith('part:') ? parts[Number(name.slice(5))] : undefined) ?? variables(name);
+  read(root, (node) => filled(template, node, part), at);
 }
 
 /** Substitutions work on the text, so they may stand for numbers and whole objects: in quotes the text parses. */

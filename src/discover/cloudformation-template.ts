@@ -96,6 +96,8 @@ export class Template implements ValueScope {
   resource(name: string): { readonly id: string; readonly attribute?: string } | undefined {
     if (this.resources.has(name)) return { id: name };
     if (name.length > 300) return undefined;
+    // The API that SAM makes of events that name none.
+    if ((name === 'ServerlessRestApi' || name === 'ServerlessHttpApi') && this.root.get('Transform') !== undefined) return { id: name };
     const made = /^(.+?)(?:\.(Alias|Version|Arn)|(Alias)[A-Za-z0-9]+|(Version)[0-9a-f]{10})$/.exec(name);
     const id = made?.[1];
     return id !== undefined && this.resources.get(id)?.type === 'AWS::Serverless::Function' ? { id, attribute: made?.[2] ?? made?.[3] ?? 'Version' } : undefined;
@@ -135,7 +137,7 @@ export class Template implements ValueScope {
     if (handed.some((value) => value !== undefined)) return { value: { kind: 'env', name: `param:${name}` }, assumed: true };
     const text = declared.get('Default')?.text();
     // The default of an SSM parameter type is the name of the SSM parameter; its value is known at deployment only.
-    if (type.startsWith('AWS::SSM::Parameter::Value')) return { value: { kind: 'env', name: text === undefined ? `param:${name}` : `ssm:${text}` }, assumed: true };
+    if (type.startsWith('AWS::SSM::Parameter::Value')) return { value: text === undefined ? { kind: 'env', name: `param:${name}` } : { kind: 'derived', what: 'parameter', from: [literal(text)], io: false }, assumed: true };
     return { value: text === undefined ? { kind: 'env', name: `param:${name}` } : typed(type, text), assumed: true };
   }
 

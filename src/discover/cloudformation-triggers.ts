@@ -1,4 +1,4 @@
-import type { Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
+import type { RouteAuth, Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import type { Template } from './cloudformation-template.ts';
@@ -7,10 +7,11 @@ import type { DocNode } from './document.ts';
 import type { Wiring } from './cloudformation-wiring.ts';
 
 /** Settings of an event source mapping, named alike in SAM events and in `AWS::Lambda::EventSourceMapping`. */
-export function mappingSettings(template: Template, node: DocNode | undefined): Pick<Trigger, 'batchSize' | 'enabled' | 'partialBatchResponse' | 'maximumConcurrency'> & { readonly filters: readonly TriggerFilter[] } {
+export function mappingSettings(template: Template, node: DocNode | undefined): Pick<Trigger, 'batchSize' | 'enabled' | 'partialBatchResponse' | 'maximumConcurrency' | 'maximumRetryAttempts'> & { readonly filters: readonly TriggerFilter[] } {
   const batchSize = template.number(node?.get('BatchSize'));
   const enabled = template.boolean(node?.get('Enabled'));
   const maximumConcurrency = template.number(node?.at('ScalingConfig', 'MaximumConcurrency'));
+  const retries = template.number(node?.get('MaximumRetryAttempts'));
   const partial = (node?.get('FunctionResponseTypes')?.items ?? []).some((item) => item.text() === 'ReportBatchItemFailures');
   return {
     filters: recordFilters(template, node?.get('FilterCriteria')),
@@ -18,6 +19,7 @@ export function mappingSettings(template: Template, node: DocNode | undefined): 
     ...(enabled === undefined ? {} : { enabled }),
     ...(partial ? { partialBatchResponse: true } : {}),
     ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
+    ...(retries === undefined ? {} : { maximumRetryAttempts: retries }),
   };
 }
 
@@ -100,8 +102,20 @@ function literalText(parts: readonly Value[]): string {
   return parts.map((part) => (part.kind === 'literal' ? String(part.value) : '*')).join('');
 }
 
+/** `RetryPolicy` of a rule's or schedule's target. */
+export function retryPolicy(template: Template, holder: DocNode | undefined): Pick<Trigger, 'maximumRetryAttempts'> {
+  const attempts = template.number(holder?.at('RetryPolicy', 'MaximumRetryAttempts'));
+  return attempts === undefined ? {} : { maximumRetryAttempts: attempts };
+}
+
+type Loose = Omit<Partial<Trigger>, 'resource' | 'filters' | 'schedule' | 'auth'>
+  & { readonly resource?: Value | undefined; readonly filters?: readonly TriggerFilter[]; readonly schedule?: Value | undefined; readonly auth?: RouteAuth | undefined };
+
 /** A trigger without what is not there. */
-export function trigger(kind: TriggerKind, source: string, location: Location, rest: { readonly resource?: Value | undefined; readonly filters?: readonly TriggerFilter[] } & Omit<Partial<Trigger>, 'resource' | 'filters'> = {}): Trigger {
-  const { resource, filters, ...others } = rest;
-  return { kind, source, location, filters: filters ?? [], ...others, ...(resource && !isNothing(resource) ? { resource } : {}) };
+export function trigger(kind: TriggerKind, source: string, location: Location, rest: Loose = {}): Trigger {
+  const { resource, filters, schedule, auth, ...others } = rest;
+  return {
+    kind, source, location, filters: filters ?? [], ...others,
+    ...(resource && !isNothing(resource) ? { resource } : {}), ...(schedule && !isNothing(schedule) ? { schedule } : {}), ...(auth ? { auth } : {}),
+  };
 }

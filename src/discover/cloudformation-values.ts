@@ -1,5 +1,6 @@
 import { literal, unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
+import { withDynamicReferences } from './cloudformation-dynamic.ts';
 import type { DocNode } from './document.ts';
 
 /** What a template knows of the names that its intrinsic functions use. */
@@ -43,8 +44,9 @@ export function template(parts: readonly Value[]): Value {
     } else flat.push(part);
     if (flat.length > MAX_PARTS) return unknown('text of too many parts');
   }
-  const [only] = flat;
-  return only === undefined ? literal('') : flat.length === 1 && only.kind !== 'unknown' ? only : { kind: 'template', parts: flat };
+  const whole = withDynamicReferences(flat);
+  const [only] = whole;
+  return only === undefined ? literal('') : whole.length === 1 && only.kind !== 'unknown' ? only : { kind: 'template', parts: whole };
 }
 
 /** The value itself when it has few parts: what is handed between templates must not grow with every hop. */
@@ -283,5 +285,6 @@ export class Evaluator {
 function scalar(node: DocNode): Value {
   if (node.scalar === null) return literal(null);
   const text = node.text();
+  if (text?.includes('{{resolve:') === true) return template([literal(text)]);
   return literal(typeof node.scalar === 'string' || String(node.scalar) === text ? node.scalar : text ?? null);
 }

@@ -1,10 +1,12 @@
 import type { TriggerFilter, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
-import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
-import { attributeFilter, mappingSettings, objectFilter, parsed, sourceKind, trigger } from './cloudformation-triggers.ts';
+import { defaultBus, link, linkResource } from './cloudformation-links.ts';
+import { wireRoutes } from './cloudformation-routes.ts';
+import { attributeFilter, mappingSettings, objectFilter, parsed, retryPolicy, sourceKind, trigger } from './cloudformation-triggers.ts';
 import type { DocNode } from './document.ts';
+import type { ReadContext } from './reader.ts';
 import type { Wiring } from './cloudformation-wiring.ts';
 
 interface Wire {
@@ -14,21 +16,20 @@ interface Wire {
   readonly properties: DocNode;
   /** Reference to the resource itself. */
   readonly self: Value;
+  readonly context: ReadContext;
 }
 
 /** Resources that hand events to the function named at one of their paths; '*' goes over a map's or list's entries. */
 const simple: ReadonlyMap<string, readonly { readonly path: readonly string[]; readonly kind: TriggerKind; readonly source: string }[]> = new Map([
   ['AWS::CloudFormation::CustomResource', [{ path: ['ServiceToken'], kind: 'custom', source: 'CustomResource' }]],
   ['AWS::CloudFormation::Macro', [{ path: ['FunctionName'], kind: 'custom', source: 'Macro' }]],
-  ['AWS::Lambda::Url', [{ path: ['TargetFunctionArn'], kind: 'url', source: 'FunctionUrl' }]],
   ['AWS::Cognito::UserPool', [{ path: ['LambdaConfig'], kind: 'auth', source: 'Cognito' }]],
   ['AWS::ApiGateway::Authorizer', [{ path: ['AuthorizerUri'], kind: 'auth', source: 'Authorizer' }]],
   ['AWS::ApiGatewayV2::Authorizer', [{ path: ['AuthorizerUri'], kind: 'auth', source: 'Authorizer' }]],
   ['AWS::Serverless::Api', [{ path: ['Auth', 'Authorizers', '*', 'FunctionArn'], kind: 'auth', source: 'Authorizer' }]],
   ['AWS::Serverless::HttpApi', [{ path: ['Auth', 'Authorizers', '*', 'FunctionArn'], kind: 'auth', source: 'Authorizer' }]],
-  ['AWS::AppSync::DataSource', [{ path: ['LambdaConfig', 'LambdaFunctionArn'], kind: 'http', source: 'AppSync' }]],
   ['AWS::AppSync::GraphQLApi', [{ path: ['LambdaAuthorizerConfig', 'AuthorizerUri'], kind: 'auth', source: 'Authorizer' }]],
-  ['AWS::Serverless::GraphQLApi', [{ path: ['DataSources', 'Lambda', '*', 'FunctionArn'], kind: 'http', source: 'AppSync' }, { path: ['Auth'], kind: 'auth', source: 'Authorizer' }]],
+  ['AWS::Serverless::GraphQLApi', [{ path: ['Auth'], kind: 'auth', source: 'Authorizer' }]],
   ['AWS::KinesisFirehose::DeliveryStream', [
     { path: ['ExtendedS3DestinationConfiguration', 'ProcessingConfiguration'], kind: 'invoke', source: 'Firehose' },
     { path: ['HttpEndpointDestinationConfiguration', 'ProcessingConfiguration'], kind: 'invoke', source: 'Firehose' },
@@ -36,12 +37,6 @@ const simple: ReadonlyMap<string, readonly { readonly path: readonly string[]; r
   ]],
   ['AWS::IoT::TopicRule', [{ path: ['TopicRulePayload', 'Actions', '*', 'Lambda', 'FunctionArn'], kind: 'topic', source: 'IoTRule' }]],
   ['AWS::SecretsManager::RotationSchedule', [{ path: ['RotationLambdaARN'], kind: 'schedule', source: 'RotationSchedule' }]],
-  ['AWS::Scheduler::Schedule', [{ path: ['Target', 'Arn'], kind: 'schedule', source: 'Scheduler' }]],
-  ['AWS::ElasticLoadBalancingV2::TargetGroup', [{ path: ['Targets', '*', 'Id'], kind: 'http', source: 'ALB' }]],
-  ['AWS::CloudFront::Distribution', [
-    { path: ['DistributionConfig', 'DefaultCacheBehavior', 'LambdaFunctionAssociations'], kind: 'http', source: 'CloudFront' },
-    { path: ['DistributionConfig', 'CacheBehaviors', '*', 'LambdaFunctionAssociations'], kind: 'http', source: 'CloudFront' },
-  ]],
   ['AWS::SES::ReceiptRule', [{ path: ['Rule', 'Actions', '*', 'LambdaAction', 'FunctionArn'], kind: 'invoke', source: 'SES' }]],
   ['AWS::Config::ConfigRule', [{ path: ['Source', 'SourceIdentifier'], kind: 'invoke', source: 'Config' }]],
   ['AWS::S3ObjectLambda::AccessPoint', [{ path: ['ObjectLambdaConfiguration', 'TransformationConfigurations'], kind: 'invoke', source: 'S3ObjectLambda' }]],
@@ -58,13 +53,18 @@ const special: ReadonlyMap<string, (wire: Wire) => void> = new Map([
   ['AWS::Events::Rule', rule],
   ['AWS::Logs::SubscriptionFilter', subscriptionFilter],
   ['AWS::Pipes::Pipe', pipe],
+  ['AWS::Scheduler::Schedule', scheduler],
+  ['AWS::Lambda::Alias', provisioned],
+  ['AWS::Lambda::Version', provisioned],
 ]);
 
 /** Gives the functions of all stacks the triggers and destinations that one resource declares. */
-export function wireResource(template: Template, wiring: Wiring, resource: TemplateResource): void {
+export function wireResource(template: Template, wiring: Wiring, resource: TemplateResource, context: ReadContext): void {
   const properties = resource.properties;
   if (!properties) return;
-  const wire: Wire = { template, wiring, resource, properties, self: template.reference(resource.id, 'Ref') };
+  const wire: Wire = { template, wiring, resource, properties, self: template.reference(resource.id, 'Ref'), context };
+  wireRoutes(template, wiring, resource);
+  linkResource(template, wiring, resource, context);
   const type = resource.type.startsWith('Custom::') ? 'AWS::CloudFormation::CustomResource' : resource.type;
   special.get(type)?.(wire);
   for (const { path, kind, source } of simple.get(type) ?? []) {
@@ -101,6 +101,8 @@ function eventSourceMapping({ template, wiring, resource, properties }: Wire): v
 
 function invokeConfig({ template, wiring, properties }: Wire): void {
   const functions = wiring.functions(template.value(properties.get('FunctionName')));
+  const retries = template.number(properties.get('MaximumRetryAttempts'));
+  if (retries !== undefined) for (const draft of functions) draft.late.maximumRetryAttempts = { value: retries, location: properties.keyLocation('MaximumRetryAttempts') };
   for (const [name, kind] of [['OnSuccess', 'onSuccess'], ['OnFailure', 'onFailure']] as const) {
     const found = properties.get('DestinationConfig')?.at(name, 'Destination');
     if (!found) continue;
@@ -128,18 +130,41 @@ function topic({ template, wiring, properties, self }: Wire): void {
   for (const item of properties.get('Subscription')?.items ?? []) wiring.attach(template.value(item.get('Endpoint')), trigger('topic', 'SNS', item.location, { resource: self }));
 }
 
-function rule({ template, wiring, resource, properties }: Wire): void {
+function rule({ template, wiring, resource, properties, self, context }: Wire): void {
   const enabled = template.text(properties.get('State')) === 'DISABLED' ? { enabled: false } : {};
   const pattern = properties.get('EventPattern');
   const bus = properties.get('EventBusName');
+  const from = bus ? template.value(bus) : defaultBus;
+  const expression = properties.get('ScheduleExpression');
+  const filters: TriggerFilter[] = pattern ? [{ kind: 'pattern', pattern: parsed(template.value(pattern)) }] : [];
   for (const item of properties.get('Targets')?.items ?? []) {
     const target = template.value(item.get('Arn'));
-    if (properties.get('ScheduleExpression')) wiring.attach(target, trigger('schedule', 'EventBridgeRule', resource.location, enabled));
-    if (!pattern) continue;
-    wiring.attach(target, trigger('bus', 'EventBridgeRule', resource.location, {
-      resource: bus ? template.value(bus) : literal('default'), filters: [{ kind: 'pattern', pattern: parsed(template.value(pattern)) }], ...enabled,
-    }));
+    const rest = { ...enabled, ...retryPolicy(template, item) };
+    if (expression) wiring.attach(target, trigger('schedule', 'EventBridgeRule', resource.location, { schedule: template.value(expression), ...rest }));
+    if (pattern) wiring.attach(target, trigger('bus', 'EventBridgeRule', resource.location, { resource: from, filters, ...rest }));
+    if (enabled.enabled !== false) link(context, wiring, 'target', pattern ? from : self, target, item.location, filters);
   }
+}
+
+/** Also a schedule that calls the function's API by itself (EventBridge Scheduler, "universal targets"). */
+function scheduler({ template, wiring, resource, properties, self, context }: Wire): void {
+  const target = properties.get('Target');
+  const arn = template.value(target?.get('Arn'));
+  const universal = arn.kind === 'literal' && /:scheduler:::aws-sdk:lambda:invoke$/.test(String(arn.value));
+  const off = template.text(properties.get('State')) === 'DISABLED';
+  const called = universal ? parsed(template.value(target?.get('Input'))) : arn;
+  const attached = wiring.attach(called, trigger('schedule', 'Scheduler', resource.location, {
+    resource: self, schedule: template.value(properties.get('ScheduleExpression')), ...(off ? { enabled: false } : {}), ...retryPolicy(template, target),
+  }));
+  if (target && attached === 0 && !universal && !off) link(context, wiring, 'target', self, arn, target.location);
+}
+
+/** Instances kept warm are set on an alias or version. */
+function provisioned({ template, wiring, properties }: Wire): void {
+  const holder = properties.get('ProvisionedConcurrencyConfig') ?? properties.get('ProvisionedConcurrencyConfiguration');
+  const value = template.number(holder?.get('ProvisionedConcurrentExecutions'));
+  if (!holder || value === undefined) return;
+  for (const draft of wiring.functions(template.value(properties.get('FunctionName')))) draft.late.provisionedConcurrency = { value, location: holder.keyLocation('ProvisionedConcurrentExecutions') };
 }
 
 function subscriptionFilter({ template, wiring, resource, properties }: Wire): void {
@@ -149,18 +174,22 @@ function subscriptionFilter({ template, wiring, resource, properties }: Wire): v
 }
 
 /** A pipe's target and its enrichment both run on what the source delivers. */
-function pipe({ template, wiring, resource, properties }: Wire): void {
+function pipe({ template, wiring, resource, properties, context }: Wire): void {
+  const off = template.text(properties.get('DesiredState')) === 'STOPPED';
   const source = template.value(properties.get('Source'));
   const parameters = properties.get('SourceParameters');
   const settings = parameters ? [...parameters.entries.values()].find((node) => node.get('BatchSize') ?? node.get('StartingPosition')) : undefined;
   const { kind } = sourceKind(wiring, source, settings);
   const { filters: patterns } = mappingSettings(template, parameters);
   const batchSize = template.number(settings?.get('BatchSize'));
-  const rest: { readonly filters: readonly TriggerFilter[]; readonly resource: Value; readonly batchSize?: number } = { resource: source, filters: patterns, ...(batchSize === undefined ? {} : { batchSize }) };
+  const rest: { readonly filters: readonly TriggerFilter[]; readonly resource: Value; readonly batchSize?: number; readonly enabled?: boolean } = {
+    resource: source, filters: patterns, ...(batchSize === undefined ? {} : { batchSize }), ...(off ? { enabled: false } : {}),
+  };
   for (const name of ['Enrichment', 'Target']) {
     const node = properties.get(name);
     if (node) wiring.attach(template.value(node), trigger(kind === 'unknown' ? 'queue' : kind, name === 'Target' ? 'Pipe' : 'PipeEnrichment', resource.location, rest));
   }
+  if (!off) link(context, wiring, 'pipe', source, template.value(properties.get('Target')), properties.keyLocation('Target'), patterns);
 }
 
 /** Services that a permission may name, with the kind of trigger that it then stands for. */

@@ -13,6 +13,13 @@ export interface Draft {
   readonly fn: Omit<ServerlessFunction, 'triggers' | 'destinations'>;
   readonly triggers: Trigger[];
   readonly destinations: Destination[];
+  /** Settings that stand on other resources: aliases, invoke configurations, distributions. */
+  readonly late: { -readonly [K in 'provisionedConcurrency' | 'maximumRetryAttempts' | 'generation']?: NonNullable<ServerlessFunction[K]> };
+}
+
+/** The function of a draft, once everything is collected. */
+export function finished(draft: Draft): ServerlessFunction {
+  return { ...draft.fn, ...draft.late, triggers: draft.triggers, destinations: draft.destinations };
 }
 
 const MAX_DEPTH = 30;

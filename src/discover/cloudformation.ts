@@ -7,9 +7,12 @@ import { wireStateMachine } from './cloudformation-state-machine.ts';
 import { looksLikeTemplate, Template } from './cloudformation-template.ts';
 import { bounded, valueKey } from './cloudformation-values.ts';
 import { wirePermission, wireResource } from './cloudformation-wire.ts';
-import { Wiring } from './cloudformation-wiring.ts';
+import { finished as whole, Wiring } from './cloudformation-wiring.ts';
+import { publish } from './cloudformation-published.ts';
+import { linkDestinations } from './cloudformation-links.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { wireSamFunction } from './sam-function.ts';
+import { samStateMachine } from './sam-state-machine.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
 
 const functionTypes: ReadonlySet<string> = new Set(['AWS::Lambda::Function', 'AWS::Serverless::Function']);
@@ -76,7 +79,11 @@ function readAll(context: ReadContext): void {
   for (const template of templates.values()) {
     for (const resource of template.resources.values()) if (resource.type === 'AWS::Lambda::Permission') guarded(template, () => wirePermission(template, wiring, resource));
   }
-  for (const draft of wiring.drafts.values()) context.addFunction({ ...draft.fn, triggers: draft.triggers, destinations: draft.destinations });
+  for (const template of templates.values()) guarded(template, () => publish(template, context));
+  for (const draft of wiring.drafts.values()) {
+    linkDestinations(draft, wiring, context);
+    context.addFunction(whole(draft));
+  }
 }
 
 /** Parses every template of the workspace. */
@@ -158,11 +165,13 @@ function wire(template: Template, wiring: Wiring, context: ReadContext): void {
   const globals = template.root.at('Globals', 'Function');
   for (const resource of template.resources.values()) {
     const draft = wiring.drafts.get(`${template.unit}#${resource.id}`);
-    if (draft && resource.type === 'AWS::Serverless::Function') wireSamFunction(new FunctionProperties(template, resource, globals), draft, wiring);
-    else if (/::StateMachine$/.test(resource.type)) wireStateMachine(template, wiring, resource, context);
-    else {
+    if (draft && resource.type === 'AWS::Serverless::Function') wireSamFunction(new FunctionProperties(template, resource, globals), draft, wiring, context);
+    else if (/::StateMachine$/.test(resource.type)) {
+      wireStateMachine(template, wiring, resource, context);
+      samStateMachine(template, wiring, resource, context);
+    } else {
       wireApi(template, wiring, resource, context);
-      wireResource(template, wiring, resource);
+      wireResource(template, wiring, resource, context);
     }
   }
 }

@@ -13,7 +13,7 @@ function triggers(resources: Record<string, unknown>, files: Record<string, stri
   const body = Object.entries(resources).map(([id, node]) => `  ${id}: ${JSON.stringify(node)}\n`).join('');
   const { functions, gaps } = discoverWith([cloudformation], memoryWorkspace({ 't.yaml': `Resources:\n${fn}${body}`, 'src/a.js': '', ...files }), { params: new Map() });
   expect(gaps).toEqual([]);
-  return (functions.find((found) => found.name === 'F')?.triggers ?? []).map(({ location, filters, ...rest }: Trigger) => {
+  return (functions.find((found) => found.name === 'F')?.triggers ?? []).map(({ location, filters, auth: _auth, ...rest }: Trigger) => {
     expect(location?.line).toBeGreaterThan(4);
     return { ...rest, ...(filters.length > 0 ? { filters } : {}) };
   });

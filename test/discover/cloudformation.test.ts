@@ -130,7 +130,7 @@ describe('values', () => {
     ['{ "Fn::GetAtt": [Queue, QueueName] }', ref('Queue', 'QueueName')],
     ['!Ref Stage', text('dev')],
     ['!Ref Table', env('param:Table')],
-    ['!Ref Ssm', env('ssm:/x/y')],
+    ['!Ref Ssm', { kind: 'derived', what: 'parameter', from: [text('/x/y')], io: false }],
     ['!Ref AWS::Region', env('AWS::Region')],
     ['!Ref AWS::StackName', env('AWS::StackName@t.yaml')],
     ['!Sub "orders-${Stage}"', text('orders-dev')],

@@ -12,7 +12,7 @@ function read(resources: Record<string, unknown>, top: Record<string, unknown> =
   return discoverWith([cloudformation], memoryWorkspace({ 'template.yaml': template, 'src/a.ts': '', ...files }), { params: new Map() });
 }
 
-const event = (type: string, properties: Record<string, unknown> = {}) => read({ F: fn({ Events: { E: { Type: type, Properties: properties } } }) }).functions[0]?.triggers.map(({ location: _location, ...rest }) => rest);
+const event = (type: string, properties: Record<string, unknown> = {}) => read({ F: fn({ Events: { E: { Type: type, Properties: properties } } }) }).functions[0]?.triggers.map(({ location: _location, auth: _auth, ...rest }) => rest);
 
 describe('events', () => {
   it.each<[string, Record<string, unknown>, unknown]>([
@@ -29,8 +29,8 @@ describe('events', () => {
     ['MQ', { Broker: 'arn:b' }, { kind: 'queue', source: 'MQ', resource: text('arn:b'), filters: [] }],
     ['EventBridgeRule', { Pattern: { source: 'x' } }, { kind: 'bus', source: 'EventBridgeRule', resource: text('default'), filters: [{ kind: 'pattern', pattern: { kind: 'object', open: false, entries: [['source', text('x')]] } }] }],
     ['CloudWatchEvent', { EventBusName: 'b', State: 'DISABLED' }, { kind: 'bus', source: 'CloudWatchEvent', resource: text('b'), enabled: false, filters: [] }],
-    ['Schedule', { Schedule: 'rate(1 hour)', Enabled: false }, { kind: 'schedule', source: 'Schedule', enabled: false, filters: [] }],
-    ['ScheduleV2', { ScheduleExpression: 'rate(1 hour)', State: 'ENABLED' }, { kind: 'schedule', source: 'ScheduleV2', enabled: true, filters: [] }],
+    ['Schedule', { Schedule: 'rate(1 hour)', Enabled: false }, { kind: 'schedule', source: 'Schedule', schedule: text('rate(1 hour)'), enabled: false, filters: [] }],
+    ['ScheduleV2', { ScheduleExpression: 'rate(1 hour)', State: 'ENABLED' }, { kind: 'schedule', source: 'ScheduleV2', schedule: text('rate(1 hour)'), enabled: true, filters: [] }],
     ['CloudWatchLogs', { LogGroupName: 'g', FilterPattern: 'E' }, { kind: 'log', source: 'CloudWatchLogs', resource: text('g'), filters: [{ kind: 'pattern', pattern: text('E') }] }],
     ['IoTRule', { Sql: 'SELECT *' }, { kind: 'topic', source: 'IoTRule', filters: [{ kind: 'pattern', pattern: text('SELECT *') }] }],
     ['Cognito', { UserPool: { Ref: 'F' }, Trigger: 'PreSignUp' }, { kind: 'auth', source: 'Cognito', resource: ref('F'), filters: [] }],

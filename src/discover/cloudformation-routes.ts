@@ -1,0 +1,110 @@
+import type { RouteAuth, TriggerFilter } from '../model/function.ts';
+import type { Location } from '../model/location.ts';
+import { behaviorAuth, dataSourceAuth, graphAuth, urlAuth } from './cloudformation-auth.ts';
+import type { Template, TemplateResource } from './cloudformation-template.ts';
+import { trigger } from './cloudformation-triggers.ts';
+import type { Wiring } from './cloudformation-wiring.ts';
+import type { DocNode } from './document.ts';
+
+/** Ways into a function over HTTP that are no API: URLs, GraphQL data sources, load balancers, distributions. */
+export function wireRoutes(template: Template, wiring: Wiring, resource: TemplateResource): void {
+  const properties = resource.properties;
+  if (!properties) return;
+  switch (resource.type) {
+    case 'AWS::Lambda::Url': {
+      wiring.attach(template.value(properties.get('TargetFunctionArn')), trigger('url', 'FunctionUrl', properties.keyLocation('TargetFunctionArn'), {
+        resource: template.reference(resource.id, 'Ref'), auth: urlAuth(template, properties, resource.location),
+      }));
+      break;
+    }
+    case 'AWS::AppSync::DataSource': {
+      const fn = properties.at('LambdaConfig', 'LambdaFunctionArn');
+      if (fn) wiring.attach(template.value(fn), trigger('http', 'AppSync', fn.location, { resource: template.reference(resource.id, 'Ref'), auth: dataSourceAuth(template, wiring, properties) }));
+      break;
+    }
+    case 'AWS::Serverless::GraphQLApi': {
+      for (const source of properties.at('DataSources', 'Lambda')?.entries.values() ?? []) {
+        const fn = source.get('FunctionArn');
+        if (fn) wiring.attach(template.value(fn), trigger('http', 'AppSync', fn.location, { resource: template.reference(resource.id, 'Ref'), auth: graphAuth(template, wiring, resource) }));
+      }
+      break;
+    }
+    case 'AWS::CloudFront::Distribution': distribution(template, wiring, resource, properties); break;
+    case 'AWS::ElasticLoadBalancingV2::TargetGroup': targetGroup(template, wiring, resource, properties); break;
+    default: break;
+  }
+}
+
+function distribution(template: Template, wiring: Wiring, resource: TemplateResource, properties: DocNode): void {
+  const config = properties.get('DistributionConfig');
+  const main = config?.get('DefaultCacheBehavior');
+  for (const behavior of [...(main ? [main] : []), ...(config?.get('CacheBehaviors')?.items ?? [])]) {
+    const path = behavior === main ? '*' : template.text(behavior.get('PathPattern')) ?? '*';
+    for (const item of behavior.get('LambdaFunctionAssociations')?.items ?? []) {
+      const filters: TriggerFilter[] = [{ kind: 'route', method: '*', path }];
+      const target = template.value(item.get('LambdaFunctionARN') ?? item);
+      wiring.attach(target, trigger('http', 'CloudFront', item.location, { resource: template.reference(resource.id, 'Ref'), filters, auth: behaviorAuth(template, behavior, item.location) }));
+      for (const draft of wiring.functions(target)) draft.late.generation = 'edge';
+    }
+  }
+}
+
+interface Forward {
+  readonly auth: RouteAuth | undefined;
+  readonly filters: readonly TriggerFilter[];
+  readonly location: Location;
+}
+
+/** A function behind a load balancer: one trigger for every listener or rule that forwards to its group. */
+function targetGroup(template: Template, wiring: Wiring, resource: TemplateResource, properties: DocNode): void {
+  const self = template.reference(resource.id, 'Ref');
+  for (const item of properties.get('Targets')?.items ?? []) {
+    const target = template.value(item.get('Id'));
+    if (wiring.functions(target).length === 0) continue;
+    const ways = forwards(template, resource.id);
+    if (ways.length === 0) wiring.attach(target, trigger('http', 'ALB', item.location, { resource: self }));
+    for (const way of ways) wiring.attach(target, trigger('http', 'ALB', way.location, { resource: self, filters: way.filters, auth: way.auth }));
+  }
+}
+
+/** Listeners and rules of the same template that forward to a target group. */
+function forwards(template: Template, group: string): Forward[] {
+  const found: Forward[] = [];
+  for (const other of template.resources.values()) {
+    const isRule = other.type === 'AWS::ElasticLoadBalancingV2::ListenerRule';
+    if (!isRule && other.type !== 'AWS::ElasticLoadBalancingV2::Listener') continue;
+    const name = isRule ? 'Actions' : 'DefaultActions';
+    const actions = other.properties?.get(name)?.items ?? [];
+    if (!actions.some((action) => leadsTo(template, action, group))) continue;
+    const check = actions.find((action) => /^(?:authenticate-(?:oidc|cognito)|jwt-validation)$/.test(template.text(action.get('Type')) ?? ''));
+    const listener = isRule ? template.value(other.properties?.get('ListenerArn')) : template.reference(other.id, 'Ref');
+    const balancer = listener.kind === 'resource' ? template.value(template.resources.get(listener.id)?.properties?.get('LoadBalancerArn')) : undefined;
+    const settings = balancer?.kind === 'resource' ? template.resources.get(balancer.id)?.properties : undefined;
+    const internal = template.text(settings?.get('Scheme')) === 'internal';
+    const auth: RouteAuth | undefined = check ? { kind: 'identity', location: check.location }
+      : internal && settings ? { kind: 'private', location: settings.keyLocation('Scheme') }
+        // The scheme of a load balancer that is not declared here is not known.
+        : settings ? { kind: 'none', location: other.location } : undefined;
+    found.push({ auth, filters: conditions(template, other.properties), location: other.location });
+  }
+  return found;
+}
+
+function leadsTo(template: Template, action: DocNode, group: string): boolean {
+  const groups = [action.get('TargetGroupArn'), ...(action.at('ForwardConfig', 'TargetGroups')?.items ?? []).map((item) => item.get('TargetGroupArn'))];
+  return groups.some((node) => {
+    const value = template.value(node);
+    return value.kind === 'resource' && value.unit === template.unit && value.id === group;
+  });
+}
+
+/** Path and method conditions of a listener rule. */
+function conditions(template: Template, properties: DocNode | undefined): TriggerFilter[] {
+  const values = (field: string, config: string): string[] => (properties?.get('Conditions')?.items ?? [])
+    .filter((item) => template.text(item.get('Field')) === field)
+    .flatMap((item) => (item.get('Values') ?? item.at(config, 'Values'))?.items ?? [])
+    .map((item) => template.text(item) ?? '*');
+  const paths = values('path-pattern', 'PathPatternConfig');
+  const methods = values('http-request-method', 'HttpRequestMethodConfig');
+  return (paths.length === 0 ? ['*'] : paths.slice(0, 20)).flatMap((path) => (methods.length === 0 ? ['*'] : methods.slice(0, 10)).map((method): TriggerFilter => ({ kind: 'route', method: method.toUpperCase(), path })));
+}
