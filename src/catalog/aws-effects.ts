@@ -3,7 +3,7 @@ import { literal, unknown } from '../model/value.ts';
 import { awsServices } from './aws-operations.ts';
 import type { OperationRow } from './aws-operations.ts';
 import { itemWriteOf } from './dynamo-writes.ts';
-import type { AwsOperation, Effect, EffectKind, EffectService } from './effects.ts';
+import type { AwsOperation, Effect, EffectKind, EffectService, Naming } from './effects.ts';
 import { elements, everyWay, headOf, property, select, textOf } from './look-up.ts';
 
 /**
@@ -21,12 +21,23 @@ const rows: ReadonlyMap<string, { readonly service: EffectService; readonly row:
 /** The effects of one operation; none for an operation that the catalog does not list, and for waiters. */
 export function effectsOfOperation(operation: AwsOperation): readonly Effect[] {
   if (operation.form === 'waiter') return [];
-  const effects = special(operation) ?? tabled(operation);
+  const id = `${operation.service} ${operation.operation}`;
+  const effects = (special(operation) ?? tabled(operation)).map((effect): Effect => ({ ...effect, row: id, ...(effect.naming ? {} : { naming: namingOf(effect) }) }));
   if (operation.form !== 'presigned') return effects;
   return effects.map((effect) => ({ ...effect, deferred: true, waits: false, detail: `presigned ${effect.detail}` }));
 }
 
-function tabled(operation: AwsOperation): readonly Effect[] {
+type Plain = Omit<Effect, 'row'>;
+
+/** How AWS operations take their target, by what it is (the parameter's description in the API references, November 2026). */
+function namingOf({ service, resourceKind, target }: Plain): readonly Naming[] {
+  if (service === 'sqs') return ['url'];
+  if (service === 'sns' || service === 'stepfunctions') return ['arn'];
+  if (resourceKind === 'function' || resourceKind === 'bucket' || resourceKind === 'table' || resourceKind === 'bus' || resourceKind === 'logGroup' || resourceKind === 'parameter') return ['name', 'arn'];
+  return headOf(target).startsWith('arn:') ? ['arn'] : ['name', 'arn'];
+}
+
+function tabled(operation: AwsOperation): readonly Plain[] {
   const found = rows.get(`${operation.service} ${operation.operation}`);
   if (!found) return [];
   const { row, service } = found;
@@ -45,9 +56,9 @@ function tabled(operation: AwsOperation): readonly Effect[] {
   };
   const keyed = row.key ? select(params, row.key) : [];
   const places = targets.length > 0 ? targets : [unknown(`${row.operation} without ${row.target}`)];
-  const effects = places.flatMap((target): Effect[] => {
+  const effects = places.flatMap((target): Plain[] => {
     const arn = row.resourceKind === 'other' && row.target.endsWith('Arn') ? kindOfArn(target) : row.resourceKind;
-    const one: Effect = { ...base, resourceKind: arn, target };
+    const one: Plain = { ...base, resourceKind: arn, target };
     return keyed.length > 0 ? keyed.map((key) => ({ ...one, key })) : [one];
   });
   if (service === 'dynamodb' && (row.operation === 'PutItem' || row.operation === 'UpdateItem')) {
@@ -104,7 +115,7 @@ function kindOfArn(target: Value): Effect['resourceKind'] {
 }
 
 /** CopySource is `bucket/key` or `/bucket/key`: the bucket is known when the literal head holds the slash after it. */
-function copySource(params: Value | undefined): readonly Effect[] {
+function copySource(params: Value | undefined): readonly Plain[] {
   const source = property(params, 'CopySource');
   if (!source) return [];
   const head = headOf(source).replace(/^\//, '');
@@ -119,7 +130,7 @@ function copySource(params: Value | undefined): readonly Effect[] {
   return [{ kind: 'read', service: 's3', resourceKind: 'bucket', target, waits: false, detail: 'CopyObject' }];
 }
 
-function special(operation: AwsOperation): readonly Effect[] | undefined {
+function special(operation: AwsOperation): readonly Plain[] | undefined {
   const { params } = operation;
   switch (`${operation.service} ${operation.operation}`) {
     case 'eventbridge PutEvents':
@@ -144,7 +155,7 @@ function special(operation: AwsOperation): readonly Effect[] | undefined {
 
 const atLeastOne = (values: readonly Value[]): readonly Value[] => (values.length > 0 ? values : [unknown('entries are not known')]);
 
-function putEvents(params: Value | undefined): readonly Effect[] {
+function putEvents(params: Value | undefined): readonly Plain[] {
   return atLeastOne(elements(property(params, 'Entries'))).map((entry) => {
     const entries: [string, Value][] = [];
     for (const [from, to] of [['Source', 'source'], ['DetailType', 'detail-type'], ['Detail', 'detail']] as const) {
@@ -166,9 +177,9 @@ const transactKinds: readonly (readonly [string, EffectKind, readonly string[]])
   ['Put', 'write', ['INSERT', 'MODIFY']], ['Update', 'write', ['INSERT', 'MODIFY']], ['Delete', 'delete', ['REMOVE']], ['ConditionCheck', 'read', []],
 ];
 
-function transactItem(item: Value): readonly Effect[] {
+function transactItem(item: Value): readonly Plain[] {
   const base = { service: 'dynamodb', resourceKind: 'table', waits: false, detail: 'TransactWriteItems' } as const;
-  const found: Effect[] = [];
+  const found: Plain[] = [];
   if (item.kind === 'object') {
     for (const [name, kind, events] of transactKinds) {
       const part = item.entries.some(([key]) => key === name) ? property(item, name) : undefined;
@@ -182,7 +193,7 @@ function transactItem(item: Value): readonly Effect[] {
 }
 
 /** PartiQL: the first word tells what it does; its table stays unknown. */
-function statement(text: Value | undefined, detail: string): Effect {
+function statement(text: Value | undefined, detail: string): Plain {
   const verb = /^\s*([a-z]+)/i.exec(headOf(text))?.[1]?.toUpperCase() ?? '';
   const kind: EffectKind = verb === 'SELECT' || verb === 'EXISTS' ? 'read' : verb === 'DELETE' ? 'delete' : 'write';
   return { kind, service: 'dynamodb', resourceKind: 'table', target: unknown('table of a PartiQL statement'), waits: false, detail };

@@ -85,6 +85,8 @@ const clients: ReadonlyMap<string, Client> = new Map([
   ['https', client('node', 'request', 'timeout', undefined, true)],
   ['follow-redirects', client('node', 'http.request https.request', 'timeout', undefined, true)],
 ]);
+/** Packages whose calls may be requests; `global` for fetch. */
+export const httpClients: ReadonlySet<string> = new Set(clients.keys());
 const verbs = wordSet('get post put patch delete del head options');
 const bodyVerbs = wordSet('post put patch');
 

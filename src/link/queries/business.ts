@@ -1,6 +1,6 @@
 import type { Expr } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
-import type { ExternalCall, FunctionView } from '../../model/project.ts';
+import type { Callee, ExternalCall, FunctionView } from '../../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../../model/value.ts';
 import type { Evaluator } from '../evaluate.ts';
 import type { Argument, Frame } from '../frame.ts';
@@ -10,6 +10,8 @@ import type { Activation, CallerStep, LinkedBody, LinkedFunction } from '../view
 /** A call along one of the paths that lead to it. */
 export interface Occurrence {
   readonly args: readonly Value[];
+  /** What is called, with the receiver as it is on this path. */
+  readonly callee: Callee;
   readonly activation: Activation;
 }
 
@@ -19,22 +21,30 @@ export function occurrencesOf(view: FunctionView, call: ExternalCall): readonly 
   const found = new Map<string, Occurrence>();
   for (const activation of linked.activations((call.body as LinkedBody).node)) {
     const args = call.expr.args.map((arg) => linked.evaluator.value(arg, activation.frame));
-    const key = args.map(valueKey).join('\0');
-    if (!found.has(key)) found.set(key, { args, activation });
+    const callee = calleeIn(linked.evaluator, call, activation.frame);
+    const key = [...args.map(valueKey), callee.receiver ? valueKey(callee.receiver) : ''].join('\0');
+    if (!found.has(key)) found.set(key, { args, callee, activation });
   }
   return [...found.values()];
+}
+
+/** The callee of a call in an activation: the same function, on the object that it has there. */
+function calleeIn(evaluator: Evaluator, call: ExternalCall, frame: Frame): Callee {
+  const { callee } = call.expr;
+  if (callee.kind !== 'member' || !call.callee.receiver || callee.object.kind === 'super') return call.callee;
+  return { ...call.callee, receiver: evaluator.value(callee.object, frame) };
 }
 
 /**
  * The business call: where the author decides what the call works on. That is the call itself when its target is known
  * there whoever calls it; else the caller's call, as far up as the target comes in as a parameter or by the constructor.
  *
- * @param targetOf the target among the call's arguments
+ * @param targetOf the target, from the call's arguments and callee
  */
-export function businessSite(view: FunctionView, call: ExternalCall, occurrence: Occurrence, targetOf: (args: readonly Value[]) => Value | undefined): SourcePlace {
+export function businessSite(view: FunctionView, call: ExternalCall, occurrence: Occurrence, targetOf: (args: readonly Value[], callee: Callee) => Value | undefined): SourcePlace {
   const { evaluator } = view as LinkedFunction;
   const { callers, frame } = occurrence.activation;
-  const actual = targetOf(occurrence.args);
+  const actual = targetOf(occurrence.args, occurrence.callee);
   if (!actual || callers.length === 0) return call.place;
   const wanted = valueKey(actual);
   for (let from = callers.length; from >= 0; from--) {
@@ -44,7 +54,7 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
     const base = from === 0 ? start : evaluator.open(start.file, start.fn);
     const active = descend(evaluator, base, callers.slice(from), frame);
     if (!active) continue;
-    const target = targetOf(call.expr.args.map((arg) => evaluator.value(arg, active)));
+    const target = targetOf(call.expr.args.map((arg) => evaluator.value(arg, active)), calleeIn(evaluator, call, active));
     if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target))) return placeAt(call, top);
   }
   return call.place;

@@ -1,0 +1,132 @@
+import { effectsOf, mayAct, type Effect } from '../../catalog/effects.ts';
+import type { Expr } from '../../model/facts.ts';
+import type { FlowStep } from '../../model/finding.ts';
+import type { SourcePlace } from '../../model/location.ts';
+import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
+import { alternatives, type Value } from '../../model/value.ts';
+import { resourceIndex, type Resolution } from '../resources.ts';
+import { valueKey } from '../values.ts';
+import type { Activation, LinkedFunction } from '../view.ts';
+import { bindingEffectsOf, bindingWrites } from './bindings.ts';
+import { businessSite, occurrencesOf, type Occurrence } from './business.ts';
+import { namesFunction } from './identity.ts';
+import { promiseFate } from './promises.ts';
+
+/** One effect that a deployed function reaches, along one call path from its handler. */
+export interface ReachedEffect {
+  /** What the catalog says of it, with target, key, payload as they are on this path. */
+  readonly effect: Effect;
+  /** The call that has it; absent where an assignment has it (output bindings). */
+  readonly call?: ExternalCall;
+  readonly occurrence?: Occurrence;
+  /** Which of the call's effects. */
+  readonly index: number;
+  readonly body: Body;
+  readonly expr: Expr;
+  /** The call as its author wrote it: the business call where a wrapper hides the package. */
+  readonly place: SourcePlace;
+  /** handler → … → the body that it stands in. */
+  readonly path: readonly FlowStep[];
+  /** What the target names: one entry when it is sure, several when it is one of them. */
+  readonly targets: readonly Resolution[];
+  /** The caller gets the other side's answer and waits for it. */
+  readonly waits: boolean;
+}
+
+const kept = new WeakMap<object, readonly ReachedEffect[]>();
+
+/**
+ * Every effect on the invocation path, evaluated on each call path that leads to it, in order of the bodies. Effects of
+ * wrappers around the handler count as well. The same effect on the same target from one line is listed once.
+ */
+export function effects(view: FunctionView): readonly ReachedEffect[] {
+  const graph = (view as LinkedFunction).reach();
+  let found = kept.get(graph);
+  if (!found) {
+    found = collect(view);
+    kept.set(graph, found);
+  }
+  return found;
+}
+
+function collect(view: FunctionView): readonly ReachedEffect[] {
+  const all: ReachedEffect[] = [];
+  for (const call of view.calls('invoke')) all.push(...ofCall(view, call));
+  for (const call of view.calls('init')) if (mayAct(call.callee)) all.push(...ofCall(view, call).filter((item) => item.effect.wraps));
+  for (const write of bindingWrites(view)) {
+    const targets = resolved(view, write.effect);
+    all.push({ effect: write.effect, index: 0, body: write.body, expr: write.expr, place: { file: write.body.file, start: write.expr.start, end: write.expr.end }, path: write.body.path, targets, waits: false });
+  }
+  const distinct = new Map<string, ReachedEffect>();
+  for (const item of all) {
+    const key = `${item.place.file}:${item.place.start}:${item.expr.start}:${item.index}:${item.effect.row}:${valueKey(item.effect.target)}:${item.effect.key ? valueKey(item.effect.key) : ''}`;
+    if (!distinct.has(key)) distinct.set(key, item);
+  }
+  return [...distinct.values()];
+}
+
+function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[] {
+  const ofBinding = bindingEffectsOf(view, call.callee, () => call.expr.args.map((arg) => view.value(arg, call.body)));
+  if (!ofBinding && !mayAct(call.callee)) return [];
+  const acts = (callee: ExternalCall['callee'], args: readonly Value[]): readonly Effect[] => (ofBinding ? (bindingEffectsOf(view, callee, () => args) ?? []) : effectsOf(callee, args));
+  const first = acts(call.callee, Array.from({ length: call.argCount }, (_, index) => call.arg(index)));
+  if (first.length === 0) return [];
+  const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
+  return occurrencesOf(view, call).flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({
+    effect, call, occurrence, index, body: call.body, expr: call.expr,
+    place: businessSite(view, call, occurrence, (args, callee) => acts(callee, args)[index]?.target),
+    path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && fate !== 'dropped',
+  })));
+}
+
+/** What the target of an effect may name, each possibility once. */
+export function resolved(view: FunctionView, effect: Effect): readonly Resolution[] {
+  const found = new Map<string, Resolution>();
+  for (const target of namedTargets(effect.target)) {
+    const one = resolveOne(view, effect, target);
+    found.set(resolutionKey(one), one);
+  }
+  return [...found.values()];
+}
+
+/** Equal for two resolutions of one thing. */
+export function resolutionKey(resolution: Resolution): string {
+  switch (resolution.kind) {
+    case 'resource': case 'function': return `#${resolution.id}`;
+    case 'name': return resolution.key;
+    case 'event': return `event:${valueKey(resolution.value)}`;
+    case 'unknown': return `?${resolution.reason}`;
+  }
+}
+
+/** An empty name (`process.env.QUEUE ?? ''`) is never a target while there is another one. */
+export function namedTargets(target: Value): readonly Value[] {
+  const all = alternatives(target);
+  const named = all.filter((one) => !(one.kind === 'literal' && (one.value === '' || one.value === undefined || one.value === null)));
+  return named.length > 0 ? named : all;
+}
+
+function resolveOne(view: FunctionView, effect: Effect, target: Value): Resolution {
+  if (effect.resourceKind === 'function' && namesFunction(target, view.fn) === 'self') return { kind: 'function', id: view.fn.id, fn: view.fn };
+  if (nominal.has(effect.resourceKind) && target.kind === 'literal') return { kind: 'name', key: `${effect.resourceKind}:${String(target.value)}`, name: target };
+  return resourceIndex(view.project).resolve(target, { kinds: kindsOf(effect), unit: view.fn.unit });
+}
+
+/** Targets that no declaration of infrastructure stands behind: their own name is all there is. */
+const nominal: ReadonlySet<string> = new Set(['document', 'database', 'person', 'payment']);
+
+/** Which kinds of declared things an effect's target can be. */
+function kindsOf(effect: Effect): ReadonlySet<string> {
+  switch (effect.resourceKind) {
+    case 'other': case 'binding': return new Set();
+    case 'url': return new Set(['url', 'api', 'function']);
+    // A sender of Service Bus takes a queue or a topic.
+    case 'queue': return new Set(effect.service === 'azure-servicebus' ? ['queue', 'topic'] : ['queue']);
+    case 'api': return new Set(['url', 'api']);
+    case 'table': return new Set(['table', 'other']);
+    case 'document': return new Set(['document']);
+    default: return new Set([effect.resourceKind]);
+  }
+}
+
+export type { Activation, Resolution };
