@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { azureReader } from '../../src/discover/convention-azure.ts';
 import { exportNames, exportsOf } from '../../src/discover/convention-exports.ts';
-import { netlifyReader } from '../../src/discover/convention-web.ts';
 import { discoverWith } from '../../src/discover/discover.ts';
 import type { Reader } from '../../src/discover/reader.ts';
 import { memoryWorkspace } from './memory-workspace.ts';
@@ -30,29 +29,6 @@ describe('Azure function.json', () => {
     expect(brief(azureReader, { 'a/function.json': '{"scriptFile":"__init__.py","bindings":[{"type":"httpTrigger"}]}', 'b/function.json': '{"bindings":[{"type":"httpTrigger"}]}', 'c/function.json': '{"bindings":[{"type":"http"}]}', 'c/index.js': '' })).toEqual([]);
     expect(read(azureReader, { 'a/function.json': '{"scriptFile":"../dist/a.js","bindings":[{"type":"httpTrigger"}]}' }).gaps.map((gap) => gap.kind)).toEqual(['handler']);
     expect(read(azureReader, { 'a/function.json': '{"bindings": [' }).problems.map((problem) => problem.file)).toEqual(['a/function.json']);
-  });
-});
-
-describe('Netlify', () => {
-  const handler = 'export const handler = async () => ({ statusCode: 200 });';
-  const modern = 'export default async (request) => new Response("");';
-  it('takes files and folders of the default folder', () => {
-    expect(brief(netlifyReader, {
-      'site/netlify/functions/a.js': handler, 'site/netlify/functions/b/b.mts': modern, 'site/netlify/functions/c/index.ts': modern, 'site/netlify/functions/c/util.ts': modern,
-      'site/netlify/functions/lib.js': 'export const helper = 1;', 'site/netlify/edge-functions/e.ts': modern, 'site/netlify/functions/a.test.js': handler,
-    })).toEqual([
-      'site/netlify/functions#a site/netlify/functions/a.js:handler', 'site/netlify/functions#b site/netlify/functions/b/b.mts:default',
-      'site/netlify/functions#c site/netlify/functions/c/index.ts:default', 'site/netlify/functions#e site/netlify/edge-functions/e.ts:default',
-    ]);
-  });
-  it.each([
-    ['[functions]\n  directory = "fns" # here\n'], ['[build]\nfunctions = "fns"\n'], ['[build]\nbase = "/"\n[functions]\ndirectory = \'fns/\'\n'],
-  ])('reads the folder from %j', (toml) => {
-    expect(brief(netlifyReader, { 'netlify.toml': toml, 'fns/a.js': handler, 'netlify/functions/b.js': handler })).toEqual(['netlify.toml#a fns/a.js:handler']);
-  });
-  it('ignores the settings of one function, and folders outside', () => {
-    expect(brief(netlifyReader, { 'netlify.toml': '[functions."x"]\ndirectory = "fns"\n', 'fns/a.js': handler, 'netlify/functions/b.js': handler })).toEqual(['netlify.toml#b netlify/functions/b.js:handler']);
-    expect(brief(netlifyReader, { 'netlify.toml': '[functions]\ndirectory = "../../fns"\n', 'fns/a.js': handler })).toEqual([]);
   });
 });
 
