@@ -1,0 +1,61 @@
+import { backgroundOf, type Background } from '../src/link/queries/background.ts';
+import type { Platform } from '../src/model/function.ts';
+import { defineRule } from '../src/rule.ts';
+
+/** What each platform does once it takes a function to be done (platforms.md, section 7, November 2026). */
+const afterwards: Readonly<Record<Platform, { readonly text: string; readonly keepsRunning: boolean }>> = {
+  aws: { text: 'Lambda freezes the process when the handler is done', keepsRunning: false },
+  netlify: { text: 'Netlify freezes the process when the handler is done', keepsRunning: false },
+  google: { text: 'the processor is taken away when the function has answered', keepsRunning: false },
+  firebase: { text: 'the processor is taken away when the function has answered', keepsRunning: false },
+  vercel: { text: 'Vercel may stop the function when the response is out', keepsRunning: false },
+  cloudflare: { text: 'Workers cancel it when the response is out', keepsRunning: false },
+  azure: { text: 'the process goes on, nobody notices a failure, and the work is lost when the instance is removed', keepsRunning: true },
+  openwhisk: { text: 'the container is paused soon after the activation has answered', keepsRunning: true },
+};
+
+const awaitIt = 'Await it, or collect the promises and await them together before the handler returns; what may really come later belongs in a queue, or in waitUntil where the platform has it.';
+
+export default defineRule({
+  id: 'no-background-work',
+  title: 'Disallow work that nobody waits for',
+  scope: 'function',
+  category: 'time',
+  preset: 'core',
+  risk: 'A platform takes a function to be done when its handler returns or answers: work that is still under way is frozen, cancelled or cut short, resumes in some later invocation, and its failure is seen by nobody.',
+  references: [
+    { title: 'What is Serverless Architecture: long-running tasks', document: '003' },
+    { title: 'AWS Lambda: execution environment lifecycle', url: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html' },
+    { title: 'Cloud Run: general development tips (background activities)', url: 'https://cloud.google.com/run/docs/tips/general' },
+    { title: 'Cloudflare Workers: ctx.waitUntil', url: 'https://developers.cloudflare.com/workers/runtime-apis/context/' },
+  ],
+  messages: {
+    dropped: { severity: 'error', text: 'Nobody waits for {what}: {after}.', repair: awaitIt },
+    forEach: { severity: 'error', text: 'forEach does not wait for {what}: {after}.', repair: 'Use for … of with await, or await Promise.all over map.' },
+    callback: { severity: 'error', text: 'The function is done before the callback of {what} runs: {after}.', repair: 'Use the promise form and await it, or wrap the call in a promise that the callback settles.' },
+    timer: { severity: 'error', text: 'Nobody waits for the work that {what} puts off: {after}.', repair: 'Do the work before the handler returns, or hand it to a queue with a delay or to a schedule.' },
+    stream: { severity: 'error', text: 'Nobody waits until the stream is written: {after}.', repair: 'Await pipeline of node:stream/promises.' },
+    neverAnswers: { severity: 'error', text: 'The handler answers through a callback, which {what} does not have: it never answers.', repair: 'Make the handler async and return its answer, or return a promise.' },
+  },
+  options: {},
+  examples: [
+    { title: 'Started and forgotten', code: `import { SNSClient, PublishCommand } from '@aws-sdk/client-sns';\nconst sns = new SNSClient({});\nexport const handler = async (event) => {\n  sns.send(new PublishCommand({ TopicArn: process.env.TOPIC, Message: event.body }));\n  return { statusCode: 202 };\n};\n`, reports: ['dropped'] },
+    { title: 'forEach with an await', code: `const save = async (item) => { await fetch('https://items.example.com', { method: 'POST', body: item }); };\nexport const handler = async (event) => {\n  event.items.forEach(async (item) => {\n    await save(item);\n  });\n};\n`, reports: ['forEach'] },
+    { title: 'A callback in an async handler', code: `import { readFile } from 'node:fs';\nexport const handler = async (event) => {\n  let text;\n  readFile('/opt/terms.txt', 'utf8', (error, data) => { text = data; });\n  return text;\n};\n`, reports: ['callback'] },
+    { title: 'Collected and awaited', code: `const save = async (item) => { await fetch('https://items.example.com', { method: 'POST', body: item }); };\nexport const handler = async (event) => {\n  const jobs = [];\n  for (const item of event.items) jobs.push(save(item));\n  await Promise.all(jobs);\n};\n`, reports: [] },
+    { title: 'A callback handler up to nodejs22.x: the platform waits', code: `import { readFile } from 'node:fs';\nexport const handler = (event, context, callback) => {\n  readFile('/opt/terms.txt', 'utf8', callback);\n};\n`, reports: [] },
+  ],
+  *check({ view }) {
+    const { text, keepsRunning } = afterwards[view.fn.platform];
+    for (const item of backgroundOf(view)) {
+      yield {
+        message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,
+        data: item.kind === 'neverAnswers' ? { what: item.what } : { what: shown(item), after: text },
+        evidence: item.files, ...(keepsRunning ? { severity: 'warning' as const } : {}),
+        ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
+      };
+    }
+  },
+});
+
+const shown = (item: Background): string => (/^[\w$.]+$/.test(item.what) ? `'${item.what}'` : item.what);
