@@ -32,9 +32,9 @@ const within = (folder: string, name: string): string => (folder === '' ? name :
 /** Reads the settings of the app in a folder (host.json reference and "Local settings file", Azure Functions documentation, read 2026-11). */
 export function azureHost(context: ReadContext, folder: string): AzureHost {
   const file = within(folder, 'host.json');
-  const root = context.workspace.has(file) ? context.document(file, { version: '1.2' })?.roots[0] : undefined;
+  const root = context.workspace.has(file) ? context.document(file, { format: 'jsonc' })?.roots[0] : undefined;
   const settingsFile = within(folder, 'local.settings.json');
-  const values = context.workspace.has(settingsFile) ? context.document(settingsFile, { version: '1.2' })?.roots[0]?.get('Values') : undefined;
+  const values = context.workspace.has(settingsFile) ? context.document(settingsFile, { format: 'jsonc' })?.roots[0]?.get('Values') : undefined;
   if (values !== undefined) context.used(settingsFile);
   // Version 1 of the host has the extensions at the top.
   const extensions = root?.get('extensions') ?? root;

@@ -16,7 +16,7 @@ export const azureReader: Reader = {
   matches: (file) => file === 'function.json' || file.endsWith('/function.json'),
   sniff: (text) => text.includes('bindings'),
   read(file, context) {
-    const document = context.document(file, { version: '1.2' });
+    const document = context.document(file, { format: 'jsonc' });
     const root = document?.roots[0];
     const broken = document?.errors.find((error) => error.kind !== 'duplicate');
     if (broken !== undefined) context.problem({ file, reason: `line ${broken.line}: ${broken.message}` });

@@ -42,12 +42,14 @@ export function dependsOnPlatform(workspace: Workspace, file: string): boolean {
 
 /**
  * Functions that code shows and no infrastructure declares. A folder whose infrastructure names handlers is that
- * infrastructure's: what its files show of the same platform beyond them is not deployed from there. Facts come from `loader`.
+ * infrastructure's: what its files show of the same platform beyond them is not deployed from there, but for registrations in
+ * files that the infrastructure's own entries do not load. Facts come from `loader`.
  */
 export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastructure, loader: FactsLoader): ServerlessFunction[] {
   const owners = ownedFolders(infrastructure);
   const declared = new Set(infrastructure.functions.flatMap((fn) => fn.handlers.map((handler) => handler.file)));
   const depends = new Map<string, boolean>();
+  const loaded = new Set(infrastructure.files);
   const found = new Map<string, ServerlessFunction>();
   for (const file of workspace.files) {
     if (!isCandidate(file) || declared.has(file)) continue;
@@ -63,12 +65,17 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
     const facts = loader.facts(file);
     if (facts === undefined) continue;
     for (const evidence of localEvidence(facts, above)) {
-      if (taken.has(evidence.platform)) continue;
+      if (taken.has(evidence.platform) && !isApart(evidence, file, loaded)) continue;
       const fn = toFunction(workspace, facts, evidence);
       if (fn !== undefined && !found.has(fn.id)) found.set(fn.id, fn);
     }
   }
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/** A registration in a file of its own: an entry that somebody else, or nobody, deploys. */
+function isApart(evidence: LocalEvidence, file: string, loaded: ReadonlySet<string>): boolean {
+  return evidence.kind === 'registered' && !loaded.has(file);
 }
 
 /** Folders of declaring files that name at least one handler, with the platforms that they deploy to. */
@@ -122,6 +129,7 @@ export function localFunctions(workspace: Workspace, infrastructure: Infrastruct
   const { file } = facts;
   if (!isCandidate(file) || infrastructure.functions.some((fn) => fn.handlers.some((handler) => handler.file === file))) return [];
   const owners = ownedFolders(infrastructure);
-  if (upwards(folderOf(file)).some((folder) => owners.has(folder))) return [];
-  return localEvidence(facts, dependsOnPlatform(workspace, file)).flatMap((evidence) => toFunction(workspace, facts, evidence) ?? []);
+  const loaded = new Set(infrastructure.files);
+  const owned = upwards(folderOf(file)).some((folder) => owners.has(folder));
+  return localEvidence(facts, dependsOnPlatform(workspace, file)).flatMap((evidence) => (owned && !isApart(evidence, file, loaded) ? [] : toFunction(workspace, facts, evidence) ?? []));
 }

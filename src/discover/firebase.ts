@@ -1,0 +1,115 @@
+import type { Located } from '../model/location.ts';
+import type { Program } from '../link/program.ts';
+import type { Made, Sym } from '../link/program-values.ts';
+import { madeView } from './code-made.ts';
+import { codeManifest, mainSource, majorOf } from './code-manifest.ts';
+import { followEntries, loadedFiles, madeBehind } from './code-program.ts';
+import type { DocNode } from './document-node.ts';
+import { firebaseFunction, type FirebaseSource } from './firebase-function.ts';
+import type { ReadContext, Reader } from './reader.ts';
+import { folderOf, joinInRoot } from './source-path-names.ts';
+
+/** Firebase: `firebase.json` names source folders, whose main module exports what the package's calls made (v1 and v2). */
+export const firebaseReader: Reader = {
+  name: 'firebase',
+  matches: (file) => file === 'firebase.json' || file.endsWith('/firebase.json'),
+  read(file, context) {
+    const document = context.document(file, { format: 'jsonc' });
+    const root = document?.roots[0];
+    if (root?.kind !== 'map') return;
+    const broken = document?.errors.find((error) => error.kind !== 'duplicate');
+    if (broken !== undefined) context.problem({ file, reason: `line ${broken.line}: ${broken.message}` });
+    const folder = folderOf(file);
+    const written = root.get('functions');
+    const codebases: readonly (DocNode | undefined)[] = written?.kind === 'list' ? written.items : [written];
+    const names = new Set<string>();
+    for (const node of codebases) codebase(file, folder, node, names, context);
+  },
+};
+
+/** One source folder: `functions` unless written (firebase-tools, Config, read 2026-08). */
+function codebase(file: string, folder: string, node: DocNode | undefined, taken: Set<string>, context: ReadContext): void {
+  const source = node?.get('source')?.text() ?? (node?.kind === 'scalar' ? node.text() : undefined) ?? (node?.get('remoteSource') === undefined ? 'functions' : undefined);
+  const dir = source === undefined ? undefined : joinInRoot(folder, source.replace(/^\/+/, ''));
+  if (dir === undefined) {
+    if (source !== undefined && node !== undefined) context.gap({ kind: 'source', file, line: node.line, message: 'the source folder lies outside the repository' });
+    return;
+  }
+  const manifest = codeManifest(context, dir);
+  // Without a manifest the folder is of another language, or not there.
+  if (manifest === undefined) return;
+  // A folder that nothing names is taken for functions only when it says so itself.
+  if (node === undefined && manifest.dependency('firebase-functions') === undefined) return;
+  const main = mainSource(context, dir, manifest.main);
+  if (!('file' in main)) {
+    context.gap({ kind: 'handler', file, line: node?.line ?? 1, message: `main module of ${dir === '' ? 'the functions' : dir}: ${main.gap}` });
+    return;
+  }
+  const runtime = runtimeOf(node, manifest.engine);
+  const program = followEntries(context, [main.file], dir);
+  if (program === undefined) return;
+  const globals = program.made.filter((made) => /^firebase-functions(?:\/|$)/.test(made.module) && made.path.at(-1) === 'setGlobalOptions');
+  const prefix = node?.get('prefix')?.text();
+  const unit = file;
+  const of: FirebaseSource = { unit, major: majorOf(manifest.dependency('firebase-functions')), globals, ...(runtime === undefined ? {} : { runtime }) };
+  readExports(program, main.file, of, taken, prefix === undefined ? [] : [prefix], node?.get('codebase')?.text(), context);
+  context.used(file);
+  context.used(manifest.file);
+  for (const loaded of loadedFiles(context, [main.file])) context.used(loaded);
+}
+
+function runtimeOf(node: DocNode | undefined, engine: Located<string> | undefined): Located<string> | undefined {
+  const written = node?.get('runtime')?.text();
+  if (written !== undefined && node !== undefined) return { value: written, location: node.keyLocation('runtime') };
+  const major = majorOf(engine?.value);
+  return engine === undefined || major === undefined ? undefined : { value: `nodejs${major}`, location: engine.location };
+}
+
+const maximumDepth = 8;
+const maximumFunctions = 5_000;
+
+/** Every exported value that is a function of the platform, groups included: `exports.users = require('./users')` gives `users-onCreate`. */
+function readExports(program: Program, entry: string, source: FirebaseSource, taken: Set<string>, prefix: readonly string[], codebase: string | undefined, context: ReadContext): void {
+  const evaluator = context.evaluator?.();
+  if (evaluator === undefined) return;
+  const view = madeView(evaluator);
+  const reached = new Set<Made>();
+  const walk = (sym: Sym, names: readonly string[], seen: ReadonlySet<unknown>): void => {
+    if (seen.size > maximumDepth || taken.size > maximumFunctions) return;
+    const made = madeBehind(sym);
+    if (made !== undefined) {
+      const fn = reached.has(made) && names.at(-1) === 'default' ? undefined : firebaseFunction(made, names, source, view);
+      if (fn === undefined) return;
+      reached.add(made);
+      const name = taken.has(fn.name) && codebase !== undefined ? `${codebase}:${fn.name}` : fn.name;
+      if (taken.has(name)) return;
+      taken.add(name);
+      context.addFunction({ ...fn, id: `${source.unit}#${name}` });
+    } else if (sym.kind === 'record') {
+      if (seen.has(sym)) return;
+      for (const [name, slot] of sym.entries) walk(slot.value, [...names, name], new Set([...seen, sym]));
+    } else if (sym.kind === 'namespace') module(sym.file, names, seen);
+    else if (sym.kind === 'oneOf') for (const option of sym.options) walk(option, names, seen);
+  };
+  const module = (file: string, names: readonly string[], seen: ReadonlySet<unknown>): void => {
+    if (seen.has(file)) return;
+    const inner = new Set([...seen, file]);
+    const facts = evaluator.modules.facts(file);
+    for (const one of facts?.exports ?? []) {
+      if (one.typeOnly) continue;
+      if (one.name === '*' && one.from !== undefined) {
+        const target = evaluator.modules.resolve(file, one.from.source);
+        if ('file' in target) module(target.file, names, inner);
+      } else if (one.name === '=') walk(program.machine.namespace(file), names, inner);
+      else walk(program.machine.exported(file, one.name), [...names, one.name], inner);
+    }
+    for (const made of program.made) {
+      if (made.form !== 'set' || made.module !== 'global' || made.place.file !== file || made.path[0] !== 'exports' || made.args[0] === undefined) continue;
+      const name = (made.path.at(-1) ?? '').slice(1);
+      if (name === '*') context.gap({ kind: 'export', file, line: view.location(made.place).line, message: 'an export has a name that is not known' });
+      else walk(made.args[0], [...names, name], inner);
+    }
+  };
+  module(entry, prefix, new Set());
+  if (program.cut) context.gap({ kind: 'program', file: entry, message: 'the main module does more than is followed' });
+}
