@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import { literal } from '../../src/model/value.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const run = (source: string, extra: Partial<ServerlessFunction>) => project({ 'a.js': source }, [deployed('F', 'a.js', extra)]).fn;
+const handlers = (list: readonly (readonly [string, string])[]): Pick<ServerlessFunction, 'handlers'> => ({ handlers: list.map(([name, kind]) => ({ file: 'a.js', export: name, kind })) });
+/** Names of the functions that invocations reach directly. */
+const reached = (source: string, extra: Partial<ServerlessFunction>): string[] => run(source, extra).bodies('invoke').filter((body) => body.path[0]?.message.startsWith('handler of')).map((body) => body.fn.name).sort();
+
+describe('classes that the runtime instantiates', () => {
+  const object = "import { DurableObject } from 'cloudflare:workers';\nclass Base extends DurableObject { async add() { report(this); } }\nexport class Room extends Base { constructor(ctx) { super(ctx); } async fetch(request) { fetch(request.url); } _own() {} static make() {} }\nfunction report() {}\n";
+  it('runs events and public methods of a Durable Object, inherited ones too', () => {
+    expect(reached(object, { platform: 'cloudflare', ...handlers([['Room', 'durableObject']]) })).toEqual(['add', 'fetch', 'report']);
+  });
+  it('runs only the events of a class that extends nothing', () => {
+    expect(reached('export class Room { fetch() {} helper() {} alarm() {} }', { platform: 'cloudflare', ...handlers([['Room', 'durableObject']]) })).toEqual(['alarm', 'fetch']);
+  });
+  it('runs the one method of a workflow, and what a wrapper was given', () => {
+    const source = "import { wrap } from 'x';\nimport { WorkflowEntrypoint } from 'cloudflare:workers';\nclass Flow extends WorkflowEntrypoint { async run(event, step) { await step.do('a', () => fetch(event.payload.url)); } other() {} }\nexport const Wrapped = wrap(() => ({}), Flow);\n";
+    expect(reached(source, { platform: 'cloudflare', ...handlers([['Wrapped', 'workflow']]) })).toEqual(['', 'run']);
+  });
+  it('runs the method that a handler names, of classes, wrapped objects and objects of classes', () => {
+    const source = "import { withSentry } from '@sentry/cloudflare';\nexport default withSentry(() => ({}), { async fetch() { a(); }, async queue() { b(); } });\nfunction a() {}\nfunction b() {}\nclass App { fetch() { b(); } }\nexport const app = new App();\nexport { App };\n";
+    expect(reached(source, { platform: 'cloudflare', ...handlers([['default.queue', 'queue']]) }).filter((name) => name.length === 1)).toEqual(['b']);
+    expect(reached(source, { platform: 'cloudflare', ...handlers([['App.fetch', 'fetch']]) }).filter((name) => name !== '')).toEqual(['b', 'fetch']);
+    expect(reached(source, { platform: 'cloudflare', ...handlers([['app.fetch', 'fetch']]) }).filter((name) => name !== '')).toEqual(['b', 'fetch']);
+  });
+});
+
+describe('what the platform passes', () => {
+  const environment = new Map([['QUEUE', { kind: 'resource' as const, unit: 'wrangler.toml', id: 'Queue:q', attribute: 'binding' }], ['URL', literal('https://example.org')]]);
+  it('a worker gets its variables and bindings', () => {
+    const fn = run('export default { async fetch(request, env) { await env.QUEUE.send(1); await fetch(env.URL); await fetch(env.SECRET); } };', { platform: 'cloudflare', environment, ...handlers([['default.fetch', 'fetch']]) });
+    const [send, get, secret] = fn.calls('invoke');
+    expect(send?.callee.receiver).toEqual(environment.get('QUEUE'));
+    expect(get?.arg(0)).toEqual(literal('https://example.org'));
+    expect(secret?.arg(0)).toEqual({ kind: 'context', path: ['env', 'SECRET'] });
+  });
+  it('a Pages function gets one context, and a chain of middleware is all of its functions', () => {
+    const fn = run('const one = async ({ request, env, params }) => { await env.QUEUE.send(request.url); await fetch(params.id); };\nconst two = ({ next }) => next();\nexport const onRequest = [one, two];', { platform: 'cloudflare', environment, ...handlers([['onRequest', 'pages']]) });
+    expect(fn.bodies('invoke').map((body) => body.fn.name)).toEqual(['one', 'two']);
+    const [send, get] = fn.calls('invoke');
+    expect([send?.callee.receiver, send?.arg(0), get?.arg(0)]).toEqual([environment.get('QUEUE'), { kind: 'event', path: ['url'] }, { kind: 'event', path: ['params', 'id'] }]);
+  });
+});
+
+describe('OpenWhisk', () => {
+  it('runs the global function of a script that exports nothing', () => {
+    const source = 'function helper(p) { return p.a; }\nfunction main(params) { return helper(params); }\nconst other = (p) => p;\n';
+    expect(reached(source, { platform: 'openwhisk', ...handlers([['main', 'handler']]) })).toEqual(['helper', 'main']);
+    expect(reached(source, { platform: 'openwhisk', ...handlers([['other', 'handler']]) })).toEqual(['other']);
+    expect(reached(source, { platform: 'openwhisk', ...handlers([['missing', 'handler']]) })).toEqual([]);
+    expect(reached(source, { platform: 'aws', ...handlers([['main', 'handler']]) })).toEqual([]);
+  });
+  it('prefers the export of that name', () => {
+    expect(reached('function main() { inner(); }\nfunction inner() {}\nfunction real() {}\nexports.main = real;\n', { platform: 'openwhisk', ...handlers([['main', 'handler']]) })).toEqual(['real']);
+  });
+});
