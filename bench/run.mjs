@@ -22,7 +22,7 @@ if (!existsSync(join(here, '..', 'dist', 'src', 'analyze.js'))) {
 const scratch = mkdtempSync(join(tmpdir(), 'faaslint-bench-'));
 try {
   const root = given === undefined ? join(scratch, 'corpus') : resolve(given);
-  if (given === undefined) generate(root, { files: Number(option('--files', 2_000)) });
+  if (given === undefined) generate(root, { files: Number(option('--files', 5_000)) });
   const { openWorkspace } = await import('../dist/src/workspace/workspace.js');
   const files = openWorkspace(root, { root }).files.filter((file) => /\.[cm]?[jt]sx?$/.test(file));
   const list = join(scratch, 'files.json');

@@ -4,7 +4,18 @@
  */
 export interface Node {
   readonly type: string;
-  readonly range: readonly [number, number];
+  /** ESLint's trees have it; the analyzer's has `start` and `end` alone, which makes it a quarter smaller. */
+  readonly range?: readonly [number, number];
+  readonly start?: number;
+  readonly end?: number;
+}
+
+export function startOf(node: Node): number {
+  return node.range === undefined ? (node.start ?? 0) : node.range[0];
+}
+
+export function endOf(node: Node): number {
+  return node.range === undefined ? (node.end ?? 0) : node.range[1];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,7 +35,8 @@ export function list(node: Node, key: string): readonly (Node | undefined)[] {
 
 export function nodes(node: Node, key: string): readonly Node[] {
   const value = (node as unknown as Fields)[key];
-  return Array.isArray(value) ? value.filter(isNode) : [];
+  if (!Array.isArray(value)) return [];
+  return value.every(isNode) ? value : value.filter(isNode);
 }
 
 export function text(node: Node, key: string): string | undefined {
@@ -64,5 +76,5 @@ export function anyChildren(node: Node): readonly Node[] {
     if (isNode(value)) found.push(value);
     else if (Array.isArray(value)) for (const item of value) if (isNode(item)) found.push(item);
   }
-  return found.sort((a, b) => a.range[0] - b.range[0]);
+  return found.sort((a, b) => startOf(a) - startOf(b));
 }

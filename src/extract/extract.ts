@@ -1,9 +1,8 @@
 import type { CommentFact, ModuleFacts } from '../model/facts.ts';
-import { nodes, type Node } from './estree.ts';
+import { child, nodes, type Node } from './estree.ts';
 import { lowerBlock } from './lower-stmt.ts';
 import { Lowering } from './lower.ts';
 import { typeRef } from './types.ts';
-import { child } from './estree.ts';
 
 export interface CommentNode {
   readonly type: string;
@@ -15,7 +14,7 @@ export interface CommentNode {
  * Turns one syntax tree into facts. Pure: the same tree gives the same facts in every host.
  *
  * @param file path relative to the root
- * @param program the tree's root, with `range` on every node, over the text without byte order mark
+ * @param program the tree's root, with `range`, or `start` and `end`, on every node, over the text without byte order mark
  * @throws RangeError when the tree is nested deeper than the stack holds; the caller counts the file as skipped
  */
 export function extractFacts(file: string, text: string, program: Node, comments: readonly CommentNode[]): ModuleFacts {
@@ -30,6 +29,7 @@ export function extractFacts(file: string, text: string, program: Node, comments
   return {
     file, lineStarts: lineStarts(text), length: text.length,
     imports: low.imports, exports: low.exports, functions: low.functions, classes: low.classes, bindings: low.binder.bindings, types: low.types,
+    globals: [...low.globals].sort(),
     comments: comments.flatMap((comment): CommentFact[] =>
       comment.value.includes('faaslint') || comment.value.includes('eslint-disable') || comment.value.includes('eslint-enable')
         ? [{ text: comment.value, line: comment.type === 'Line', start: comment.range[0], end: comment.range[1] }] : []),

@@ -1,7 +1,7 @@
 import type { Stmt } from '../model/facts.ts';
-import { child, flag, nodes, text, type Node } from './estree.ts';
+import { child, endOf, flag, nodes, startOf, text, type Node } from './estree.ts';
 import { lowerExpr } from './lower-expr.ts';
-import { at, type Lowering } from './lower.ts';
+import { type Lowering } from './lower.ts';
 import { typeRef } from './types.ts';
 
 /** Imports, exports and type declarations: what only stands at the top of a module. */
@@ -16,14 +16,14 @@ export function lowerModuleItem(low: Lowering, node: Node, statement: (node: Nod
       const as = child(node, 'exported');
       if (source !== undefined) {
         const typeOnly = text(node, 'exportKind') === 'type';
-        low.imports.push({ form: 'reexport', source, typeOnly, names: [], fn: 0, ...at(node) });
-        low.exports.push({ name: as ? nameOf(as) : '*', typeOnly, from: { source, imported: '*' }, ...at(node) });
+        low.imports.push({ form: 'reexport', source, typeOnly, names: [], fn: 0, start: startOf(node), end: endOf(node) });
+        low.exports.push({ name: as ? nameOf(as) : '*', typeOnly, from: { source, imported: '*' }, start: startOf(node), end: endOf(node) });
       }
       return [];
     }
     case 'TSExportAssignment': {
       const expr = child(node, 'expression');
-      if (expr) low.exports.push({ name: '=', typeOnly: false, value: lowerExpr(low, expr), ...at(node) });
+      if (expr) low.exports.push({ name: '=', typeOnly: false, value: lowerExpr(low, expr), start: startOf(node), end: endOf(node) });
       return [];
     }
     case 'TSInterfaceDeclaration': case 'TSTypeAliasDeclaration': typeDeclaration(low, node); return [];
@@ -54,7 +54,7 @@ function importDeclaration(low: Lowering, node: Node): void {
     const imported = specifier.type === 'ImportDefaultSpecifier' ? 'default' : specifier.type === 'ImportNamespaceSpecifier' ? '*' : own ? nameOf(own) : 'default';
     return [{ imported, binding, typeOnly: typeOnly || text(specifier, 'importKind') === 'type' }];
   });
-  low.imports.push({ form: 'static', source, typeOnly: typeOnly || (names.length > 0 && names.every((name) => name.typeOnly)), names, fn: 0, ...at(node) });
+  low.imports.push({ form: 'static', source, typeOnly: typeOnly || (names.length > 0 && names.every((name) => name.typeOnly)), names, fn: 0, start: startOf(node), end: endOf(node) });
 }
 
 function importEquals(low: Lowering, node: Node): Stmt[] {
@@ -65,8 +65,8 @@ function importEquals(low: Lowering, node: Node): Stmt[] {
   const source = expression ? (expression as unknown as { value?: unknown }).value : undefined;
   if (binding === undefined || typeof source !== 'string') return [];
   const typeOnly = text(node, 'importKind') === 'type';
-  low.imports.push({ form: 'static', source, typeOnly, names: [{ imported: '=', binding, typeOnly }], fn: 0, ...at(node) });
-  if (flag(node, 'isExport')) low.exports.push({ name: text(id as Node, 'name') ?? '', typeOnly, binding, ...at(node) });
+  low.imports.push({ form: 'static', source, typeOnly, names: [{ imported: '=', binding, typeOnly }], fn: 0, start: startOf(node), end: endOf(node) });
+  if (flag(node, 'isExport')) low.exports.push({ name: text(id as Node, 'name') ?? '', typeOnly, binding, start: startOf(node), end: endOf(node) });
   return [];
 }
 
@@ -82,21 +82,21 @@ function exportNamed(low: Lowering, node: Node, statement: (node: Node) => Stmt[
     for (const id of names) {
       const name = text(id, 'name') ?? '';
       const binding = type ? undefined : low.scope.resolve(name);
-      low.exports.push({ name, typeOnly: type || typeOnly, ...(binding !== undefined ? { binding } : {}), ...at(id), end: id.range[0] + name.length });
+      low.exports.push({ name, typeOnly: type || typeOnly, ...(binding !== undefined ? { binding } : {}), start: startOf(id), end: startOf(id) + name.length });
     }
     return lowered;
   }
   const source = sourceOf(node);
-  if (source !== undefined) low.imports.push({ form: 'reexport', source, typeOnly, names: [], fn: 0, ...at(node) });
+  if (source !== undefined) low.imports.push({ form: 'reexport', source, typeOnly, names: [], fn: 0, start: startOf(node), end: endOf(node) });
   for (const specifier of nodes(node, 'specifiers')) {
     const local = child(specifier, 'local');
     const exported = child(specifier, 'exported');
     if (!local || !exported) continue;
     const own = typeOnly || text(specifier, 'exportKind') === 'type';
-    if (source !== undefined) low.exports.push({ name: nameOf(exported), typeOnly: own, from: { source, imported: nameOf(local) }, ...at(specifier) });
+    if (source !== undefined) low.exports.push({ name: nameOf(exported), typeOnly: own, from: { source, imported: nameOf(local) }, start: startOf(specifier), end: endOf(specifier) });
     else {
       const binding = low.scope.resolve(nameOf(local));
-      low.exports.push({ name: nameOf(exported), typeOnly: own, ...(binding !== undefined ? { binding } : {}), ...at(specifier) });
+      low.exports.push({ name: nameOf(exported), typeOnly: own, ...(binding !== undefined ? { binding } : {}), start: startOf(specifier), end: endOf(specifier) });
     }
   }
   return [];
@@ -110,15 +110,15 @@ function exportDefault(low: Lowering, node: Node, statement: (node: Node) => Stm
   if (id && (declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration')) {
     const lowered = statement(declaration);
     const binding = low.scope.resolve(text(id, 'name') ?? '');
-    low.exports.push({ name: 'default', typeOnly: false, ...(binding !== undefined ? { binding } : {}), ...at(node) });
+    low.exports.push({ name: 'default', typeOnly: false, ...(binding !== undefined ? { binding } : {}), start: startOf(node), end: endOf(node) });
     return lowered;
   }
-  const value = declaration.type === 'FunctionDeclaration' ? { kind: 'function' as const, fn: low.lowerFunction(declaration, 'function', 'default'), ...at(declaration) }
-    : declaration.type === 'ClassDeclaration' ? { kind: 'class' as const, cls: low.lowerClass(declaration, 'default'), ...at(declaration) }
+  const value = declaration.type === 'FunctionDeclaration' ? { kind: 'function' as const, fn: low.lowerFunction(declaration, 'function', 'default'), start: startOf(declaration), end: endOf(declaration) }
+    : declaration.type === 'ClassDeclaration' ? { kind: 'class' as const, cls: low.lowerClass(declaration, 'default'), start: startOf(declaration), end: endOf(declaration) }
     : lowerExpr(low, declaration, 'default');
-  low.exports.push({ name: 'default', typeOnly: false, value, ...at(node) });
+  low.exports.push({ name: 'default', typeOnly: false, value, start: startOf(node), end: endOf(node) });
   // `export default wrap(handler)` runs at init: it stays in the module's body as a statement.
-  return [{ kind: 'expr', expr: value, ...at(declaration) }];
+  return [{ kind: 'expr', expr: value, start: startOf(declaration), end: endOf(declaration) }];
 }
 
 function typeDeclaration(low: Lowering, node: Node): void {
@@ -127,7 +127,7 @@ function typeDeclaration(low: Lowering, node: Node): void {
   const body = child(node, 'body');
   const own = typeRef(child(node, 'typeAnnotation'));
   low.types.push({
-    name: text(id, 'name') ?? '', form: node.type === 'TSInterfaceDeclaration' ? 'interface' : 'alias', ...at(node),
+    name: text(id, 'name') ?? '', form: node.type === 'TSInterfaceDeclaration' ? 'interface' : 'alias', start: startOf(node), end: endOf(node),
     extends: node.type === 'TSInterfaceDeclaration' ? nodes(node, 'extends').flatMap((item) => typeRef(item) ?? []) : own ? [own] : [],
     members: body ? nodes(body, 'body').flatMap((member) => { const key = child(member, 'key'); return key ? [text(key, 'name') ?? ''] : []; }) : [],
   });

@@ -1,9 +1,9 @@
 import type { LoopStmt, Stmt, SwitchCase, TypeRef } from '../model/facts.ts';
-import { child, flag, nodes, text, type Node } from './estree.ts';
+import { child, endOf, flag, nodes, startOf, text, type Node } from './estree.ts';
 import { lowerExpr } from './lower-expr.ts';
 import { lowerModuleItem } from './lower-module.ts';
 import { lowerTarget } from './lower-target.ts';
-import { at, propertyName, type Lowering } from './lower.ts';
+import { propertyName, type Lowering } from './lower.ts';
 import { typeRef } from './types.ts';
 
 const declaredType = (node: Node): TypeRef | undefined => typeRef(child(node, 'typeAnnotation'));
@@ -26,15 +26,15 @@ function under(low: Lowering, node: Node, key: string, inLoop = false): Stmt[] {
 
 function lowerStmt(low: Lowering, node: Node, label?: string): Stmt[] {
   switch (node.type) {
-    case 'ExpressionStatement': { const expr = child(node, 'expression'); return expr ? [{ kind: 'expr', expr: lowerExpr(low, expr), ...at(node) }] : []; }
+    case 'ExpressionStatement': { const expr = child(node, 'expression'); return expr ? [{ kind: 'expr', expr: lowerExpr(low, expr), start: startOf(node), end: endOf(node) }] : []; }
     case 'VariableDeclaration': return declarations(low, node);
-    case 'ReturnStatement': { const value = child(node, 'argument'); return [{ kind: 'return', ...(value ? { value: lowerExpr(low, value) } : {}), ...at(node) }]; }
-    case 'ThrowStatement': { const value = child(node, 'argument'); return value ? [{ kind: 'throw', value: lowerExpr(low, value), ...at(node) }] : []; }
+    case 'ReturnStatement': { const value = child(node, 'argument'); return [{ kind: 'return', ...(value ? { value: lowerExpr(low, value) } : {}), start: startOf(node), end: endOf(node) }]; }
+    case 'ThrowStatement': { const value = child(node, 'argument'); return value ? [{ kind: 'throw', value: lowerExpr(low, value), start: startOf(node), end: endOf(node) }] : []; }
     case 'BreakStatement': case 'ContinueStatement': {
       const name = child(node, 'label');
-      return [{ kind: node.type === 'BreakStatement' ? 'break' : 'continue', ...(name ? { label: text(name, 'name') ?? '' } : {}), ...at(node) }];
+      return [{ kind: node.type === 'BreakStatement' ? 'break' : 'continue', ...(name ? { label: text(name, 'name') ?? '' } : {}), start: startOf(node), end: endOf(node) }];
     }
-    case 'BlockStatement': return [{ kind: 'block', body: lowerBlock(low, nodes(node, 'body')), ...(label !== undefined ? { label } : {}), ...at(node) }];
+    case 'BlockStatement': return [{ kind: 'block', body: lowerBlock(low, nodes(node, 'body')), ...(label !== undefined ? { label } : {}), start: startOf(node), end: endOf(node) }];
     case 'LabeledStatement': {
       const body = child(node, 'body');
       const name = child(node, 'label');
@@ -42,7 +42,7 @@ function lowerStmt(low: Lowering, node: Node, label?: string): Stmt[] {
       if (!body) return [];
       const lowered = lowerStmt(low, body, own);
       const only = lowered[0];
-      return lowered.length === 1 && only && (only.kind === 'loop' || only.kind === 'block') ? lowered : [{ kind: 'block', body: lowered, ...(own !== undefined ? { label: own } : {}), ...at(node) }];
+      return lowered.length === 1 && only && (only.kind === 'loop' || only.kind === 'block') ? lowered : [{ kind: 'block', body: lowered, ...(own !== undefined ? { label: own } : {}), start: startOf(node), end: endOf(node) }];
     }
     case 'IfStatement': return [ifChain(low, node)];
     case 'SwitchStatement': return [low.inScope(false, (): Stmt => {
@@ -51,11 +51,11 @@ function lowerStmt(low: Lowering, node: Node, label?: string): Stmt[] {
       const all = cases.flatMap((item) => nodes(item, 'consequent'));
       low.binder.hoistLexical(low.scope, all, declaredType);
       return {
-        kind: 'switch', subject: subject ? lowerExpr(low, subject) : { kind: 'opaque', what: 'switch', parts: [], ...at(node) },
+        kind: 'switch', subject: subject ? lowerExpr(low, subject) : { kind: 'opaque', what: 'switch', parts: [], start: startOf(node), end: endOf(node) },
         cases: cases.map((item): SwitchCase => {
           const test = child(item, 'test');
-          return { ...(test ? { test: lowerExpr(low, test) } : {}), body: nodes(item, 'consequent').flatMap((inner) => lowerStmt(low, inner)), ...at(item) };
-        }), ...at(node),
+          return { ...(test ? { test: lowerExpr(low, test) } : {}), body: nodes(item, 'consequent').flatMap((inner) => lowerStmt(low, inner)), start: startOf(item), end: endOf(item) };
+        }), start: startOf(node), end: endOf(node),
       };
     })];
     case 'WhileStatement': case 'DoWhileStatement': case 'ForStatement': case 'ForOfStatement': case 'ForInStatement': return [low.inScope(true, () => loop(low, node, label))];
@@ -64,14 +64,14 @@ function lowerStmt(low: Lowering, node: Node, label?: string): Stmt[] {
     case 'ClassDeclaration': {
       const id = child(node, 'id');
       const name = id ? (text(id, 'name') ?? '') : '';
-      return [{ kind: 'class', binding: low.scope.resolve(name) ?? -1, cls: low.lowerClass(node, name), ...at(node) }];
+      return [{ kind: 'class', binding: low.scope.resolve(name) ?? -1, cls: low.lowerClass(node, name), start: startOf(node), end: endOf(node) }];
     }
     case 'WithStatement': return under(low, node, 'body');
     case 'EmptyStatement': case 'DebuggerStatement': case 'TSDeclareFunction': return [];
     case 'TSEnumDeclaration': return enumDeclaration(low, node);
     case 'TSModuleDeclaration': {
       const body = child(node, 'body');
-      return body && !flag(node, 'declare') && body.type === 'TSModuleBlock' ? [{ kind: 'block', body: lowerBlock(low, nodes(body, 'body')), ...at(node) }] : [];
+      return body && !flag(node, 'declare') && body.type === 'TSModuleBlock' ? [{ kind: 'block', body: lowerBlock(low, nodes(body, 'body')), start: startOf(node), end: endOf(node) }] : [];
     }
     default: return lowerModuleItem(low, node, (inner) => lowerStmt(low, inner));
   }
@@ -80,7 +80,7 @@ function lowerStmt(low: Lowering, node: Node, label?: string): Stmt[] {
 function functionDeclaration(low: Lowering, node: Node): Stmt[] {
   const id = child(node, 'id');
   const name = id ? (text(id, 'name') ?? '') : '';
-  return [{ kind: 'function', binding: low.scope.resolve(name) ?? -1, fn: low.lowerFunction(node, 'function', name), ...at(node) }];
+  return [{ kind: 'function', binding: low.scope.resolve(name) ?? -1, fn: low.lowerFunction(node, 'function', name), start: startOf(node), end: endOf(node) }];
 }
 
 function declarations(low: Lowering, node: Node): Stmt[] {
@@ -93,7 +93,7 @@ function declarations(low: Lowering, node: Node): Stmt[] {
     const target = lowerTarget(low, id);
     const name = target.kind === 'ref' ? (low.binder.bindings[target.binding]?.name ?? '') : '';
     // A type annotation is part of the identifier's range in some parsers: the name alone is the target's place.
-    return [{ kind: 'declare', form, target, ...(init ? { value: lowerExpr(low, init, name) } : {}), ...at(declarator) }];
+    return [{ kind: 'declare', form, target, ...(init ? { value: lowerExpr(low, init, name) } : {}), start: startOf(declarator), end: endOf(declarator) }];
   });
 }
 
@@ -102,18 +102,18 @@ function ifChain(low: Lowering, outer: Node): Stmt {
   let node: Node | undefined = outer;
   while (node?.type === 'IfStatement') {
     const test = child(node, 'test');
-    links.push({ node, test: test ? lowerExpr(low, test) : { kind: 'opaque', what: 'if', parts: [], ...at(node) }, then: under(low, node, 'consequent') });
+    links.push({ node, test: test ? lowerExpr(low, test) : { kind: 'opaque', what: 'if', parts: [], start: startOf(node), end: endOf(node) }, then: under(low, node, 'consequent') });
     node = child(node, 'alternate');
   }
   let rest: Stmt[] = node ? (node.type === 'BlockStatement' ? lowerBlock(low, nodes(node, 'body')) : lowerBlock(low, [node])) : [];
-  for (const link of links.reverse()) rest = [{ kind: 'if', test: link.test, then: link.then, else: rest, ...at(link.node) }];
+  for (const link of links.reverse()) rest = [{ kind: 'if', test: link.test, then: link.then, else: rest, start: startOf(link.node), end: endOf(link.node) }];
   return rest[0] as Stmt;
 }
 
 function loop(low: Lowering, node: Node, label: string | undefined): LoopStmt {
   const test = child(node, 'test');
   const body = child(node, 'body');
-  const base = { kind: 'loop' as const, ...(label !== undefined ? { label } : {}), ...at(node), headEnd: node.type === 'DoWhileStatement' ? node.range[0] + 2 : (body?.range[0] ?? node.range[1]) };
+  const base = { kind: 'loop' as const, ...(label !== undefined ? { label } : {}), start: startOf(node), end: endOf(node), headEnd: node.type === 'DoWhileStatement' ? startOf(node) + 2 : body ? startOf(body) : endOf(node) };
   if (node.type === 'WhileStatement' || node.type === 'DoWhileStatement') {
     return { ...base, form: node.type === 'WhileStatement' ? 'while' : 'do', init: [], ...(test ? { test: lowerExpr(low, test) } : {}), body: under(low, node, 'body', true) };
   }
@@ -121,7 +121,7 @@ function loop(low: Lowering, node: Node, label: string | undefined): LoopStmt {
     const init = child(node, 'init');
     if (init?.type === 'VariableDeclaration') low.binder.hoistLexical(low.scope, [init], declaredType);
     const update = child(node, 'update');
-    const lowered = init ? (init.type === 'VariableDeclaration' ? declarations(low, init) : [{ kind: 'expr' as const, expr: lowerExpr(low, init), ...at(init) }]) : [];
+    const lowered = init ? (init.type === 'VariableDeclaration' ? declarations(low, init) : [{ kind: 'expr' as const, expr: lowerExpr(low, init), start: startOf(init), end: endOf(init) }]) : [];
     return { ...base, form: 'for', init: lowered, ...(test ? { test: lowerExpr(low, test) } : {}), ...(update ? { update: lowerExpr(low, update) } : {}), body: under(low, node, 'body', true) };
   }
   const left = child(node, 'left');
@@ -143,9 +143,9 @@ function tryStmt(low: Lowering, node: Node): Stmt {
     const param = child(handler, 'param');
     for (const name of low.binder.names(param)) low.binder.declare(low.scope, text(name, 'name') ?? '', 'catch', name);
     const target = param ? lowerTarget(low, param) : undefined;
-    return { handler: under(low, handler, 'body'), handlerStart: handler.range[0], ...(target ? { param: target } : {}) };
+    return { handler: under(low, handler, 'body'), handlerStart: startOf(handler), ...(target ? { param: target } : {}) };
   }) : {};
-  return { kind: 'try', block, ...caught, ...(finalizer ? { finalizer: under(low, node, 'finalizer') } : {}), ...at(node) };
+  return { kind: 'try', block, ...caught, ...(finalizer ? { finalizer: under(low, node, 'finalizer') } : {}), start: startOf(node), end: endOf(node) };
 }
 
 function enumDeclaration(low: Lowering, node: Node): Stmt[] {
@@ -160,10 +160,10 @@ function enumDeclaration(low: Lowering, node: Node): Stmt[] {
     const name = key ? propertyName(key, false) : undefined;
     if (name === undefined) return [];
     const init = child(member, 'initializer');
-    const value = init ? lowerExpr(low, init) : { kind: 'literal' as const, value: next, ...at(member) };
+    const value = init ? lowerExpr(low, init) : { kind: 'literal' as const, value: next, start: startOf(member), end: endOf(member) };
     next = value.kind === 'literal' && typeof value.value === 'number' ? value.value + 1 : next + 1;
-    return [{ key: name, value, ...at(member) }];
+    return [{ key: name, value, start: startOf(member), end: endOf(member) }];
   });
-  return [{ kind: 'declare', form: 'const', target: { kind: 'ref', binding, ...at(id) }, value: { kind: 'object', properties, ...at(node) }, ...at(node) }];
+  return [{ kind: 'declare', form: 'const', target: { kind: 'ref', binding, start: startOf(id), end: endOf(id) }, value: { kind: 'object', properties, start: startOf(node), end: endOf(node) }, start: startOf(node), end: endOf(node) }];
 }
 

@@ -1,7 +1,7 @@
 import type { Expr, GlobalExpr, MemberExpr, OpaqueExpr, PatternElement, RefExpr, Target } from '../model/facts.ts';
-import { child, flag, list, nodes, text, unwrap, type Node } from './estree.ts';
+import { child, endOf, flag, list, nodes, startOf, text, unwrap, type Node } from './estree.ts';
 import { lowerExpr } from './lower-expr.ts';
-import { at, propertyName, type Lowering } from './lower.ts';
+import { propertyName, type Lowering } from './lower.ts';
 
 /** Lowers what stands on the left of an assignment, a declaration or a parameter. */
 export function lowerTarget(low: Lowering, pattern: Node): Target {
@@ -9,11 +9,11 @@ export function lowerTarget(low: Lowering, pattern: Node): Target {
   if (node.type === 'ObjectPattern' || node.type === 'ArrayPattern') {
     const elements: PatternElement[] = [];
     flatten(low, node, [], undefined, elements);
-    return { kind: 'pattern', elements, ...at(node) };
+    return { kind: 'pattern', elements, start: startOf(node), end: endOf(node) };
   }
   if (node.type === 'AssignmentPattern' || node.type === 'RestElement') {
     const inner = child(node, node.type === 'RestElement' ? 'argument' : 'left');
-    return inner ? lowerTarget(low, inner) : { kind: 'opaque', what: node.type, parts: [], ...at(node) };
+    return inner ? lowerTarget(low, inner) : { kind: 'opaque', what: node.type, parts: [], start: startOf(node), end: endOf(node) };
   }
   return simple(low, node);
 }
@@ -21,7 +21,7 @@ export function lowerTarget(low: Lowering, pattern: Node): Target {
 function simple(low: Lowering, node: Node): RefExpr | GlobalExpr | MemberExpr | OpaqueExpr {
   const expr = lowerExpr(low, node);
   if (expr.kind === 'ref' || expr.kind === 'global' || expr.kind === 'member' || expr.kind === 'opaque') return expr;
-  return { kind: 'opaque', what: node.type, parts: [expr], ...at(node) };
+  return { kind: 'opaque', what: node.type, parts: [expr], start: startOf(node), end: endOf(node) };
 }
 
 function flatten(low: Lowering, pattern: Node, path: readonly string[], fallback: Expr | undefined, into: PatternElement[]): void {
@@ -57,5 +57,5 @@ function flatten(low: Lowering, pattern: Node, path: readonly string[], fallback
     return;
   }
   if (node.type === 'Identifier' || node.type === 'MemberExpression') into.push({ path, target: simple(low, node), ...(init ? { default: init } : {}) });
-  else if (text(node, 'type')) into.push({ path, target: { kind: 'opaque', what: node.type, parts: [], ...at(node) } });
+  else if (text(node, 'type')) into.push({ path, target: { kind: 'opaque', what: node.type, parts: [], start: startOf(node), end: endOf(node) } });
 }

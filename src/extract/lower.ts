@@ -1,15 +1,12 @@
 import type {
   ClassFact, ExportFact, Expr, FunctionFact, FunctionKind, ImportFact, MemberFact, ParamFact, Stmt, TypeFact,
 } from '../model/facts.ts';
-import { child, flag, list, nodes, text, unwrap, type Node } from './estree.ts';
+import { child, endOf, flag, list, nodes, startOf, text, unwrap, type Node } from './estree.ts';
 import { lowerExpr } from './lower-expr.ts';
 import { lowerBlock } from './lower-stmt.ts';
 import { lowerTarget } from './lower-target.ts';
 import { Binder, Scope } from './scope.ts';
 import { typeRef } from './types.ts';
-
-export interface Range { readonly start: number; readonly end: number }
-export const at = (node: Node): Range => ({ start: node.range[0], end: node.range[1] });
 
 /** State of one walk over one file. */
 export class Lowering {
@@ -19,6 +16,7 @@ export class Lowering {
   readonly imports: ImportFact[] = [];
   readonly exports: ExportFact[] = [];
   readonly types: TypeFact[] = [];
+  readonly globals = new Set<string>();
   scope = new Scope(undefined, 0, false);
   fn = 0;
 
@@ -66,7 +64,7 @@ export class Lowering {
       const returnType = typeRef(child(node, 'returnType'));
       this.functions[id] = {
         id, name: ownName ?? name, kind, async: flag(node, 'async'), generator: flag(node, 'generator'), params: lowered, body: statements,
-        parent: outerFn, ...at(node), decorators: extra.decorators ?? [],
+        parent: outerFn, start: startOf(node), end: endOf(node), decorators: extra.decorators ?? [],
         ...(extra.cls !== undefined ? { cls: extra.cls } : {}), ...(extra.static ? { static: true } : {}), ...(returnType ? { returnType } : {}),
       };
     } finally {
@@ -88,7 +86,7 @@ export class Lowering {
     const target = lowerTarget(this, inner);
     // A decorated parameter starts at the decorator in one parser and at the name in the other: anchor on the name.
     return {
-      target, rest, property, decorators, start: inner.range[0], end: target.end,
+      target, rest, property, decorators, start: startOf(inner), end: target.end,
       ...(fallback ? { default: lowerExpr(this, fallback) } : {}), ...(type ? { type } : {}),
     };
   }
@@ -114,7 +112,7 @@ export class Lowering {
     }
     this.scope = outer;
     this.classes[id] = {
-      id, name: ownName ?? name, fn: this.fn, ...at(node), members, decorators: ownDecorators, ...(loweredSuper ? { superClass: loweredSuper } : {}),
+      id, name: ownName ?? name, fn: this.fn, start: startOf(node), end: endOf(node), members, decorators: ownDecorators, ...(loweredSuper ? { superClass: loweredSuper } : {}),
       implements: nodes(node, 'implements').flatMap((item) => typeRef(item) ?? []),
     };
     return id;
@@ -123,8 +121,8 @@ export class Lowering {
   private lowerMember(node: Node, cls: number, decorators: readonly Expr[]): MemberFact | undefined {
     const isStatic = flag(node, 'static');
     if (node.type === 'StaticBlock') {
-      const fn = this.lowerFunction({ type: 'FunctionExpression', range: node.range, params: [], body: { type: 'BlockStatement', range: node.range, body: nodes(node, 'body') } } as unknown as Node, 'staticBlock', '', { cls, static: true });
-      return { name: '<static>', kind: 'method', static: true, fn, decorators: [], ...at(node) };
+      const fn = this.lowerFunction({ type: 'FunctionExpression', start: startOf(node), end: endOf(node), params: [], body: { type: 'BlockStatement', start: startOf(node), end: endOf(node), body: nodes(node, 'body') } } as unknown as Node, 'staticBlock', '', { cls, static: true });
+      return { name: '<static>', kind: 'method', static: true, fn, decorators: [], start: startOf(node), end: endOf(node) };
     }
     const key = child(node, 'key');
     const name = key ? propertyName(key, flag(node, 'computed')) : undefined;
@@ -133,7 +131,7 @@ export class Lowering {
     if (node.type === 'PropertyDefinition' || node.type === 'AccessorProperty' || node.type === 'ClassProperty' || node.type === 'ClassPrivateProperty') {
       const value = child(node, 'value');
       return {
-        name, kind: 'field', static: isStatic, decorators, start: key?.range[0] ?? node.range[0], end: node.range[1],
+        name, kind: 'field', static: isStatic, decorators, start: startOf(key ?? node), end: endOf(node),
         ...(value ? { value: lowerExpr(this, value, name) } : {}), ...(type ? { type } : {}),
       };
     }
@@ -144,7 +142,7 @@ export class Lowering {
     const memberKind = kind === 'constructor' ? 'constructor' : kind === 'get' ? 'get' : kind === 'set' ? 'set' : 'method';
     const fnKind: FunctionKind = memberKind === 'get' ? 'getter' : memberKind === 'set' ? 'setter' : memberKind;
     const fn = this.lowerFunction(value, fnKind, name, { cls, static: isStatic, decorators });
-    return { name, kind: memberKind, static: isStatic, fn, decorators, start: key?.range[0] ?? node.range[0], end: node.range[1] };
+    return { name, kind: memberKind, static: isStatic, fn, decorators, start: startOf(key ?? node), end: endOf(node) };
   }
 }
 

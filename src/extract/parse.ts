@@ -27,7 +27,7 @@ export function parseModule(file: string, text: string): Parsed {
   const kinds = /\.c[jt]s$/.test(file) ? (['commonjs', 'module'] as const) : (['module', 'commonjs'] as const);
   let failure: Parsed = { error: 'cannot be parsed' };
   for (const sourceType of kinds) {
-    const result = parseSync(file, text, { astType: 'ts', range: true, preserveParens: false, lang, sourceType });
+    const result = parseSync(file, text, { astType: 'ts', preserveParens: false, lang, sourceType });
     const first = result.errors.find((error) => error.severity === 'Error');
     const program = result.program as unknown as Node & { readonly body: readonly unknown[] };
     // Context errors (`return` outside a function) come with the whole tree; syntax errors with an empty one.

@@ -1,5 +1,5 @@
 import type { BindingFact, BindingKind, TypeRef } from '../model/facts.ts';
-import { child, flag, list, nodes, text, unwrap, type Node } from './estree.ts';
+import { child, flag, list, nodes, startOf, text, unwrap, type Node } from './estree.ts';
 
 /**
  * Name resolution. Our own instead of a scope manager's, because it is made in the same walk, equal in both hosts by
@@ -32,7 +32,7 @@ export class Binder {
     // `var a; var a`, a parameter declared again, an overloaded function: one binding. A type and a value of one name too.
     if (known !== undefined) return known;
     const binding: BindingFact = {
-      name, kind, fn: scope.fn, inLoop: scope.inLoop, start: at.range[0], end: at.range[0] + name.length, ...(type ? { type } : {}),
+      name, kind, fn: scope.fn, inLoop: scope.inLoop, start: startOf(at), end: startOf(at) + name.length, ...(type ? { type } : {}),
     };
     this.bindings.push(binding);
     scope.names.set(name, this.bindings.length - 1);
@@ -56,7 +56,7 @@ export class Binder {
         default: break;
       }
     }
-    return found.sort((a, b) => a.range[0] - b.range[0]);
+    return found.sort((a, b) => startOf(a) - startOf(b));
   }
 
   /** Declarations that a block makes for itself: let, const, class, function, import, enum, namespace. */

@@ -36,26 +36,34 @@ export class Evaluator {
   private steps = 0;
   /** The lowest place on the stack that the answer at hand depends on without it being finished; Infinity: on none. */
   private cutAt = Number.POSITIVE_INFINITY;
-  /** Set when an answer used an argument, `this` or the environment: it holds on this path only. */
-  usedFrame = false;
+  /** How often an answer rested on something that only this deployed function has. */
+  private own = 0;
 
   constructor(modules: Modules, environment: ReadonlyMap<string, Value>, universe: () => readonly string[]) {
     this.modules = modules;
     this.environment = environment;
-    this.types = new TypeResolver(modules, universe);
+    let files: readonly string[] | undefined;
+    this.types = new TypeResolver(modules, () => { this.own++; return (files ??= universe()); });
+  }
+
+  /** Gives back the memory of what only this function has; values that others share may still ask. */
+  release(): void {
+    this.frames.clear();
+    this.instances.clear();
   }
 
   /** The activation of which nothing is known but where it stands. */
   open(file: string, fn: number): Frame {
     const fact = this.fact(file, fn);
-    return this.frame({ file, fn, key: `${file}#${fn}`, calls: [], ...(fn === 0 ? { phase: 'init' } : {}), ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
+    return this.frame({ file, fn, shared: !this.modules.readsEnvironment(file), key: `${file}#${fn}`, calls: [], ...(fn === 0 ? { phase: 'init' } : {}), ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
   }
 
   private frame(spec: Omit<Frame, 'id' | 'memo' | 'bindings'>): Frame {
-    let frame = this.frames.get(spec.key);
+    const frames = spec.shared ? this.modules.shared.frames : this.frames;
+    let frame = frames.get(spec.key);
     if (!frame) {
-      frame = { ...spec, id: this.frames.size, memo: new Map(), bindings: new Map() };
-      this.frames.set(spec.key, frame);
+      frame = { ...spec, id: this.modules.shared.nextId(), memo: new Map(), bindings: new Map() };
+      frames.set(spec.key, frame);
     }
     return frame;
   }
@@ -67,9 +75,11 @@ export class Evaluator {
     const phase = caller ? caller.phase : INVOKED.test(site) ? 'invoke' : undefined;
     const self = callee.self;
     const selfKey = self?.kind === 'instance' && self.site ? `^${self.site.file}:${self.site.start}` : '';
+    const shared = caller?.shared === true && parent?.shared !== false && !this.modules.readsEnvironment(callee.file) && isShared(self)
+      && callee.bound === undefined && (args?.every((argument) => 'expr' in argument && argument.frame.shared) ?? true);
     const bound = callee.bound?.map((value): Argument => ({ value })) ?? [];
     return this.frame({
-      file: callee.file, fn: callee.fn, calls,
+      file: callee.file, fn: callee.fn, calls, shared,
       key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.id}}` : ''}<${calls.join('<')}${phase === 'init' ? '!' : ''}`,
       ...(args ? { args: [...bound, ...args] } : {}), ...(self ? { self } : {}), ...(parent ? { parent } : {}),
       ...(phase ? { phase } : {}),
@@ -85,18 +95,27 @@ export class Evaluator {
     return this.modules.facts(file)?.functions[fn];
   }
 
+  /** What `compute` gives, and whether it rests on something that only this function has. */
+  tracked<T>(compute: () => T): { readonly value: T; readonly own: boolean } {
+    const before = this.own;
+    const value = compute();
+    return { value, own: this.own !== before };
+  }
+
   /** Symbolic value of an expression; the entry point of every question. */
   value(expr: Expr, frame: Frame): Value {
     if (this.depth === 0) { this.steps = 0; this.cutAt = Number.POSITIVE_INFINITY; }
     const known = frame.memo.get(expr);
-    if (known) { this.usedFrame ||= frame.args !== undefined || frame.self !== undefined; return known; }
+    if (!frame.shared) this.own++;
+    if (known) return known;
     if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) { this.cutAt = -1; return unknown('too deep'); }
     const outerCut = this.cutAt;
     this.cutAt = Number.POSITIVE_INFINITY;
     this.depth++;
+    const own = this.own;
     let value: Value;
     try { value = this.compute(expr, frame); } finally { this.depth--; }
-    if (this.cutAt === Number.POSITIVE_INFINITY) frame.memo.set(expr, value);
+    if (this.cutAt === Number.POSITIVE_INFINITY && (!frame.shared || own === this.own)) frame.memo.set(expr, value);
     this.cutAt = Math.min(this.cutAt, outerCut);
     return value;
   }
@@ -161,10 +180,15 @@ export class Evaluator {
     if (!facts || !fact) return unknown('unknown name');
     const home = this.ancestor(frame, fact.fn) ?? this.open(file, fact.fn);
     const known = home.bindings.get(id);
-    if (known) { this.usedFrame ||= home.args !== undefined; return known; }
+    if (!home.shared) this.own++;
+    if (known) return known;
+    const own = this.own;
     const key = `${id}@${home.id}`;
+    // `params = Object.assign({}, params, …)`: what the right side reads is the argument.
+    const before = this.busy.has(key) && fact.kind === 'param' ? this.param(file, id, home) : undefined;
     const { value, final } = this.guarded(key, 'defined through itself', () => this.computeBinding(file, id, home));
-    if (final) home.bindings.set(id, value);
+    if (before && before.kind !== 'param' && before.kind !== 'unknown') return before;
+    if (final && (!home.shared || own === this.own)) home.bindings.set(id, value);
     return value;
   }
 
@@ -193,17 +217,20 @@ export class Evaluator {
     const writes = this.modules.index(file)?.memberWrites.get(id);
     if (!writes || value.kind !== 'object') return value;
     const entries = [...value.entries];
-    let open = value.open;
+    const computed = [...(value.computed ?? [])];
+    let open = value.open && !value.computed;
     for (const write of writes) {
       if (write.path.length !== 1 || write.op !== '=') { open = true; continue; }
-      const name = write.path[0] as string;
-      if (name === '*') { open = true; continue; }
-      const written = this.value(write.expr, this.frameFor(file, write.fn, home));
+      const frame = this.frameFor(file, write.fn, home);
+      const key = typeof write.target.property === 'string' ? literal(write.target.property) : this.value(write.target.property, frame);
+      const written = this.value(write.expr, frame);
+      if (key.kind !== 'literal') { computed.push(key); entries.push(['*', written]); continue; }
+      const name = String(key.value);
       const index = entries.findIndex(([key]) => key === name);
       if (index < 0) entries.push([name, written]);
       else entries[index] = [name, oneOf([(entries[index] as readonly [string, Value])[1], written])];
     }
-    return { kind: 'object', entries, open };
+    return { kind: 'object', entries, open: open || computed.length > 0, ...(computed.length > 0 && !open ? { computed } : {}) };
   }
 
   private definition(file: string, definition: Definition, home: Frame): Value {
@@ -256,7 +283,6 @@ export class Evaluator {
 
   private argument(frame: Frame, index: number, rest: boolean): Value | undefined {
     if (!frame.args) return undefined;
-    this.usedFrame = true;
     if (rest) return { kind: 'array', items: frame.args.slice(index).map((argument) => this.resolveArgument(argument)), open: false };
     const spread = frame.args.findIndex((argument) => 'expr' in argument && argument.expr.kind === 'spread');
     if (spread >= 0 && spread <= index) {
@@ -273,7 +299,7 @@ export class Evaluator {
 
   private self(frame: Frame): Value {
     for (let current: Frame | undefined = frame; current; current = current.parent) {
-      if (current.self) { this.usedFrame = true; return current.self; }
+      if (current.self) return current.self;
       const fact = this.fact(current.file, current.fn);
       if (fact?.cls !== undefined) {
         const cls: ClassValue = { kind: 'class', file: current.file, cls: fact.cls };
@@ -340,6 +366,7 @@ export class Evaluator {
 
   private object(properties: readonly { readonly key: string | Expr | undefined; readonly value: Expr; readonly accessor?: string }[], frame: Frame): Value {
     const entries: [string, Value][] = [];
+    const computed: Value[] = [];
     let open = false;
     for (const property of properties) {
       const value = this.value(property.value, frame);
@@ -350,22 +377,23 @@ export class Evaluator {
       }
       const key = typeof property.key === 'string' ? literal(property.key) : this.value(property.key, frame);
       if (key.kind === 'literal') entries.push([String(key.value), property.accessor === 'get' ? unknown('getter') : value]);
-      else { open = true; entries.push(['*', value]); }
+      else { computed.push(key); entries.push(['*', value]); }
     }
-    return { kind: 'object', entries, open };
+    return { kind: 'object', entries, open: open || computed.length > 0, ...(computed.length > 0 && !open ? { computed } : {}) };
   }
 
   private array(items: readonly (Expr | null)[], frame: Frame): Value {
     const values: Value[] = [];
     let open = false;
+    let uniform = true;
     for (const item of items) {
       if (!item) values.push(literal(undefined));
       else if (item.kind === 'spread') {
         const inner = this.value(item.of, frame);
-        if (inner.kind === 'array') { values.push(...inner.items); open ||= inner.open; } else { values.push(element(inner)); open = true; }
+        if (inner.kind === 'array') { values.push(...inner.items); open ||= inner.open; uniform &&= !inner.open || inner.uniform === true; } else { values.push(element(inner)); open = true; uniform = false; }
       } else values.push(this.value(item, frame));
     }
-    return { kind: 'array', items: values, open };
+    return { kind: 'array', items: values, open, ...(open && uniform ? { uniform } : {}) };
   }
 
   private memberExpr(expr: Expr & { kind: 'member' }, frame: Frame): Value {
@@ -423,7 +451,7 @@ export class Evaluator {
 
   private externalMember(value: ExternalValue, name: string): Value {
     if (value.module === 'global' && value.path.length === 2 && value.path[0] === 'process' && value.path[1] === 'env') {
-      this.usedFrame = true;
+      this.own++;
       return this.environment.get(name) ?? { kind: 'env', name };
     }
     if (value.module.startsWith('repo:')) return this.exportValue(value.module.slice(5), name);
@@ -488,12 +516,16 @@ export class Evaluator {
     if (getter?.fn !== undefined) return this.result({ kind: 'function', file: cls.file, fn: getter.fn, self: instance }, [], `${cls.file}:get ${name}`, undefined);
     const values: Value[] = [];
     const field = members.find((member) => member.kind === 'field');
-    if (field?.value) values.push(this.value(field.value, this.frame({ ...home, key: `${home.key}^${instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'}`, self: instance })));
+    if (field?.value) values.push(this.value(field.value, this.frame({ ...home, key: `${home.key}^${instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'}`, self: instance, shared: home.shared && isShared(instance) })));
     const ctor = fact.members.find((member) => member.kind === 'constructor')?.fn;
+    const open = (fn: number, site: string): Frame => {
+      const frame = this.open(cls.file, fn);
+      return this.frame({ ...frame, key: `${cls.file}#${fn}^${site}`, self: instance, shared: frame.shared && isShared(instance) });
+    };
     const ctorFrame = ctor === undefined ? undefined : this.constructorFrame(instance, cls, ctor);
     for (const definition of this.modules.index(cls.file)?.fieldWrites.get(cls.cls)?.get(name) ?? []) {
       if (!definition.expr) continue;
-      const frame = definition.fn === ctor && ctorFrame ? ctorFrame : this.frame({ ...this.open(cls.file, definition.fn), key: `${cls.file}#${definition.fn}^${instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'}`, self: instance });
+      const frame = definition.fn === ctor && ctorFrame ? ctorFrame : open(definition.fn, instance.site ? `${instance.site.file}:${instance.site.start}` : 'this');
       values.push(definition.form === 'update' ? { kind: 'derived', what: definition.op, from: [this.value(definition.expr, frame)], io: false } : this.at(this.value(definition.expr, frame), definition.path));
     }
     if (ctor !== undefined && ctorFrame) {
@@ -512,7 +544,7 @@ export class Evaluator {
 
   private constructorFrame(instance: InstanceValue, cls: ClassValue, ctor: number): Frame {
     const own = instance.of;
-    if (own.kind === 'class' && own.file === cls.file && own.cls === cls.cls) return isFrame(instance.frame) ? instance.frame : this.frame({ ...this.open(cls.file, ctor), key: `${cls.file}#${ctor}^this`, self: instance });
+    if (own.kind === 'class' && own.file === cls.file && own.cls === cls.cls) return isFrame(instance.frame) ? instance.frame : this.frame({ ...this.open(cls.file, ctor), key: `${cls.file}#${ctor}^this`, self: instance, shared: false });
     // A base class: its constructor gets what `super(…)` of the class below passes.
     const below = own.kind === 'class' ? this.heritage(own).classes : [];
     const index = below.findIndex((item) => item.file === cls.file && item.cls === cls.cls);
@@ -607,10 +639,11 @@ export class Evaluator {
   /** An object of a class of the repository, with the activation of its constructor. */
   instance(cls: ClassValue, args: readonly Argument[], site: { file: string; start: number; end: number; fn: number }, caller: Frame): InstanceValue {
     const key = `${cls.file}#${cls.cls}@${site.file}:${site.start}<${caller.id}`;
-    const known = this.instances.get(key);
+    const instances = caller.shared ? this.modules.shared.instances : this.instances;
+    const known = instances.get(key);
     if (known) return known;
     const instance: { -readonly [K in keyof InstanceValue]: InstanceValue[K] } = { kind: 'instance', of: cls, args: [], site };
-    this.instances.set(key, instance);
+    instances.set(key, instance);
     for (const item of this.heritage(cls).classes) {
       const ctor = this.classFact(item)?.members.find((member) => member.kind === 'constructor')?.fn;
       if (ctor === undefined) continue;
@@ -620,6 +653,9 @@ export class Evaluator {
     return instance;
   }
 }
+
+/** Whether an object's construction is the same for every function. */
+const isShared = (self: Value | undefined): boolean => self?.kind !== 'instance' || !isFrame(self.frame) || self.frame.shared;
 
 const isOwnExports = (expr: Expr): boolean => (expr.kind === 'global' && expr.name === 'exports') || (expr.kind === 'member' && expr.property === 'exports' && expr.object.kind === 'global' && expr.object.name === 'module');
 

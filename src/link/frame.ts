@@ -1,5 +1,6 @@
 import type { Expr } from '../model/facts.ts';
-import type { Value } from '../model/value.ts';
+import type { InstanceValue, Value } from '../model/value.ts';
+import type { Outgoing } from './reach.ts';
 
 /** An argument not yet evaluated: an expression in the caller's frame, or a value. */
 export type Argument = { readonly expr: Expr; readonly frame: Frame } | { readonly value: Value };
@@ -25,6 +26,21 @@ export interface Frame {
   readonly bindings: Map<number, Value>;
   /** The phase that makes this activation; absent where nothing is known of the way to it. */
   readonly phase?: 'init' | 'invoke';
+  /** The same for every deployed function: evaluation of a module that reads no environment variable, and what it calls. */
+  readonly shared: boolean;
+}
+
+/** Shared activations by key, and the counter that gives every activation its number. */
+export class SharedFrames {
+  readonly frames = new Map<string, Frame>();
+  readonly instances = new Map<string, InstanceValue>();
+  /** What shared activations call. */
+  readonly outgoing = new WeakMap<Frame, Outgoing>();
+  private count = 0;
+
+  nextId(): number {
+    return this.count++;
+  }
 }
 
 export const isFrame = (value: unknown): value is Frame => typeof value === 'object' && value !== null && 'memo' in value;

@@ -2,7 +2,11 @@ import type { FactsLoader } from '../extract/load.ts';
 import type { ExportFact, ImportFact, ModuleFacts } from '../model/facts.ts';
 import type { Gap } from '../model/function.ts';
 import { indexModule, type ModuleIndex } from './module-index.ts';
+import { SharedFrames } from './frame.ts';
 import type { Resolution, Resolver } from './resolve.ts';
+
+/** Names through which code reaches its environment variables. */
+const processNames: ReadonlySet<string> = new Set(['process', 'globalThis', 'global', 'self', 'Deno', 'Bun']);
 
 /** Where a name of a module leads in the end. */
 export type Exported =
@@ -21,6 +25,9 @@ export class Modules {
   /** What type names mean, by file and name: the same for every function. */
   readonly typeNames = new Map<string, unknown>();
   readonly gaps = new Map<string, Gap>();
+  /** Activations that are the same for every function, and what was worked out in them. */
+  readonly shared = new SharedFrames();
+  private readonly environmentReaders = new Map<string, boolean>();
 
   /** Without a resolver only the one module is known: what it imports from files is unknown (the editor's view). */
   constructor(loader: FactsLoader, resolver: Resolver | undefined) {
@@ -140,6 +147,38 @@ export class Modules {
       }
     }
     return order;
+  }
+
+  /**
+   * Whether a module, or one that it can load, mentions what differs from function to function: the process and the global
+   * object. Type-only imports count for nothing.
+   */
+  readsEnvironment(file: string): boolean {
+    const known = this.environmentReaders.get(file);
+    if (known !== undefined) return known;
+    const seen = new Set([file]);
+    let found = false;
+    for (const from of seen) {
+      const facts = this.facts(from);
+      if (!facts) continue;
+      if (this.environmentReaders.get(from) === true || facts.globals.some((name) => processNames.has(name))) { found = true; break; }
+      if (this.environmentReaders.get(from) === false) continue;
+      for (const item of facts.imports) {
+        if (item.typeOnly) continue;
+        if (processNames.has(item.source.replace(/^node:/, ''))) { found = true; break; }
+        const target = this.resolve(from, item.source);
+        if ('file' in target) seen.add(target.file);
+      }
+      if (found) break;
+      for (const item of facts.exports) {
+        const target = item.from && !item.typeOnly ? this.resolve(from, item.from.source) : undefined;
+        if (target && 'file' in target) seen.add(target.file);
+      }
+    }
+    this.environmentReaders.set(file, found);
+    // What a module without it can load is without it too.
+    if (!found) for (const other of seen) this.environmentReaders.set(other, false);
+    return found;
   }
 
   private gap(file: string, source: string, reason: string, item?: ImportFact): void {

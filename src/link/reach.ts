@@ -101,11 +101,31 @@ function contextKey(frame: Frame): string {
   return `${frame.file}#${frame.fn}${self}${frame.parent ? `{${contextKey(frame.parent)}}` : ''}`;
 }
 
+/** What one activation calls, whoever asks: the edges still lack the node that they start from. */
+export interface Outgoing {
+  readonly externals: readonly External[];
+  readonly edges: readonly Omit<Edge, 'from'>[];
+}
+
 function edges(node: Node, evaluator: Evaluator, receivers?: Receivers): Edge[] {
   const { frame } = node;
-  const found: Edge[] = [];
+  const cache = node.phase === 'init' && frame.shared ? evaluator.modules.shared.outgoing : undefined;
+  let out = cache?.get(frame);
+  if (!out) {
+    const { value, own } = evaluator.tracked(() => outgoing(node, evaluator, receivers));
+    out = value;
+    if (!own) cache?.set(frame, out);
+  }
+  node.externals.push(...out.externals);
+  return out.edges.map((edge) => ({ ...edge, from: node }));
+}
+
+function outgoing(node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator, receivers?: Receivers): Outgoing {
+  const { frame } = node;
+  const found: Omit<Edge, 'from'>[] = [];
+  const externals: External[] = [];
   for (const expr of evaluator.modules.index(frame.file)?.calls[frame.fn] ?? []) {
-    if (expr.callee.kind === 'super') { superCall(node, expr, evaluator, found); continue; }
+    if (expr.callee.kind === 'super') { superCall(frame, expr, evaluator, found); continue; }
     const callee = evaluator.value(expr.callee, frame);
     const receiver = expr.callee.kind === 'member' ? evaluator.value(expr.callee.object, frame) : undefined;
     const typed = receivers && receiver && node.phase === 'invoke' && expr.kind === 'call' && expr.callee.kind === 'member' && typeof expr.callee.property === 'string' ? receivers.method(expr.callee.object, expr.callee.property, receiver, frame) : undefined;
@@ -115,48 +135,48 @@ function edges(node: Node, evaluator: Evaluator, receivers?: Receivers): Edge[] 
     for (const option of options) {
       if (option.kind === 'function' && expr.kind === 'call') {
         internal = true;
-        found.push({ from: node, site: expr, how: 'call', certain: options.length === 1, args, target: option });
+        found.push({ site: expr, how: 'call', certain: options.length === 1, args, target: option });
       } else if (option.kind === 'class' && expr.kind === 'new') {
         internal = true;
-        construction(node, expr, option, evaluator, found);
-      } else node.externals.push({ expr, callee: option, ...(receiver ? { receiver } : {}) });
+        construction(frame, expr, option, evaluator, found);
+      } else externals.push({ expr, callee: option, ...(receiver ? { receiver } : {}) });
     }
     if (receiver?.kind === 'function' && expr.callee.kind === 'member' && (expr.callee.property === 'call' || expr.callee.property === 'apply')) {
-      found.push({ from: node, site: expr, how: 'call', certain: true, args: expr.callee.property === 'call' ? args.slice(1) : undefined, target: receiver });
+      found.push({ site: expr, how: 'call', certain: true, args: expr.callee.property === 'call' ? args.slice(1) : undefined, target: receiver });
       continue;
     }
     callbacks(node, expr, callee, receiver, internal, evaluator, found);
   }
-  return found;
+  return { externals, edges: found };
 }
 
-function superCall(node: Node, expr: CallExpr | NewExpr, evaluator: Evaluator, into: Edge[]): void {
-  const self = node.frame.self;
+function superCall(frame: Frame, expr: CallExpr | NewExpr, evaluator: Evaluator, into: Omit<Edge, 'from'>[]): void {
+  const self = frame.self;
   if (self?.kind !== 'instance' || self.of.kind !== 'class') return;
   const { classes } = evaluator.heritage(self.of);
-  const own = evaluator.fact(node.frame.file, node.frame.fn)?.cls;
-  const from = classes.findIndex((cls) => cls.file === node.frame.file && cls.cls === own);
+  const own = evaluator.fact(frame.file, frame.fn)?.cls;
+  const from = classes.findIndex((cls) => cls.file === frame.file && cls.cls === own);
   for (const cls of classes.slice(from + 1)) {
     const ctor = evaluator.modules.facts(cls.file)?.classes[cls.cls]?.members.find((member) => member.kind === 'constructor')?.fn;
     if (ctor === undefined) continue;
-    into.push({ from: node, site: expr, how: 'new', certain: true, args: expr.args.map((arg): Argument => ({ expr: arg, frame: node.frame })), target: { kind: 'function', file: cls.file, fn: ctor, self } });
+    into.push({ site: expr, how: 'new', certain: true, args: expr.args.map((arg): Argument => ({ expr: arg, frame })), target: { kind: 'function', file: cls.file, fn: ctor, self } });
     return;
   }
 }
 
-function construction(node: Node, expr: NewExpr, cls: Value & { kind: 'class' }, evaluator: Evaluator, into: Edge[]): void {
-  const instance = evaluator.value(expr, node.frame);
+function construction(frame: Frame, expr: NewExpr, cls: Value & { kind: 'class' }, evaluator: Evaluator, into: Omit<Edge, 'from'>[]): void {
+  const instance = evaluator.value(expr, frame);
   const self = alternatives(instance).find((item) => item.kind === 'instance' && item.of.kind === 'class' && item.of.file === cls.file && item.of.cls === cls.cls);
   for (const item of evaluator.heritage(cls).classes) {
     const ctor = evaluator.modules.facts(item.file)?.classes[item.cls]?.members.find((member) => member.kind === 'constructor')?.fn;
     if (ctor === undefined) continue;
-    into.push({ from: node, site: expr, how: 'new', certain: true, args: expr.args.map((arg): Argument => ({ expr: arg, frame: node.frame })), target: { kind: 'function', file: item.file, fn: ctor, ...(self ? { self } : {}) } });
+    into.push({ site: expr, how: 'new', certain: true, args: expr.args.map((arg): Argument => ({ expr: arg, frame })), target: { kind: 'function', file: item.file, fn: ctor, ...(self ? { self } : {}) } });
     return;
   }
 }
 
 /** Functions among the arguments: called by whatever they are handed to. */
-function callbacks(node: Node, expr: CallExpr | NewExpr, callee: Value, receiver: Value | undefined, internal: boolean, evaluator: Evaluator, into: Edge[]): void {
+function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr, callee: Value, receiver: Value | undefined, internal: boolean, evaluator: Evaluator, into: Omit<Edge, 'from'>[]): void {
   // A closure given to a function of the repository at init is called when that function's result is: through its frame.
   if (internal && node.phase === 'init') return;
   for (const [index, arg] of expr.args.entries()) {
@@ -164,7 +184,7 @@ function callbacks(node: Node, expr: CallExpr | NewExpr, callee: Value, receiver
     if (!(node.phase === 'init' && arg.kind === 'call') && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
     const value = evaluator.value(arg, node.frame);
     for (const target of functionsIn(value, 0)) {
-      into.push({ from: node, site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, node.phase), target });
+      into.push({ site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, node.phase), target });
     }
   }
 }
@@ -206,7 +226,8 @@ function functionsIn(value: Value, depth: number): readonly FunctionValue[] {
   switch (value.kind) {
     case 'function': return [value];
     case 'oneOf': return value.options.flatMap((option) => functionsIn(option, depth));
-    case 'object': return depth < 2 ? value.entries.flatMap(([, item]) => functionsIn(item, depth + 1)) : [];
+    // Resolvers of GraphQL servers lie below their types.
+    case 'object': return depth < 2 ? value.entries.flatMap(([key, item]) => functionsIn(item, key === 'resolvers' && depth === 0 ? -2 : depth + 1)) : [];
     case 'array': return depth < 2 ? value.items.flatMap((item) => functionsIn(item, depth + 1)) : [];
     default: return [];
   }

@@ -8,6 +8,7 @@ type Named = { readonly kind: 'class'; readonly file: string; readonly cls: numb
 /** Finds the class behind a declared type, by name: what constructor injection and typed fields need. */
 export class TypeResolver {
   private readonly modules: Modules;
+  /** The files of the deployed function, asked for each time that the answer rests on them. */
   private readonly universe: () => readonly string[];
   private implementers: Map<string, ClassValue[]> | undefined;
 
@@ -82,9 +83,10 @@ export class TypeResolver {
   }
 
   private implementing(file: string, name: string): readonly ClassValue[] {
+    const files = this.universe();
     if (!this.implementers) {
       this.implementers = new Map();
-      for (const source of this.universe()) {
+      for (const source of files) {
         for (const cls of this.modules.facts(source)?.classes ?? []) {
           for (const type of cls.implements) {
             const found = this.find(source, type.name, 0);

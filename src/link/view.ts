@@ -1,10 +1,10 @@
 import type { Expr } from '../model/facts.ts';
 import type { FlowStep } from '../model/finding.ts';
-import type { ServerlessFunction } from '../model/function.ts';
+import type { Handler, ServerlessFunction } from '../model/function.ts';
 import type { Location, SourcePlace } from '../model/location.ts';
 import type { Body, Callee, ExternalCall, FunctionView, Phase, ProjectView } from '../model/project.ts';
 import { unknown, type Value } from '../model/value.ts';
-import { handlerRoots } from './entry.ts';
+import { handlerRoots, isApplication } from './entry.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import type { Modules } from './modules.ts';
@@ -63,6 +63,7 @@ export class LinkedFunction implements FunctionView {
 
   /** Gives back the memory of the call graph and of all values; a later question works them out again. */
   release(): void {
+    this.currentEvaluator?.release();
     this.currentEvaluator = undefined;
     this.graph = undefined;
     this.bodyList = undefined;
@@ -86,14 +87,20 @@ export class LinkedFunction implements FunctionView {
 
   reach(): Reach {
     if (!this.graph) {
+      const without: Handler[] = [];
       const roots = this.fn.handlers.flatMap((handler) => {
         const found = handlerRoots(this.fn, handler, this.evaluator);
-        // A handler that is read and still leads to no function: what it runs is not known.
-        if (found.length === 0 && this.modules.facts(handler.file)) this.unresolved.add(`${this.fn.name}: ${handler.file} has no function '${handler.export}' that can be followed`);
+        if (found.length === 0) without.push(handler);
         return found;
       });
       this.graph = reach(this.fn, this.evaluator, roots, this.files(), this.oracle && new Receivers(this.oracle, this.evaluator, this.files()));
       this.wasCut = this.graph.cut;
+      const registered = this.graph.nodes.some((node) => node.phase === 'invoke' && node.via?.from.phase === 'init');
+      for (const handler of without) {
+        // An application runs what was registered with it. Any other handler that leads to no function: what it runs is not known.
+        if (!this.modules.facts(handler.file) || (registered && isApplication(handler, this.evaluator))) continue;
+        this.unresolved.add(`${this.fn.name}: ${handler.file} has no function '${handler.export}' that can be followed`);
+      }
     }
     return this.graph;
   }

@@ -22,6 +22,8 @@ export interface ModuleFacts {
   readonly comments: readonly CommentFact[];
   /** Names of interfaces and type aliases declared in the file, with the members' function types reduced to names. */
   readonly types: readonly TypeFact[];
+  /** Names that the file uses and nothing in it declares (`process`, `fetch`), sorted. */
+  readonly globals: readonly string[];
 }
 
 export interface CommentFact extends TextRange {

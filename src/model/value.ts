@@ -19,9 +19,13 @@ export interface EventValue { readonly kind: 'event'; readonly path: readonly st
 export interface ContextValue { readonly kind: 'context'; readonly path: readonly string[] }
 /** A parameter for which the path at hand gives no argument. */
 export interface ParamValue { readonly kind: 'param'; readonly file: string; readonly fn: number; readonly index: number; readonly path: readonly string[] }
-/** `open`: it may have further properties that are not known. Later entries of one name win. */
-export interface ObjectValue { readonly kind: 'object'; readonly entries: readonly (readonly [string, Value])[]; readonly open: boolean }
-export interface ArrayValue { readonly kind: 'array'; readonly items: readonly Value[]; readonly open: boolean }
+/**
+ * `open`: it may have further properties that are not known. Later entries of one name win; the name `*` stands for a computed
+ * one. `computed`: the keys of all entries named `*`, given where nothing else makes the object open.
+ */
+export interface ObjectValue { readonly kind: 'object'; readonly entries: readonly (readonly [string, Value])[]; readonly open: boolean; readonly computed?: readonly Value[] }
+/** `open`: it may have further elements. `uniform`: each of them is one of `items`, as a mapped list's are. */
+export interface ArrayValue { readonly kind: 'array'; readonly items: readonly Value[]; readonly open: boolean; readonly uniform?: true }
 /** Something that a package or the platform provides: `module` is the import specifier, or 'global'. */
 export interface ExternalValue { readonly kind: 'external'; readonly module: string; readonly path: readonly string[] }
 /** An object made by `new` of an external class, or of a class of the repository (`cls`). */
