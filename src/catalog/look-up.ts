@@ -119,7 +119,7 @@ export function elements(value: Value | undefined): readonly Value[] {
   if (!value) return [];
   switch (value.kind) {
     case 'array':
-      return value.open ? [...value.items, unknown('further elements')] : value.items;
+      return value.open && !value.uniform ? [...value.items, unknown('further elements')] : value.items;
     case 'oneOf':
       return value.options.flatMap((option) => elements(option));
     case 'event':
@@ -138,7 +138,9 @@ export function keys(value: Value | undefined): readonly Value[] {
   if (value.kind !== 'object') return value.kind === 'literal' ? [] : [unknown(`keys of a ${value.kind}`)];
   const spreads = value.entries.filter(([name]) => name === '...').flatMap(([, entry]) => keys(entry));
   const names = [...[...new Set(value.entries.map(([name]) => name))].filter((name) => name !== '...').map((name) => literal(name)), ...spreads];
-  return value.open && spreads.length === 0 ? [...names, unknown('further keys')] : names;
+  const plain = names.filter((name) => !(name.kind === 'literal' && name.value === '*'));
+  if (value.computed) return [...plain, ...value.computed];
+  return value.open && spreads.length === 0 ? [...plain, unknown('further keys')] : plain;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { temporaryPathOf } from '../catalog/file-system.ts';
+import { valueChain } from '../catalog/effect-chain.ts';
 import { isPure } from '../catalog/pure.ts';
 import { returnsOf, wrapperOf } from '../catalog/wrappers.ts';
 import type { Callee } from '../model/project.ts';
@@ -143,6 +144,21 @@ function functionMethod(method: string, receiver: Value, args: readonly Argument
   return undefined;
 }
 
+const schemas: ReadonlySet<string> = new Set(['zod', 'zod/v3', 'zod/v4', 'zod/mini', 'valibot', 'yup']);
+
+/** A schema checks what it is given and gives it back. */
+const isSchema = (receiver: Value): boolean => receiver.kind === 'derived' && schemas.has(valueChain(receiver)?.module ?? '');
+
+const MAX_FOLDED = 32;
+
+/** `names.reduce((all, name) => …, {})` over a list of known texts, name by name. */
+function folded(receiver: Value, fn: Value, start: Value, evaluator: Evaluator, site: string, frame: Frame): Value | undefined {
+  if (receiver.kind !== 'array' || receiver.open || receiver.items.length > MAX_FOLDED || fn.kind !== 'function' || start.kind !== 'object' || !receiver.items.every((item) => item.kind === 'literal')) return undefined;
+  let all: Value = start;
+  for (const [index, item] of receiver.items.entries()) all = evaluator.result(fn, [{ value: all }, { value: item }], `${site}[${index}]`, frame);
+  return all.kind === 'object' ? all : undefined;
+}
+
 /** Methods that only make data from data. */
 const dataMethods: ReadonlySet<string> = new Set([
   'map', 'filter', 'slice', 'splice', 'concat', 'flat', 'flatMap', 'sort', 'toSorted', 'reverse', 'toReversed', 'join', 'split', 'trim', 'trimStart', 'trimEnd', 'toLowerCase',
@@ -159,10 +175,15 @@ function dataMethod(method: string, receiver: Value, args: readonly Argument[], 
   };
   const text = receiver.kind === 'literal' && typeof receiver.value === 'string' ? receiver.value : undefined;
   switch (method) {
-    case 'map': { const item = callback([element(receiver)]); return item ? { kind: 'array', items: [item], open: true } : undefined; }
+    case 'map': {
+      const item = callback([element(receiver)]);
+      return item && { kind: 'array', items: [item], open: true, uniform: true };
+    }
+    case 'reduce': return folded(receiver, arg(0), arg(1), evaluator, `${site.file}:${site.start}`, frame);
+    case 'parse': case 'parseAsync': return isSchema(receiver) ? arg(0) : undefined;
     case 'flatMap': { const item = callback([element(receiver)]); return item ? { kind: 'array', items: [element(item)], open: true } : undefined; }
     case 'filter': case 'slice': case 'sort': case 'reverse': case 'toSorted': case 'toReversed': case 'flat': case 'concat': case 'splice':
-      return receiver.kind === 'array' ? { kind: 'array', items: method === 'concat' ? [...receiver.items, element(arg(0))] : receiver.items, open: true } : text === undefined && receiver.kind !== 'template' ? (method === 'filter' || method === 'slice' ? receiver : undefined) : undefined;
+      return receiver.kind === 'array' ? { kind: 'array', items: method === 'concat' ? [...receiver.items, element(arg(0))] : receiver.items, open: true, ...(method !== 'concat' && (!receiver.open || receiver.uniform) ? { uniform: true as const } : {}) } : text === undefined && receiver.kind !== 'template' ? (method === 'filter' || method === 'slice' ? receiver : undefined) : undefined;
     case 'find': case 'findLast': case 'at': case 'pop': case 'shift': return receiver.kind === 'array' || receiver.kind === 'event' ? element(receiver) : undefined;
     case 'then': return callback([receiver]) ?? receiver;
     case 'catch': case 'finally': return receiver;

@@ -1,7 +1,7 @@
 import { valueChain } from '../catalog/effect-chain.ts';
 import type { PublishedValue, Resource, ServerlessFunction } from '../model/function.ts';
 import type { ProjectView } from '../model/project.ts';
-import { literalText, type Value } from '../model/value.ts';
+import type { Value } from '../model/value.ts';
 import { nameOf } from './physical-names.ts';
 import { valueKey } from './values.ts';
 
@@ -78,7 +78,8 @@ export class ResourceIndex {
       case 'event': return { kind: 'event', value };
       case 'literal': case 'template': return this.named(value, wanted, hops);
       case 'env': return { kind: 'unknown', reason: 'environment variable not declared' };
-      case 'context': return { kind: 'unknown', reason: 'given by the platform at run time' };
+      // What the platform says of this invocation: path parameters, the caller. Its own name is asked for before.
+      case 'context': return { kind: 'event', value };
       case 'param': return { kind: 'unknown', reason: 'parameter of a helper without a known caller' };
       case 'derived': return this.derived(value, wanted, hops);
       case 'instance': {
@@ -156,8 +157,7 @@ export class ResourceIndex {
     const item = found.find((one) => one.unit === wanted.unit) ?? (found.length === 1 ? found[0] : undefined);
     if (item) return this.at(item.value, { ...wanted, unit: item.unit }, hops + 1);
     if (found.length > 1) return { kind: 'unknown', reason: 'published by several units' };
-    // Nobody publishes it here: the place where it is kept is still one definite name.
-    return literalText(name) !== undefined || nameOf(name) ? { kind: 'name', key: `${scope}:${valueKey(name)}`, name } : { kind: 'unknown', reason: `${scope} whose name is not known` };
+    return { kind: 'unknown', reason: `${scope} that nothing here gives a value` };
   }
 }
 
@@ -200,7 +200,7 @@ function addressKey(value: Value): string | undefined {
 function isOfEvent(value: Value, depth = 0): boolean {
   if (depth > 8) return false;
   switch (value.kind) {
-    case 'event': return true;
+    case 'event': case 'context': return true;
     case 'derived': return value.from.some((item) => isOfEvent(item, depth + 1));
     case 'template': return value.parts.some((item) => isOfEvent(item, depth + 1));
     case 'oneOf': return value.options.some((item) => isOfEvent(item, depth + 1));
@@ -227,7 +227,6 @@ export function reasonOf(value: Value): string {
       return root.kind === 'derived' ? (root.io ? `result of ${root.what}` : `computed (${root.what})`) : reasonOf(root);
     }
     case 'external': return value.module === 'global' ? 'a global object' : `object of ${value.module}`;
-    case 'context': return 'given by the platform at run time';
     default: return `a ${value.kind}`;
   }
 }

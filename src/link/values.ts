@@ -85,8 +85,8 @@ function keyOf(value: Value): string {
     case 'event': return `event:${value.path.join('.')}`;
     case 'context': return `context:${value.path.join('.')}`;
     case 'param': return `param:${value.file}#${value.fn}.${value.index}.${value.path.join('.')}`;
-    case 'object': return `{${value.entries.map(([name, item]) => `${name}=${valueKey(item)}`).join(',')}${value.open ? ',…' : ''}}`;
-    case 'array': return `[${inner(value.items)}${value.open ? ',…' : ''}]`;
+    case 'object': return `{${value.entries.map(([name, item]) => `${name}=${valueKey(item)}`).join(',')}${value.open ? ',…' : ''}${value.computed ? inner(value.computed) : ''}}`;
+    case 'array': return `[${inner(value.items)}${value.open ? (value.uniform ? ',*' : ',…') : ''}]`;
     case 'external': return `ext:${value.module}:${value.path.join('.')}`;
     case 'instance': return `new ${valueKey(value.of)}(${inner(value.args)})@${value.site ? `${value.site.file}:${value.site.start}` : ''}`;
     case 'function': return `fn:${value.file}#${value.fn}${value.self ? `<${valueKey(value.self)}` : ''}`;
@@ -149,7 +149,7 @@ export function template(parts: readonly Value[]): Value {
 export function element(value: Value): Value {
   return each(value, (one) => {
     switch (one.kind) {
-      case 'array': return one.items.length === 0 && !one.open ? unknown('element of an empty list') : oneOf([...one.items, ...(one.open ? [unknown('element of a list')] : [])]);
+      case 'array': return one.items.length === 0 && !one.open ? unknown('element of an empty list') : oneOf([...one.items, ...(one.open && !one.uniform ? [unknown('element of a list')] : [])]);
       case 'event': return { kind: 'event', path: [...one.path, '*'] };
       case 'context': return { kind: 'context', path: [...one.path, '*'] };
       case 'param': return { ...one, path: [...one.path, '*'] };

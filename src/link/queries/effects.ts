@@ -4,12 +4,13 @@ import type { FlowStep } from '../../model/finding.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
-import { resourceIndex, type Resolution } from '../resources.ts';
+import { reasonOf, resourceIndex, type Resolution } from '../resources.ts';
 import { valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { bindingEffectsOf, bindingWrites } from './bindings.ts';
 import { businessSite, occurrencesOf, type Occurrence } from './business.ts';
 import { namesFunction } from './identity.ts';
+import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
 
 /** One effect that a deployed function reaches, along one call path from its handler. */
@@ -82,7 +83,7 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
 /** What the target of an effect may name, each possibility once. */
 export function resolved(view: FunctionView, effect: Effect): readonly Resolution[] {
   const found = new Map<string, Resolution>();
-  for (const target of namedTargets(effect.target)) {
+  for (const target of namedTargets(possible(view, effect.target))) {
     const one = resolveOne(view, effect, target);
     found.set(resolutionKey(one), one);
   }
@@ -108,12 +109,23 @@ export function namedTargets(target: Value): readonly Value[] {
 
 function resolveOne(view: FunctionView, effect: Effect, target: Value): Resolution {
   if (effect.resourceKind === 'function' && namesFunction(target, view.fn) === 'self') return { kind: 'function', id: view.fn.id, fn: view.fn };
+  if (effect.resourceKind === 'document') return documentOf(target);
   if (nominal.has(effect.resourceKind) && target.kind === 'literal') return { kind: 'name', key: `${effect.resourceKind}:${String(target.value)}`, name: target };
   return resourceIndex(view.project).resolve(target, { kinds: kindsOf(effect), unit: view.fn.unit });
 }
 
 /** Targets that no declaration of infrastructure stands behind: their own name is all there is. */
-const nominal: ReadonlySet<string> = new Set(['document', 'database', 'person', 'payment']);
+const nominal: ReadonlySet<string> = new Set(['database', 'person', 'payment']);
+
+/** A path of a document database: known steps as they are, any other as `*`. */
+function documentOf(target: Value): Resolution {
+  const parts = target.kind === 'template' ? target.parts : [target];
+  const [first] = parts;
+  if (first?.kind === 'event' || (first?.kind === 'derived' && first.what === '.parent')) return { kind: 'event', value: target };
+  if (first?.kind !== 'literal' || !/\w/.test(String(first.value))) return { kind: 'unknown', reason: first ? reasonOf(first) : 'path of a document' };
+  const path = parts.map((part) => (part.kind === 'literal' ? String(part.value) : '*')).join('').replace(/^\/|\/$/g, '').replace(/[^/]*\*[^/]*/g, '*');
+  return { kind: 'name', key: `document:${path}`, name: { kind: 'literal', value: path } };
+}
 
 /** Which kinds of declared things an effect's target can be. */
 function kindsOf(effect: Effect): ReadonlySet<string> {
@@ -124,7 +136,6 @@ function kindsOf(effect: Effect): ReadonlySet<string> {
     case 'queue': return new Set(effect.service === 'azure-servicebus' ? ['queue', 'topic'] : ['queue']);
     case 'api': return new Set(['url', 'api']);
     case 'table': return new Set(['table', 'other']);
-    case 'document': return new Set(['document']);
     default: return new Set([effect.resourceKind]);
   }
 }
