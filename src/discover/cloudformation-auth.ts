@@ -4,6 +4,7 @@ import type { Value } from '../model/value.ts';
 import { policyGuard, samPolicyGuard } from './cloudformation-policy.ts';
 import type { PolicyGuard } from './cloudformation-policy.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
+import { parsed } from './cloudformation-triggers.ts';
 import { isNothing } from './cloudformation-values.ts';
 import type { Wiring } from './cloudformation-wiring.ts';
 import type { DocNode } from './document.ts';
@@ -28,7 +29,7 @@ export function apiGuard(template: Template, properties: DocNode | undefined, bo
   const types = endpoint && (endpoint.kind === 'scalar' ? [endpoint] : endpoint.get('Types')?.items ?? [endpoint.get('Type')]);
   if (types?.some((type) => template.text(type) === 'PRIVATE')) return { kind: 'private', location: properties.keyLocation('EndpointConfiguration') };
   const policy = properties.get('Policy');
-  if (policy && !isNothing(template.value(policy))) return { kind: policyGuard(template.value(policy)), location: properties.keyLocation('Policy') };
+  if (policy && !isNothing(template.value(policy))) return { kind: policyGuard(parsed(template.value(policy))), location: properties.keyLocation('Policy') };
   const short = properties.at('Auth', 'ResourcePolicy');
   if (short) return { kind: samPolicyGuard(template, short), location: properties.at('Auth')?.keyLocation('ResourcePolicy') ?? short.location };
   const included = body?.get('x-amazon-apigateway-policy');

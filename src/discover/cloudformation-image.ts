@@ -33,7 +33,8 @@ export function imageHandler(
   return { gap: `no source found for the image's handler "${(command ?? '').slice(0, 200)}"` };
 }
 
-function readDockerfile(text: string): { readonly from: string; readonly command: string | undefined; readonly copied: readonly string[] } {
+/** Base image, command and copied folders of the last stage of a Dockerfile. */
+export function readDockerfile(text: string): { readonly from: string; readonly command: string | undefined; readonly copied: readonly string[] } {
   let from = '';
   let command: string | undefined;
   const copied: string[] = [];

@@ -1,15 +1,16 @@
-import type { Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
+import type { ServerlessFunction, Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
-import { parsed } from './cloudformation-triggers.ts';
+import { parsed, trigger } from './cloudformation-triggers.ts';
 import { template as textOf, valueKey } from './cloudformation-values.ts';
 import type { DocNode } from './document-node.ts';
+import { routeAuth, urlAuth } from './serverless-auth.ts';
 import type { Service, ServiceFunction } from './serverless-service.ts';
 
 /** Events whose kind does not depend on their settings (Serverless Framework documentation, "AWS Events", v3 and v4). */
 const simpleKinds: ReadonlyMap<string, TriggerKind> = new Map<string, TriggerKind>([
-  ['alexaSkill', 'custom'], ['alexaSmartHome', 'custom'], ['iot', 'custom'], ['iotFleetProvisioning', 'custom'], ['connect', 'custom'],
+  ['alexaSkill', 'invoke'], ['alexaSmartHome', 'invoke'], ['iot', 'topic'], ['iotFleetProvisioning', 'invoke'], ['connect', 'invoke'],
   ['cognitoUserPool', 'auth'], ['cloudFront', 'http'], ['kafka', 'stream'], ['msk', 'stream'], ['activemq', 'queue'], ['rabbitmq', 'queue'],
   ['alb', 'http'], ['websocket', 'http'], ['cloudwatchLog', 'log'], ['cloudwatchEvent', 'bus'], ['eventBridge', 'bus'], ['schedule', 'schedule'],
   ['http', 'http'], ['httpApi', 'http'], ['sns', 'topic'], ['sqs', 'queue'], ['stream', 'stream'], ['s3', 'bucket'],
@@ -29,7 +30,7 @@ export function namePropertyOf(type: string): string | undefined {
 
 /** Triggers of one function of a service. */
 export function eventsOf(service: Service, fn: ServiceFunction): Trigger[] {
-  const triggers: Trigger[] = [];
+  const triggers: Trigger[] = constructEvents(service, fn);
   const events = fn.node.get('events');
   const items = events?.kind === 'list' ? events.items.flatMap((item) => (item.kind === 'list' ? item.items : [item])) : [];
   for (const item of items) {
@@ -46,37 +47,60 @@ export function eventsOf(service: Service, fn: ServiceFunction): Trigger[] {
     }
   }
   const url = fn.node.get('url');
-  if (fn.node.get('url') !== undefined && service.boolean(url) !== false) triggers.push({ kind: 'url', source: 'url', filters: [], location: fn.node.keyLocation('url') });
+  if (url !== undefined && service.boolean(url) !== false) {
+    const location = fn.node.keyLocation('url');
+    triggers.push(trigger('url', 'url', location, { auth: urlAuth(service, url, location) }));
+  }
   return triggers;
 }
 
+/** A queue's worker reads it with partial responses; a webhook's authorizer guards its route (serverless-lift documentation). */
+function constructEvents(service: Service, fn: ServiceFunction): Trigger[] {
+  if (fn.construct === undefined) return [];
+  const { id, node, key } = fn.construct;
+  if (key !== 'worker') return [trigger('auth', 'webhook', fn.location)];
+  const batchSize = service.number(node.get('batchSize')) ?? 1;
+  const maximumConcurrency = service.number(node.get('maxConcurrency'));
+  return [trigger('queue', 'lift', fn.location, {
+    resource: { kind: 'resource', unit: service.file, id, attribute: 'Arn' }, batchSize, partialBatchResponse: true, ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
+  })];
+}
+
 function eventOf(service: Service, source: string, node: DocNode, location: Location): Trigger[] {
-  const base = { source, location, ...settings(service, node) };
-  const one = (kind: TriggerKind, resource: Value | undefined, filters: readonly TriggerFilter[] = []): Trigger[] =>
-    [{ ...base, kind, filters, ...(resource === undefined ? {} : { resource }) }];
+  const base = settings(service, node);
+  const one = (kind: TriggerKind, resource: Value | undefined, filters: readonly TriggerFilter[] = []): Trigger[] => [trigger(kind, source, location, { ...base, resource, filters })];
+  const isMap = node.kind === 'map';
   switch (source) {
     case 'http':
     case 'httpApi':
-    case 'alb': return one('http', undefined, routes(service, source, node));
-    case 'websocket': return one('http', undefined, [{ kind: 'route', method: 'WEBSOCKET', path: service.text(node.kind === 'map' ? node.get('route') : node) ?? '*' }]);
-    case 'schedule': return one('schedule', service.valueOf(node.kind === 'map' ? node.get('rate') : node));
-    case 'sqs': return one('queue', resourceOf(service, node.kind === 'map' ? node.get('arn') ?? node : node, 'AWS::SQS::Queue'), records(service, node));
-    case 'sns': return one('topic', topic(service, node), policy(service, node));
-    case 'stream': {
-      const arn = node.kind === 'map' ? node.get('arn') ?? node : node;
-      return one('stream', service.valueOf(arn), records(service, node));
+    case 'alb':
+    case 'websocket':
+    case 'cloudFront': return [trigger('http', source, location, { ...base, resource: apiOf(service, source), filters: routes(service, source, node), auth: service.platform === 'aws' ? routeAuth(service, source, node, location) : undefined })];
+    case 'schedule': {
+      // Each rate of a list is a schedule of its own.
+      const rate = isMap ? node.get('rate') : node;
+      return (rate?.kind === 'list' ? rate.items : [rate]).map((item) => trigger('schedule', source, location, { ...base, schedule: service.valueOf(item) }));
     }
-    case 's3': return one('bucket', bucket(service, node.kind === 'map' ? node.get('bucket') : node), objects(service, node));
+    case 'sqs': return one('queue', resourceOf(service, isMap ? node.get('arn') ?? node : node, 'AWS::SQS::Queue'), records(service, node));
+    case 'sns': return one('topic', topic(service, node), policy(service, node));
+    case 'stream': return one('stream', service.valueOf(isMap ? node.get('arn') ?? node : node), records(service, node));
+    case 's3': return one('bucket', bucket(service, isMap ? node.get('bucket') : node), objects(service, node));
     case 'eventBridge': {
       const bus = node.get('eventBus');
       const resource = bus === undefined ? literal('default') : resourceOf(service, bus, 'AWS::Events::EventBus');
       const triggers: Trigger[] = [];
       if (node.get('pattern') !== undefined) triggers.push(...one('bus', resource, [{ kind: 'pattern', pattern: service.value(node.get('pattern')) }]));
-      if (node.get('schedule') !== undefined) triggers.push(...one('schedule', service.valueOf(node.get('schedule'))));
+      if (node.get('schedule') !== undefined) triggers.push(trigger('schedule', source, location, { ...base, schedule: service.valueOf(node.get('schedule')) }));
       return triggers.length > 0 ? triggers : one('bus', resource);
     }
     case 'cloudwatchEvent': return one('bus', literal('default'), node.get('event') === undefined ? [] : [{ kind: 'pattern', pattern: service.value(node.get('event')) }]);
-    case 'cloudwatchLog': return one('log', resourceOf(service, node.kind === 'map' ? node.get('logGroup') ?? node : node, 'AWS::Logs::LogGroup'));
+    case 'cloudwatchLog': {
+      const groups = isMap ? node.get('logGroup') ?? node : node;
+      const filter = isMap ? node.get('filter') : undefined;
+      const filters: TriggerFilter[] = filter === undefined ? [] : [{ kind: 'pattern', pattern: service.value(filter) }];
+      return (groups.kind === 'list' ? groups.items : [groups]).flatMap((group) => one('log', resourceOf(service, group, 'AWS::Logs::LogGroup'), filters));
+    }
+    case 'iot': return one('topic', undefined, node.get('sql') === undefined ? [] : [{ kind: 'pattern', pattern: service.value(node.get('sql')) }]);
     case 'cognitoUserPool': return one('auth', service.valueOf(node.get('pool')));
     case 'activemq':
     case 'rabbitmq':
@@ -86,13 +110,47 @@ function eventOf(service: Service, source: string, node: DocNode, location: Loca
   }
 }
 
+/** Failure destinations that an event of a stream declares, and dead-letter queues of its subscription, which are a link. */
+export function eventTargets(service: Service, fn: ServiceFunction): { readonly failures: ServerlessFunction['destinations']; readonly links: readonly { readonly from: Value; readonly to: Value; readonly location: Location }[] } {
+  const failures: ServerlessFunction['destinations'][number][] = [];
+  const links: { readonly from: Value; readonly to: Value; readonly location: Location }[] = [];
+  for (const item of fn.node.get('events')?.items ?? []) {
+    for (const [source, node] of item.entries) {
+      const failure = node.at('destinations', 'onFailure');
+      const target = service.valueOf(failure?.get('arn') ?? failure);
+      if (target && failure) failures.push({ kind: 'onFailure', target, location: failure.location });
+      if (source !== 'sns') continue;
+      const redrive = node.get('redrivePolicy');
+      const to = service.valueOf(redrive?.get('deadLetterTargetArn')) ?? (service.text(redrive?.get('deadLetterTargetRef')) === undefined ? undefined : { kind: 'resource' as const, unit: service.file, id: service.text(redrive?.get('deadLetterTargetRef')) ?? '', attribute: 'Arn' });
+      const from = topic(service, node);
+      if (redrive && to && from) links.push({ from, to, location: node.keyLocation('redrivePolicy') });
+    }
+  }
+  return { failures, links };
+}
+
+/** The API of a route: one that the provider names, else the one that the framework makes. */
+function apiOf(service: Service, source: string): Value | undefined {
+  const provider = service.provider;
+  const made = { kind: 'resource', unit: service.file, attribute: 'Ref' } as const;
+  if (service.platform !== 'aws') return undefined;
+  switch (source) {
+    case 'http': return service.valueOf(provider?.at('apiGateway', 'restApiId')) ?? { ...made, id: 'ApiGatewayRestApi' };
+    case 'httpApi': return service.valueOf(provider?.at('httpApi', 'id')) ?? { ...made, id: 'HttpApi' };
+    case 'websocket': return service.valueOf(provider?.at('apiGateway', 'websocketApiId')) ?? { ...made, id: 'WebsocketsApi' };
+    default: return undefined;
+  }
+}
+
 function settings(service: Service, node: DocNode): Partial<Trigger> {
   if (node.kind !== 'map') return {};
   const batchSize = service.number(node.get('batchSize'));
   const enabled = service.boolean(node.get('enabled'));
   const maximumConcurrency = service.number(node.get('maximumConcurrency'));
   const partial = service.text(node.get('functionResponseType')) === 'ReportBatchItemFailures';
+  const retries = service.number(node.get('maximumRetryAttempts')) ?? service.number(node.at('retryPolicy', 'maximumRetryAttempts'));
   return {
+    ...(retries === undefined ? {} : { maximumRetryAttempts: retries }),
     ...(batchSize === undefined ? {} : { batchSize }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
@@ -100,8 +158,10 @@ function settings(service: Service, node: DocNode): Partial<Trigger> {
   };
 }
 
-/** `GET /orders`, `*`, or an object with `method` and `path`; a load balancer's routes lie in `conditions`. */
+/** `GET /orders`, `*`, a WebSocket route, or an object with `method` and `path`; a load balancer's routes lie in `conditions`. */
 function routes(service: Service, source: string, node: DocNode): TriggerFilter[] {
+  if (source === 'websocket') return [{ kind: 'route', method: 'WEBSOCKET', path: service.text(node.kind === 'map' ? node.get('route') : node) ?? '*' }];
+  if (source === 'cloudFront') return [{ kind: 'route', method: '*', path: rooted(service.text(node.get('pathPattern')) ?? '*') }];
   if (node.kind !== 'map') {
     const text = service.text(node)?.trim() ?? '*';
     const space = text.search(/\s/);

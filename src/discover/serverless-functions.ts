@@ -4,27 +4,16 @@ import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { splitHandler } from './cloudformation-handler.ts';
 import { template as textOf } from './cloudformation-values.ts';
-import { eventsOf } from './serverless-events.ts';
+import { eventsOf, eventTargets } from './serverless-events.ts';
 import { layerFolder, packagingOf } from './serverless-packaging.ts';
 import { normalizedName } from './serverless-service.ts';
 import type { Service, ServiceFunction } from './serverless-service.ts';
-
-/** Providers by the name that a service gives; others are not read. */
-const platforms: ReadonlyMap<string, Platform> = new Map<string, Platform>([
-  ['aws', 'aws'], ['azure', 'azure'], ['google', 'google'], ['openwhisk', 'openwhisk'], ['cloudflare', 'cloudflare'],
-]);
 
 /** What a function gets that says nothing (Serverless Framework documentation, AWS "Functions": 6 seconds, 1024 MB; read 2026-11). */
 const defaults = { timeoutSeconds: 6, memoryMb: 1024 };
 
 /** Variables in which instrumentation that replaces the handler keeps the true one. */
 const wrappedHandlers: readonly string[] = ['DD_LAMBDA_HANDLER', 'NEW_RELIC_LAMBDA_HANDLER', 'LUMIGO_ORIGINAL_HANDLER', 'ORIGINAL_HANDLER', 'EPSAGON_HANDLER'];
-
-export function platformOf(service: Service): Platform | undefined {
-  const provider = service.provider;
-  const name = service.text(provider?.kind === 'map' ? provider.get('name') : provider);
-  return name === undefined ? 'aws' : platforms.get(name);
-}
 
 /** One function of a service, or `undefined` when it is certainly no JavaScript. */
 export function readServiceFunction(service: Service, fn: ServiceFunction, platform: Platform): ServerlessFunction | undefined {
@@ -51,8 +40,10 @@ export function readServiceFunction(service: Service, fn: ServiceFunction, platf
     ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
     layers: (layers?.node.items ?? []).map((node) => layer(service, service.value(node))),
     mounts: mounts(service, fn),
-    destinations: destinations(service, fn),
+    destinations: [...destinations(service, fn), ...eventTargets(service, fn).failures],
     ...recursiveLoop(service, fn),
+    ...(platform === 'aws' ? extras(service, fn) : {}),
+    ...region(service),
   };
 }
 
@@ -84,6 +75,29 @@ function recursiveLoop(service: Service, fn: ServiceFunction): { recursiveLoop?:
     return text === 'Allow' || text === 'Terminate' ? text : undefined;
   });
   return value === undefined ? {} : { recursiveLoop: value };
+}
+
+/** Further settings of AWS functions (documentation, "Serverless.yml reference", read 2026-11). */
+function extras(service: Service, fn: ServiceFunction): Partial<ServerlessFunction> {
+  const count = (key: string): Located<number> | undefined => service.located(fn, key, (node) => service.number(node.kind === 'map' ? node.get('executions') : node));
+  const [provisioned, ephemeral, retries] = [count('provisionedConcurrency'), count('ephemeralStorageSize'), count('maximumRetryAttempts')];
+  const own = fn.node.get('tracing');
+  const shared = service.provider?.get('tracing');
+  const traced = own !== undefined ? { node: own, location: fn.node.keyLocation('tracing') } : shared?.get('lambda') && { node: shared.get('lambda'), location: shared.keyLocation('lambda') };
+  const mode = traced && (service.boolean(traced.node) ?? service.text(traced.node) === 'Active');
+  const atEdge = (fn.node.get('events')?.items ?? []).some((item) => item.get('cloudFront') !== undefined);
+  return {
+    ...(provisioned === undefined ? {} : { provisionedConcurrency: provisioned }),
+    ...(ephemeral === undefined ? {} : { ephemeralStorageMb: ephemeral }),
+    ...(retries === undefined ? {} : { maximumRetryAttempts: retries }),
+    ...(traced === undefined || mode === undefined ? {} : { tracing: { value: mode, location: traced.location } }),
+    ...(atEdge ? { generation: 'edge' } : {}),
+  };
+}
+
+function region(service: Service): Pick<ServerlessFunction, 'region'> {
+  const value = service.valueOf(service.provider?.get('region'));
+  return value === undefined ? {} : { region: value };
 }
 
 function environmentOf(service: Service, fn: ServiceFunction): Map<string, Value> {

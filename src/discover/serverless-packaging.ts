@@ -28,17 +28,26 @@ export function packagingOf(service: Service, fn: ServiceFunction, typescript: b
   if (build?.get('esbuild') !== undefined && service.boolean(build.get('esbuild')) !== false) return bundled(service, 'esbuild', build.get('esbuild'));
   // Version 4 bundles TypeScript handlers by itself.
   if (/^[\^~>=\s]*4\b/.test(version) && typescript && build === undefined) return bundled(service, 'esbuild', undefined);
-  const patterns = [...patternsOf(service, service.section('package')), ...patternsOf(service, fn.node.get('package'))];
-  return packaging('folder', service.plugins.includes('serverless-plugin-typescript') ? 'typescript' : 'serverless', {
-    folder: service.folder,
-    include: patterns.filter((pattern) => !pattern.startsWith('!')),
-    exclude: patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
+  const tool = service.plugins.includes('serverless-plugin-typescript') ? 'typescript' : 'serverless';
+  return packaging('folder', tool, { folder: service.folder, ...ordered(patternsOf(service, fn)) });
+}
+
+/** Patterns in the order in which they count; a function's own only where functions are packed one by one. */
+function patternsOf(service: Service, fn: ServiceFunction): string[] {
+  const whole = service.section('package');
+  const own = fn.node.get('package');
+  const individually = service.boolean(whole?.get('individually')) === true || service.boolean(own?.get('individually')) === true;
+  return [whole, ...(individually ? [own] : [])].flatMap((node) => {
+    const exclude = service.texts(node?.get('exclude')).map((pattern) => (pattern.startsWith('!') ? pattern.slice(1) : `!${pattern}`));
+    return [...exclude, ...service.texts(node?.get('include')), ...service.texts(node?.get('patterns'))];
   });
 }
 
-function patternsOf(service: Service, node: DocNode | undefined): string[] {
-  const exclude = service.texts(node?.get('exclude')).map((pattern) => (pattern.startsWith('!') ? pattern.slice(1) : `!${pattern}`));
-  return [...exclude, ...service.texts(node?.get('include')), ...service.texts(node?.get('patterns'))];
+/** The last pattern that matches decides: where both kinds are mixed, `include` holds all of them in order, exclusions with their mark. */
+function ordered(patterns: readonly string[]): Pick<Packaging, 'include' | 'exclude'> {
+  const exclusions = patterns.filter((pattern) => pattern.startsWith('!'));
+  if (exclusions.length === patterns.length) return { include: [], exclude: exclusions.map((pattern) => pattern.slice(1)) };
+  return { include: patterns, exclude: [] };
 }
 
 function bundled(service: Service, tool: string, settings: DocNode | undefined): Packaging {

@@ -1,16 +1,7 @@
 import type { Resource, ResourceKind } from '../model/function.ts';
 import type { Value } from '../model/value.ts';
-import { namePropertyOf } from './serverless-events.ts';
-import { FunctionProperties } from './cloudformation-properties.ts';
-import { readFunction } from './cloudformation-function.ts';
+import { readResource } from './cloudformation-resources.ts';
 import type { Service } from './serverless-service.ts';
-
-const kinds: ReadonlyMap<string, ResourceKind> = new Map<string, ResourceKind>([
-  ['AWS::S3::Bucket', 'bucket'], ['AWS::SQS::Queue', 'queue'], ['AWS::SNS::Topic', 'topic'], ['AWS::DynamoDB::Table', 'table'],
-  ['AWS::DynamoDB::GlobalTable', 'table'], ['AWS::Kinesis::Stream', 'stream'], ['AWS::Events::EventBus', 'bus'], ['AWS::Events::Rule', 'rule'],
-  ['AWS::StepFunctions::StateMachine', 'stateMachine'], ['AWS::ApiGateway::RestApi', 'api'], ['AWS::ApiGatewayV2::Api', 'api'],
-  ['AWS::Logs::LogGroup', 'logGroup'], ['AWS::Scheduler::Schedule', 'schedule'], ['AWS::SSM::Parameter', 'parameter'],
-]);
 
 /** Constructs of the lift plugin that make one resource (lift documentation, "Constructs"). */
 const constructs: ReadonlyMap<string, { readonly kind: ResourceKind; readonly type: string }> = new Map([
@@ -19,17 +10,14 @@ const constructs: ReadonlyMap<string, { readonly kind: ResourceKind; readonly ty
   ['database/dynamodb-single-table', { kind: 'table' as const, type: 'AWS::DynamoDB::Table' }],
 ]);
 
+/** Constructs with no function and nothing that events go through. */
+const quiet: ReadonlySet<string> = new Set(['webhook', 'server-side-website', 'single-page-app', 'static-website', 'vpc']);
+
 /** Resources that a service declares: its CloudFormation, its step functions, its constructs. */
 export function readResources(service: Service): void {
   for (const resource of service.template.resources.values()) {
-    if (service.functionOf(resource.id) !== undefined || service.stateMachines.some((machine) => machine.logicalId === resource.id)) continue;
-    if (resource.type === 'AWS::Lambda::Function') {
-      plainFunction(service, resource.id);
-      continue;
-    }
-    const property = namePropertyOf(resource.type) ?? (resource.type === 'AWS::StepFunctions::StateMachine' ? 'StateMachineName' : undefined);
-    const name = property === undefined ? undefined : service.valueOf(resource.properties?.get(property));
-    add(service, resource.id, kinds.get(resource.type) ?? 'other', resource.type, resource.location, service.value(resource.properties), name);
+    if (resource.type === 'AWS::Lambda::Function' || service.stateMachines.some((machine) => machine.logicalId === resource.id)) continue;
+    service.context.addResource(readResource(service.template, resource));
   }
   for (const { logicalId, node, location } of service.stateMachines) {
     add(service, logicalId, 'stateMachine', 'AWS::StepFunctions::StateMachine', location, service.value(node), service.valueOf(node.get('name')));
@@ -39,8 +27,12 @@ export function readResources(service: Service): void {
     const type = service.text(node.get('type')) ?? '';
     const known = constructs.get(type);
     const location = declared?.keyLocation(key) ?? node.location;
-    if (known !== undefined) add(service, key, known.kind, known.type, location, service.value(node), undefined);
-    else service.gap('construct', `construct ${key.slice(0, 100)} of type ${type.slice(0, 100)} is not read`, location);
+    if (known === undefined) {
+      if (!quiet.has(type)) service.gap('construct', `construct ${key.slice(0, 100)} of type ${type.slice(0, 100)} is not read`, location);
+      continue;
+    }
+    add(service, key, known.kind, known.type, location, service.value(node), undefined);
+    if (type === 'queue') add(service, `${key}Dlq`, 'queue', 'AWS::SQS::Queue', location, { kind: 'object', entries: [], open: true }, undefined);
   }
 }
 
@@ -48,18 +40,5 @@ function add(service: Service, logicalId: string, kind: ResourceKind, type: stri
   service.context.addResource({
     id: `${service.file}#${logicalId}`, unit: service.file, logicalId, kind, type, location, properties,
     ...(physicalName === undefined ? {} : { physicalName }),
-  });
-}
-
-/** A Lambda function written as plain CloudFormation below `resources`. */
-function plainFunction(service: Service, id: string): void {
-  const resource = service.template.resources.get(id);
-  const draft = resource === undefined ? undefined : readFunction(new FunctionProperties(service.template, resource, undefined), service.context);
-  if (draft === undefined) return;
-  const environment = new Map([...draft.fn.environment].map(([name, value]): [string, Value] => [name, service.decode(value)]));
-  const physicalName = draft.fn.physicalName;
-  service.context.addFunction({
-    ...draft.fn, environment, triggers: draft.triggers, destinations: draft.destinations,
-    ...(physicalName === undefined ? {} : { physicalName: service.decode(physicalName) }),
   });
 }

@@ -34,7 +34,7 @@ export function splitVariables(text: string): readonly VariablePart[] | undefine
 
 /** `type:address`, `type(parameter)` or a bare literal with a fallback; two colons are CloudFormation's own. */
 function isVariable(inside: string): boolean {
-  return /^\s*(?:[A-Za-z][A-Za-z0-9_-]*(?:\(|:(?!:))|['"])/.test(inside);
+  return /^\s*(?:[A-Za-z][A-Za-z0-9_-]*(?:\(|:(?!:))|(?:cf|ssm)\.[a-z0-9-]{1,30}:|['"])/.test(inside);
 }
 
 /** One of the comma-separated sources of a variable. Addresses and parameters may hold variables themselves. */
@@ -81,7 +81,8 @@ function sourceOf(source: string): VariableSource {
   if (source.startsWith('${')) return { kind: 'nested', text: source };
   const type = /^[A-Za-z][A-Za-z0-9_-]*/.exec(source)?.[0];
   if (type === undefined) return { kind: 'invalid', text: source };
-  let rest = source.slice(type.length);
+  // Old spelling of the region: `cf.eu-west-1:stack.Output`.
+  let rest = source.slice(type.length).replace(/^\.[a-z0-9-]{1,30}(?=:)/, '');
   let parameter: string | undefined;
   if (rest.startsWith('(')) {
     const close = closingParenthesis(rest);

@@ -1,11 +1,13 @@
+import type { Platform } from '../model/function.ts';
 import type { Located, Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import { Template } from './cloudformation-template.ts';
-import { isNothing } from './cloudformation-values.ts';
+import { isNothing, template as textOf } from './cloudformation-values.ts';
 import type { DocNode } from './document-node.ts';
 import type { ReadContext } from './reader.ts';
 import { NodeFactory } from './serverless-nodes.ts';
 import { ServiceVariables } from './serverless-variables.ts';
+import { constructFunctions } from './serverless-constructs.ts';
 import { folderOf } from './source-path-names.ts';
 
 /** Logical id part that the framework makes of a name (documentation, "AWS CloudFormation Resource Reference"). */
@@ -14,12 +16,44 @@ export function normalizedName(name: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
+/** Providers by the name that a service gives; others are not read. */
+const platforms: ReadonlyMap<string, Platform> = new Map<string, Platform>([
+  ['aws', 'aws'], ['azure', 'azure'], ['google', 'google'], ['openwhisk', 'openwhisk'], ['cloudflare', 'cloudflare'],
+]);
+
+/** What the framework makes of a service's events, by the logical id that it gives it. */
+const made: ReadonlySet<string> = new Set(['ApiGatewayRestApi', 'HttpApi', 'WebsocketsApi', 'ServerlessDeploymentBucket', 'IamRoleLambdaExecution']);
+
+/** The template of a service: values come out with variables as symbols and functions by their keys. */
+class ServiceTemplate extends Template {
+  readonly #decode: (value: Value) => Value;
+
+  constructor(file: string, root: DocNode, decode: (value: Value) => Value) {
+    super(file, root, new Map(), () => undefined);
+    this.#decode = decode;
+  }
+
+  override value(node: DocNode | undefined): Value {
+    return this.#decode(super.value(node));
+  }
+
+  override substitute(text: string, variables: (name: string) => Value | undefined): Value {
+    return this.#decode(super.substitute(text, variables));
+  }
+
+  override resource(name: string): { readonly id: string; readonly attribute?: string } | undefined {
+    return super.resource(name) ?? (made.has(name) ? { id: name } : undefined);
+  }
+}
+
 /** One function of a service: its key and its resolved settings. */
 export interface ServiceFunction {
   readonly name: string;
   readonly node: DocNode;
   /** Place of the key that declares it. */
   readonly location: Location;
+  /** The construct that makes it, and under which key. */
+  readonly construct?: { readonly id: string; readonly node: DocNode; readonly key: string };
 }
 
 /** One state machine of the step functions plugin. */
@@ -60,7 +94,7 @@ export class Service {
     const plugins = this.section('plugins');
     this.plugins = (plugins?.kind === 'map' ? plugins.get('modules') : plugins)?.items.map((item) => item.text() ?? '').filter((name) => name !== '') ?? [];
     this.stateMachines = this.#machines();
-    this.template = new Template(file, this.#templateRoot(), new Map(), () => undefined);
+    this.template = new ServiceTemplate(file, this.#templateRoot(), (value) => this.#nodes.decode(value, (inner) => this.#own(inner)));
   }
 
   /** A top-level section, or what lies below it, with all variables resolved. */
@@ -78,6 +112,17 @@ export class Service {
     return this.value(node?.kind === 'map' ? node.get('name') : node);
   }
 
+  /** `undefined` for a provider that is not read. */
+  get platform(): Platform | undefined {
+    const name = this.text(this.provider?.kind === 'map' ? this.provider.get('name') : this.provider);
+    return name === undefined ? 'aws' : platforms.get(name);
+  }
+
+  /** Name of the CloudFormation stack (documentation, "provider.stackName"). */
+  get stackName(): Value {
+    return this.valueOf(this.provider?.get('stackName')) ?? textOf([this.name, { kind: 'literal', value: '-' }, this.stage]);
+  }
+
   /** Stage of a plain deployment: `--stage`, the provider's, else symbolic. */
   get stage(): Value {
     if (this.context.stage !== undefined) return { kind: 'literal', value: this.context.stage };
@@ -86,12 +131,7 @@ export class Service {
   }
 
   value(node: DocNode | undefined): Value {
-    return this.#nodes.decode(this.template.value(node), (value) => this.#own(value));
-  }
-
-  /** Decodes a value that came straight from the template. */
-  decode(value: Value): Value {
-    return this.#nodes.decode(value, (inner) => this.#own(inner));
+    return this.template.value(node);
   }
 
   /** Declared value, `undefined` where there is none. */
@@ -153,6 +193,7 @@ export class Service {
         else if (node.scalar !== null) this.gap('function', `function ${name.slice(0, 100)} is not known`, map.keyLocation(name));
       }
     }
+    for (const fn of constructFunctions(this.section('constructs'))) if (!found.has(fn.name)) found.set(fn.name, fn);
     return [...found.values()];
   }
 
@@ -175,7 +216,7 @@ export class Service {
     const resources = new Map<string, DocNode>();
     for (const part of parts) {
       for (const [key, node] of part.entries) {
-        if (key !== 'Resources') merged.set(key, node);
+        if (key !== 'Resources') merged.set(key, this.#joined(merged.get(key), node));
         else for (const [id, resource] of node.entries) {
           resources.set(id, resource);
           places.set(id, node.keyLocation(id));
@@ -193,11 +234,20 @@ export class Service {
     }
     for (const machine of this.stateMachines) {
       if (resources.has(machine.logicalId)) continue;
-      resources.set(machine.logicalId, this.#nodes.map(new Map([['Type', this.#nodes.scalar('AWS::StepFunctions::StateMachine', machine.location)]]), machine.location, () => machine.location));
+      const definition = machine.node.get('definition');
+      const properties = definition === undefined ? [] : [[definition.kind === 'map' ? 'Definition' : 'DefinitionString', definition] as const];
+      const entries: [string, DocNode][] = [['Type', this.#nodes.scalar('AWS::StepFunctions::StateMachine', machine.location)], ['Properties', this.#nodes.map(new Map(properties), machine.location, () => machine.location)]];
+      resources.set(machine.logicalId, this.#nodes.map(new Map(entries), machine.location, () => machine.location));
       places.set(machine.logicalId, machine.location);
     }
     merged.set('Resources', this.#nodes.map(resources, at, (id) => places.get(id) ?? at));
     return this.#nodes.map(merged, at, () => at);
+  }
+
+  /** Sections of several parts of `resources` are united. */
+  #joined(first: DocNode | undefined, second: DocNode): DocNode {
+    if (first?.kind !== 'map' || second.kind !== 'map') return second;
+    return this.#nodes.map(new Map([...first.entries, ...second.entries]), first.location, (key) => (second.get(key) ? second : first).keyLocation(key));
   }
 
   /** Name of the function that a logical id of the framework stands for. */

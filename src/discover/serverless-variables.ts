@@ -6,6 +6,7 @@ import { oneOf } from './cloudformation-values.ts';
 import type { DocNode } from './document-node.ts';
 import type { ReadContext } from './reader.ts';
 import { aroundMarks, hasMark } from './serverless-nodes.ts';
+import { constructValue } from './serverless-constructs.ts';
 import type { NodeFactory } from './serverless-nodes.ts';
 import { sourcesOf, splitVariables } from './serverless-scan.ts';
 import type { VariableSource } from './serverless-scan.ts';
@@ -18,7 +19,7 @@ const maximumAlternatives = 20;
 
 /**
  * Resolves the variables of one service (Serverless Framework documentation, "Variables", v3): `self`, `file` (YAML and
- * JSON inside the repository), `opt`, `env`, `param`, `sls`, `aws`, `cf`, `ssm`, `s3`, `strToBool`, nested and with
+ * JSON inside the repository), `opt`, `env`, `param`, `sls`, `aws`, `cf`, `ssm`, `s3`, `strToBool`, lift's `construct`, nested and with
  * fallbacks. Nothing is run and no environment is read: what only a deployment knows stays symbolic. Cycles, depth and
  * work are bounded; what is beyond a bound is unknown, with a gap.
  */
@@ -157,8 +158,23 @@ export class ServiceVariables {
         const text = parameter?.trim().toLowerCase();
         return text === 'true' || text === '1' ? { node: this.#nodes.scalar(true, at) } : text === 'false' || text === '0' ? { node: this.#nodes.scalar(false, at) } : symbol('strToBool');
       }
+      case 'cf': return this.#published('stackOutput', address, at);
+      case 'ssm': {
+        const secret = '/aws/reference/secretsmanager/';
+        const name = address?.replace(/~(?:true|false|split)$/, '');
+        return name?.startsWith(secret) === true ? this.#published('secret', name.slice(secret.length), at) : this.#published('parameter', name, at);
+      }
+      case 'construct': {
+        const [id = '', property = ''] = (address ?? '').split('.', 2);
+        return { node: this.#nodes.symbol(constructValue(this.#file, id, property), at) };
+      }
       default: return symbol(`${source.type}${parameter === undefined ? '' : `(${parameter})`}:${address ?? ''}`.slice(0, 500));
     }
+  }
+
+  /** A value that another stack, parameter or secret holds. */
+  #published(what: string, name: string | undefined, at: Location): { readonly node: DocNode } {
+    return { node: this.#nodes.symbol({ kind: 'derived', what, from: [this.#nodes.text(name ?? '')], io: false }, at) };
   }
 
   /** `--stage`, else what the provider states, else symbolic. */

@@ -1,12 +1,14 @@
-import type { ServerlessFunction, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
+import { linkDestinations } from './cloudformation-links.ts';
+import { publish } from './cloudformation-published.ts';
+import { finished } from './cloudformation-wiring.ts';
 import type { DocNode } from './document-node.ts';
 import type { ReadContext, Reader } from './reader.ts';
-import { platformOf, readServiceFunction } from './serverless-functions.ts';
 import { NodeFactory } from './serverless-nodes.ts';
 import { readResources } from './serverless-resources.ts';
 import { Service } from './serverless-service.ts';
+import { wireService } from './serverless-wire.ts';
 
 const dataFile = /(?:^|\/)serverless[^/]*\.(?:ya?ml|json)$/;
 const programFile = /(?:^|\/)serverless\.[cm]?[jt]s$/;
@@ -71,44 +73,17 @@ function exported(file: string, evaluate: (file: string, name: string) => Value)
 }
 
 function readService(service: Service): void {
-  const platform = platformOf(service);
+  const { context, platform } = service;
   if (platform === undefined) {
     service.gap('provider', 'functions of this provider are not read', service.provider?.location ?? { file: service.file, line: service.line, column: 1, endLine: service.line, endColumn: 1 });
     return;
   }
   if (service.provider?.get('variableSyntax') !== undefined) service.gap('variable', 'a service with its own variable syntax: variables are not resolved', service.provider.keyLocation('variableSyntax'));
-  const machines = stateMachineTasks(service);
-  for (const fn of service.functions) {
-    const read = readServiceFunction(service, fn, platform);
-    if (read !== undefined) service.context.addFunction(withTasks(read, machines.get(fn.name)));
+  const wiring = wireService(service, platform);
+  for (const draft of wiring.drafts.values()) {
+    linkDestinations(draft, wiring, context);
+    context.addFunction(finished(draft));
   }
   readResources(service);
-}
-
-function withTasks(fn: ServerlessFunction, tasks: readonly Trigger[] | undefined): ServerlessFunction {
-  return tasks === undefined ? fn : { ...fn, triggers: [...fn.triggers, ...tasks] };
-}
-
-/** Functions that the service's state machines run, by any reference inside a definition (serverless-step-functions). */
-function stateMachineTasks(service: Service): ReadonlyMap<string, readonly Trigger[]> {
-  const tasks = new Map<string, Trigger[]>();
-  for (const { logicalId: machine, node, location } of service.stateMachines) {
-    const names = new Set<string>();
-    collect(service.value(node.get('definition')), service, names, 0);
-    for (const name of names) {
-      const trigger: Trigger = { kind: 'stateMachine', source: 'stepFunctions', filters: [], location, resource: { kind: 'resource', unit: service.file, id: machine, attribute: 'Ref' } };
-      tasks.set(name, [...(tasks.get(name) ?? []), trigger]);
-    }
-  }
-  return tasks;
-}
-
-function collect(value: Value, service: Service, names: Set<string>, depth: number): void {
-  if (depth > 60) return;
-  if (value.kind === 'resource') {
-    if (value.unit === service.file && service.functions.some((fn) => fn.name === value.id)) names.add(value.id);
-  } else if (value.kind === 'object') for (const [, item] of value.entries) collect(item, service, names, depth + 1);
-  else if (value.kind === 'array') for (const item of value.items) collect(item, service, names, depth + 1);
-  else if (value.kind === 'template') for (const item of value.parts) collect(item, service, names, depth + 1);
-  else if (value.kind === 'oneOf') for (const item of value.options) collect(item, service, names, depth + 1);
+  publish(service.template, context, service.stackName);
 }

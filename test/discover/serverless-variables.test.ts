@@ -14,6 +14,7 @@ function variable(expression: string, extra = '', files: Record<string, string> 
 }
 
 const text = (value: unknown) => ({ kind: 'literal', value });
+const derived = (what: string, name: unknown) => ({ kind: 'derived', what, from: [name], io: false });
 
 describe('variables of a service', () => {
   it.each([
@@ -33,8 +34,13 @@ describe('variables of a service', () => {
     ['${env:SECRET}', { kind: 'env', name: 'env:SECRET' }],
     ['${aws:accountId}', { kind: 'env', name: 'AWS::AccountId' }],
     ['${self:provider.region}', { kind: 'env', name: 'AWS::Region' }],
-    ['${ssm:/a/b}', { kind: 'env', name: 'ssm:/a/b' }],
-    ['${cf:stack.Out}', { kind: 'env', name: 'cf:stack.Out' }],
+    ['${ssm:/a/b}', derived('parameter', text('/a/b'))],
+    ['${ssm:/a/b~true}', derived('parameter', text('/a/b'))],
+    ['${ssm(eu-west-1, raw):/a/${sls:stage}}', derived('parameter', { kind: 'template', parts: [text('/a/'), { kind: 'env', name: 'sls:stage' }] })],
+    ['${ssm:/aws/reference/secretsmanager/shop}', derived('secret', text('shop'))],
+    ['${cf.eu-west-1:stack.Out}', derived('stackOutput', text('stack.Out'))],
+    ['${construct:jobs.queueUrl}', { kind: 'resource', unit: 'serverless.yml', id: 'jobs', attribute: 'QueueUrl' }],
+    ['${cf:stack.Out}', derived('stackOutput', text('stack.Out'))],
     ['q-${sls:stage}', { kind: 'template', parts: [text('q-'), { kind: 'env', name: 'sls:stage' }] }],
     ['${self:custom.levels.${sls:stage}}', { kind: 'oneOf', options: [text('WARN'), text('DEBUG')] }],
   ])('%s', (expression, expected) => {

@@ -64,7 +64,8 @@ describe('functions of a service', () => {
     const { fn } = only(`plugins: [serverless-esbuild]\ncustom: { esbuild: { minify: true, external: [sharp] } }\nlayers: { tools: { path: layers/tools } }\n${one('layers: [!Ref ToolsLambdaLayer]\nreservedConcurrency: 2\nfileSystemConfig: { localMountPath: /mnt/x, arn: a }\narchitecture: arm64')}`);
     expect(fn).toMatchObject({ packaging: { form: 'bundled', tool: 'esbuild', minify: true, external: ['sharp'] }, mounts: ['/mnt/x'], reservedConcurrency: { value: 2 }, architecture: 'arm64' });
     const plain = only(`package: { patterns: ["!test/**", "data/**"] }\n${one('timeout: 3')}`).fn;
-    expect(plain?.packaging).toMatchObject({ form: 'folder', folder: '', include: ['data/**'], exclude: ['test/**'] });
+    expect(plain?.packaging).toMatchObject({ form: 'folder', folder: '', include: ['!test/**', 'data/**'], exclude: [] });
+    expect(only(`package: { patterns: ["!test/**"] }\n${one('timeout: 3')}`).fn?.packaging).toMatchObject({ include: [], exclude: ['test/**'] });
   });
 
   it('finds the handler behind instrumentation', () => {
@@ -95,12 +96,13 @@ describe('triggers', () => {
     ['s3: photos', { kind: 'bucket', resource: text('photos'), filters: [{ kind: 'object', events: ['s3:ObjectCreated:*'], rules: [] }] }],
     ['s3: { bucket: photos, event: "s3:ObjectRemoved:*", existing: true, rules: [{ prefix: in/ }, { suffix: .png }] }', { kind: 'bucket', filters: [{ kind: 'object', events: ['s3:ObjectRemoved:*'], rules: [{ prefix: text('in/'), suffix: text('.png') }] }] }],
     ['eventBridge: { pattern: { source: [a] } }', { kind: 'bus', resource: text('default'), filters: [{ kind: 'pattern' }] }],
-    ['eventBridge: { schedule: rate(1 hour) }', { kind: 'schedule', resource: text('rate(1 hour)') }],
-    ['schedule: { rate: rate(1 hour), enabled: false }', { kind: 'schedule', enabled: false }],
+    ['eventBridge: { schedule: rate(1 hour) }', { kind: 'schedule', schedule: text('rate(1 hour)') }],
+    ['schedule: { rate: rate(1 hour), enabled: false }', { kind: 'schedule', schedule: text('rate(1 hour)'), enabled: false }],
     ['cloudwatchLog: /aws/lambda/x', { kind: 'log', resource: text('/aws/lambda/x') }],
     ['websocket: $connect', { kind: 'http', source: 'websocket' }],
     ['cognitoUserPool: { pool: p, trigger: PreSignUp }', { kind: 'auth' }],
-    ['alexaSkill', { kind: 'custom', source: 'alexaSkill' }],
+    ['alexaSkill', { kind: 'invoke', source: 'alexaSkill' }],
+    ['iot: { sql: "SELECT *" }', { kind: 'topic', source: 'iot', filters: [{ kind: 'pattern', pattern: text('SELECT *') }] }],
     ['newThing: 1', { kind: 'unknown', source: 'newThing' }],
   ])('%s', (event, expected) => {
     const { fn } = only(`${one(`events:\n  - ${event}`)}resources:\n  Resources:\n    Q: { Type: AWS::SQS::Queue }\n    T: { Type: AWS::SNS::Topic, Properties: { TopicName: topic-a } }\n    D: { Type: AWS::DynamoDB::Table }\n`);
