@@ -105,6 +105,8 @@ function callable(value: Value, evaluator: Evaluator, depth: number): FunctionVa
 export function isApplication(handler: Handler, evaluator: Evaluator): boolean {
   const made = (value: Value, depth: number): boolean => alternatives(value).some((one) => {
     if (one.kind === 'instance') return one.of.kind === 'external';
+    // A method of such an object.
+    if (one.kind === 'external') return one.path.some((part) => part.startsWith('#'));
     return one.kind === 'derived' && depth < 4 && (one.from.length === 0 || one.from.some((item) => made(item, depth + 1) || item.kind === 'external'));
   });
   return made(evaluator.exportValue(handler.file, handler.export.split('.')[0] ?? handler.export), 0);
