@@ -4,10 +4,11 @@ import { cloudformation } from './cloudformation.ts';
 import type { Reader } from './reader.ts';
 import { azureAppReader } from './azure-app.ts';
 import { azureReader } from './convention-azure.ts';
+import { extensionReader } from './firebase-extension.ts';
 import { firebaseReader } from './firebase.ts';
 import { netlifyReader } from './netlify.ts';
 import { serverlessReader } from './serverless.ts';
 import { vercelReader } from './vercel.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, azureAppReader];
+export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, azureAppReader];

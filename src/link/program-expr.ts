@@ -319,9 +319,13 @@ export function assignTo(machine: Machine, target: Target, value: Sym, env: Env)
   if (target.kind !== 'member') return;
   if (isOwnExports(target)) return;
   const key = typeof target.property === 'string' ? literal(target.property) : evaluate(machine, target.property, env);
-  if (isOwnExports(target.object)) return;
-  const holder = evaluate(machine, target.object, env);
   const place = placeOf(env.file, target);
+  if (isOwnExports(target.object)) {
+    // Names that are written as such are exports of the module; computed ones are known only here.
+    if (typeof target.property !== 'string') machine.make({ form: 'set', module: 'global', path: ['exports', `#${key.kind === 'literal' ? String(key.value) : '*'}`], args: [value], argPlaces: [place], place, written: place });
+    return;
+  }
+  const holder = evaluate(machine, target.object, env);
   for (const one of optionsOf(holder)) {
     const certain = holder.kind !== 'oneOf';
     if (one.kind === 'made' || one.kind === 'attribute' || (one.kind === 'instance' && one.base && isForeign(machine, one, key))) {

@@ -16,7 +16,8 @@ import type { Made, Sym } from './program-values.ts';
  *
  * - `made.module` and `made.path` name what was called, by import: `import { aws_lambda as l } …; new l.Function()` is module
  *   'aws-cdk-lib', path ['aws_lambda', 'Function']. A method has the receiver's path and `#name`: ['Bucket', '#grantRead'];
- *   `receiver` is the value it was called on. `form: 'set'` is `x.name = value`.
+ *   `receiver` is the value it was called on. `form: 'set'` is `x.name = value`; a computed export (`exports[name] = value`)
+ *   is a `set` of module 'global', path ['exports', '#name'].
  * - An object of a class of the repository is an `instance`; when the class extends a package's class, the `super(…)` call is
  *   the made thing, `made.instance` and `instance.base` join the two, and `madeOf(value)` sees through both. `place` is then the
  *   `new` of the repository's class, `written` the `super` call.

@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { brief, declared, env, lit, named } from './code-support.ts';
+
+const manifest = (version: string, extra: object = {}) => JSON.stringify({ main: 'index.js', dependencies: { 'firebase-functions': version }, ...extra });
+const project = (code: string, version = '^4.0.0', more: Record<string, string> = {}) => declared({ 'firebase.json': '{"functions":{"source":"cloud"}}', 'cloud/package.json': manifest(version), 'cloud/index.js': code, ...more });
+const v1 = "const functions = require('firebase-functions');\n";
+
+describe('Firebase, first generation', () => {
+  it.each([
+    ['functions.https.onRequest((req, res) => {})', { kind: 'http', source: 'https.onRequest', auth: { kind: 'none' } }],
+    ['functions.https.onCall(async (data) => {})', { kind: 'http', source: 'https.onCall' }],
+    ["functions.firestore.document('users/{id}').onWrite(() => {})", { kind: 'document', source: 'firestore.onWrite', resource: lit('users/{id}') }],
+    ["functions.firestore.database('other').document('users/{id}').onCreate(() => {})", { kind: 'document', resource: lit('users/{id}') }],
+    ["functions.database.ref('/rooms/{room}').onUpdate(() => {})", { kind: 'document', source: 'database.onUpdate', resource: lit('/rooms/{room}') }],
+    ["functions.database.instance('x').ref('/a').onDelete(() => {})", { kind: 'document', resource: lit('/a') }],
+    ['functions.storage.object().onFinalize(() => {})', { kind: 'bucket', filters: [{ kind: 'object', events: ['finalize'] }] }],
+    ["functions.storage.bucket('pics').object().onDelete(() => {})", { kind: 'bucket', resource: lit('pics'), filters: [{ events: ['delete'] }] }],
+    ["functions.pubsub.topic('jobs').onPublish(() => {})", { kind: 'topic', resource: lit('jobs') }],
+    ["functions.pubsub.schedule('every 5 minutes').timeZone('UTC').onRun(() => {})", { kind: 'schedule', schedule: lit('every 5 minutes') }],
+    ['functions.auth.user().onCreate(() => {})', { kind: 'auth', source: 'auth.onCreate' }],
+    ['functions.auth.user().beforeSignIn(() => {})', { kind: 'auth' }],
+    ['functions.remoteConfig.onUpdate(() => {})', { kind: 'custom', source: 'remoteConfig.onUpdate' }],
+    ['functions.testLab.testMatrix().onComplete(() => {})', { kind: 'custom' }],
+    ["functions.analytics.event('buy').onLog(() => {})", { kind: 'custom' }],
+    ['functions.tasks.taskQueue({ retryConfig: { maxAttempts: 5 }, rateLimits: { maxConcurrentDispatches: 6 } }).onDispatch(() => {})', { kind: 'queue', maximumRetryAttempts: 4, maximumConcurrency: 6 }],
+    ["functions.runWith({ failurePolicy: true }).pubsub.topic('t').onPublish(() => {})", { kind: 'topic', maximumRetryAttempts: -1 }],
+  ])('%s', (code, expected) => {
+    const fn = named(project(`${v1}exports.job = ${code};`), 'job');
+    expect(fn.triggers[0]).toMatchObject(expected);
+    expect(fn).toMatchObject({ generation: 'gen1', platform: 'firebase', foundBy: 'convention', handlers: [{ file: 'cloud/index.js', export: 'job' }], declaredAt: [{ file: 'cloud/index.js', line: 2 }] });
+  });
+
+  it('reads runWith and regions', () => {
+    const fn = named(project(`${v1}const size = '1GB';\nexports.job = functions\n  .region('europe-west1')\n  .runWith({ timeoutSeconds: 300, memory: size,\n    minInstances: 2, maxInstances: 9 })\n  .https.onRequest(() => {});`), 'job');
+    expect(fn).toMatchObject({
+      region: lit('europe-west1'), timeoutSeconds: { value: 300, location: { file: 'cloud/index.js', line: 5 } }, memoryMb: { value: 1024 },
+      provisionedConcurrency: { value: 2, location: { line: 6 } }, reservedConcurrency: { value: 9 },
+    });
+  });
+});
+
+describe('Firebase, second generation', () => {
+  const v2 = (module: string, name: string, call: string) => named(project(`const { ${name} } = require('firebase-functions/v2/${module}');\nexports.job = ${call};`, '^5.0.0'), 'job');
+  it.each([
+    ['https', 'onRequest', 'onRequest({ cors: true }, (req, res) => {})', { kind: 'http', auth: { kind: 'none' } }],
+    ['https', 'onRequest', "onRequest({ invoker: 'private' }, (req, res) => {})", { auth: { kind: 'identity', location: { line: 2 } } }],
+    ['https', 'onRequest', "onRequest({ ingressSettings: 'ALLOW_INTERNAL_ONLY' }, (req, res) => {})", { auth: { kind: 'private' } }],
+    ['https', 'onCall', 'onCall((request) => {})', { kind: 'http' }],
+    ['scheduler', 'onSchedule', "onSchedule('every day 00:00', () => {})", { kind: 'schedule', schedule: lit('every day 00:00') }],
+    ['scheduler', 'onSchedule', "onSchedule({ schedule: '0 * * * *', retryCount: 3 }, () => {})", { kind: 'schedule', schedule: lit('0 * * * *'), maximumRetryAttempts: 3 }],
+    ['firestore', 'onDocumentWritten', "onDocumentWritten('users/{id}', () => {})", { kind: 'document', resource: lit('users/{id}') }],
+    ['firestore', 'onDocumentUpdatedWithAuthContext', "onDocumentUpdatedWithAuthContext({ document: 'users/{id}', retry: true }, () => {})", { kind: 'document', resource: lit('users/{id}'), maximumRetryAttempts: -1 }],
+    ['database', 'onValueCreated', "onValueCreated({ ref: '/a/{b}', instance: 'x' }, () => {})", { kind: 'document', resource: lit('/a/{b}') }],
+    ['storage', 'onObjectFinalized', "onObjectFinalized({ bucket: 'pics', cpu: 2 }, () => {})", { kind: 'bucket', resource: lit('pics'), filters: [{ events: ['finalize'] }] }],
+    ['storage', 'onObjectArchived', 'onObjectArchived(() => {})', { kind: 'bucket' }],
+    ['pubsub', 'onMessagePublished', "onMessagePublished('jobs', () => {})", { kind: 'topic', resource: lit('jobs') }],
+    ['pubsub', 'onMessagePublished', "onMessagePublished({ topic: process.env.TOPIC }, () => {})", { kind: 'topic', resource: env('TOPIC') }],
+    ['tasks', 'onTaskDispatched', 'onTaskDispatched({ rateLimits: { maxConcurrentDispatches: 2 } }, () => {})', { kind: 'queue', maximumConcurrency: 2 }],
+    ['eventarc', 'onCustomEventPublished', "onCustomEventPublished({ eventType: 'a.b', channel: 'c' }, () => {})", { kind: 'bus', resource: lit('c'), filters: [{ kind: 'pattern' }] }],
+    ['identity', 'beforeUserCreated', 'beforeUserCreated(() => {})', { kind: 'auth' }],
+    ['remoteConfig', 'onConfigUpdated', 'onConfigUpdated(() => {})', { kind: 'custom' }],
+    ['testLab', 'onTestMatrixCompleted', 'onTestMatrixCompleted(() => {})', { kind: 'custom' }],
+    ['alerts/crashlytics', 'onNewFatalIssuePublished', 'onNewFatalIssuePublished(() => {})', { kind: 'custom' }],
+  ])('%s %s', (module, name, call, expected) => {
+    const fn = v2(module, name, call);
+    expect(fn.triggers[0]).toMatchObject(expected);
+    expect(fn.generation).toBe('gen2');
+  });
+
+  it('applies global options to what is made after them, in order of loading', () => {
+    const result = project("import { setGlobalOptions } from 'firebase-functions/v2';\nimport { onRequest } from 'firebase-functions/v2/https';\nimport { early } from './early.js';\nsetGlobalOptions({ region: 'europe-north1', maxInstances: 2, timeoutSeconds: 90 });\nexport const late = onRequest({ timeoutSeconds: 30, concurrency: 5 }, () => {});\nexport { early };", '^6.0.0', {
+      'cloud/early.js': "import { onRequest } from 'firebase-functions/v2/https';\nexport const early = onRequest(() => {});",
+    });
+    expect(named(result, 'late')).toMatchObject({ region: lit('europe-north1'), timeoutSeconds: { value: 30, location: { line: 5 } }, reservedConcurrency: { value: 10, location: { line: 4 } }, concurrencyPerInstance: 5 });
+    expect(named(result, 'early').timeoutSeconds).toBeUndefined();
+  });
+
+  it('tells the generation of the whole package by its version', () => {
+    const code = "import * as functions from 'firebase-functions';\nexport const job = functions.https.onRequest(() => {});";
+    expect(named(project(code, '^6.1.0'), 'job').generation).toBe('gen2');
+    expect(named(project(code, '5.1.0'), 'job').generation).toBe('gen1');
+    expect(named(project(code, 'latest'), 'job').generation).toBeUndefined();
+  });
+});
+
+describe('Firebase projects', () => {
+  it('names groups of exports, through modules, loops and helpers', () => {
+    const result = project(`${v1}exports.users = require('./users');\nexports.admin = { audit: { daily: functions.pubsub.schedule('every day').onRun(() => {}) } };\nconst watch = (path, run) => functions.firestore.document(path + '/{id}').onCreate(run);\nfor (const kind of ['cats', 'dogs']) exports[kind] = watch(kind, () => {});\n`, '^4.0.0', {
+      'cloud/users.js': `${v1}const welcome = require('./mail').welcome;\nexports.onCreate = functions.auth.user().onCreate(welcome);\nexports.helper = () => 1;`,
+      'cloud/mail.js': 'exports.welcome = async (user) => {};',
+    });
+    expect(brief(result)).toEqual([
+      'firebase.json#admin-audit-daily cloud/index.js:daily schedule', 'firebase.json#cats cloud/index.js:cats document', 'firebase.json#dogs cloud/index.js:dogs document', 'firebase.json#users-onCreate cloud/mail.js:welcome auth',
+    ]);
+    expect(named(result, 'dogs').triggers[0]?.resource).toEqual(lit('dogs/{id}'));
+  });
+
+  it('reads codebases, built TypeScript and runtimes; other languages are left alone', () => {
+    const result = declared({
+      'firebase.json': '// comment\n{ "functions": [{ "source": "a", "codebase": "one" }, { "source": "b", "codebase": "two",\n "runtime": "nodejs20" }, { "source": "py" }], "emulators": { "functions": { "port": 1 } } }',
+      'a/package.json': '{"main":"lib/main.js","engines":{"node":"18"},"dependencies":{"firebase-functions":"^4"}}', 'a/tsconfig.json': '{"compilerOptions":{"outDir":"lib","rootDir":"src"}}',
+      'a/src/main.ts': "export * from './web';\n", 'a/src/web.ts': "import * as functions from 'firebase-functions/v1';\nexport const ping = functions.https.onRequest((req, res) => {});\nexport const unrelated = 1;",
+      'a/lib/main.js': "exports.ping = require('firebase-functions').https.onRequest(() => {});",
+      'b/package.json': '{"dependencies":{"firebase-functions":"^4"}}', 'b/index.js': "exports.ping = require('firebase-functions').https.onRequest(() => {});",
+      'py/main.py': '', 'py/requirements.txt': '',
+    });
+    expect(brief(result)).toEqual(['firebase.json#ping a/src/web.ts:ping http', 'firebase.json#two:ping b/index.js:ping http']);
+    expect(result.functions.map((fn) => [fn.runtime?.value, fn.runtime?.location.file, fn.runtime?.location.line])).toEqual([['nodejs18', 'a/package.json', 1], ['nodejs20', 'firebase.json', 3]]);
+    expect(result.gaps).toEqual([]);
+  });
+
+  it('says what it can not follow', () => {
+    expect(declared({ 'firebase.json': '{"functions":{"source":"../out"}}' }).gaps).toMatchObject([{ kind: 'source', file: 'firebase.json', line: 1 }]);
+    expect(declared({ 'firebase.json': '{"functions":{}}', 'functions/package.json': '{"main":"lib/index.js"}' }).gaps).toMatchObject([{ kind: 'handler', file: 'firebase.json' }]);
+    expect(declared({ 'firebase.json': '{"hosting":{}}', 'functions/package.json': '{}', 'functions/index.js': '' }).functions).toEqual([]);
+  });
+});
+
+describe('extension.yaml', () => {
+  it('declares functions and their triggers', () => {
+    const result = declared({
+      'ext/extension.yaml': `name: thumbs
+resources:
+  - name: makeThumb
+    type: firebaseextensions.v1beta.function
+    properties:
+      location: \${param:LOCATION}
+      runtime: nodejs18
+      timeout: 120s
+      availableMemoryMb: 512
+      entryPoint: thumb
+      eventTrigger:
+        eventType: google.storage.object.finalize
+        resource: projects/_/buckets/\${param:IMG_BUCKET}
+  - name: sync
+    type: firebaseextensions.v1beta.v2function
+    properties:
+      buildConfig: { runtime: nodejs20, entryPoint: sync }
+      serviceConfig: { timeoutSeconds: 60, availableMemory: 1Gi }
+      eventTrigger:
+        eventType: google.cloud.firestore.document.v1.written
+        eventFilters:
+          - { attribute: database, value: (default) }
+          - { attribute: document, value: "\${COLLECTION}/{id}", operator: match-path-pattern }
+  - name: api
+    type: firebaseextensions.v1beta.function
+    properties: { httpsTrigger: {} }
+`,
+      'ext/functions/package.json': '{"main":"lib/index.js"}', 'ext/functions/tsconfig.json': '{"compilerOptions":{"outDir":"lib","rootDir":"src"}}',
+      'ext/functions/src/index.ts': "import * as functions from 'firebase-functions/v1';\nexport * from './sync';\nexport const thumb = functions.handler.storage.object().onFinalize(async () => {});\nexport const api = functions.https.onRequest(() => {});",
+      'ext/functions/src/sync.ts': 'export const sync = async () => {};',
+    });
+    expect(brief(result)).toEqual(['ext/extension.yaml#api ext/functions/src/index.ts:api http', 'ext/extension.yaml#makeThumb ext/functions/src/index.ts:thumb bucket', 'ext/extension.yaml#sync ext/functions/src/sync.ts:sync document']);
+    expect(named(result, 'makeThumb')).toMatchObject({ timeoutSeconds: { value: 120, location: { line: 8 } }, memoryMb: { value: 512 }, generation: 'gen1', foundBy: 'infrastructure', triggers: [{ resource: env('IMG_BUCKET') }], declaredAt: [{ line: 3 }] });
+    expect(named(result, 'sync')).toMatchObject({ memoryMb: { value: 1024 }, generation: 'gen2', runtime: { value: 'nodejs20' }, triggers: [{ resource: { kind: 'template', parts: [env('COLLECTION'), lit('/{id}')] } }] });
+  });
+});
