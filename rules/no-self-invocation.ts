@@ -1,11 +1,12 @@
-import { effectsOf, type Effect } from '../src/catalog/effects.ts';
-import { businessSite, occurrencesOf, type Occurrence } from '../src/link/queries/business.ts';
+import type { Effect } from '../src/catalog/effects.ts';
+import type { Occurrence } from '../src/link/queries/business.ts';
+import { effects, keyOf, resolutionKey, type ReachedEffect } from '../src/link/queries/effects.ts';
 import { passes } from '../src/link/queries/filters.ts';
 import { guardOf, type FoundGuard } from '../src/link/queries/guards.ts';
-import { identityOf, keyNames, namesFunction, standsApart } from '../src/link/queries/identity.ts';
+import { keyNames, standsApart } from '../src/link/queries/identity.ts';
 import type { ResourceKind, Trigger } from '../src/model/function.ts';
 import type { ExternalCall, FunctionView } from '../src/model/project.ts';
-import { alternatives, type Value } from '../src/model/value.ts';
+import type { Value } from '../src/model/value.ts';
 import { defineRule, type Report } from '../src/rule.ts';
 
 /** The platform cuts chains through these services after about 16 rounds (AWS, invocation-recursion; platforms.md section 4, November 2026). */
@@ -40,52 +41,41 @@ export default defineRule({
     { title: 'Another function', code: `import { LambdaClient, InvokeCommand } from '@aws-sdk/client-lambda';\nconst lambda = new LambdaClient({});\nexport const handler = async () => {\n  await lambda.send(new InvokeCommand({ FunctionName: 'billing' }));\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    for (const call of view.calls('invoke')) {
-      if (call.callee.module === 'global' || effectsOf(call.callee, argsOf(call)).length === 0) continue;
-      const places = new Set<number | string>();
-      for (const occurrence of occurrencesOf(view, call)) {
-        const report = effectsOf(call.callee, occurrence.args).map((effect, index) => judge(view, { call, occurrence, effect, index })).find((found) => found !== undefined);
-        if (!report) continue;
-        const place = `${report.at.file}:${'start' in report.at ? report.at.start : report.at.line}`;
-        if (!places.has(place)) yield report;
-        places.add(place);
-      }
+    const seen = new Set<string>();
+    const judged = new Set<Occurrence>();
+    for (const item of effects(view)) {
+      const { call, occurrence } = item;
+      // One finding for a call on one path, and one for each place that makes it.
+      if (!call || !occurrence || judged.has(occurrence)) continue;
+      const found = judge(view, { ...item, call, occurrence });
+      if (!found) continue;
+      judged.add(occurrence);
+      const place = `${call.place.file}:${call.place.start}>${item.place.file}:${item.place.start}`;
+      if (!seen.has(place)) yield found;
+      seen.add(place);
     }
   },
 });
 
-const argsOf = (call: ExternalCall): readonly Value[] => Array.from({ length: call.argCount }, (_, index) => call.arg(index));
-
-/** One effect of a call along one path. `index`: which of the call's effects. */
-interface Act { readonly call: ExternalCall; readonly occurrence: Occurrence; readonly effect: Effect; readonly index: number }
-
-/** An empty name (`process.env.QUEUE ?? ''`) is never a target. */
-const targetsOf = (effect: Effect): readonly Value[] => {
-  const all = alternatives(effect.target);
-  const named = all.filter((target) => !(target.kind === 'literal' && (target.value === '' || target.value === undefined || target.value === null)));
-  return named.length > 0 ? named : all;
-};
+type Act = ReachedEffect & { readonly call: ExternalCall; readonly occurrence: Occurrence };
 
 function judge(view: FunctionView, act: Act): Report | undefined {
-  const { effect } = act;
+  const { effect, targets } = act;
   if (effect.kind === 'read') return undefined;
   if (effect.resourceKind === 'function') {
-    const named = targetsOf(effect).map((target) => namesFunction(target, view.fn));
-    if (!named.includes('self')) return undefined;
-    return report(view, act, undefined, named.every((item) => item === 'self'));
+    const named = targets.map(({ names: one }) => one.kind === 'function' && one.id === view.fn.id);
+    return named.includes(true) ? report(view, act, undefined, named.every(Boolean)) : undefined;
   }
   for (const trigger of view.fn.triggers) {
-    if (trigger.enabled === false || !trigger.resource) continue;
-    const kind = kindOf(trigger, effect);
-    if (!kind || effect.resourceKind !== kind) continue;
-    const own = identityOf(trigger.resource, kind, view.fn.unit, view.project.resources);
-    if (own === undefined) continue;
     const { resource } = trigger;
-    const targets = targetsOf(effect).map((target) => standsApart(target, resource) ? undefined : identityOf(target, kind, view.fn.unit, view.project.resources) ?? fromTrigger(target, trigger, kind, own));
-    if (!targets.includes(own)) continue;
-    const match = passes(trigger, effect, keyNames(view, own));
-    if (match === 'no') continue;
-    return report(view, act, { own, kind, match }, targets.every((target) => target === own));
+    const kind = trigger.enabled === false ? undefined : kindOf(trigger, effect);
+    if (!resource || !kind || effect.resourceKind !== kind) continue;
+    const own = keyOf(view, resource, kind);
+    if (own === undefined) continue;
+    const reaches = targets.map((target) => !standsApart(target.value, resource) && (resolutionKey(target.names) === own || fromTrigger(target.value, trigger, kind)));
+    if (!reaches.includes(true)) continue;
+    const match = passes(trigger, effect, keyNames(view, own.replace(/^#/, '')));
+    if (match !== 'no') return report(view, act, { own, kind, match }, reaches.every(Boolean));
   }
   return undefined;
 }
@@ -100,16 +90,15 @@ function kindOf(trigger: Trigger, effect: Effect): ResourceKind | undefined {
 }
 
 /** `event.Records[0].s3.bucket.name` and the like: the event names the very resource it came from. */
-function fromTrigger(target: Value, trigger: Trigger, kind: ResourceKind, own: string): string | undefined {
-  if (target.kind !== 'event') return undefined;
+function fromTrigger(target: Value, trigger: Trigger, kind: ResourceKind): boolean {
+  if (target.kind !== 'event') return false;
   const path = target.path.join('.');
-  if (kind === 'bucket' && trigger.kind === 'bucket' && /(^|\.)s3\.bucket\.(name|arn)$|detail\.bucket\.name$/.test(path)) return own;
-  return kind === 'topic' && /Sns\.TopicArn$/.test(path) ? own : undefined;
+  return kind === 'bucket' ? trigger.kind === 'bucket' && /(^|\.)s3\.bucket\.(name|arn)$|detail\.bucket\.name$/.test(path) : kind === 'topic' && /Sns\.TopicArn$/.test(path);
 }
 
 interface Wiring { readonly own: string; readonly kind: ResourceKind; readonly match: 'yes' | 'unknown' }
 
-function report(view: FunctionView, { call, occurrence, effect, index }: Act, wiring: Wiring | undefined, sure: boolean): Report {
+function report(view: FunctionView, { call, occurrence, effect, place: at }: Act, wiring: Wiring | undefined, sure: boolean): Report {
   const name = view.fn.name;
   const kind = wiring ? (names[wiring.kind] ?? wiring.kind) : 'function';
   const resource = wiring ? (wiring.own.split('#').pop() ?? '').replace(/^\w+:string:/, '') : name;
@@ -120,7 +109,6 @@ function report(view: FunctionView, { call, occurrence, effect, index }: Act, wi
     ...(call.body.certain ? [] : ['the call that leads here is one of several possible ones']),
   ];
   const guard = guardOf(view, call, occurrence.activation, effect.payload, effect.key, effect.attributes);
-  const at = businessSite(view, call, occurrence, (args) => effectsOf(call.callee, args)[index]?.target);
   // The call may stand in a helper of another file than the line that names the target.
   const evidence = call.place.file === at.file ? [] : [call.place.file];
   const common = { at, flow: occurrence.activation.path, ...(evidence.length > 0 ? { evidence } : {}), data, ...(assumptions.length > 0 ? { assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };

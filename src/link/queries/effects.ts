@@ -6,12 +6,18 @@ import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
 import { reasonOf, resourceIndex, type Resolution } from '../resources.ts';
 import { valueKey } from '../values.ts';
-import type { Activation, LinkedFunction } from '../view.ts';
+import type { LinkedFunction } from '../view.ts';
 import { bindingEffectsOf, bindingWrites } from './bindings.ts';
 import { businessSite, occurrencesOf, type Occurrence } from './business.ts';
 import { namesFunction } from './identity.ts';
 import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
+
+/** One value that a target can have, and what it names. */
+export interface NamedTarget {
+  readonly value: Value;
+  readonly names: Resolution;
+}
 
 /** One effect that a deployed function reaches, along one call path from its handler. */
 export interface ReachedEffect {
@@ -29,7 +35,7 @@ export interface ReachedEffect {
   /** handler → … → the body that it stands in. */
   readonly path: readonly FlowStep[];
   /** What the target names: one entry when it is sure, several when it is one of them. */
-  readonly targets: readonly Resolution[];
+  readonly targets: readonly NamedTarget[];
   /** The caller gets the other side's answer and waits for it. */
   readonly waits: boolean;
 }
@@ -81,11 +87,12 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
 }
 
 /** What the target of an effect may name, each possibility once. */
-export function resolved(view: FunctionView, effect: Effect): readonly Resolution[] {
-  const found = new Map<string, Resolution>();
-  for (const target of namedTargets(possible(view, effect.target))) {
-    const one = resolveOne(view, effect, target);
-    found.set(resolutionKey(one), one);
+export function resolved(view: FunctionView, effect: Effect): readonly NamedTarget[] {
+  const found = new Map<string, NamedTarget>();
+  for (const value of namedTargets(possible(view, effect.target))) {
+    const names = resolveOne(view, effect, value);
+    const key = resolutionKey(names);
+    if (!found.has(key)) found.set(key, { value, names });
   }
   return [...found.values()];
 }
@@ -101,7 +108,7 @@ export function resolutionKey(resolution: Resolution): string {
 }
 
 /** An empty name (`process.env.QUEUE ?? ''`) is never a target while there is another one. */
-export function namedTargets(target: Value): readonly Value[] {
+function namedTargets(target: Value): readonly Value[] {
   const all = alternatives(target);
   const named = all.filter((one) => !(one.kind === 'literal' && (one.value === '' || one.value === undefined || one.value === null)));
   return named.length > 0 ? named : all;
@@ -140,4 +147,10 @@ function kindsOf(effect: Effect): ReadonlySet<string> {
   }
 }
 
-export type { Activation, Resolution };
+/** The key of what infrastructure names, such as a trigger's resource; `undefined` where that is not known. */
+export function keyOf(view: FunctionView, value: Value, kind: string): string | undefined {
+  const names = resourceIndex(view.project).resolve(value, { kinds: new Set([kind]), unit: view.fn.unit });
+  return names.kind === 'resource' || names.kind === 'function' || names.kind === 'name' ? resolutionKey(names) : undefined;
+}
+
+export type { Resolution };
