@@ -66,7 +66,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   options.onProgress?.(`analysing ${functions.length} functions`);
   const bundles = await measuring;
   const project = link({ workspace, infrastructure, loader, date, whole: true, bundles, ...(options.typeOracle === undefined ? {} : { typeOracle: options.typeOracle }) });
-  const checked = check(project, chosen);
+  const checked = check(project, chosen, (file) => workspace.read(file));
 
   const sources = loader.loaded();
   const kept = inScope(checked.findings, infrastructure, scope);

@@ -5,17 +5,22 @@ import type { ModuleFacts } from '../model/facts.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { Report } from '../rule.ts';
 
+const MAX_TEXT = 400;
+
 /**
  * Identity of a finding across runs: rule, anchor and path, without line numbers. The anchor of code is the path of
- * enclosing symbols and what the message says; of infrastructure, what the message says. `anchor.path`, hashed apart, so
- * that a renamed file can be matched by the anchor alone.
+ * enclosing symbols and the text of the node, spaces aside; of infrastructure, the functions concerned and what the message
+ * says. `anchor.path`, hashed apart, so that a renamed file can be matched by the anchor alone.
+ *
+ * @param text the file's text without byte order mark
  */
-export function anchorOf(project: ProjectView, rule: string, report: Report, location: Location): string {
-  const facts = project.facts(location.file);
-  const start = 'start' in report.at ? report.at.start : undefined;
-  const symbols = facts && start !== undefined ? symbolPath(facts, start) : '';
-  const data = Object.entries(report.data ?? {}).map(([name, value]) => `${name}=${value}`).sort().join(';');
-  return `${short(`${rule}|${report.message}|${symbols}|${data}`)}.${short(location.file)}`;
+export function anchorOf(project: ProjectView, rule: string, report: Report, location: Location, functions: readonly string[], text: string | undefined): string {
+  const at = 'start' in report.at ? report.at : undefined;
+  const facts = at && project.facts(location.file);
+  const anchor = facts && text !== undefined
+    ? `${symbolPath(facts, at.start)}|${text.slice(at.start, Math.min(at.end, at.start + MAX_TEXT)).replace(/\s+/g, ' ')}`
+    : `${functions.join(',')}|${Object.entries(report.data ?? {}).map(([name, value]) => `${name}=${value}`).sort().join(';')}`;
+  return `${short(`${rule}|${report.message}|${anchor}`)}.${short(location.file)}`;
 }
 
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);

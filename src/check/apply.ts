@@ -34,14 +34,14 @@ export function applySuppressions(findings: readonly Finding[], input: {
   const { findings: marked, unused: idle } = suppress(findings, directives);
   const unused = suppress(input.hidden, idle.concat(directives.filter((directive) => directive.kind === 'enable'))).unused;
   const usedEntries = new Set(input.ignore.filter((entry) => input.hidden.some((finding) => ignores(entry, finding, input.date))));
-  const result = marked.map((finding) => {
+  const result = marked.map((finding): Finding => {
     if (finding.suppressed) return finding;
     const declared = declaredIgnore(finding, input.project);
-    if (declared) return { ...finding, suppressed: declared.reason === undefined ? {} : { reason: declared.reason } };
+    if (declared) return { ...finding, suppressed: { by: 'source', ...(declared.reason === undefined ? {} : { reason: declared.reason }) } };
     const entry = input.ignore.find((item) => ignores(item, finding, input.date));
     if (!entry) return finding;
     usedEntries.add(entry);
-    return { ...finding, suppressed: entry.reason === undefined ? {} : { reason: entry.reason } };
+    return { ...finding, suppressed: { by: 'configuration', ...(entry.reason === undefined ? {} : { reason: entry.reason }) } };
   });
   const notices: string[] = [];
   const unexplained = result.filter((finding) => finding.suppressed && finding.suppressed.reason === undefined).length;

@@ -26,18 +26,20 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 
 /**
  * Runs rules over a project and turns what they report into findings: texts, severity, confidence, fingerprint, one finding
- * for what several functions share. A rule that throws costs its own findings, never those of others.
+ * for what several functions share. A rule that throws in a function costs what it finds there, and makes the run incomplete.
+ *
+ * @param text the text of a source file, for fingerprints
  */
-export function check(project: ProjectView, rules: readonly (readonly [Rule, RuleSetting])[]): CheckResult {
+export function check(project: ProjectView, rules: readonly (readonly [Rule, RuleSetting])[], text: TextOf = () => undefined): CheckResult {
   const raw = new Map<Rule, Raw[]>(rules.map(([rule]) => [rule, []]));
   const failures = new Map<string, Skipped>();
   const attempt = (rule: Rule, fns: readonly ServerlessFunction[], reports: () => Iterable<Report>): void => {
-    if (failures.has(rule.id)) return;
     try {
-      for (const report of reports()) raw.get(rule)?.push({ report, location: 'line' in report.at ? report.at : project.location(report.at), fns });
+      const found: Raw[] = [];
+      for (const report of reports()) found.push({ report, location: 'line' in report.at ? report.at : project.location(report.at), fns });
+      raw.get(rule)?.push(...found);
     } catch (error) {
-      failures.set(rule.id, failed(rule, error));
-      raw.set(rule, []);
+      if (!failures.has(rule.id)) failures.set(rule.id, failed(rule, error, fns[0]?.name));
     }
   };
   // Function by function, so that the memory of one call graph is free before the next one is built.
@@ -49,7 +51,7 @@ export function check(project: ProjectView, rules: readonly (readonly [Rule, Rul
   const weighed: Weighed[] = [];
   for (const [rule, setting] of rules) {
     try {
-      weighed.push(...combine(project, rule, setting, raw.get(rule) ?? []));
+      weighed.push(...combine(project, rule, setting, raw.get(rule) ?? [], text));
     } catch (error) {
       failures.set(rule.id, failed(rule, error));
     }
@@ -61,11 +63,13 @@ export function check(project: ProjectView, rules: readonly (readonly [Rule, Rul
   return { findings: numbered.filter((_, index) => shown(index)), hidden: numbered.filter((_, index) => !shown(index)), failures: [...failures.values()] };
 }
 
-const failed = (rule: Rule, error: unknown): Skipped => ({ file: `rules/${rule.id}`, reason: `the rule failed: ${error instanceof Error ? error.message : String(error)}. Other rules are not affected; please report it.` });
+const failed = (rule: Rule, error: unknown, name?: string): Skipped => ({ file: `rules/${rule.id}`, reason: `the rule failed${name === undefined ? '' : ` in ${name}`}: ${error instanceof Error ? error.message : String(error)}. Other rules are not affected; please report it.` });
 
 export function order(a: Finding, b: Finding): number {
   return byCodeUnit(a.file, b.file) || a.line - b.line || a.column - b.column || byCodeUnit(a.rule, b.rule) || byCodeUnit(a.messageId, b.messageId) || byCodeUnit(a.functions.join(), b.functions.join());
 }
+
+type TextOf = (file: string) => string | undefined;
 
 interface Raw {
   readonly report: Report;
@@ -80,24 +84,24 @@ interface Weighed {
 }
 
 /** Reports at one place, for one reason, are one finding. */
-function combine(project: ProjectView, rule: Rule, setting: RuleSetting, raw: readonly Raw[]): readonly Weighed[] {
+function combine(project: ProjectView, rule: Rule, setting: RuleSetting, raw: readonly Raw[], text: TextOf): readonly Weighed[] {
   const groups = new Map<string, Raw[]>();
   for (const item of raw) {
     const key = item.report.key ?? `${item.location.file}:${item.location.line}:${item.location.column}:${item.location.endLine}:${item.location.endColumn}:${item.report.message}`;
     const group = groups.get(key);
     if (group) group.push(item); else groups.set(key, [item]);
   }
-  return [...groups.values()].flatMap((group) => merge(project, rule, setting, group) ?? []);
+  return [...groups.values()].flatMap((group) => merge(project, rule, setting, group, text) ?? []);
 }
 
 /** One finding of what several functions share: the heaviest report speaks, all functions are named. */
-function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: readonly Raw[]): Weighed | undefined {
+function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: readonly Raw[], text: TextOf): Weighed | undefined {
   const weigh = (item: Raw): Severity => {
     const message = rule.messages[item.report.message];
     let severity: Severity = message?.severity ?? 'info';
     if (item.report.severity) severity = lighter(severity, item.report.severity);
     // A function known only by local evidence may not be deployed at all.
-    if (item.fns.some((fn) => fn.foundBy === 'evidence')) severity = lighter(severity, 'warning');
+    if (evidenceOnly(project, item)) severity = lighter(severity, 'warning');
     return severity;
   };
   const [speaker] = [...group].sort((a, b) => severityRank[weigh(b)] - severityRank[weigh(a)]);
@@ -107,17 +111,22 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: re
   const message = rule.messages[report.message];
   if (!message) throw new Error(`it reported the unknown message '${report.message}'`);
   const data = report.data ?? {};
-  const evidenceOnly = speaker.fns.length > 0 && speaker.fns.every((fn) => fn.foundBy === 'evidence');
-  const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly ? ['the file looks like a function by its own code; no infrastructure in the repository declares it'] : [])];
+  const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly(project, speaker) ? ['the file looks like a function by its own code; no infrastructure in the repository declares it'] : [])];
   const flow = closeFlow(report.flow ?? [], location, render(message.text, data));
   const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
   const finding: Finding = {
     ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
     message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, flow,
-    ...(report.guard ? { guard: report.guard } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location),
+    ...(report.guard ? { guard: report.guard } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location, functions, text(location.file)),
     messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? [])])].sort(byCodeUnit),
   };
   return { finding, shown: severityRank[own] >= severityRank[setting.minSeverity] };
+}
+
+/** Whether nothing but their own code says that the functions concerned are functions. */
+function evidenceOnly(project: ProjectView, { fns, report }: Raw): boolean {
+  const concerned = fns.length > 0 ? fns : project.infrastructure.functions.filter((fn) => report.functions?.includes(fn.name));
+  return concerned.length > 0 && concerned.every((fn) => fn.foundBy === 'evidence');
 }
 
 /** The place of the finding is the last step of its path. */

@@ -59,11 +59,11 @@ export function suppress(findings: readonly Finding[], directives: readonly Dire
   }
   for (const list of byFile.values()) list.sort((a, b) => a.line - b.line);
   const used = new Set<Directive>();
-  const result = findings.map((finding) => {
+  const result = findings.map((finding): Finding => {
     const directive = silencing(byFile.get(finding.file) ?? [], finding);
     if (!directive) return finding;
     used.add(directive);
-    return { ...finding, suppressed: directive.reason === undefined ? {} : { reason: directive.reason } };
+    return { ...finding, suppressed: { by: 'source', ...(directive.reason === undefined ? {} : { reason: directive.reason }) } };
   });
   return { findings: result, unused: directives.filter((directive) => directive.kind !== 'enable' && !directive.eslint && !used.has(directive)) };
 }

@@ -47,7 +47,8 @@ export interface Finding extends Location {
   readonly references: readonly Reference[];
   readonly fingerprint: string;
   readonly state?: 'introduced' | 'preexisting';
-  readonly suppressed?: { readonly reason?: string };
+  /** `by`: a comment or declaration beside the code, or the configuration. */
+  readonly suppressed?: { readonly by: 'source' | 'configuration'; readonly reason?: string };
   /** Message id and its data: what both hosts must agree on. */
   readonly messageId: string;
   readonly data: Readonly<Record<string, string | number>>;

@@ -56,7 +56,7 @@ function findingData(finding: Finding): object {
     references: finding.references.map(({ title, url, document }) => ({ title, url, document })),
     documentation: ruleUrl(finding.rule),
     fingerprint: finding.fingerprint, state: finding.state,
-    suppressed: finding.suppressed && { reason: finding.suppressed.reason },
+    suppressed: finding.suppressed && { by: finding.suppressed.by, reason: finding.suppressed.reason },
   };
 }
 

@@ -85,7 +85,7 @@ function resultData(finding: Finding, ruleIndex: number | undefined, suppression
 }
 
 function suppressionsOf(finding: Finding): readonly object[] {
-  if (finding.suppressed) return [{ kind: 'inSource', status: 'accepted', justification: finding.suppressed.reason }];
+  if (finding.suppressed) return [{ kind: finding.suppressed.by === 'source' ? 'inSource' : 'external', status: 'accepted', justification: finding.suppressed.reason }];
   return finding.state === 'preexisting' ? [{ kind: 'external', status: 'accepted', justification: 'Accepted in the baseline.' }] : [];
 }
 

@@ -1,15 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { noConfig, findConfig, parseConfig, type Config } from '../check/config.ts';
 import { parseBaseline, type Baseline } from '../check/baseline.ts';
 import { UsageError } from '../check/usage-error.ts';
 import type { Rule } from '../rule.ts';
 import type { Workspace } from '../model/workspace.ts';
 
+/** A configuration or baseline beyond this is a mistake. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** Files that the user names on the command line: they may lie anywhere. */
 function readNamed(file: string, what: string): string {
   try {
+    if (statSync(file).size > MAX_BYTES) throw new UsageError(`${what} ${file} is larger than 64 MB.`);
     return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${what} ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
   }
 }

@@ -25,7 +25,7 @@ describe('baseline', () => {
     expect(findings.map((item) => item.state)).toEqual(['preexisting', 'introduced']);
   });
   it.each(['', '[]', '{ "findings": 1 }', '{'])('refuses %s', (text) => expect(() => parseBaseline('b.json', text)).toThrow(/not a baseline/));
-  it('leaves suppressed findings out', () => expect(baselineText([finding({ suppressed: {} })])).not.toContain('aaa'));
+  it('leaves suppressed findings out', () => expect(baselineText([finding({ suppressed: { by: 'source' } })])).not.toContain('aaa'));
 });
 
 describe('suppression', () => {
@@ -43,7 +43,7 @@ describe('suppression', () => {
   const directive = (text: string, line: number) => ({ ...(parseDirective(text) as object), file: 'a.ts', line }) as never;
   it('silences the named rule on its line only', () => {
     const { findings, unused } = suppress([finding(), finding({ line: 6 }), finding({ rule: 'other' })], [directive('faaslint-disable-next-line no-disk-writes -- x', 4)]);
-    expect(findings.map((item) => item.suppressed)).toEqual([{ reason: 'x' }, undefined, undefined]);
+    expect(findings.map((item) => item.suppressed)).toEqual([{ by: 'source', reason: 'x' }, undefined, undefined]);
     expect(unused).toEqual([]);
   });
   it('silences a range', () => {

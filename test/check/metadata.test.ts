@@ -16,8 +16,8 @@ const template = (...metadata: (object | undefined)[]): string => JSON.stringify
 
 describe('Metadata of a template', () => {
   it.each<[string, (object | undefined)[], unknown]>([
-    ['silences the rule that it names, with its reason', [{ rule: 'no-disk-writes', reason: 'a custom image' }], { reason: 'a custom image' }],
-    ['works without a reason', [{ rule: 'no-disk-writes' }], {}],
+    ['silences the rule that it names, with its reason', [{ rule: 'no-disk-writes', reason: 'a custom image' }], { by: 'source', reason: 'a custom image' }],
+    ['works without a reason', [{ rule: 'no-disk-writes' }], { by: 'source' }],
     ['leaves other rules alone', [{ rule: 'no-self-invocation', reason: 'x' }], undefined],
     ['counts only when all functions of the finding say so', [{ rule: 'no-disk-writes', reason: 'x' }, undefined], undefined],
   ])('%s', async (_name, metadata, expected) => {

@@ -50,7 +50,7 @@ export const rich: ScanResult = result({
       file: 'src/orders.ts', line: 20, severity: 'warning', confidence: 'possible', assumptions: ['the queue is the one that triggers it'], rule: 'no-self-invocation', messageId: 'sends', message: 'It sends to its own queue.',
       risk: 'It runs itself.', repair: 'Send to another queue.', functions: ['Mail', 'Orders'], guard: { strength: 'weak', file: 'src/orders.ts', line: 18, why: 'the switch lies outside the chain' }, fingerprint: 'cc.dd', state: 'introduced',
     }),
-    finding({ file: 'src/orders.ts', line: 30, suppressed: { reason: 'accepted until March' }, fingerprint: 'ee.ff' }),
+    finding({ file: 'src/orders.ts', line: 30, suppressed: { by: 'configuration', reason: 'accepted until March' }, fingerprint: 'ee.ff' }),
     finding({ file: 'src/orders.ts', line: 40, state: 'preexisting', fingerprint: 'gg.hh' }),
   ],
   bundles: [{ function: 'Orders', status: 'notMeasured', reason: 'the package "left-pad" is not installed' }, { function: 'mail', status: 'measured', bytes: 2048, zippedBytes: 512, contributors: [{ name: 'left-pad', bytes: 1024, chain: ['src/mail.ts', 'left-pad'] }] }],

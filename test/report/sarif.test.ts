@@ -53,7 +53,7 @@ test('the flow is a code flow, the guard a related location', () => {
 
 test('suppressions say who accepted what; without any the key is absent', () => {
   expect(runOf(rich).results?.map((one) => one.suppressions)).toEqual([
-    [], [], [{ kind: 'inSource', status: 'accepted', justification: 'accepted until March' }], [{ kind: 'external', status: 'accepted', justification: 'Accepted in the baseline.' }],
+    [], [], [{ kind: 'external', status: 'accepted', justification: 'accepted until March' }], [{ kind: 'external', status: 'accepted', justification: 'Accepted in the baseline.' }],
   ]);
   expect(runOf(rich).results?.map((one) => one.baselineState)).toEqual([undefined, 'new', undefined, 'unchanged']);
   expect(firstResult(result()).suppressions).toBeUndefined();

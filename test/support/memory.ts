@@ -30,7 +30,7 @@ export function deployed(name: string, file: string, extra: Partial<ServerlessFu
 export function project(files: Readonly<Record<string, string>>, functions?: readonly ServerlessFunction[], resources: Infrastructure['resources'] = [], options: { readonly typeOracle?: boolean; readonly whole?: boolean } = {}): { project: LinkedProject; fn: LinkedFunction } {
   const workspace = memoryWorkspace(files);
   const first = Object.keys(files)[0] ?? 'handler.ts';
-  const infrastructure: Infrastructure = { functions: functions ?? [deployed('Function', first)], resources, gaps: [], files: [], problems: [] };
+  const infrastructure: Infrastructure = { functions: functions ?? [deployed('Function', first)], resources, links: [], published: [], gaps: [], files: [], problems: [] };
   const linked = link({ workspace, infrastructure, loader: createFactsLoader(workspace), date: '2026-11-21', whole: true, ...options });
   return { project: linked, fn: linked.functions[0] as LinkedFunction };
 }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { check } from '../../src/check/check.ts';
+import type { FunctionRule } from '../../src/rule.ts';
+import { defineRule } from '../../src/rule.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const setting = { level: 'error', minSeverity: 'info', options: {} } as const;
+
+/** Reports every call of `sink`; dies in functions that call `bomb`. */
+const rule: FunctionRule = defineRule({
+  id: 'no-sink', title: 'Calls sink.', scope: 'function', category: 'state', preset: 'core', risk: 'None.', references: [{ document: '000', title: 'x' }],
+  messages: { sink: { severity: 'error', text: 'Calls {name} of {limit}.', repair: 'Do not.' } }, options: {}, examples: [],
+  *check({ view }) {
+    for (const call of view.calls('invoke')) {
+      if (call.callee.path.at(-1) === 'bomb') throw new Error('went off');
+      if (call.callee.path.at(-1) === 'sink') yield { message: 'sink', at: call.place, data: { name: 'sink', limit: view.fn.timeoutSeconds?.value ?? 0 } };
+    }
+  },
+} as FunctionRule);
+
+describe('check', () => {
+  it('a rule that throws in one function keeps what it finds in the others', () => {
+    const { project: view } = project({
+      'a.js': 'import { sink } from "lib";\nexport const handler = () => sink();\n',
+      'b.js': 'import { bomb, sink } from "lib";\nexport const handler = () => { sink(); bomb(); };\n',
+      'c.js': 'import { sink } from "lib";\nexport const handler = () => sink();\n',
+    }, [deployed('A', 'a.js'), deployed('B', 'b.js'), deployed('C', 'c.js')]);
+    const { findings, failures } = check(view, [[rule, setting]]);
+    expect(findings.map((item) => item.file)).toEqual(['a.js', 'c.js']);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]?.reason).toContain('went off');
+  });
+
+  it('a fingerprint follows the text of the node, not its line, its spaces or the figures of the message', () => {
+    const print = (text: string): string | undefined => check(project({ 'a.js': text }).project, [[rule, setting]], () => text).findings[0]?.fingerprint;
+    const base = print('import { sink } from "lib";\nexport const handler = () => sink(1, 2);\n');
+    expect(base).toBeDefined();
+    expect(print('import { sink } from "lib";\n\n\nexport const handler = () => sink(1,\n   2);\n')).toBe(print('import { sink } from "lib";\nexport const handler = () => sink(1, 2);\n'));
+    expect(print('import { sink } from "lib";\nexport const handler = () => sink(1, 3);\n')).not.toBe(base);
+  });
+});
