@@ -81,8 +81,9 @@ function pathOf(chain: Chain, verb: string): Value {
     if (parts.length > 0) parts.push(literal('/'));
     parts.push(...(value.kind === 'template' ? value.parts : [value]));
   };
-  if (chain.module === 'event' && chain.root?.kind === 'event') put(chain.root);
-  for (const link of chain.links) {
+  const own = chain.root?.kind === 'event' ? chain.root.path.length : 0;
+  if (chain.root?.kind === 'event') put(chain.root);
+  for (const link of chain.links.slice(own)) {
     if (!steps.has(link.name)) {
       // `ref.parent`: a place above; the path so far is no head of the new one.
       if (parts.length > 0 && !link.args && upwards.has(link.name) && link.name === 'parent') { const up = { kind: 'derived', what: '.parent', from: [...parts], io: false } as const; parts.length = 0; parts.push(up); }
