@@ -51,6 +51,8 @@ function judge(view: LinkedFunction, root: Node): Waiting {
     case 'aws': case 'netlify': {
       const runtime = fn.runtime ? lambdaRuntime(fn.runtime.value) : undefined;
       if (runtime && !runtime.callbacks && !fact.async && params >= 3) return as('never');
+      // The old way out is made to settle the promise: whoever is given the context may be waited for.
+      if (assigns(view, root, /^(?:done|succeed|fail)$/)) return as('answer');
       const promised = asPromise();
       if (promised) return promised;
       if (runtime && !runtime.callbacks) return as('promise');
@@ -69,6 +71,17 @@ function judge(view: LinkedFunction, root: Node): Waiting {
     }
     default: return as('promise');
   }
+}
+
+/** Whether the handler, or a function in it, puts a function of its own under a name of the context. */
+function assigns(view: LinkedFunction, root: Node, names: RegExp): boolean {
+  const facts = view.evaluator.modules.facts(root.frame.file);
+  let found = false;
+  for (const fn of facts?.functions ?? []) {
+    if (!facts || !within(facts, fn.id, root.frame.fn)) continue;
+    walk(fn.body, (item) => { if (item.kind === 'assign' && item.target.kind === 'member' && typeof item.target.property === 'string' && names.test(item.target.property)) found = true; });
+  }
+  return found;
 }
 
 function nameOf(view: LinkedFunction, file: string, fact: FunctionFact, index: number): string {
@@ -198,6 +211,7 @@ class Teller {
   private isGiven(expr: Expr & { kind: 'ref' }): boolean {
     const fact = this.facts.bindings[expr.binding];
     if (fact?.kind !== 'param' || !this.isOuter(expr.binding)) return false;
+    if (this.waiting.until === 'answer' && /^(?:context|ctx)$/.test(fact.name)) return true;
     if (answerNames.test(fact.name)) return this.waiting.until === 'answer' || !/^(?:res|resp|response|reply|stream)$/.test(fact.name) || this.node.frame.fn !== this.waiting.root.frame.fn;
     // The second parameter of a handler that is given the response or the old-style context.
     const { file, fn } = this.waiting.root.frame;

@@ -1,6 +1,7 @@
 import { writesFile } from '../../catalog/promises.ts';
 import { isPure } from '../../catalog/pure.ts';
 import type { CallExpr, Expr, NewExpr } from '../../model/facts.ts';
+import type { TextRange } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
@@ -16,7 +17,7 @@ import { within } from './timers.ts';
 export interface Background {
   readonly kind: 'dropped' | 'forEach' | 'callback' | 'timer' | 'stream' | 'neverAnswers';
   readonly body: LinkedBody;
-  readonly at: Expr;
+  readonly at: TextRange;
   readonly what: string;
   readonly files: readonly string[];
 }
@@ -56,8 +57,7 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
     if (each) return each;
     const what = callbackOf(view, node, call);
     if (what !== undefined) {
-      const isInner = node.incoming.some((edge) => edge.how === 'callback' && reported.has(edge.site));
-      if (isInner || inExecutor(view, node) || tells(view, node, [...call.args, ...listenersOf(view, body, call)], waiting)) return undefined;
+      if (isPromisified(view, body, call) || isWithin(node, reported) || inExecutor(view, node) || tells(view, node, [...call.args, ...listenersOf(view, body, call)], waiting)) return undefined;
       return { kind: 'callback', at: call, what, files: filesBehind(view, body.file, call.callee) };
     }
   }
@@ -67,11 +67,26 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
   // The chain on a promise is judged once, at the first call that is known to start one.
   if (top.calls.length > 1 && top.calls.find((one) => promiseOf(view, node, one) !== undefined) !== call) return undefined;
   const isAnswer = node === waiting.root && !body.node.via;
-  const fate = fateOf(view, body, call, isAnswer);
+  const fate = fateOf(view, body, call, { isAnswer, tells: (at, handlers) => tells(view, at, handlers, waiting) });
   if (fate.fate !== 'dropped') return undefined;
   const later: Item[] = top.calls.flatMap((one) => [...one.args, ...(one.callee.kind === 'function' ? [one.callee] : []), ...(one.callee.kind === 'ref' ? [one.callee] : [])]);
   if (tells(view, node, later, waiting) || isUsedAsWriter(view, node, top.calls)) return undefined;
   return { kind: 'dropped', at: fate.at ?? call, what: started.what, files: [...new Set([...started.files, ...fate.files])] };
+}
+
+/** `const read = promisify(fs.readFile)`: what it gives is a promise, whatever the name behind it takes. */
+function isPromisified(view: LinkedFunction, body: LinkedBody, call: CallExpr): boolean {
+  const root = call.callee.kind === 'member' ? call.callee.object : call.callee;
+  if (root.kind !== 'ref') return root.kind === 'call';
+  return (view.evaluator.modules.index(body.file)?.definitions.get(root.binding) ?? []).some((one) => one.expr?.kind === 'call' && (root === call.callee || /promisif/i.test(calledName(one.expr))));
+}
+
+const calledName = (call: CallExpr): string => (call.callee.kind === 'member' && typeof call.callee.property === 'string' ? call.callee.property : call.callee.kind === 'global' ? call.callee.name : '');
+
+/** Reached only through work that is reported already. */
+function isWithin(node: Node, reported: ReadonlySet<Expr>): boolean {
+  for (let at: Node | undefined = node, count = 0; at?.via && count < 40; at = at.via.from, count++) if (at.via.how === 'callback' && reported.has(at.via.site)) return true;
+  return false;
 }
 
 /** The chain that a call stands in, innermost call first: `send()`, `send().then(…)`, `send().then(…).catch(…)`. */
@@ -197,10 +212,10 @@ function listenersOf(view: LinkedFunction, body: LinkedBody, call: CallExpr): re
   return found;
 }
 
-/** A callback handler on a runtime that has none: the first call that would have answered, or the handler. */
-function neverAnswers(view: LinkedFunction, body: LinkedBody): Background | undefined {
+/** A callback handler on a runtime that has none: the first call that is given a callback, or the handler itself. */
+function neverAnswers(view: LinkedFunction, body: LinkedBody): Background {
   const calls = view.evaluator.modules.index(body.file)?.calls[body.fn.id] ?? [];
-  const third = body.fn.params[2]?.target;
-  const at = calls.find((call) => callbackOf(view, body.node, call) !== undefined) ?? calls.find((call) => call.callee.kind === 'ref' && third?.kind === 'ref' && call.callee.binding === third.binding) ?? calls[0];
-  return at && { kind: 'neverAnswers', body, at, what: view.fn.runtime?.value ?? '', files: [] };
+  const started = calls.find((call) => callbackOf(view, body.node, call) !== undefined) ?? calls.find((call) => call.args.length > 1 && call.args.at(-1)?.kind === 'function');
+  const at = started ?? { start: body.fn.start, end: body.fn.params.at(-1)?.end ?? body.fn.end };
+  return { kind: 'neverAnswers', body, at, what: view.fn.runtime?.value ?? '', files: [] };
 }

@@ -27,10 +27,17 @@ export function promiseFate(view: FunctionView, body: Body, expr: Expr): Promise
   return fateOf(view as LinkedFunction, body as LinkedBody, expr).fate;
 }
 
-/** The same, with where it ends. `isAnswer`: what the body returns is the platform's answer, which nobody looks into. */
-export function fateOf(view: LinkedFunction, body: LinkedBody, expr: Expr, isAnswer = false): Fate {
+export interface FateOptions {
+  /** What the body returns is the platform's answer, which nobody looks into. */
+  readonly isAnswer?: boolean;
+  /** Whether what is done when a promise has settled tells somebody who waits. */
+  readonly tells?: (node: Node, handlers: readonly Expr[]) => boolean;
+}
+
+/** The same, with where it ends. */
+export function fateOf(view: LinkedFunction, body: LinkedBody, expr: Expr, options: FateOptions = {}): Fate {
   const files = new Set<string>();
-  const follow = new Follow(view, files, isAnswer ? body.fn : undefined);
+  const follow = new Follow(view, files, options.isAnswer ? body.fn : undefined, options.tells ?? (() => false));
   const { fate, at } = follow.expr({ facts: body.facts, fn: body.fn, node: body.node }, expr, 0);
   return { fate, files, ...(at ? { at } : {}) };
 }
@@ -52,9 +59,11 @@ class Follow {
   private readonly view: LinkedFunction;
   private readonly files: Set<string>;
   private readonly answer: FunctionFact | undefined;
+  private readonly tells: NonNullable<FateOptions['tells']>;
   private readonly seen = new Set<string>();
 
-  constructor(view: LinkedFunction, files: Set<string>, answer: FunctionFact | undefined) {
+  constructor(view: LinkedFunction, files: Set<string>, answer: FunctionFact | undefined, tells: NonNullable<FateOptions['tells']>) {
+    this.tells = tells;
     this.view = view;
     this.files = files;
     this.answer = answer;
@@ -68,7 +77,12 @@ class Follow {
     let held = false;
     /** Index in the list around it. */
     let index = -1;
-    const end = (): End => (inner !== expr && inner.kind === 'call' ? { fate: 'dropped', at: inner } : dropped);
+    /** What is done when it has settled. */
+    const handlers: Expr[] = [];
+    const end = (): End => {
+      if (handlers.length > 0 && place.node && this.tells(place.node, handlers)) return settled;
+      return inner !== expr && inner.kind === 'call' ? { fate: 'dropped', at: inner } : dropped;
+    };
     for (let level = chain.length - 1; level >= 0; level--) {
       const outer = chain[level] as Item;
       switch (outer.kind) {
@@ -90,7 +104,7 @@ class Follow {
           break;
         }
         case 'call': {
-          if (outer.callee === inner) break;
+          if (outer.callee === inner) { if (inner.kind === 'member' && chains.has(String(inner.property))) handlers.push(...outer.args); break; }
           const given = this.given(place, outer, inner as Expr, depth);
           if (given) return given;
           break;
@@ -192,7 +206,6 @@ class Follow {
     const isOwn = fact.kind === 'param' && place.fn.params.some((param) => param.target === from);
     if (fact.fn === 0 || (fact.kind === 'param' && !isOwn) || fact.kind === 'import' || place.facts.exports.some((one) => one.binding === binding)) return unknown;
     let result: End = dropped;
-    let uses = 0;
     for (const fn of place.facts.functions) {
       if (!within(place.facts, fn.id, fact.fn)) continue;
       const refs: { readonly item: Expr; readonly chain: readonly Item[] }[] = [];
@@ -206,15 +219,19 @@ class Follow {
         const one = this.expr({ facts: place.facts, fn, node }, item, depth + 1);
         if (one.fate === 'settled') return one;
         if (one.fate === 'unknown') result = unknown;
-        uses++;
         if (result.fate === 'dropped' && one.at && isGathering(one.at)) result = one;
       }
     }
-    return uses > 4 && result.at ? dropped : result;
+    return result;
   }
 }
 
-const isGathering = (expr: Expr): boolean => expr.kind === 'call' && expr.callee.kind === 'member' && expr.callee.object.kind === 'global' && expr.callee.object.name === 'Promise';
+/** `Promise.all(list)`, also with a chain on it. */
+function isGathering(expr: Expr): boolean {
+  let base = expr;
+  while (base.kind === 'call' && base.callee.kind === 'member' && chains.has(String(base.callee.property))) base = base.callee.object;
+  return base.kind === 'call' && base.callee.kind === 'member' && base.callee.object.kind === 'global' && base.callee.object.name === 'Promise';
+}
 
 /** The name stands where something is written to: `x = …`, `x.y = …`, `const x = …`. */
 function isWritten(item: Item, chain: readonly Item[]): boolean {
@@ -234,7 +251,7 @@ function isWritten(item: Item, chain: readonly Item[]): boolean {
 function isOverwritten(view: LinkedFunction, facts: ModuleFacts, fn: FunctionFact, binding: number, use: Item, from: Item, chain: readonly Item[]): boolean {
   const definitions = view.evaluator.modules.index(facts.file)?.definitions.get(binding) ?? [];
   return definitions.some((one) => {
-    if (one.fn !== fn.id || one.start === from.start || one.end > use.start || one.op !== '=' || one.form === 'iterate' || !one.expr) return false;
+    if (one.fn !== fn.id || (one.start >= from.start && one.end <= from.end) || one.end > use.start || one.op !== '=' || one.form === 'iterate' || !one.expr) return false;
     const inSame = from.start >= fn.start && from.end <= fn.end;
     if (inSame && one.start < from.start) return false;
     // A statement of a block around the use.

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import rule from '../../rules/no-background-work.ts';
+import { check } from '../../src/check/check.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const location = { file: 'template.yaml', line: 7, column: 5, endLine: 7, endColumn: 16 };
+const runtime = (value: string): Partial<ServerlessFunction> => ({ runtime: { value, location } });
+
+function findings(files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = runtime('nodejs22.x')): readonly Finding[] {
+  const { project: linked } = project(files, [deployed('F', Object.keys(files)[0] as string, extra)]);
+  const result = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+  expect(result.failures).toEqual([]);
+  return result.findings;
+}
+const spots = (files: Readonly<Record<string, string>>, extra?: Partial<ServerlessFunction>): readonly string[] => findings(files, extra).map((item) => `${item.line} ${item.severity} ${item.messageId}`);
+
+const head = `import { S3 } from 'aws-sdk'; import fs from 'fs'; import { open } from 'unknown-library'; const s3 = new S3(); async function save(x?: any) { await fetch('https://a', { body: x }); } const note = (x: any) => fetch(x);`;
+/** The body stands from line 3 on. */
+const handler = (body: string, more = '', signature = 'async (event: any, context: any)'): Record<string, string> => ({ 'a.ts': `${head} ${more}\nexport const handler = ${signature} => {\n${body}\n};\n` });
+
+describe('examples of the documentation', () => {
+  it.each(rule.examples.map((example) => [example.title, example] as const))('%s', (_title, example) => {
+    expect(findings({ 'handler.js': example.code }).map((item) => item.messageId)).toEqual(example.reports);
+  });
+});
+
+describe('a promise that nobody waits for', () => {
+  it.each<[string, string]>([
+    ['an async function', 'save();'],
+    ['one that returns a promise', 'note(1);'],
+    ['void', 'void save();'],
+    ['its failure handled', 'save().catch(() => {});'],
+    ['a chain on an unknown call', 'open().then((x: any) => x.go());'],
+    ['a variable that is only shown', 'const p = save(); console.log(p);'],
+    ['overwritten before it is awaited', 'let p = save(); p = 1 as any; await p;'],
+    ['gathered and forgotten', 'Promise.all([save(), save()]);'],
+    ['a list that is counted', 'const l = event.list.map((x: any) => save(x)); console.log(l.length);'],
+    ['a list in a chain that is forgotten', 'const l = []; l.push(save()); Promise.all(l).catch(console.error);'],
+    ['at once and called', '(async () => { await save(); })();'],
+    ['the middle of an expression', 'if (save()) { return 1; }'],
+    ['in the answer', 'return { statusCode: 200, body: save() };'],
+    ['a method of a class', 'new (class { async go() { await save(); } })().go();'],
+    ['in a conditional', 'event.x ? save() : 0;'],
+    ['after &&', 'event.x && save();'],
+    ['a settled promise in between', 'Promise.resolve().then(() => save()); save();'],
+  ])('%s', (_name, body) => {
+    expect(spots(handler(body)).slice(0, 1)).toEqual(['3 error dropped']);
+  });
+
+  it.each<[string, string]>([
+    ['awaited', 'await save();'],
+    ['returned', 'return save();'],
+    ['returned in a list that is gathered', 'return Promise.all([save(), note(1)]);'],
+    ['awaited later', 'const p = save(); console.log(1); await p;'],
+    ['destructured from a list', 'const [a, b] = [save(), save()]; await a; await b;'],
+    ['a list', 'const l = []; for (const x of event.list) l.push(save(x)); await Promise.all(l);'],
+    ['awaited one by one', 'const l = event.list.map(save); for (const p of l) await p;'],
+    ['for await', 'const l = event.list.map(save); for await (const p of l) console.log(p);'],
+    ['a helper that awaits', 'await wait([save()]);'],
+    ['a helper that hands on', 'await pass(save());'],
+    ['an object whose values are awaited', 'const o = { a: save() }; await o.a;'],
+    ['a conditional that is awaited', 'await (event.x ? save() : note(1));'],
+    ['race', 'await Promise.race([save(), note(1)]);'],
+    ['reduce', 'await event.list.reduce((p: any, x: any) => p.then(() => save(x)), Promise.resolve());'],
+    ['waitUntil', 'context.waitUntil(save());'],
+    ['handed to something unknown', 'open(save());'],
+    ['an async function with nothing to wait for', 'quick();'],
+    ['an async function that awaits what is no work', 'quicker();'],
+    ['settled from the start', 'Promise.resolve(1); Promise.resolve().then(() => console.log(1));'],
+    ['settles a promise around it', 'await new Promise((resolve, reject) => { save().then(resolve, reject); });'],
+    ['settles it in a variable', 'await new Promise<void>((resolve) => { const p = save(); p.then(() => resolve()); });'],
+    ['settles it after a list', 'await new Promise<void>((resolve) => { const l: any[] = []; l.push(save()); Promise.all(l).then(() => resolve()); });'],
+    ['yielded', 'const g = (function* () { yield save(); })(); await g.next().value;'],
+    ['an unknown call', 'open();'],
+    ['a catch of something that is no promise', 'open().catch("x");'],
+    ['a request of version 2 that is never sent', 's3.putObject({});'],
+    ['feeds the stream of the answer', 'const { readable, writable } = new TransformStream(); (async () => { const w = writable.getWriter(); await w.write(1); await w.close(); })(); return readable;'],
+  ])('quiet: %s', (_name, body) => {
+    expect(spots(handler(body, 'async function wait(l: any[]) { await Promise.all(l); } function pass(p: any) { return p; } const quick = async () => 1; const quicker = async () => { await quick(); };'))).toEqual([]);
+  });
+
+  it('one finding for promises that one forgotten call gathers', () => {
+    expect(spots(handler('const l = [];\nfor (const x of event.list) l.push(save(x));\nl.push(note(1));\nPromise.all(l);'))).toEqual(['6 error dropped']);
+  });
+});
+
+describe('forEach, timers, callbacks and streams', () => {
+  it.each<[string, string, string]>([
+    ['forEach', 'forEach', 'event.list.forEach(async (x: any) => { await save(x); });'],
+    ['forEach over a named function', 'forEach', 'event.list.forEach(save);'],
+    ['forEach whose callback returns a promise', 'forEach', 'event.list.forEach((x: any) => save(x));'],
+    ['setTimeout', 'timer', 'setTimeout(() => save(), 100);'],
+    ['setTimeout of a named function', 'timer', 'setTimeout(save, 100);'],
+    ['setImmediate', 'timer', 'setImmediate(() => save());'],
+    ['fs', 'callback', 'fs.readFile("a", (e, d) => console.log(d));'],
+    ['SDK version 2', 'callback', 's3.putObject({}, (e: any) => console.log(e));'],
+    ['pipe into a file', 'stream', 'fs.createReadStream("a").pipe(fs.createWriteStream("/tmp/a"));'],
+  ])('%s', (_name, message, body) => {
+    expect(spots(handler(body))).toEqual([`3 error ${message}`]);
+  });
+
+  it.each<[string, string]>([
+    ['forEach with a synchronous callback', 'event.list.forEach((x: any) => console.log(x));'],
+    ['forEach that collects', 'const l: any[] = []; event.list.forEach((x: any) => l.push(save(x))); await Promise.all(l);'],
+    ['a sleep', 'await new Promise((resolve) => setTimeout(resolve, 10));'],
+    ['a timer that is cleared', 'const t = setTimeout(() => save(), 10); await save(); clearTimeout(t);'],
+    ['a timer that only aborts', 'const c = new AbortController(); setTimeout(() => c.abort(), 10); await fetch("x", { signal: c.signal });'],
+    ['a callback that settles a promise', 'await new Promise((resolve) => fs.readFile("a", (e, d) => resolve(d)));'],
+    ['a callback that calls what settles it', 'await new Promise<void>((resolve) => { const done = () => resolve(); s3.putObject({}, (e: any) => { if (e) console.log(e); done(); }); });'],
+    ['a promisified function', 'const read = promisify(fs.readFile); await read("a", () => 1);'],
+    ['a synchronous function', 'fs.readFileSync("a");'],
+    ['a pipe that is awaited', 'await new Promise((resolve) => fs.createReadStream("a").pipe(fs.createWriteStream("/tmp/a")).on("finish", resolve));'],
+  ])('quiet: %s', (_name, body) => {
+    expect(spots(handler(body, "import { promisify } from 'util';"))).toEqual([]);
+  });
+
+  it('a callback in a callback is one finding', () => {
+    expect(spots(handler('s3.getObject({}, () => {\ns3.putObject({}, () => console.log(1));\n});'))).toEqual(['3 error callback']);
+  });
+});
+
+describe('what the platform waits for', () => {
+  const callbackHandler = (body: string): Record<string, string> => handler(body, '', '(event: any, context: any, callback: any)');
+  it.each<[string, Record<string, string>, Partial<ServerlessFunction>, readonly string[]]>([
+    ['a callback handler', callbackHandler('save(); s3.putObject({}, callback);'), runtime('nodejs18.x'), []],
+    ['that asks not to be waited for', callbackHandler('context.callbackWaitsForEmptyEventLoop = false; save(); s3.putObject({}, callback);'), runtime('nodejs18.x'), ['3 error dropped']],
+    ['that asks, with its work told', callbackHandler('context.callbackWaitsForEmptyEventLoop = false; save().then(() => callback(null));'), runtime('nodejs18.x'), []],
+    ['on nodejs24.x', callbackHandler('s3.putObject({}, callback);'), runtime('nodejs24.x'), ['3 error neverAnswers']],
+    ['with no parameter for it on nodejs24.x', handler('s3.putObject({}, () => context.succeed());', '', '(event: any, context: any)'), runtime('nodejs24.x'), ['3 error callback']],
+    ['an async handler calls back', handler('s3.putObject({}, callback);', '', 'async (event: any, context: any, callback: any)'), runtime('nodejs18.x'), ['3 error callback']],
+    ['a handler that returns a promise', handler('save(); return note(1);', '', '(event: any)'), runtime('nodejs18.x'), ['3 error dropped']],
+    ['the old way out settles a promise', handler('return new Promise((resolve) => { context.done = (e: any, r: any) => resolve(r); go(event, context); });', 'async function go(e: any, context: any) { await save(); context.done(null, 1); }'), runtime('nodejs18.x'), []],
+    ['OpenWhisk pauses later', handler('save();'), { platform: 'openwhisk' }, ['3 warning dropped']],
+    ['Azure goes on', handler('save();'), { platform: 'azure' }, ['3 warning dropped']],
+    ['Vercel, with the response sent when it is done', handler('save().then(() => res.json({}));', '', '(req: any, res: any)'), { platform: 'vercel' }, []],
+    ['Vercel, with the response sent before', handler('save(); res.json({});', '', '(req: any, res: any)'), { platform: 'vercel' }, ['3 error dropped']],
+    ['Google, an event', handler('save();'), { platform: 'google' }, ['3 error dropped']],
+    ['Cloudflare, a binding', handler('env.STORE.put("a", "b");', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['3 error dropped']],
+    ['Cloudflare, ctx.waitUntil', handler('ctx.waitUntil(env.STORE.put("a", "b"));', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, []],
+  ])('%s', (_name, files, extra, expected) => {
+    expect(spots(files, extra)).toEqual(expected);
+  });
+
+  it('a route of an application behind an adapter waits for its response', () => {
+    const code = `import express from 'express'; import serverless from 'serverless-http';\nconst app = express();\nasync function save() { await fetch('https://a'); }\napp.get('/a', (req, res) => { save().then(() => res.json({})); });\napp.get('/b', (req, res) => { save(); res.json({}); });\nexport const handler = serverless(app);\n`;
+    expect(spots({ 'a.ts': code })).toEqual(['5 error dropped']);
+  });
+});
+
+describe('the editor', () => {
+  const alone = (code: string): readonly string[] => {
+    const { project: linked } = project({ 'a.ts': code }, [deployed('F', 'a.ts')], [], { whole: false });
+    return check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]).findings.map((item) => item.messageId);
+  };
+  it.each<[string, string, readonly string[]]>([
+    ['an imported helper may do its work at once', `import { go } from './go';\nexport const handler = async (event) => { event.list.forEach(async (x) => { await go(x); }); };\n`, []],
+    ['an imported helper may wait', `import { go } from './go';\nexport const handler = async () => { go(fetch('https://a')); };\n`, []],
+    ['a package is known', `export const handler = async () => { fetch('https://a'); };\n`, ['dropped']],
+  ])('%s', (_name, code, expected) => {
+    expect(alone(code)).toEqual(expected);
+  });
+});
