@@ -131,12 +131,15 @@ function localFile(template: Template, path: string, context: ReadContext): DocN
   return root;
 }
 
-/** Integrations and authorizers of an OpenAPI definition with API Gateway's extensions. */
+/** Integrations and authorizers of an OpenAPI definition with API Gateway's extensions; an included file adds to what stands beside it. */
 function definition(template: Template, wiring: Wiring, resource: TemplateResource, body: DocNode | undefined, context: ReadContext): void {
   const included = body?.at('Fn::Transform', 'Parameters', 'Location') ?? body?.at('Fn::Transform', 'Parameters', 'location');
   const path = included && template.text(included);
-  const root = path === undefined ? body : localFile(template, path, context);
-  if (!root) return;
+  const file = path === undefined ? undefined : localFile(template, path, context);
+  for (const root of [body, file]) if (root) operations(template, wiring, resource, root, context);
+}
+
+function operations(template: Template, wiring: Wiring, resource: TemplateResource, root: DocNode, context: ReadContext): void {
   const api = template.reference(resource.id, 'Ref');
   const http = resource.type === 'AWS::Serverless::HttpApi' || resource.type === 'AWS::ApiGatewayV2::Api';
   const source = http ? 'HttpApi' : 'Api';

@@ -48,6 +48,7 @@ export function readFunction(properties: FunctionProperties, context: ReadContex
     ...optional('recursiveLoop', recursiveLoop(properties)),
     ...optional('ephemeralStorageMb', properties.below('EphemeralStorage', 'Size')),
     ...optional('tracing', tracing(properties)),
+    ...(properties.node('DurableConfig') ? { generation: 'durable' } : {}),
     ...optional('ignore', ignored(resource.node.at('Metadata', 'faaslint', 'ignore'))),
   };
   return { template, id: resource.id, fn, triggers: [], destinations: deadLetter(properties), late: {} };

@@ -1,5 +1,6 @@
 import type { RouteAuth, TriggerFilter } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
+import type { Value } from '../model/value.ts';
 import { behaviorAuth, dataSourceAuth, graphAuth, urlAuth } from './cloudformation-auth.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
 import { trigger } from './cloudformation-triggers.ts';
@@ -78,16 +79,21 @@ function forwards(template: Template, group: string): Forward[] {
     if (!actions.some((action) => leadsTo(template, action, group))) continue;
     const check = actions.find((action) => /^(?:authenticate-(?:oidc|cognito)|jwt-validation)$/.test(template.text(action.get('Type')) ?? ''));
     const listener = isRule ? template.value(other.properties?.get('ListenerArn')) : template.reference(other.id, 'Ref');
-    const balancer = listener.kind === 'resource' ? template.value(template.resources.get(listener.id)?.properties?.get('LoadBalancerArn')) : undefined;
-    const settings = balancer?.kind === 'resource' ? template.resources.get(balancer.id)?.properties : undefined;
-    const internal = template.text(settings?.get('Scheme')) === 'internal';
-    const auth: RouteAuth | undefined = check ? { kind: 'identity', location: check.location }
-      : internal && settings ? { kind: 'private', location: settings.keyLocation('Scheme') }
-        // The scheme of a load balancer that is not declared here is not known.
-        : settings ? { kind: 'none', location: other.location } : undefined;
+    const auth: RouteAuth | undefined = check ? { kind: 'identity', location: check.location } : listenerAuth(template, listener, other.location);
     found.push({ auth, filters: conditions(template, other.properties), location: other.location });
   }
   return found;
+}
+
+/** An open or internal load balancer; absent where it is not declared here. */
+export function listenerAuth(template: Template, listener: Value, route: Location): RouteAuth | undefined {
+  const balancer = listener.kind === 'resource' ? template.value(template.resources.get(listener.id)?.properties?.get('LoadBalancerArn')) : undefined;
+  const declared = balancer?.kind === 'resource' ? template.resources.get(balancer.id) : undefined;
+  if (declared?.type !== 'AWS::ElasticLoadBalancingV2::LoadBalancer') return undefined;
+  const scheme = declared.properties?.get('Scheme');
+  if (!scheme || !declared.properties) return { kind: 'none', location: route };
+  const text = template.text(scheme);
+  return text === undefined ? undefined : text === 'internal' ? { kind: 'private', location: declared.properties.keyLocation('Scheme') } : { kind: 'none', location: route };
 }
 
 function leadsTo(template: Template, action: DocNode, group: string): boolean {

@@ -9,6 +9,7 @@ import { bounded, valueKey } from './cloudformation-values.ts';
 import { wirePermission, wireResource } from './cloudformation-wire.ts';
 import { finished as whole, Wiring } from './cloudformation-wiring.ts';
 import { publish } from './cloudformation-published.ts';
+import { stackName } from './sam-config.ts';
 import { linkDestinations } from './cloudformation-links.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { wireSamFunction } from './sam-function.ts';
@@ -59,7 +60,9 @@ function sniff(text: string): boolean {
 function runsOnlyOtherLanguages(text: string): boolean {
   if (text.includes('nodejs') || /AWS::CloudFormation::Stack|AWS::Serverless::Application|ImageUri|PackageType/.test(text)) return false;
   const runtimes = [...text.matchAll(/\bRuntime["']?[ \t]{0,8}:[ \t]{0,8}["']?([^\s"',]{1,40})/g)].map((match) => match[1] ?? '');
-  return runtimes.length > 0 && runtimes.every((runtime) => /^(?:python|java\d|go\d|dotnet|ruby|provided)/.test(runtime));
+  // A runtime of one's own may run JavaScript: its handler then looks like `file.export`.
+  const custom = /\bHandler["']?[ \t]{0,8}:[ \t]{0,8}["']?[\w./-]{1,200}\.[A-Za-z_]\w{0,100}["']?[ \t]{0,8}(?:[\r\n,}#]|$)/.test(text);
+  return runtimes.length > 0 && runtimes.every((runtime) => /^(?:python|java\d|go\d|dotnet|ruby)/.test(runtime) || (!custom && runtime.startsWith('provided')));
 }
 
 function readAll(context: ReadContext): void {
@@ -79,7 +82,7 @@ function readAll(context: ReadContext): void {
   for (const template of templates.values()) {
     for (const resource of template.resources.values()) if (resource.type === 'AWS::Lambda::Permission') guarded(template, () => wirePermission(template, wiring, resource));
   }
-  for (const template of templates.values()) guarded(template, () => publish(template, context));
+  for (const template of templates.values()) guarded(template, () => publish(template, context, stackName(template.file, context)));
   for (const draft of wiring.drafts.values()) {
     linkDestinations(draft, wiring, context);
     context.addFunction(whole(draft));

@@ -4,6 +4,7 @@ import type { Value } from '../model/value.ts';
 import { guarded } from './cloudformation-auth.ts';
 import type { ApiGuard } from './cloudformation-auth.ts';
 import { policyGuard } from './cloudformation-policy.ts';
+import { listenerAuth } from './cloudformation-routes.ts';
 import type { DocNode } from './document-node.ts';
 import type { Service } from './serverless-service.ts';
 
@@ -92,8 +93,8 @@ function socket(service: Service, node: DocNode, route: Location): RouteAuth | u
   return authorized(service, node, route, undefined);
 }
 
-/** Authorizers of a load balancer are user pools and OpenID providers. */
+/** Authorizers of a load balancer are user pools and OpenID providers; one that is not declared here may be internal. */
 function balanced(service: Service, node: DocNode, route: Location): RouteAuth | undefined {
-  const given = node.get('authorizer');
-  return given ? { kind: 'identity', location: node.keyLocation('authorizer') } : { kind: 'none', location: route };
+  if (node.get('authorizer')) return { kind: 'identity', location: node.keyLocation('authorizer') };
+  return listenerAuth(service.template, service.value(node.get('listenerArn')), route);
 }

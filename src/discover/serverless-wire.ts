@@ -1,10 +1,11 @@
-import type { Platform } from '../model/function.ts';
+import type { Platform, TriggerFilter } from '../model/function.ts';
 import type { Value } from '../model/value.ts';
 import { wireApi } from './cloudformation-api.ts';
 import { readFunction } from './cloudformation-function.ts';
 import { defaultBus, link } from './cloudformation-links.ts';
 import { FunctionProperties } from './cloudformation-properties.ts';
 import { wireStateMachine } from './cloudformation-state-machine.ts';
+import { parsed, trigger } from './cloudformation-triggers.ts';
 import { wirePermission, wireResource } from './cloudformation-wire.ts';
 import { Wiring } from './cloudformation-wiring.ts';
 import type { DocNode } from './document-node.ts';
@@ -42,6 +43,7 @@ export function wireService(service: Service, platform: Platform): Wiring {
   for (const resource of resources) if (resource.type === 'AWS::Lambda::Permission') wirePermission(template, wiring, resource);
   for (const machine of service.stateMachines) machineEvents(service, wiring, machine);
   constructLinks(service, wiring);
+  pluginPipes(service, wiring);
   return wiring;
 }
 
@@ -50,7 +52,7 @@ function destinationTriggers(wiring: Wiring): void {
   for (const draft of wiring.drafts.values()) {
     for (const { kind, target, location } of draft.destinations) {
       if (kind === 'deadLetter') continue;
-      wiring.attach(target, { kind: 'invoke', source: 'Destination', filters: [], resource: draft.template.reference(draft.id, 'Arn'), location: location ?? draft.template.root.location });
+      wiring.attach(target, trigger('invoke', 'Destination', location ?? draft.template.root.location, { resource: draft.template.reference(draft.id, 'Arn') }));
     }
   }
 }
@@ -87,6 +89,30 @@ function constructLinks(service: Service, wiring: Wiring): void {
     if (type === 'webhook') {
       const [method = '*', path = '*'] = service.text(node.get('path'))?.trim().split(/\s+/, 2) ?? [];
       link(service.context, wiring, 'integration', service.template.reference(id, 'Ref'), bus(service, node), location, [{ kind: 'route', method: method.toUpperCase(), path }]);
+    }
+  }
+}
+
+/** Pipes of the plugin `serverless-pipes` (its readme): a source, a target and an enrichment by the function's key. */
+function pluginPipes(service: Service, wiring: Wiring): void {
+  const pipes = service.plugins.includes('serverless-pipes') ? service.section('pipes') : undefined;
+  for (const [name, pipe] of pipes?.entries ?? []) {
+    const location = pipes?.keyLocation(name) ?? pipe.location;
+    const [kind, settings] = [...(pipe.get('source')?.entries ?? [])][0] ?? [];
+    const source = service.valueOf(settings?.get('arn'));
+    if (kind === undefined || source === undefined || service.boolean(pipe.get('enabled')) === false) continue;
+    const patterns = (pipe.get('filter')?.items ?? []).map((item) => parsed(service.value(item.get('Pattern') ?? item.get('pattern') ?? item)));
+    const filters: TriggerFilter[] = patterns.length === 0 ? [] : [{ kind: 'records', patterns }];
+    const batchSize = service.number(settings?.get('batchSize'));
+    const rest = { resource: source, filters, ...(batchSize === undefined ? {} : { batchSize }) };
+    const ends = [['PipeEnrichment', pipe.get('enrichment')], ['Pipe', pipe.get('target')]] as const;
+    for (const [role, end] of ends) {
+      const key = service.text(end?.get('name') ?? end?.at('lambda', 'name'));
+      const value = service.valueOf([...(end?.entries.values() ?? [])].find((node) => node.get('arn'))?.get('arn'));
+      const fn: Value | undefined = key !== undefined && service.functions.some((one) => one.name === key) ? { kind: 'resource', unit: service.file, id: key, attribute: 'Arn' } : value;
+      if (fn === undefined) continue;
+      const attached = wiring.attach(fn, trigger(/^(?:sqs|activemq|rabbitmq)$/i.test(kind) ? 'queue' : 'stream', role, location, rest));
+      if (attached === 0 && role === 'Pipe') link(service.context, wiring, 'pipe', source, fn, location, filters);
     }
   }
 }
