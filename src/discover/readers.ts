@@ -2,6 +2,7 @@ import { cloudflareReader } from './cloudflare.ts';
 import { pagesReader } from './cloudflare-pages.ts';
 import { cloudformation } from './cloudformation.ts';
 import type { Reader } from './reader.ts';
+import { architectReader } from './architect.ts';
 import { azureAppReader } from './azure-app.ts';
 import { azureReader } from './convention-azure.ts';
 import { extensionReader } from './firebase-extension.ts';
@@ -11,4 +12,4 @@ import { serverlessReader } from './serverless.ts';
 import { vercelReader } from './vercel.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, azureAppReader];
+export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, azureAppReader, architectReader];
