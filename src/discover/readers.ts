@@ -2,14 +2,15 @@ import { cloudflareReader } from './cloudflare.ts';
 import { pagesReader } from './cloudflare-pages.ts';
 import { cloudformation } from './cloudformation.ts';
 import type { Reader } from './reader.ts';
-import { architectReader } from './architect.ts';
 import { azureAppReader } from './azure-app.ts';
+import { architectReader } from './architect.ts';
 import { azureReader } from './convention-azure.ts';
 import { extensionReader } from './firebase-extension.ts';
 import { firebaseReader } from './firebase.ts';
 import { netlifyReader } from './netlify.ts';
 import { serverlessReader } from './serverless.ts';
 import { vercelReader } from './vercel.ts';
+import { openwhiskReader } from './openwhisk.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, azureAppReader, architectReader];
+export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, azureAppReader, openwhiskReader, architectReader];
