@@ -1,3 +1,4 @@
+import { amplifyCode } from './amplify.ts';
 import type { Packaging } from '../model/function.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { FunctionProperties } from './cloudformation-properties.ts';
@@ -39,7 +40,9 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const path = template.text(code);
   if (code && (path === undefined || /^[a-z0-9]+:\/\//i.test(path))) {
     const key = path ?? template.text(code.get('S3Key') ?? code.get('Key'));
-    const source = absentSource(context, unitDir, key, split.path);
+    const packed = amplifyCode(template.file);
+    const source = packed === undefined ? absentSource(context, unitDir, key, split.path) : context.sourceOf(unitDir, packed, split.path);
+    if (packed !== undefined && source && 'file' in source) return { handler: { file: source.file, export: split.export }, packaging: packaging('folder', 'amplify', { folder: packed }), node: true, listed: true };
     if (!source || !('file' in source)) return unknown('the code lies in a bucket', false);
     return { handler: { file: source.file, export: split.export }, packaging: packaging('unknown', 'cloudformation'), node: true, listed: true };
   }

@@ -1,3 +1,4 @@
+import { amplifyParameters } from './amplify.ts';
 import type { Value } from '../model/value.ts';
 import { wireApi } from './cloudformation-api.ts';
 import { readFunction } from './cloudformation-function.ts';
@@ -102,7 +103,7 @@ function load(context: ReadContext): ReadonlyMap<string, Template> {
     if (broken && (root || broken.kind === 'limit' || surely.test(text))) context.problem({ file, reason: `line ${broken.line}: ${broken.message}` });
     if (!document || !root) continue;
     for (const error of document.errors) if (error.kind === 'duplicate') context.gap({ kind: 'duplicate-key', file, line: error.line, message: error.message });
-    templates.set(file, new Template(file, root, context.params, imports));
+    templates.set(file, new Template(file, root, amplifyParameters(context, file), imports));
     context.used(file);
   }
   return templates;
