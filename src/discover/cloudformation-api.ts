@@ -144,7 +144,7 @@ function operations(template: Template, wiring: Wiring, resource: TemplateResour
   const http = resource.type === 'AWS::Serverless::HttpApi' || resource.type === 'AWS::ApiGatewayV2::Api';
   const source = http ? 'HttpApi' : 'Api';
   const shared = root.at('components', 'x-amazon-apigateway-integrations');
-  const layers = resource.type.startsWith('AWS::Serverless::') ? samApi(template, source, undefined).layers : [];
+  const layers = resource.type.startsWith('AWS::Serverless::') ? samApi(template, wiring, source, undefined).layers : [];
   const properties = resource.properties ? [...layers, resource.properties] : layers;
   const guard = http ? undefined : properties.map((layer) => apiGuard(template, layer, root)).findLast((found) => found !== undefined);
   const paths = root.get('paths');

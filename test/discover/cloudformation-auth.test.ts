@@ -145,6 +145,13 @@ describe('SAM events', () => {
     expect(kinds(event('Api', {}, api))).toEqual(['none']);
   });
 
+  it('takes the defaults of an API that a parent hands down', () => {
+    const child = JSON.stringify({ Parameters: { ApiId: { Type: 'String' } }, Resources: { F: sam({ Events: { E: { Type: 'Api', Properties: { Path: '/', Method: 'get', RestApiId: { Ref: 'ApiId' } } } } }) } });
+    const parent = (auth: unknown) => JSON.stringify({ Resources: { Api: resource('AWS::Serverless::Api', { StageName: 'x', Auth: auth }), C: resource('AWS::Serverless::Application', { Location: './child.json', Parameters: { ApiId: { Ref: 'Api' } } }) } });
+    const kind = (auth: unknown) => discoverWith([cloudformation], memoryWorkspace({ 'child.json': child, 'template.json': parent(auth), 'src/a.js': '' }), { params: new Map() }).functions[0]?.triggers[0]?.auth;
+    expect([kind({ DefaultAuthorizer: 'AWS_IAM' })?.kind, kind({ DefaultAuthorizer: 'AWS_IAM' })?.location?.file, kind({})?.kind]).toEqual(['identity', 'template.json', 'none']);
+  });
+
   it('does not know the defaults of an API that another template declares', () => {
     const elsewhere = { RestApiId: { 'Fn::ImportValue': 'api' } };
     expect(kinds(event('Api', elsewhere))).toEqual([undefined]);
