@@ -7,10 +7,12 @@ import { architectReader } from './architect.ts';
 import { azureReader } from './convention-azure.ts';
 import { extensionReader } from './firebase-extension.ts';
 import { firebaseReader } from './firebase.ts';
+import { gcloudReader, googleReader } from './google.ts';
 import { netlifyReader } from './netlify.ts';
 import { serverlessReader } from './serverless.ts';
 import { vercelReader } from './vercel.ts';
 import { openwhiskReader } from './openwhisk.ts';
+import { terraformReader } from './terraform.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, azureAppReader, openwhiskReader, architectReader];
+export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, architectReader, terraformReader];

@@ -1,0 +1,204 @@
+import type { Handler, Packaging } from '../model/function.ts';
+import type { Value } from '../model/value.ts';
+import { literalText } from '../model/value.ts';
+import { absentSource, besideArchive } from './cloudformation-locate.ts';
+import { packaging, splitHandler } from './cloudformation-handler.ts';
+import { valueKey } from './cloudformation-values.ts';
+import { isUnset } from './hcl-values.ts';
+import type { ReadContext, SourcePath } from './reader.ts';
+import { foldersNamed, holdsSource } from './source-path-folders.ts';
+import { archivedBy } from './source-path-archives.ts';
+import { folderOf } from './source-path-names.ts';
+import { imageCode } from './terraform-image.ts';
+import type { ResourceInstance } from './terraform-module.ts';
+
+export interface TerraformCode {
+  readonly handler: Handler | { readonly gap: string };
+  readonly packaging: Packaging;
+  /** Known to be JavaScript from the file alone. */
+  readonly node: boolean;
+}
+
+/** Data sources and objects of one root module that say what an archive is made of. */
+export class Archives {
+  readonly #archives: readonly ResourceInstance[];
+  readonly #objects: readonly ResourceInstance[];
+
+  constructor(instances: readonly ResourceInstance[]) {
+    this.#archives = instances.filter((instance) => instance.type === 'archive_file');
+    this.#objects = instances.filter((instance) => instance.type === 'aws_s3_object' || instance.type === 'aws_s3_bucket_object' || instance.type === 'google_storage_bucket_object');
+  }
+
+  /** The archive that writes a path; one of the same module before others. */
+  archive(path: Value, from: ResourceInstance): ResourceInstance | undefined {
+    return pick(this.#archives, from, (archive) => samePath(archive.node.value('output_path'), archive, path, from));
+  }
+
+  /** The object with a key (or name), or that a reference names. */
+  object(key: Value, from: ResourceInstance): ResourceInstance | undefined {
+    if (key.kind === 'resource') return this.#objects.find((object) => object.id === key.id && object.module.unit === key.unit);
+    const wanted = valueKey(key);
+    return pick(this.#objects, from, (object) => valueKey(object.node.value('key')) === wanted || valueKey(object.node.value('name')) === wanted);
+  }
+}
+
+function pick(list: readonly ResourceInstance[], from: ResourceInstance, fits: (instance: ResourceInstance) => boolean): ResourceInstance | undefined {
+  return list.find((instance) => instance.module === from.module && fits(instance)) ?? list.find((instance) => instance.module !== from.module && fits(instance));
+}
+
+function samePath(a: Value, of: ResourceInstance, b: Value, from: ResourceInstance): boolean {
+  if (isUnset(a)) return false;
+  const [first, second] = [of.module.pathOf(a), from.module.pathOf(b)];
+  return first !== undefined && second !== undefined ? first === second : first === second && valueKey(a) === valueKey(b);
+}
+
+/** What an archive's path leads to: a folder, and the one file in it when only that is packed. */
+interface Packed {
+  readonly folder: string;
+  readonly file?: string;
+  readonly archive?: string;
+  /** The folder is what is packed, not only near it. */
+  readonly sure: boolean;
+}
+
+/** Where the code of an AWS function is. `undefined`: certainly no JavaScript of the repository. */
+export function codeOf(instance: ResourceInstance, archives: Archives, context: ReadContext): TerraformCode | undefined {
+  const { node } = instance;
+  const none = (gap: string): TerraformCode => ({ handler: { gap }, packaging: packaging('unknown', 'terraform'), node: false });
+  const image = node.value('image_uri');
+  if (node.text('package_type') === 'Image' || !isUnset(image)) return imageCode(instance, image, namesOf(instance), context);
+  const handlerValue = node.value('handler');
+  const handler = literalText(handlerValue);
+  if (handler === undefined) return none(isUnset(handlerValue) ? 'no handler is declared' : 'the handler is not known');
+  const split = splitHandler(handler);
+  if (!split) return none(`handler "${handler.slice(0, 200)}" names no export`);
+  const found = packedOf(instance, archives, context);
+  const source = locate(instance, found, split.path, context);
+  const folder = found?.sure ? found.folder : undefined;
+  return {
+    handler: 'file' in source ? { file: source.file, export: split.export, kind: 'handler' } : source,
+    packaging: packaging(found?.sure ? 'folder' : 'unknown', 'terraform', folder === undefined ? {} : { folder }),
+    node: 'file' in source,
+  };
+}
+
+function packedOf(instance: ResourceInstance, archives: Archives, context: ReadContext): Packed | undefined {
+  const { node } = instance;
+  const sources = sourcePaths(node.value('source_path'), instance);
+  if (sources) return sources;
+  const direct = node.value('filename');
+  if (!isUnset(direct)) return packed(direct, instance, archives, context);
+  const key = node.value('s3_key');
+  if (isUnset(key)) return undefined;
+  const object = archives.object(key, instance);
+  const source = object?.node.value('source');
+  if (object && source && !isUnset(source)) return packed(source, object, archives, context);
+  const text = lastLiteral(key);
+  return text === undefined ? undefined : { folder: '', archive: text, sure: false };
+}
+
+function packed(path: Value, from: ResourceInstance, archives: Archives, context: ReadContext): Packed | undefined {
+  const archive = archives.archive(path, from);
+  if (archive) {
+    const folder = archive.module.pathOf(archive.node.value('source_dir'));
+    if (folder !== undefined && archive.node.has('source_dir')) return { folder, sure: true };
+    const file = archive.module.pathOf(archive.node.value('source_file'));
+    if (file !== undefined && archive.node.has('source_file')) return { folder: folderOf(file), file, sure: true };
+    for (const block of archive.node.blocks('source')) {
+      const content = block.body.attributes.get('content')?.value;
+      const argument = content?.kind === 'call' && (content.name === 'file' || content.name === 'templatefile') ? content.args[0] : undefined;
+      const text = argument?.kind === 'literal' || argument?.kind === 'template' ? argument : undefined;
+      const source = text && archive.module.pathOf(block.evaluate(text));
+      if (source !== undefined) return { folder: folderOf(source), file: source, sure: true };
+    }
+  }
+  const file = from.module.pathOf(path);
+  if (file === undefined) {
+    const text = lastLiteral(path);
+    return text === undefined ? undefined : { folder: '', archive: text, sure: false };
+  }
+  if (context.workspace.isDirectory(file)) return { folder: file, sure: true };
+  return { folder: file, archive: file.slice(file.lastIndexOf('/') + 1), sure: false };
+}
+
+/** `source_path` of terraform-aws-modules/lambda: a path, or a list of paths and of objects with one. */
+function sourcePaths(value: Value, instance: ResourceInstance): Packed | undefined {
+  if (isUnset(value)) return undefined;
+  const first = value.kind === 'array' ? value.items[0] : value;
+  const path = first?.kind === 'object' ? first.entries.find(([name]) => name === 'path')?.[1] : first;
+  const dir = path && instance.module.pathOf(path);
+  if (dir === undefined) return undefined;
+  return /\.[cm]?[jt]sx?$/.test(dir) ? { folder: folderOf(dir), file: dir, sure: true } : { folder: dir, sure: true };
+}
+
+function locate(instance: ResourceInstance, found: Packed | undefined, handlerPath: string, context: ReadContext): SourcePath {
+  const { workspace } = context;
+  const unitDir = folderOf(instance.node.location.file);
+  const last = handlerPath.slice(handlerPath.lastIndexOf('/') + 1);
+  if (found?.file !== undefined && stem(found.file) === last) {
+    const source = context.sourceOf(unitDir, folderOf(found.file), stem(found.file));
+    if ('file' in source) return source;
+  }
+  let stated: SourcePath | undefined;
+  if (found && (found.sure || found.folder !== '')) {
+    stated = context.sourceOf(unitDir, found.folder, handlerPath);
+    if ('file' in stated) return stated;
+    if (found.sure && workspace.files.some((file) => file.startsWith(`${found.folder}/`))) return stated;
+  }
+  const gap: SourcePath = stated ?? { gap: `no source found for the handler "${handlerPath.slice(0, 200)}"` };
+  if (found?.archive !== undefined) {
+    // What a script or workflow of the repository packs under the archive's name.
+    for (const folder of archivedBy(context, found.archive)) {
+      const source = context.sourceOf(unitDir, folder, handlerPath);
+      if ('file' in source) return source;
+    }
+    const named = inFolderNamed(context, unitDir, found.archive.replace(/\.(?:zip|tar\.gz|tgz)$/i, ''), handlerPath);
+    if (named) return named;
+    if (found.folder !== '') {
+      const near = context.sourceOf(unitDir, folderOf(found.folder), handlerPath);
+      if ('file' in near) return near;
+      const beside = besideArchive(context, unitDir, handlerPath) ?? besideArchive(context, instance.module.setting.rootDir, handlerPath);
+      if (beside) return beside;
+    }
+  }
+  if (found?.sure !== true) {
+    for (const name of namesOf(instance)) {
+      const named = inFolderNamed(context, unitDir, name, handlerPath);
+      if (named) return named;
+    }
+  }
+  return absentSource(context, unitDir, found?.archive, handlerPath) ?? absentSource(context, '', found?.archive, handlerPath) ?? gap;
+}
+
+/** The handler in the one folder or package that is named so. */
+function inFolderNamed(context: ReadContext, unitDir: string, name: string, handlerPath: string): SourcePath | undefined {
+  const files = new Set<string>();
+  for (const folder of foldersNamed(context.workspace, name).slice(0, 20)) {
+    const direct = holdsSource(context.workspace, folder, handlerPath);
+    const source: SourcePath = direct === undefined ? context.sourceOf(unitDir, folder, handlerPath) : { file: direct };
+    if ('file' in source && (direct !== undefined || source.file.startsWith(`${folder}/`))) files.add(source.file);
+  }
+  const [only] = files;
+  return files.size === 1 && only !== undefined ? { file: only } : undefined;
+}
+
+/** Names that a function goes by: deployed name, label, the module that makes it. */
+export function namesOf(instance: ResourceInstance): readonly string[] {
+  const name = lastLiteral(instance.node.value('function_name')) ?? lastLiteral(instance.node.value('name'));
+  const module = /module\.([\w-]+)[^.]*\.[^.]*\.[^.]*$/.exec(instance.id)?.[1];
+  const label = /^(?:this|main|lambda|function|default|lambda_function)(?:\[|$)/.test(instance.label) ? undefined : instance.label.replace(/\[.*$/, '');
+  return [name, label, module].filter((candidate) => candidate !== undefined && candidate !== '').filter((candidate) => candidate !== undefined);
+}
+
+/** The longest known part of a text, without what separates it from the unknown ones. */
+export function lastLiteral(value: Value): string | undefined {
+  const parts = value.kind === 'template' ? value.parts : [value];
+  const texts = parts.map((part) => literalText(part) ?? '').map((text) => text.slice(text.lastIndexOf('/') + 1).replace(/^[-_./]+|[-_./]+$/g, '')).filter((text) => text !== '');
+  return texts.sort((a, b) => b.length - a.length)[0];
+}
+
+function stem(file: string): string {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? name : name.slice(0, dot);
+}
