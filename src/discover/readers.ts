@@ -1,9 +1,12 @@
 import { cloudflareReader } from './cloudflare.ts';
 import { pagesReader } from './cloudflare-pages.ts';
+import { cdkReader } from './cdk.ts';
 import { cloudformation } from './cloudformation.ts';
 import type { Reader } from './reader.ts';
 import { azureAppReader } from './azure-app.ts';
+import { apexReader } from './apex.ts';
 import { architectReader } from './architect.ts';
+import { claudiaReader } from './claudia.ts';
 import { azureReader } from './convention-azure.ts';
 import { extensionReader } from './firebase-extension.ts';
 import { firebaseReader } from './firebase.ts';
@@ -12,7 +15,9 @@ import { netlifyReader } from './netlify.ts';
 import { serverlessReader } from './serverless.ts';
 import { vercelReader } from './vercel.ts';
 import { openwhiskReader } from './openwhisk.ts';
+import { openwhiskPackageReader } from './openwhisk-evidence.ts';
+import { openwhiskScriptReader } from './openwhisk-scripts.ts';
 import { terraformReader } from './terraform.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, architectReader, terraformReader];
+export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskPackageReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader];

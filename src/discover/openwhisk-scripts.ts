@@ -1,0 +1,84 @@
+import type { Trigger } from '../model/function.ts';
+import type { Location } from '../model/location.ts';
+import { literal } from '../model/value.ts';
+import { actionCommands } from './openwhisk-shell.ts';
+import type { ActionCommand } from './openwhisk-shell.ts';
+import { actionSource } from './openwhisk-source.ts';
+import type { ReadContext, Reader } from './reader.ts';
+import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
+
+/** Deployment scripts that create OpenWhisk actions with the command line tool. */
+export const openwhiskScriptReader: Reader = {
+  name: 'openwhisk-scripts',
+  matches: (file) => /\.(?:sh|bash)$|(?:^|\/)(?:Makefile|package\.json)$/.test(file) && !/(?:^|\/)node_modules\//.test(file),
+  sniff: (text) => /\baction["']?\s{1,10}["']?(?:create|update)\b|^\s*install\s[^\n]{0,300}\.js\b/m.test(text) && /wsk|whisk|\bbx\b|ibmcloud/i.test(text),
+  read(file, context) {
+    const text = context.workspace.read(file) ?? '';
+    const script = file.endsWith('.json') ? scriptsOf(text) : text;
+    for (const command of actionCommands(script)) readCommand(context, file, command, file.endsWith('.json') ? lineIn(text, command) : command.line);
+  },
+};
+
+function scriptsOf(text: string): string {
+  try {
+    const data: unknown = JSON.parse(text);
+    const scripts = typeof data === 'object' && data !== null && 'scripts' in data ? data.scripts : undefined;
+    return typeof scripts === 'object' && scripts !== null ? Object.values(scripts).filter((one) => typeof one === 'string').join('\n') : '';
+  } catch {
+    return '';
+  }
+}
+
+function lineIn(text: string, command: ActionCommand): number {
+  const at = text.indexOf(command.path);
+  return at < 0 ? 1 : text.slice(0, at).split('\n').length;
+}
+
+function readCommand(context: ReadContext, unit: string, command: ActionCommand, line: number): void {
+  if (command.kind !== undefined && !/^(?:nodejs|node)\b|\0/.test(command.kind)) return;
+  const file = sourceOf(context, unit, command);
+  if (file === 'other') return;
+  const location: Location = { file: unit, line, column: 1, endLine: line, endColumn: 1 };
+  if (file === undefined) {
+    context.gap({ kind: 'handler', file: unit, line, message: `${command.name}: the file ${command.path.replaceAll('\0', '…').slice(0, 200)} of the action is not known` });
+    return;
+  }
+  // A manifest that names the file declares the action; the script only runs the tool.
+  if (declaredAbove(context, file)) return;
+  const web = /^(?:true|yes|raw)$/i.test(command.web ?? '');
+  const trigger: Trigger = web
+    ? { kind: 'http', source: 'web', filters: [{ kind: 'route', method: '*', path: `/${command.name}` }], auth: { kind: command.secured ? 'key' : 'none', location }, location }
+    : { kind: 'invoke', source: 'action', filters: [], location };
+  context.addFunction({
+    id: `${unit}#${command.name}`, name: command.name, unit, platform: 'openwhisk', handlers: [{ file, export: command.main ?? 'main', kind: 'handler' }], triggers: [trigger], declaredAt: [location], foundBy: 'infrastructure',
+    physicalName: literal(command.name), environment: new Map(), layers: [], mounts: [], destinations: [],
+    ...(command.kind === undefined || command.kind.includes('\0') ? {} : { runtime: { value: command.kind, location } }),
+    ...(command.timeoutMs === undefined ? {} : { timeoutSeconds: { value: command.timeoutMs / 1_000, location } }), ...(command.memoryMb === undefined ? {} : { memoryMb: { value: command.memoryMb, location } }),
+  });
+}
+
+/** The file of a command: relative to the folder it runs in, to the script or to a folder above; behind a variable, the one file whose path ends so. */
+function sourceOf(context: ReadContext, unit: string, command: ActionCommand): string | 'other' | undefined {
+  const known = command.kind !== undefined;
+  const variable = command.path.lastIndexOf('\0');
+  const tail = command.path.slice(variable + 1).replace(/^\/+/, '');
+  if (tail === '' || tail.includes('*')) return undefined;
+  const home = folderOf(unit);
+  const start = variable < 0 && command.folder !== undefined ? joinInRoot(home, command.folder) ?? home : home;
+  for (const folder of new Set([start, ...upwards(home)])) {
+    const source = actionSource(context, folder, tail, undefined, known);
+    if (source !== 'other' && 'file' in source) return source.file;
+    if (source === 'other' && context.workspace.has(joinInRoot(folder, tail) ?? '\0')) return 'other';
+  }
+  if (variable < 0 || !/\.[cm]?[jt]s$/.test(tail)) return /\.(?:py|swift|php|go|rb|jar|java|rs)$/.test(tail) ? 'other' : undefined;
+  const fitting = context.workspace.files.filter((file) => file.endsWith(`/${tail}`));
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function declaredAbove(context: ReadContext, file: string): boolean {
+  const name = file.slice(file.lastIndexOf('/') + 1);
+  return upwards(folderOf(file)).some((folder) => ['manifest.yaml', 'manifest.yml', 'app.config.yaml', 'ext.config.yaml'].some((one) => {
+    const path = folder === '' ? one : `${folder}/${one}`;
+    return context.workspace.has(path) && context.workspace.read(path)?.includes(name) === true;
+  }));
+}
