@@ -3,6 +3,7 @@ import type { Location } from '../model/location.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { parseDocument } from './document.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
+import { joinRegistrations } from './google-join.ts';
 import { joinFunctions } from './join.ts';
 import { readers } from './readers.ts';
 import { resolveHandlerFile } from './source-path.ts';
@@ -110,7 +111,7 @@ class Collector implements ReadContext {
   result(): Infrastructure {
     const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map].sort(([a], [b]) => byCodeUnit(a, b)).map(([, value]) => value);
     return {
-      functions: joinFunctions(sorted(this.#functions)),
+      functions: joinFunctions(joinRegistrations(sorted(this.#functions))),
       resources: sorted(this.#resources),
       links: this.#links.sort(byLocation),
       published: this.#published.sort(byLocation),

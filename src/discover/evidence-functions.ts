@@ -96,6 +96,7 @@ function toFunction(workspace: Workspace, facts: ModuleFacts, evidence: LocalEvi
   const location = locate(facts, evidence.start, evidence.end);
   return {
     id: `${facts.file}#${evidence.name}`, name, unit: facts.file, platform: evidence.platform, handlers, declaredAt: [location], foundBy: 'evidence',
+    ...(evidence.platform === 'azure' && evidence.kind === 'registered' ? { generation: 'v4' } : {}),
     triggers: evidence.trigger === 'unknown' ? [] : [{ kind: evidence.trigger, source: evidence.kind, filters: [], location }],
     environment: new Map(), layers: [], mounts: [], destinations: [],
   };

@@ -63,12 +63,17 @@ const triggerKinds: readonly (readonly [RegExp, TriggerKind])[] = [
   [/^(?:storageQueue|serviceBusQueue|onTaskDispatched|onDispatch)$/, 'queue'],
   [/^(?:serviceBusTopic|onMessagePublished|onPublish)$/, 'topic'],
   [/^eventHub$/, 'stream'],
-  [/^(?:eventGrid|onCustomEventPublished|cloudEvent)$/, 'bus'],
+  [/^(?:eventGrid|onCustomEventPublished)$/, 'bus'],
   [/^(?:storageBlob|onFinalize|onArchive|onMetadataUpdate|onObject\w+)$/, 'bucket'],
   [/^(?:cosmosDB|sql|onCreate|onUpdate|onDelete|onWrite|onDocument\w+|onValue\w+)$/, 'document'],
-  [/^before\w+$/, 'auth'],
+  [/^before\w+$/, 'auth'], [/^(?:orchestration|activity|entity)$/, 'invoke'],
+  [/^(?:warmup|webPubSub|mcpTool|onConfigUpdated|onTestMatrixCompleted|onComplete|onLog|onMutation\w+|on\w+(?:Published|Report\w*))$/, 'custom'],
 ];
 
-export function registeredTrigger(method: string): TriggerKind {
+/** `path`: the names on the way to the method, such as `auth.user.onCreate`. */
+export function registeredTrigger(method: string, path: readonly string[] = []): TriggerKind {
+  if (path.includes('auth')) return 'auth';
+  if (path.some((part) => /^(?:remoteConfig|testLab|analytics|crashlytics)$/.test(part))) return 'custom';
+  if (path.includes('pubsub') && method === 'onRun') return 'schedule';
   return triggerKinds.find(([pattern]) => pattern.test(method))?.[1] ?? 'unknown';
 }

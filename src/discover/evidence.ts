@@ -103,7 +103,7 @@ function firebase(origins: Origins, one: Exported): LocalEvidence | undefined {
   if (origin === undefined || !/^firebase-functions(?:\/|$)/.test(origin.source) || !/^(?:on|before)[A-Z]/.test(method)) return undefined;
   const target = [...value.args].reverse().find((argument) => argument.kind !== 'object' && argument.kind !== 'literal');
   if (target === undefined) return undefined;
-  return { ...registered(origins, [], target, one.name, 'firebase', registeredTrigger(method), value) };
+  return { ...registered(origins, [], target, one.name, 'firebase', registeredTrigger(method, origin.path), value) };
 }
 
 // ---------------------------------------------------------------- exports
