@@ -1,0 +1,178 @@
+import { madeOf, optionsOf, slot, textOf, workspacePath, type Made, type Sym } from '../link/program-values.ts';
+import type { Handler, Packaging } from '../model/function.ts';
+import type { CdkApp } from './cdk-app.ts';
+import { fullName, lastStep } from './cdk-names.ts';
+import { packaging, splitHandler } from './cloudformation-handler.ts';
+import { absentSource, besideArchive } from './cloudformation-locate.ts';
+import { folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
+
+/** Where a function's code is. `gap`: why that could not be told. `other`: surely no JavaScript. */
+export type CdkCode =
+  | { readonly handlers: readonly Handler[]; readonly packaging: Packaging }
+  | { readonly gap: string; readonly packaging: Packaging }
+  | { readonly other: true };
+
+const handlerAt = (file: string, name: string, kind = 'handler'): Handler => ({ file, export: name, kind });
+
+/** Source of a function that the CDK bundles itself (`aws-lambda-nodejs`): `entry`, else `<file of the construct>.<id>.ts`. */
+export function bundledCode(app: CdkApp, made: Made): CdkCode {
+  const handler = app.text(made, 'handler');
+  // A name alone is an export; with a dot it is a path, and the export what follows the dot.
+  const exported = handler === undefined ? 'handler' : handler.includes('.') ? handler.slice(handler.indexOf('.', handler.lastIndexOf('/') + 1) + 1) : handler;
+  const given = bundling(app, made);
+  const code = app.prop(made, 'code');
+  if (code && !app.prop(made, 'entry')) return packagedCode(app, made);
+  const entry = app.prop(made, 'entry')?.value;
+  if (entry === undefined || (entry.kind === 'literal' && entry.value === undefined)) {
+    const file = defaultEntry(app, made);
+    return file === undefined ? { gap: 'the default entry file was not found', packaging: given } : { handlers: [handlerAt(file, exported)], packaging: given };
+  }
+  const files = new Set<string>();
+  for (const option of optionsOf(entry)) {
+    const file = entryFile(app, option);
+    if (file !== undefined) files.add(file);
+  }
+  if (files.size === 0) {
+    const path = workspacePath(entry, app.entry.cwd);
+    return { gap: path === undefined ? 'the entry file is not known' : `the entry file "${path.slice(0, 200)}" was not found`, packaging: given };
+  }
+  return { handlers: [...files].map((file) => handlerAt(file, exported)), packaging: given };
+}
+
+function entryFile(app: CdkApp, entry: Sym): string | undefined {
+  const { workspace } = app.context;
+  const stated = workspacePath(entry, app.entry.cwd);
+  const text = textOf(entry);
+  // Relative paths are relative to where `cdk` runs, which is not always the folder of `cdk.json`.
+  const paths = [stated, text === undefined || text.startsWith('/') ? undefined : joinInRoot(text)];
+  for (const path of paths) {
+    if (path === undefined) continue;
+    if (workspace.has(path)) return path;
+    for (const extension of sourceExtensions) if (workspace.has(`${withoutExtension(path)}${extension}`)) return `${withoutExtension(path)}${extension}`;
+    const source = app.context.sourceOf(app.entry.cwd, app.entry.cwd, relative(withoutExtension(path), app.entry.cwd));
+    if ('file' in source) return source.file;
+  }
+  return undefined;
+}
+
+const relative = (path: string, folder: string): string => (folder !== '' && path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path);
+
+/** aws-lambda-nodejs README, "Lambda Function" (read 2026-11): the file of the construct, its id, a source extension. */
+function defaultEntry(app: CdkApp, made: Made): string | undefined {
+  const id = textOf(made.args[1]);
+  if (id === undefined) return undefined;
+  for (const file of [made.written.file, made.place.file]) {
+    for (const extension of ['.ts', '.js', '.mjs', '.mts', '.cts', '.cjs']) {
+      const path = `${withoutExtension(file)}.${id}${extension}`;
+      if (app.context.workspace.has(path)) return path;
+    }
+  }
+  return undefined;
+}
+
+/** Bundling of `NodejsFunction` (aws-lambda-nodejs README, read 2026-11). */
+function bundling(app: CdkApp, made: Made): Packaging {
+  const options = app.prop(made, 'bundling')?.value;
+  const list = (name: string): readonly string[] => { const value = slot(options, name)?.value; return value?.kind === 'list' ? value.items.flatMap((item) => textOf(item) ?? []) : []; };
+  const flag = (name: string): boolean => { const value = slot(options, name)?.value; return value?.kind === 'literal' && value.value === true; };
+  const format = slot(options, 'format')?.value;
+  const target = textOf(slot(options, 'target')?.value);
+  const esm = (format?.kind === 'external' && format.path[format.path.length - 1] === 'ESM') || textOf(format) === 'esm';
+  return packaging('bundled', 'esbuild', {
+    external: [...list('externalModules'), ...list('nodeModules')], minify: flag('minify'), sourceMap: flag('sourceMap'), format: esm ? 'esm' : 'cjs',
+    ...(target === undefined ? {} : { target }),
+  });
+}
+
+/** Source of a function with `code` and `handler` (`aws-lambda`). */
+export function packagedCode(app: CdkApp, made: Made): CdkCode {
+  const handler = app.text(made, 'handler');
+  const split = handler === undefined ? undefined : splitHandler(handler);
+  const nothing = packaging('unknown', 'cdk');
+  const codes = optionsOf(app.prop(made, 'code')?.value ?? { kind: 'unknown', reason: 'no code' });
+  const results: CdkCode[] = codes.map((one) => {
+    const code = madeOf(one);
+    if (!code) return archive(app, made, undefined, split) ?? { gap: 'the code is not known', packaging: nothing };
+    return codeOf(app, made, code, split);
+  });
+  const found = results.find((one) => 'handlers' in one) ?? results.find((one) => 'gap' in one) ?? results[0];
+  return found ?? { gap: 'the code is not known', packaging: nothing };
+}
+
+function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: string; readonly export: string } | undefined): CdkCode {
+  const step = lastStep(code);
+  const nothing = packaging('unknown', 'cdk');
+  const [first] = code.args;
+  if (/^(?:fromInline|inline|InlineCode)$/.test(step)) return inline(app, made, first, split);
+  if (/^(?:fromImageAsset|fromAssetImage)$/.test(step)) return image(app, code);
+  if (/^(?:fromEcr\w*|fromEcrImage)$/.test(step)) return { gap: 'the image lies in a registry', packaging: packaging('image', 'docker') };
+  if (/^(?:fromBucket|fromBucketV2|bucket|S3Code)$/.test(step)) return archive(app, made, textOf(code.args[1]), split) ?? { gap: 'the code lies in a bucket', packaging: nothing };
+  if (!/^(?:fromAsset|asset|AssetCode|fromDockerBuild|fromCustomCommand|fromAssetBuild)$/.test(step) && !/Code/.test(code.path.join('.'))) return { gap: `code made by ${code.path.join('.')} is not known`, packaging: nothing };
+  if (!split) return { gap: 'the handler is not known', packaging: nothing };
+  const { workspace } = app.context;
+  const given = optionsOf(first ?? { kind: 'unknown', reason: 'no path' });
+  let gap = 'the folder of the code is not known';
+  for (const option of given) {
+    const text = textOf(option);
+    const folders = [workspacePath(option, app.entry.cwd), text === undefined || text.startsWith('/') ? undefined : joinInRoot(text)].filter((path) => path !== undefined);
+    for (const stated of new Set(folders)) {
+      // The asset of a bundling may be a file: its folder is the package.
+      const folder = workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : stated;
+      const source = app.context.sourceOf(app.entry.cwd, folder, split.path);
+      const found = 'file' in source ? source : (/\.zip$/i.test(folder) ? besideArchive(app.context, folderOf(folder), split.path) : undefined) ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, app.entry.cwd, folder, split.path));
+      if (found && 'file' in found) return { handlers: [handlerAt(found.file, split.export)], packaging: packaging('folder', 'cdk', { folder }) };
+      if ('gap' in source) gap = source.gap;
+    }
+  }
+  return { gap, packaging: nothing };
+}
+
+function inline(app: CdkApp, made: Made, code: Sym | undefined, split: { readonly export: string } | undefined): CdkCode {
+  const exported = split?.export ?? 'handler';
+  if (code?.kind === 'derived' && code.what === 'file') {
+    const file = entryFile(app, code.from[0] ?? code);
+    return file === undefined ? { gap: 'the file of the inline code was not found', packaging: packaging('inline', 'cdk') } : { handlers: [handlerAt(file, exported)], packaging: packaging('inline', 'cdk') };
+  }
+  const text = textOf(code);
+  return { handlers: [handlerAt(made.written.file, exported, 'inline')], packaging: packaging('inline', 'cdk', text === undefined ? {} : { inlineCode: text }) };
+}
+
+/** Code that another build puts into a bucket: the folder that the archive is named after. */
+export function archive(app: CdkApp, made: Made, key: string | undefined, split: { readonly path: string; readonly export: string } | undefined): CdkCode | undefined {
+  if (!split) return undefined;
+  const names = [key, app.text(made, 'fileName'), app.text(made, 'app') === undefined ? undefined : `${app.text(made, 'app')}.zip`].filter((name) => name !== undefined);
+  for (const name of names) {
+    for (const unitDir of new Set([app.entry.cwd, ''])) {
+      const source = absentSource(app.context, unitDir, /\.zip$/i.test(name) ? name : `${name}.zip`, split.path);
+      if (source && 'file' in source) return { handlers: [handlerAt(source.file, split.export)], packaging: packaging('unknown', 'cdk') };
+    }
+  }
+  return undefined;
+}
+
+/** Handler of an image that is built from a Dockerfile of the repository. */
+function image(app: CdkApp, code: Made): CdkCode {
+  const { workspace } = app.context;
+  const given = packaging('image', 'docker');
+  const folder = workspacePath(code.args[0], app.entry.cwd);
+  const options = code.args[1];
+  const file = folder === undefined ? undefined : joinInRoot(folder, textOf(slot(options, 'file')?.value) ?? 'Dockerfile');
+  const text = file === undefined ? undefined : workspace.read(file);
+  if (folder === undefined || text === undefined) return { gap: 'the Dockerfile was not found', packaging: given };
+  const from = /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S{1,300})/im.exec(text)?.[1] ?? '';
+  if (!/(?:^|[/:-])node(?:js)?(?:$|[:@/-])/i.test(from)) return { other: true };
+  const own = slot(options, 'cmd')?.value;
+  const command = own?.kind === 'list' ? textOf(own.items[0]) : [...text.matchAll(/^[ \t]*CMD[ \t]*\[[ \t]*["']([^"'\n]{1,300})["']/gim)].at(-1)?.[1];
+  const split = command === undefined ? undefined : splitHandler(command.replace(/^\/var\/task\//, ''));
+  if (!split) return { gap: 'the image names no handler', packaging: given };
+  const copied = [...text.matchAll(/^[ \t]*COPY[ \t]+(?!--from)([^\n]{1,300})/gim)].slice(0, 30).flatMap((match) => (match[1] ?? '').trim().split(/\s+/, 20).slice(0, -1));
+  for (const inside of ['', ...copied.map((path) => (/[*?.]/.test(path.slice(path.lastIndexOf('/') + 1)) ? folderOf(path) : path.replace(/\/$/, '')))]) {
+    const base = joinInRoot(folder, inside);
+    const source = base === undefined ? undefined : app.context.sourceOf(app.entry.cwd, base, split.path);
+    if (source && 'file' in source) return { handlers: [handlerAt(source.file, split.export)], packaging: given };
+  }
+  return { gap: `no source found for the image's handler "${(command ?? '').slice(0, 200)}"`, packaging: given };
+}
+
+/** Whether a construct is made by a class of the CDK that bundles with esbuild. */
+export const bundlesItself = (made: Made): boolean => /^aws-lambda-nodejs\./.test(fullName(made));

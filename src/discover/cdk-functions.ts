@@ -1,0 +1,177 @@
+import { madeOf, numberOf, optionsOf, textOf, workspacePath, type Made, type Slot, type Sym } from '../link/program-values.ts';
+import type { ServerlessFunction } from '../model/function.ts';
+import type { Located } from '../model/location.ts';
+import type { Value } from '../model/value.ts';
+import type { CdkApp, CdkDraft } from './cdk-app.ts';
+import { archive, bundledCode, bundlesItself, packagedCode, type CdkCode } from './cdk-code.ts';
+import { fullName, lastStep, memberName, nameOf } from './cdk-names.ts';
+import { packaging, splitHandler } from './cloudformation-handler.ts';
+
+const functionClasses: ReadonlySet<string> = new Set([
+  'aws-lambda.Function', 'aws-lambda.SingletonFunction', 'aws-lambda.DockerImageFunction', 'aws-lambda-nodejs.NodejsFunction', 'aws-cloudfront.experimental.EdgeFunction',
+  'aws-cloudfront.EdgeFunction', 'triggers.TriggerFunction',
+]);
+
+/**
+ * Whether something made is a function: a class of the CDK, or a class of a package that is not known and whose properties are
+ * those of a function (a handler with a path and an export together with its code, or an entry file of the repository).
+ */
+export function isFunction(app: CdkApp, made: Made): boolean {
+  if (made.form !== 'new') return false;
+  if (nameOf(made)) return functionClasses.has(fullName(made));
+  if (made.module === 'global' || made.args.length < 2) return false;
+  const handler = app.text(made, 'handler');
+  const has = (name: string): boolean => app.prop(made, name) !== undefined;
+  if (handler !== undefined && /^[\w./-]{1,200}\.[\w$]{1,100}$/.test(handler) && (has('code') || has('fileName') || has('runtime'))) return true;
+  const entry = app.prop(made, 'entry')?.value;
+  const path = entry && workspacePath(entry, app.entry.cwd);
+  return path !== undefined && /\.[cm]?[jt]s$/.test(path) && app.context.workspace.has(path) && /(?:Function|Lambda|Fn|Handler)/.test(lastStep(made));
+}
+
+/** Functions that a construct pattern makes from `lambdaFunctionProps` (aws-solutions-constructs and the like). */
+export function patternProps(app: CdkApp, made: Made): Sym | undefined {
+  const given = made.form === 'new' && !nameOf(made) ? app.prop(made, 'lambdaFunctionProps')?.value : undefined;
+  return given?.kind === 'record' && (given.entries.has('code') || given.entries.has('entry')) ? given : undefined;
+}
+
+/** One function; `undefined` when its code is surely no JavaScript, or nothing at all is known of it. */
+export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
+  const runtime = runtimeOf(app, made);
+  if (runtime && !/^(?:nodejs|provided)/.test(runtime.value)) return undefined;
+  const code = codeOf(app, made);
+  if ('other' in code) return undefined;
+  if ('gap' in code) {
+    if (runtime?.value.startsWith('provided')) return undefined;
+    app.gap('handler', made, `${app.idOf(made)}: ${code.gap}`);
+    if (runtime === undefined && !bundlesItself(made)) return undefined;
+  }
+  if ('handlers' in code && code.packaging.form === 'inline' && runtime === undefined) return undefined;
+  const environment = new Map<string, Value>();
+  const variables = app.prop(made, 'environment')?.value;
+  for (const option of variables ? optionsOf(variables) : []) {
+    if (option.kind !== 'record') continue;
+    for (const [name, item] of option.entries) if (!name.startsWith('*') && !(item.value.kind === 'literal' && item.value.value === undefined)) environment.set(name, app.value(item.value));
+    if (option.open) app.gap('environment', made, `${app.idOf(made)}: the environment has variables that are not known`);
+  }
+  const located = <T>(name: string, read: (sym: Sym) => T | undefined): Located<T> | undefined => {
+    const found = app.prop(made, name);
+    const value = found && read(found.value);
+    return value === undefined ? undefined : { value, location: app.at(made, name) };
+  };
+  const id = app.idOf(made);
+  const edge = /EdgeFunction$/.test(fullName(made));
+  const fn: CdkDraft['fn'] = {
+    id: `${app.unit}#${id}`, name: id.slice(id.lastIndexOf('/') + 1), unit: app.unit, platform: 'aws', handlers: 'handlers' in code ? code.handlers : [],
+    declaredAt: declaredAt(app, made), foundBy: 'infrastructure', environment, packaging: code.packaging,
+    layers: listOf(app.prop(made, 'layers')?.value).map((item) => layer(app, item)), mounts: mounts(app, made),
+    ...optional('generation', edge ? 'edge' : undefined),
+    ...optional('physicalName', present(app, app.prop(made, 'functionName'))),
+    ...optional('runtime', runtime),
+    ...optional('timeoutSeconds', located('timeout', (sym) => app.seconds(sym))),
+    ...optional('memoryMb', located('memorySize', numberOf)),
+    ...optional('reservedConcurrency', located('reservedConcurrentExecutions', numberOf)),
+    ...optional('maximumRetryAttempts', located('retryAttempts', numberOf)),
+    ...optional('ephemeralStorageMb', located('ephemeralStorageSize', size)),
+    ...optional('tracing', located('tracing', (sym) => { const name = memberName(sym, 'Tracing'); return name === undefined ? undefined : name === 'ACTIVE'; })),
+    ...optional('architecture', architecture(app.prop(made, 'architecture')?.value)),
+    ...optional('recursiveLoop', located('recursiveLoop', (sym) => { const name = memberName(sym, 'RecursiveLoop'); return name === 'ALLOW' ? 'Allow' as const : name === 'TERMINATE' ? 'Terminate' as const : undefined; })),
+  };
+  return { made, fn, environment, triggers: [], destinations: [], late: {} };
+}
+
+function codeOf(app: CdkApp, made: Made): CdkCode {
+  if (bundlesItself(made)) return bundledCode(app, made);
+  if (nameOf(made)) return packagedCode(app, made);
+  if (app.prop(made, 'entry') && !app.prop(made, 'code')) return bundledCode(app, made);
+  if (app.prop(made, 'code')) return packagedCode(app, made);
+  const handler = app.text(made, 'handler');
+  return archive(app, made, undefined, handler === undefined ? undefined : splitHandler(handler)) ?? { gap: 'the code of a construct from a package is not known', packaging: packaging('unknown', 'cdk') };
+}
+
+/** The construct, and the construction that led to it where the class stands in another file. */
+function declaredAt(app: CdkApp, made: Made): ServerlessFunction['declaredAt'] {
+  const own = app.location(made.place);
+  return made.written.file === made.place.file && made.written.start === made.place.start ? [own] : [own, app.location(made.written)];
+}
+
+export function listOf(sym: Sym | undefined): readonly Sym[] {
+  return sym === undefined ? [] : optionsOf(sym).flatMap((one) => (one.kind === 'list' ? one.items : []));
+}
+
+function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
+  const entry: { [P in K]?: T } = {};
+  if (value !== undefined) entry[key] = value;
+  return entry;
+}
+
+function present(app: CdkApp, found: Slot | undefined): Value | undefined {
+  return found === undefined || (found.value.kind === 'literal' && found.value.value === undefined) ? undefined : app.value(found.value);
+}
+
+/** `Runtime.NODEJS_20_X`, `new Runtime('nodejs20.x')`. Of several possibilities the first Node one. */
+function runtimeOf(app: CdkApp, made: Made): Located<string> | undefined {
+  const found = app.prop(made, 'runtime');
+  if (!found) return undefined;
+  const names = optionsOf(found.value).flatMap((one) => {
+    const name = memberName(one, 'Runtime') ?? (one.kind === 'attribute' ? one.path[one.path.length - 1] : undefined);
+    if (name !== undefined) return [runtimeText(name)];
+    const own = madeOf(one);
+    const text = own && lastStep(own) === 'Runtime' ? textOf(own.args[0]) : textOf(one);
+    return text === undefined ? [] : [text];
+  });
+  const value = names.find((name) => name.startsWith('nodejs')) ?? names[0];
+  return value === undefined ? undefined : { value, location: app.at(made, 'runtime') };
+}
+
+/** `NODEJS_20_X` → `nodejs20.x`, `PYTHON_3_12` → `python3.12`; `NODEJS_LATEST` names no version. */
+function runtimeText(name: string): string {
+  const node = /^NODEJS_(\d+)_X$/.exec(name)?.[1] ?? /^NODEJS_(\d+)$/.exec(name)?.[1];
+  if (node !== undefined) return `nodejs${node}.x`;
+  if (name.startsWith('NODEJS')) return /^NODEJS_\d/.test(name) ? `nodejs${name.slice(7).toLowerCase().replace('_', '.')}` : 'nodejs';
+  return name.toLowerCase().replace(/_/, '').replaceAll('_', '.');
+}
+
+function size(sym: Sym): number | undefined {
+  const made = madeOf(sym);
+  const amount = made && numberOf(made.args[0]);
+  const factor = made && ({ mebibytes: 1, gibibytes: 1024 } as Readonly<Record<string, number>>)[lastStep(made)];
+  return amount === undefined || factor === undefined ? undefined : amount * factor;
+}
+
+function architecture(sym: Sym | undefined): string | undefined {
+  const name = memberName(sym, 'Architecture');
+  return name === undefined ? undefined : name.toLowerCase();
+}
+
+function layer(app: CdkApp, sym: Sym): Value {
+  const made = madeOf(sym);
+  const code = made && /^aws-lambda\.LayerVersion$/.test(fullName(made)) ? madeOf(app.prop(made, 'code')?.value) : undefined;
+  const folder = code && workspacePath(code.args[0], app.entry.cwd);
+  return folder !== undefined && app.context.workspace.isDirectory(folder) ? { kind: 'literal', value: folder } : app.value(sym);
+}
+
+function mounts(app: CdkApp, made: Made): readonly string[] {
+  const system = madeOf(app.prop(made, 'filesystem')?.value);
+  const path = system && lastStep(system) === 'fromEfsAccessPoint' ? textOf(system.args[1]) : undefined;
+  return path === undefined ? [] : [path];
+}
+
+/** The function behind a value: itself, its versions and aliases, patterns that hold one. */
+export function functionOf(app: CdkApp, sym: Sym | undefined, depth = 0): Made | undefined {
+  if (sym === undefined || depth > 12) return undefined;
+  if (sym.kind === 'oneOf') return sym.options.map((option) => functionOf(app, option, depth + 1)).find((found) => found !== undefined);
+  if (sym.kind === 'attribute') {
+    return functionOf(app, sym.of, depth + 1);
+  }
+  if (sym.kind === 'template') return sym.parts.map((part) => functionOf(app, part, depth + 1)).find((found) => found !== undefined);
+  const made = madeOf(sym);
+  if (!made) return undefined;
+  if (app.drafts.has(made)) return made;
+  const name = fullName(made);
+  if (name === 'aws-lambda.Alias') return functionOf(app, app.prop(made, 'version')?.value, depth + 1);
+  if (name === 'aws-lambda.Version') return functionOf(app, app.prop(made, 'lambda')?.value, depth + 1);
+  if (made.form === 'call' && /^(?:addAlias|addVersion|currentVersion|latestVersion)$/.test(lastStep(made))) return functionOf(app, made.receiver, depth + 1);
+  if (/^core\.(?:Fn\.\w+|Lazy\.\w+|Token\.\w+)$/.test(name)) return made.args.map((arg) => functionOf(app, arg, depth + 1)).find((found) => found !== undefined);
+  return undefined;
+}
+

@@ -1,0 +1,162 @@
+import type { Made } from '../link/program-values.ts';
+import type { Trigger } from '../model/function.ts';
+import { literal } from '../model/value.ts';
+import { CdkApp, type CdkDraft } from './cdk-app.ts';
+import { cdkEntries, type CdkEntry } from './cdk-apps.ts';
+import { stateMachines } from './cdk-events.ts';
+import { isFunction, patternProps, readCdkFunction } from './cdk-functions.ts';
+import { lastStep } from './cdk-names.ts';
+import { readCdkResource, withProperties } from './cdk-resources.ts';
+import { wire, wirePermission } from './cdk-wire.ts';
+import type { ReadContext, Reader } from './reader.ts';
+import { readJson } from './source-path-build.ts';
+
+/** Contexts whose apps have been read: the first file that speaks of the CDK reads them all. */
+const finished = new WeakSet<ReadContext>();
+
+/**
+ * Apps of the AWS CDK (v1 and v2, TypeScript and JavaScript), followed by `link`'s program engine and never run. A deployment
+ * unit is the app's program; a function's name is its path of construct ids.
+ *
+ * Several instances of one stack class whose functions have the same code (one a stage or region) are one function: the
+ * instance of the asked stage, else one whose id speaks of production, else the first. Functions of one stack that share a
+ * handler stay several, as they are deployed.
+ */
+export const cdkReader: Reader = {
+  name: 'cdk',
+  matches: (file) => /(?:^|\/)(?:cdk|package)\.json$/.test(file) && !/(?:^|\/)(?:node_modules|cdk\.out)\//.test(file),
+  sniff: (text) => /aws-cdk-lib|@aws-cdk\/|monocdk/.test(text) || /"app"\s{0,5}:/.test(text),
+  read(_file, context) {
+    if (finished.has(context) || !context.program) return;
+    finished.add(context);
+    const seen = new Set<string>();
+    for (const entry of cdkEntries(context)) {
+      try {
+        readApp(entry, context, seen);
+      } catch (error) {
+        if (!(error instanceof RangeError)) throw error;
+        context.problem({ file: entry.entry, reason: 'the program is nested too deeply' });
+      }
+    }
+  },
+};
+
+function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void {
+  const settings = contextValues(entry, context);
+  const program = context.program?.(entry.entry, {
+    cwd: entry.cwd,
+    onMade: (made) => {
+      const [key] = made.args;
+      const name = lastStep(made) === 'tryGetContext' && key?.kind === 'literal' ? String(key.value) : undefined;
+      const value = name === undefined ? undefined : settings.get(name);
+      return value === undefined ? undefined : literal(value);
+    },
+  });
+  if (!program) {
+    context.gap({ kind: 'program', file: entry.config ?? entry.entry, line: 1, message: `the program ${entry.entry} could not be read` });
+    return;
+  }
+  context.used(entry.entry);
+  const app = new CdkApp(program, entry, context);
+  for (const made of program.made) {
+    if (isFunction(app, made) || patternProps(app, made)) app.known.add(made);
+    else {
+      const resource = readCdkResource(app, made);
+      if (resource) { app.known.add(made); app.resources.set(made, resource); }
+    }
+  }
+  for (const made of program.made) {
+    if (!app.known.has(made) || app.resources.has(made)) continue;
+    const draft = readCdkFunction(app, made);
+    if (draft) app.drafts.set(made, draft); else app.known.delete(made);
+  }
+  joinInstances(app);
+  for (const made of program.made) wire(app, made);
+  stateMachines(app);
+  for (const made of program.made) wirePermission(app, made);
+  emit(app, seen);
+  for (const gap of program.gaps()) {
+    const { file, line } = program.location(gap.place);
+    context.gap({ kind: 'program', file, line, message: gap.message });
+  }
+  if (program.cut) context.gap({ kind: 'program', file: entry.entry, line: 1, message: 'the program is too large to be followed to its end' });
+}
+
+/** Context of `cdk.json`, with what the user gives instead. */
+function contextValues(entry: CdkEntry, context: ReadContext): ReadonlyMap<string, string | number | boolean> {
+  const values = new Map<string, string | number | boolean>();
+  const given = entry.config === undefined ? undefined : readJson(context.workspace, entry.config)?.['context'];
+  if (typeof given === 'object' && given !== null) {
+    for (const [name, value] of Object.entries(given)) if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') values.set(name, value);
+  }
+  for (const [name, value] of context.params) values.set(name, value);
+  if (context.stage !== undefined) for (const name of ['stage', 'env', 'environment', 'stageName']) values.set(name, context.stage);
+  return values;
+}
+
+/** Joins the functions of several instances of one stack; the resources of a stack whose functions all stand for others go with them. */
+function joinInstances(app: CdkApp): void {
+  const groups = new Map<string, CdkDraft[]>();
+  for (const draft of app.drafts.values()) {
+    const key = `${app.keyOf(draft.made)}\n${codeKey(draft)}`;
+    groups.set(key, [...(groups.get(key) ?? []), draft]);
+  }
+  const open = new Set<Made>();
+  const merged = new Map<Made, Made>();
+  for (const group of groups.values()) {
+    const best = group.length === 1 ? group[0] : preferred(app, group);
+    for (const draft of group) {
+      const stack = app.stackOf(draft.made);
+      const other = best && app.stackOf(best.made);
+      // Two of one stack are two functions.
+      if (!best || draft === best || !stack || stack === other) { if (stack) open.add(stack); continue; }
+      app.standsFor.set(draft.made, best.made);
+      if (other) merged.set(stack, other);
+    }
+  }
+  const byKey = new Map<string, Made[]>();
+  for (const made of app.resources.keys()) byKey.set(app.keyOf(made), [...(byKey.get(app.keyOf(made)) ?? []), made]);
+  for (const made of app.resources.keys()) {
+    const stack = app.stackOf(made);
+    const target = stack && !open.has(stack) ? merged.get(stack) : undefined;
+    const twin = target && byKey.get(app.keyOf(made))?.find((other) => app.stackOf(other) === target);
+    if (twin) app.standsFor.set(made, twin);
+  }
+}
+
+const codeKey = (draft: CdkDraft): string => draft.fn.handlers.map((handler) => `${handler.file}#${handler.export}`).join('|');
+
+function preferred(app: CdkApp, group: readonly CdkDraft[]): CdkDraft | undefined {
+  const { stage } = app.context;
+  const id = (draft: CdkDraft): string => app.idOf(draft.made).toLowerCase();
+  return (stage === undefined ? undefined : group.find((draft) => id(draft).includes(stage.toLowerCase()))) ?? group.find((draft) => /prod|prd|live/.test(id(draft))) ?? group[0];
+}
+
+function emit(app: CdkApp, seen: Set<string>): void {
+  const ids = new Map<string, number>();
+  for (const draft of app.drafts.values()) {
+    if (app.standsFor.has(draft.made)) continue;
+    const count = (ids.get(draft.fn.id) ?? 0) + 1;
+    ids.set(draft.fn.id, count);
+    // Another app of the workspace deploys the same construct of the same stack (one program a stage).
+    const shared = `${app.keyOf(draft.made)}\n${codeKey(draft)}\n${count}`;
+    if (seen.has(shared)) continue;
+    seen.add(shared);
+    app.context.addFunction({
+      ...draft.fn, ...draft.late, ...(count > 1 ? { id: `${draft.fn.id}~${count}` } : {}), environment: draft.environment, triggers: distinct(draft.triggers), destinations: draft.destinations,
+    });
+    for (const location of draft.fn.declaredAt) app.context.used(location.file);
+  }
+  for (const [made, resource] of app.resources) if (!app.standsFor.has(made)) app.context.addResource(withProperties(app, made, resource));
+}
+
+/** One place that is reached twice with equal values is one trigger. */
+function distinct(triggers: readonly Trigger[]): readonly Trigger[] {
+  const seen = new Set<string>();
+  return triggers.filter((trigger) => {
+    const key = JSON.stringify([trigger.kind, trigger.source, trigger.location, trigger.resource, trigger.filters, trigger.schedule]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
