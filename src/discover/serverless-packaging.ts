@@ -52,7 +52,8 @@ function ordered(patterns: readonly string[]): Pick<Packaging, 'include' | 'excl
 
 function bundled(service: Service, tool: string, settings: DocNode | undefined): Packaging {
   const target = service.text(settings?.get('target'));
-  return packaging('bundled', tool, {
+  const whole = tool === 'esbuild' && service.boolean(settings?.get('bundle')) === false;
+  return packaging(whole ? 'folder' : 'bundled', tool, {
     folder: service.folder,
     external: [...new Set([...service.texts(settings?.get('external')), ...service.texts(settings?.get('exclude'))])],
     minify: service.boolean(settings?.get('minify')) ?? false,

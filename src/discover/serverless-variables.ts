@@ -2,12 +2,13 @@ import type { Gap } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
-import { oneOf } from './cloudformation-values.ts';
+import { oneOf, template } from './cloudformation-values.ts';
 import type { DocNode } from './document-node.ts';
 import type { ReadContext } from './reader.ts';
-import { aroundMarks, hasMark } from './serverless-nodes.ts';
+import { composeParameter } from './serverless-compose.ts';
+import { aroundMarks, hasMark, NodeFactory } from './serverless-nodes.ts';
 import { constructValue } from './serverless-constructs.ts';
-import type { NodeFactory } from './serverless-nodes.ts';
+
 import { sourcesOf, splitVariables } from './serverless-scan.ts';
 import type { VariableSource } from './serverless-scan.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
@@ -153,7 +154,11 @@ export class ServiceVariables {
       case 'env': return { ...symbol(`env:${address ?? ''}`), assumed: true };
       case 'param': return this.#parameter(address ?? '', at, depth) ?? { ...symbol(`param:${address ?? ''}`), assumed: true };
       case 'sls': return address === 'stage' ? { node: this.#stage(at, depth) } : symbol(`sls:${address ?? ''}`);
-      case 'aws': return symbol(address === 'region' ? 'AWS::Region' : address === 'accountId' ? 'AWS::AccountId' : `aws:${address ?? ''}`);
+      case 'aws':
+        // Version 4 also writes `aws:ssm:…` and `aws:cf:…`.
+        if (address?.startsWith('ssm:') === true) return this.#published('parameter', address.slice(4), at);
+        if (address?.startsWith('cf:') === true) return this.#published('stackOutput', address.slice(3), at);
+        return symbol(address === 'region' ? 'AWS::Region' : address === 'accountId' ? 'AWS::AccountId' : `aws:${address ?? ''}`);
       case 'strToBool': {
         const text = parameter?.trim().toLowerCase();
         return text === 'true' || text === '1' ? { node: this.#nodes.scalar(true, at) } : text === 'false' || text === '0' ? { node: this.#nodes.scalar(false, at) } : symbol('strToBool');
@@ -193,7 +198,8 @@ export class ServiceVariables {
       const found = this.#walk(this.#root, path, depth);
       if (found !== undefined) return { node: found };
     }
-    return undefined;
+    const handed = composeParameter(this.#context, this.#file, name, (file, root) => stackNameOf(file, root, this.#context));
+    return handed === undefined ? undefined : { node: this.#nodes.symbol(handed, at) };
   }
 
   /** Follows a path, resolving each node on the way; a step that is not known gives all that it may be. */
@@ -246,6 +252,14 @@ export class ServiceVariables {
       if (!/\.(?:ya?ml|json)$/.test(one)) {
         if (!this.#context.workspace.has(one)) continue;
         if (!/\.[cm]?[jt]s$/.test(one)) return this.#nodes.scalar(this.#context.workspace.read(one) ?? null, at);
+        const exported = exportedObject(one, this.#context);
+        if (exported !== undefined) {
+          this.#context.used(one);
+          const value = this.#walk(this.#nodes.fromValue(exported, at), address === undefined || address === '' ? [] : steps(address), depth + 1);
+          if (value !== undefined) found.push(value);
+          else if (exported.kind === 'object' && exported.open) found.push(this.#unknown('computed by a program', at));
+          continue;
+        }
         this.#gap('variable', `${one} is a program: its value is not known`, at);
         found.push(this.#unknown('computed by a program', at));
         continue;
@@ -276,6 +290,37 @@ export class ServiceVariables {
   #gap(kind: Gap['kind'], message: string, at: Location): void {
     this.#context.gap({ kind, file: at.file, line: at.line, message });
   }
+}
+
+/** Services whose stack names are being worked out: composed services may hand parameters to each other. */
+const naming = new WeakMap<ReadContext, Set<string>>();
+
+/** Stack name of another service, by its own settings. */
+function stackNameOf(file: string, root: DocNode, context: ReadContext): Value | undefined {
+  const running = naming.get(context) ?? new Set<string>();
+  naming.set(context, running);
+  if (running.has(file)) return undefined;
+  running.add(file);
+  const nodes = new NodeFactory(file);
+  const variables = new ServiceVariables(file, root, context, nodes);
+  const text = (...path: string[]): Value | undefined => {
+    const found = variables.resolve(variables.at(...path))?.text();
+    return found === undefined ? undefined : nodes.text(found);
+  };
+  const stage: Value = context.stage === undefined ? text('provider', 'stage') ?? { kind: 'env', name: 'sls:stage' } : { kind: 'literal', value: context.stage };
+  const name = text('service') ?? text('service', 'name');
+  const stack = text('provider', 'stackName') ?? (name && template([name, { kind: 'literal', value: '-' }, stage]));
+  running.delete(file);
+  return stack;
+}
+
+/** The object that a program exports, as far as the evaluator can tell without running it. */
+export function exportedObject(file: string, context: Pick<ReadContext, 'evaluateExport'>): Value | undefined {
+  for (const name of ['default', 'module.exports', '=']) {
+    const value = context.evaluateExport?.(file, name);
+    if (value?.kind === 'object') return value;
+  }
+  return undefined;
 }
 
 function wrap(node: DocNode | undefined): { readonly node: DocNode } | undefined {

@@ -1,5 +1,4 @@
 import type { Location } from '../model/location.ts';
-import type { Value } from '../model/value.ts';
 import { linkDestinations } from './cloudformation-links.ts';
 import { publish } from './cloudformation-published.ts';
 import { finished } from './cloudformation-wiring.ts';
@@ -8,6 +7,7 @@ import type { ReadContext, Reader } from './reader.ts';
 import { NodeFactory } from './serverless-nodes.ts';
 import { readResources } from './serverless-resources.ts';
 import { Service } from './serverless-service.ts';
+import { exportedObject } from './serverless-variables.ts';
 import { wireService } from './serverless-wire.ts';
 
 const dataFile = /(?:^|\/)serverless[^/]*\.(?:ya?ml|json)$/;
@@ -56,20 +56,12 @@ function fromData(file: string, context: ReadContext): DocNode | undefined {
 /** The configuration object that a program exports, as far as its value can be told without running it. */
 function fromProgram(file: string, context: ReadContext, nodes: NodeFactory): DocNode | undefined {
   const at: Location = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
-  const value = context.evaluateExport === undefined ? undefined : exported(file, context.evaluateExport);
+  const value = exportedObject(file, context);
   if (value === undefined) {
     context.gap({ kind: 'service', file, line: 1, message: 'the configuration that this program exports is not known' });
     return undefined;
   }
   return nodes.fromValue(value, at);
-}
-
-function exported(file: string, evaluate: (file: string, name: string) => Value): Value | undefined {
-  for (const name of ['default', 'module.exports', '=']) {
-    const value = evaluate(file, name);
-    if (value.kind === 'object') return value;
-  }
-  return undefined;
 }
 
 function readService(service: Service): void {

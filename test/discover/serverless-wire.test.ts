@@ -149,6 +149,60 @@ describe('events and settings', () => {
   });
 });
 
+describe('packages', () => {
+  const tool = (more: string, provider = '') => {
+    const { form, tool: name, minify, external, target, sourceMap, format } = read(more, { provider }).fn?.packaging ?? { form: undefined };
+    return { form, name, minify, external, target, sourceMap, format };
+  };
+  it.each<[string, string, Record<string, unknown>]>([
+    ['nothing', '', { form: 'folder', name: 'serverless' }],
+    ['version 3', 'frameworkVersion: "3"\n', { form: 'folder', name: 'serverless' }],
+    ['version 4 and TypeScript', 'frameworkVersion: "^4.1"\n', { form: 'bundled', name: 'esbuild', minify: false }],
+    ['settings of version 4', 'build: { esbuild: { minify: true, target: node22, format: esm, external: [sharp], sourcemap: { type: linked } } }\n', { form: 'bundled', name: 'esbuild', minify: true, target: 'node22', format: 'esm', external: ['sharp'], sourceMap: true }],
+    ['version 4 switched off', 'frameworkVersion: "4"\nbuild: { esbuild: false }\n', { form: 'folder', name: 'serverless' }],
+    ['no bundle', 'plugins: [serverless-esbuild]\ncustom: { esbuild: { bundle: false } }\n', { form: 'folder', name: 'esbuild' }],
+    ['webpack', 'plugins: [serverless-webpack]\ncustom: { webpack: webpack.config.js }\n', { form: 'bundled', name: 'webpack' }],
+    ['serverless-bundle', 'plugins: [serverless-bundle]\n', { form: 'bundled', name: 'webpack' }],
+    ['typescript', 'plugins: [serverless-plugin-typescript]\n', { form: 'folder', name: 'typescript' }],
+    ['artifact', 'package: { artifact: build/x.zip }\n', { form: 'unknown', name: 'artifact' }],
+  ])('%s', (_, more, expected) => {
+    expect(tool(more)).toMatchObject(expected);
+  });
+});
+
+describe('composed services and programs', () => {
+  const other = 'service: stock\nprovider: { name: aws, stage: live }\nfunctions: {}\n';
+  const variable = (compose: string, files: Record<string, string> = {}) => {
+    const source = 'service: shop\nprovider: { name: aws }\nfunctions:\n  f: { handler: app.run, environment: { Q: "${param:queue}" } }\n';
+    const all = { 'shop/serverless.yml': source, 'shop/app.js': '', 'stock/serverless.yml': other, 'serverless-compose.yml': compose, ...files };
+    return discoverWith([serverlessReader], memoryWorkspace(all), { params: new Map() }).functions[0]?.environment.get('Q');
+  };
+  it('take parameters from the services beside them', () => {
+    expect(variable('services:\n  shop: { path: shop, params: { queue: "${stock.QueueUrl}" } }\n  stock: { path: stock }\n')).toEqual(derived('stackOutput', text('stock-live.QueueUrl')));
+    expect(variable('services:\n  shop: { path: ./shop, params: { queue: fixed } }\n')).toEqual(text('fixed'));
+  });
+
+  it('do not take what is meant for others or not known', () => {
+    expect(variable('services:\n  stock: { path: stock, params: { queue: other } }\n')).toEqual({ kind: 'env', name: 'param:queue' });
+    expect(variable('services:\n  shop: { path: shop, params: { queue: "${gone.QueueUrl}" } }\n')).toMatchObject({ kind: 'unknown' });
+    expect(variable('services:\n  shop: { path: ../../etc, params: { queue: x } }\n')).toEqual({ kind: 'env', name: 'param:queue' });
+  });
+
+  it('end on stacks that are named after each other', () => {
+    const cyclic = 'service: "${param:name}"\nprovider: { name: aws }\nfunctions: {}\n';
+    expect(variable('services:\n  shop: { path: shop, params: { queue: "${stock.Q}" } }\n  stock: { path: stock, params: { name: "${stock.Q}" } }\n', { 'stock/serverless.yml': cyclic })).toBeDefined();
+  });
+
+  it('read the object that a program exports, through the evaluator', () => {
+    const object = { kind: 'object', entries: [['table', text('orders')]], open: false } as const;
+    const source = 'service: shop\nprovider: { name: aws }\nfunctions:\n  f: { handler: app.run, environment: { T: "${file(conf.js):table}", N: "${file(conf.js):none, \'x\'}" } }\n';
+    const { functions } = discoverWith([serverlessReader], memoryWorkspace({ 'serverless.yml': source, 'conf.js': '', 'app.js': '' }), {
+      params: new Map(), evaluateExport: (file, name) => (file === 'conf.js' && name === 'default' ? object as never : { kind: 'unknown', reason: '' }),
+    });
+    expect([functions[0]?.environment.get('T'), functions[0]?.environment.get('N')]).toEqual([text('orders'), text('x')]);
+  });
+});
+
 describe('plugins', () => {
   it('takes workers of queue constructs for functions', () => {
     const more = 'plugins: [serverless-lift]\nconstructs:\n  jobs:\n    type: queue\n    batchSize: 5\n    worker:\n      handler: lib/jobs.work\n      timeout: 20\n  photos: { type: storage }\n';
