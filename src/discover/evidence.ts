@@ -35,9 +35,11 @@ export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean): r
   for (const one of registrations(origins, exported)) add(one);
   // A handler that is registered under its own name is one function, not two.
   const registered = new Set([...found.values()].flatMap((one) => one.handlers.map((handler) => handler.export)));
+  // A command of a command line (yargs) exports its name and its `handler`.
+  const isCommand = exported.some((one) => one.name === 'command') && exported.some((one) => /^(?:builder|describe|description|desc|aliases)$/.test(one.name));
   for (const one of exported) {
     if (registered.has(one.name)) continue;
-    add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform ? signature(origins, one) : undefined));
+    add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform && !isCommand ? signature(origins, one) : undefined));
   }
   return [...found.values()];
 }
