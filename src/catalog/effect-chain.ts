@@ -6,10 +6,10 @@ import type { Value } from '../model/value.ts';
  * `PubSub() · topic('a') · publishMessage({})`. Fluent clients say their target in an earlier link than the one that acts.
  */
 export interface Chain {
-  /** Import specifier of the package at the root; `global`, `event`, `context` for what the platform gives. */
+  /** Import specifier of the package at the root; `global`, `event`, `context` for what the platform gives, `resource` for what it binds. */
   readonly module: string;
   readonly links: readonly Link[];
-  /** The value at the root of a chain on the event or the context. */
+  /** The value at the root of a chain on the event, the context or a bound resource. */
   readonly root?: Value;
 }
 
@@ -49,6 +49,7 @@ export function valueChain(value: Value): Chain | undefined {
         if (current.of.kind !== 'external') return undefined;
         return { module: plain(current.of.module), links: [...named(current.of.path, current.args), ...links] };
       }
+      case 'resource': return { module: 'resource', links, root: current };
       case 'event': case 'context': return { module: current.kind, links: [...current.path.map((name) => ({ name })), ...links], root: current };
       case 'oneOf': current = current.options.find((option) => option.kind !== 'literal' && option.kind !== 'unknown'); continue;
       case 'derived': break;

@@ -9,7 +9,7 @@ import { elements, keys, property, textOf, words } from './look-up.ts';
  *
  * `calls`: names of the chain (see effect-chain.ts) in order, the last one the call itself; others may stand between.
  * Places (`target`, `key`, …): `[0].a.b` an argument of the call, `topic[0]` one of an earlier link of that name, `a|b` the
- * first that is there. In a place `[]` means every element, `{}` the names of the properties, `new[0]` an argument of the
+ * first that is there, `a+b` a path of both. In a place `[]` means every element, `{}` the names of the properties, `new[0]` an argument of the
  * constructor, `=text` a fixed text.
  */
 export interface CallRow {
@@ -115,10 +115,18 @@ function effectsOfRow(row: CallRow, chain: Chain): readonly Effect[] {
 /** Values at a place of a chain; none where nothing stands there. */
 export function placesOf(place: string, chain: Chain): readonly Value[] {
   for (const choice of place.split('|')) {
-    const found = at(choice, chain);
+    const found = choice.includes('+') ? joined(choice.split('+').map((part) => at(part, chain)[0])) : at(choice, chain);
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** `database/container`: one path, where every part is there. */
+function joined(parts: readonly (Value | undefined)[]): readonly Value[] {
+  const known = parts.filter((part) => part !== undefined);
+  if (known.length < parts.length) return [];
+  if (known.every((part) => part.kind === 'literal')) return [{ kind: 'literal', value: known.map((part) => String(part.value)).join('/') }];
+  return [{ kind: 'template', parts: known.flatMap((part, index): readonly Value[] => (index === 0 ? [part] : [{ kind: 'literal', value: '/' }, part])) }];
 }
 
 function at(place: string, chain: Chain): readonly Value[] {

@@ -28,7 +28,8 @@ const queueName = 'getQueueClient[0]|QueueClient[1]|QueueClient[0]';
 const container = 'getContainerClient[0]|ContainerClient[1]|BlobClient[1]|BlockBlobClient[1]|ContainerClient[0]';
 const blobName = 'getBlockBlobClient[0]|getBlobClient[0]|getAppendBlobClient[0]|BlockBlobClient[2]|BlobClient[2]';
 const table = 'TableClient[1]';
-const cosmosContainer = 'container[0]|Container[1]|createIfNotExists[0].id';
+/** Written as triggers and bindings write it: `database/container`. */
+const cosmosContainer = 'database[0]+container[0]|container[0]|Container[1]|createIfNotExists[0].id';
 
 export const azureFamilies: readonly Family[] = [
   {
@@ -70,10 +71,10 @@ export const azureFamilies: readonly Family[] = [
     name: 'Azure Cosmos DB, durable functions',
     source: '@azure/cosmos 4 Items.create, upsert, Item.replace, patch, delete; durable-functions 3 DurableClient.startNew, OrchestrationContext.df (November 2026)',
     rows: [
-      cosmos('items.create items.upsert items.bulk items.batch items.executeBulkOperations', 'write', 'table', cosmosContainer, { payload: '[0]', naming: ['name'] }),
-      cosmos('item.replace item.patch Item.replace Item.patch', 'write', 'table', cosmosContainer, { key: 'item[0]', payload: '[0]' }),
-      cosmos('item.delete Item.delete', 'delete', 'table', cosmosContainer, { key: 'item[0]' }),
-      cosmos('items.query items.readAll item.read items.fetchAll Item.read', 'read', 'table', cosmosContainer),
+      cosmos('items.create items.upsert items.bulk items.batch items.executeBulkOperations', 'write', 'document', cosmosContainer, { payload: '[0]', naming: ['name'] }),
+      cosmos('item.replace item.patch Item.replace Item.patch', 'write', 'document', cosmosContainer, { key: 'item[0]', payload: '[0]' }),
+      cosmos('item.delete Item.delete', 'delete', 'document', cosmosContainer, { key: 'item[0]' }),
+      cosmos('items.query items.readAll item.read items.fetchAll Item.read', 'read', 'document', cosmosContainer),
       durable('getClient.startNew DurableClient.startNew', 'start', 'stateMachine', '[0]', { payload: '[1].input', naming: ['name'] }),
       durable('getClient.raiseEvent DurableClient.raiseEvent getClient.signalEntity DurableClient.signalEntity', 'publish', 'other', '[0]', { payload: '[2]' }),
     ],
@@ -88,7 +89,7 @@ const outputs: ReadonlyMap<string, readonly [service: Effect['service'], kind: E
   ['serviceBusTopic', ['azure-servicebus', 'publish', 'topic', 'serviceBusTopic[0].topicName']],
   ['eventHub', ['azure-eventhubs', 'publish', 'stream', 'eventHub[0].eventHubName']],
   ['eventGrid', ['azure-eventgrid', 'publish', 'topic', 'eventGrid[0].topicEndpointUri']],
-  ['cosmosDB', ['azure-cosmos', 'write', 'table', 'cosmosDB[0].containerName|cosmosDB[0].collectionName']],
+  ['cosmosDB', ['azure-cosmos', 'write', 'document', 'cosmosDB[0].databaseName+cosmosDB[0].containerName|cosmosDB[0].databaseName+cosmosDB[0].collectionName|cosmosDB[0].containerName']],
   ['table', ['azure-table', 'write', 'table', 'table[0].tableName']],
   ['sql', ['sql', 'write', 'database', 'sql[0].commandText']],
   ['mySql', ['sql', 'write', 'database', 'mySql[0].commandText']],
@@ -114,6 +115,15 @@ function blobPath(path: Value): BlobPath {
   const slash = path.value.indexOf('/');
   return slash < 1 ? { target: path } : { target: { kind: 'literal', value: path.value.slice(0, slash) }, key: { kind: 'literal', value: path.value.slice(slash + 1) } };
 }
+
+/** What a declared output of a type does: `queue`, `serviceBus`, … as in function.json and `output.generic`. */
+export const outputTypes: ReadonlyMap<string, readonly [service: Effect['service'], kind: Effect['kind'], resourceKind: Effect['resourceKind']]> = new Map([
+  ['queue', ['azure-queue', 'publish', 'queue']], ['storagequeue', ['azure-queue', 'publish', 'queue']], ['blob', ['azure-blob', 'write', 'bucket']], ['storageblob', ['azure-blob', 'write', 'bucket']],
+  ['servicebus', ['azure-servicebus', 'publish', 'queue']], ['servicebusqueue', ['azure-servicebus', 'publish', 'queue']], ['servicebustopic', ['azure-servicebus', 'publish', 'topic']],
+  ['eventhub', ['azure-eventhubs', 'publish', 'stream']], ['eventhubs', ['azure-eventhubs', 'publish', 'stream']], ['eventgrid', ['azure-eventgrid', 'publish', 'topic']],
+  ['cosmosdb', ['azure-cosmos', 'write', 'document']], ['documentdb', ['azure-cosmos', 'write', 'document']], ['table', ['azure-table', 'write', 'table']],
+  ['sql', ['sql', 'write', 'database']], ['mysql', ['sql', 'write', 'database']], ['sendgrid', ['mail', 'send', 'person']], ['twiliosms', ['sms', 'send', 'person']],
+]);
 
 /** `context.extraOutputs.set(output, value)`. */
 export function outputEffects(callee: Callee, args: readonly Value[]): readonly Effect[] {

@@ -91,6 +91,7 @@ function fits(call: readonly string[], names: readonly string[]): boolean {
 
 /** The part of a chain that begins with a binding's name; `undefined` when it does not go through `env`. */
 export function bindingChain(chain: Chain): Chain | undefined {
+  if (chain.module === 'resource') return { ...chain, links: [{ name: '' }, ...chain.links] };
   const names = chain.links.map((link) => link.name);
   const at = chain.module === 'cloudflare:workers' || chain.module === 'context' || chain.module === 'event' ? names.indexOf('env') : -1;
   return at >= 0 && at + 2 < names.length ? { ...chain, links: chain.links.slice(at + 1) } : undefined;

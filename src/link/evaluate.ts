@@ -390,7 +390,7 @@ export class Evaluator {
       if (!item) values.push(literal(undefined));
       else if (item.kind === 'spread') {
         const inner = this.value(item.of, frame);
-        if (inner.kind === 'array') { values.push(...inner.items); open ||= inner.open; uniform &&= !inner.open || inner.uniform === true; } else { values.push(element(inner)); open = true; uniform = false; }
+        if (inner.kind === 'array') { values.push(...inner.items); open ||= inner.open; uniform &&= !inner.open || inner.uniform === true; } else { values.push(element(inner)); open = true; }
       } else values.push(this.value(item, frame));
     }
     return { kind: 'array', items: values, open, ...(open && uniform ? { uniform } : {}) };

@@ -89,9 +89,19 @@ export class ResourceIndex {
       }
       case 'unknown': return { kind: 'unknown', reason: value.reason };
       case 'oneOf': return { kind: 'unknown', reason: 'one of several' };
-      case 'external': return { kind: 'unknown', reason: value.module === 'global' ? 'a name that is not declared' : 'constant of a package' };
+      case 'external': return this.linked(value, wanted, hops);
       default: return { kind: 'unknown', reason: `a ${value.kind}` };
     }
+  }
+
+  /** `Resource.Name.attribute` of SST: what the application of the function declares under that name. */
+  private linked(value: Value & { kind: 'external' }, wanted: Wanted, hops: number): Resolution {
+    const [root, name] = value.path;
+    if (value.module === 'sst' && root === 'Resource' && name !== undefined) {
+      const id = `${wanted.unit}#${name}`;
+      return this.resources.has(id) || this.functions.has(id) ? this.declared(id, wanted, hops) : { kind: 'name', key: `sst:${id}`, name: { kind: 'literal', value: name } };
+    }
+    return { kind: 'unknown', reason: value.module === 'global' ? 'a name that is not declared' : 'constant of a package' };
   }
 
   /** A reference: to a function, through an alias or version to a function, or to a resource. */
@@ -103,6 +113,11 @@ export class ResourceIndex {
       const target = resource.properties.entries.findLast(([name]) => name === 'FunctionName' || name === 'TargetFunctionArn' || name === 'function_name')?.[1];
       const found = target && this.at(target, { ...wanted, kinds: new Set(['function']) }, hops + 1);
       if (found?.kind === 'function') return found;
+    }
+    // A binding to another worker names that worker, with its entry point behind a `#`.
+    if (resource?.type === 'Cloudflare::Service' && resource.physicalName?.kind === 'literal') {
+      const found = this.at({ kind: 'literal', value: String(resource.physicalName.value).split('#')[0] }, { ...wanted, kinds: new Set(['function']) }, hops + 1);
+      if (found.kind === 'function') return found;
     }
     return { kind: 'resource', id, ...(resource ? { resource } : {}) };
   }
@@ -157,7 +172,9 @@ export class ResourceIndex {
     const item = found.find((one) => one.unit === wanted.unit) ?? (found.length === 1 ? found[0] : undefined);
     if (item) return this.at(item.value, { ...wanted, unit: item.unit }, hops + 1);
     if (found.length > 1) return { kind: 'unknown', reason: 'published by several units' };
-    return { kind: 'unknown', reason: `${scope} that nothing here gives a value` };
+    // Nobody publishes it here: wherever it is read under that name, it is the same thing.
+    const known = nameOf(name);
+    return known ? { kind: 'name', key: `${scope}:${valueKey(known)}`, name: known } : { kind: 'unknown', reason: `${scope} whose name is not known` };
   }
 }
 
@@ -210,7 +227,7 @@ function isOfEvent(value: Value, depth = 0): boolean {
 
 function reasonIn(value: Value): string {
   if (value.kind !== 'template') return reasonOf(value);
-  const part = value.parts.find((item) => item.kind !== 'literal' && item.kind !== 'resource');
+  const part = value.parts.find((item) => item.kind !== 'literal' && item.kind !== 'resource' && item.kind !== 'env') ?? value.parts.find((item) => item.kind === 'env');
   return part ? reasonOf(part) : 'text without a name';
 }
 
@@ -227,7 +244,8 @@ export function reasonOf(value: Value): string {
       return root.kind === 'derived' ? (root.io ? `result of ${root.what}` : `computed (${root.what})`) : reasonOf(root);
     }
     case 'external': return value.module === 'global' ? 'a global object' : `object of ${value.module}`;
-    default: return `a ${value.kind}`;
+    case 'literal': return 'empty name';
+    default: return `a value that is no name (${value.kind})`;
   }
 }
 

@@ -89,8 +89,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['a batch of something else', callee('my-hub', 'Producer.#sendBatch'), [dunno], []],
   ],
   'Azure Cosmos DB, durable functions': [
-    ['create of an item', on(member(container, 'items'), 'create'), [{}], ['write azure-cosmos/table env:CONTAINER']],
-    ['delete of an item', on(result('#item', container, 'id'), 'delete'), [], ['delete azure-cosmos/table env:CONTAINER key=id']],
+    ['create of an item', on(member(container, 'items'), 'create'), [{}], ['write azure-cosmos/document `db/${env:CONTAINER}`']],
+    ['delete of an item', on(result('#item', container, 'id'), 'delete'), [], ['delete azure-cosmos/document `db/${env:CONTAINER}` key=id']],
     ['start of an orchestration', on(result('durable-functions:getClient', context()), 'startNew'), ['work'], ['start azure-durable/stateMachine work']],
     ['create of another client\'s items', on(member(result('my-db:connect'), 'items'), 'create'), [{}], []],
   ],

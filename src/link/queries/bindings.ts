@@ -1,9 +1,11 @@
 import { bindingChain, bindingEffects, type BindingKind } from '../../catalog/effects-cloudflare.ts';
 import { chainOf } from '../../catalog/effect-chain.ts';
 import type { Effect } from '../../catalog/effects.ts';
-import type { AssignExpr } from '../../model/facts.ts';
+import { outputTypes } from '../../catalog/effects-azure.ts';
+import type { AssignExpr, Expr } from '../../model/facts.ts';
+import type { Binding } from '../../model/function.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
-import { literal, type Value } from '../../model/value.ts';
+import { literal, unknown, type Value } from '../../model/value.ts';
 import { walk } from '../walk.ts';
 
 /**
@@ -19,7 +21,7 @@ export function bindingEffectsOf(view: FunctionView, callee: Callee, args: () =>
   const name = bound?.links[0]?.name;
   if (!bound || name === undefined) return undefined;
   const chain = { ...bound, links: bound.links.map((link, index) => (index === bound.links.length - 1 ? { ...link, args: args() } : link)) };
-  const given = view.fn.environment.get(name);
+  const given = bound.root?.kind === 'resource' ? bound.root : view.fn.environment.get(name);
   const effects = bindingEffects(chain, given ? kindOf(view, given) : undefined, given ?? literal(name));
   return effects.length > 0 ? effects : undefined;
 }
@@ -34,6 +36,7 @@ function kindOf(view: FunctionView, value: Value): BindingKind | undefined {
   const resource = view.project.resources.get(id);
   const type = resource?.type ?? '';
   for (const [pattern, kind] of types) if (pattern.test(type)) return kind;
+  if (resource) return 'other';
   return view.project.infrastructure.functions.some((fn) => fn.id === id) ? 'service' : undefined;
 }
 
@@ -45,30 +48,40 @@ const types: readonly (readonly [RegExp, BindingKind])[] = [
 export interface BindingWrite {
   readonly effect: Effect;
   readonly body: Body;
-  readonly expr: AssignExpr;
+  readonly expr: Expr;
 }
 
-/** `context.bindings.out = value`, and values pushed to it, of Azure's first programming model. */
+/** Values given to output bindings of Azure Functions: `context.bindings.out = value`, and the returned value where the declaration binds it. */
 export function bindingWrites(view: FunctionView): readonly BindingWrite[] {
   if (view.fn.platform !== 'azure') return [];
-  const found: BindingWrite[] = [];
-  for (const body of view.bodies('invoke')) {
+  const returned = outputOf(view, '$return');
+  return view.bodies('invoke').flatMap((body) => {
+    const found: BindingWrite[] = [];
+    const isHandler = body.path.length === 1;
     walk(body.fn.body, (item) => {
-      if (item.kind !== 'assign' || item.target.kind !== 'member' || typeof item.target.property !== 'string') return;
-      const name = item.target.property;
-      const holder = view.value(item.target.object, body);
-      if (holder.kind !== 'context' || holder.path.length !== 1 || holder.path[0] !== 'bindings' || name === 'res') return;
-      const effect: Effect = {
-        kind: 'publish', service: 'azure-binding', resourceKind: 'binding', target: bindingTarget(view, name), payload: view.value(item.value, body),
-        waits: false, detail: `bindings.${name}`, row: 'azure-binding context.bindings',
-      };
-      found.push({ effect, body, expr: item });
+      if (item.kind === 'return' && item.value && returned && isHandler) found.push({ effect: outputEffect(view, returned.name, returned, view.value(item.value, body)), body, expr: item.value });
+      if (item.kind !== 'assign') return;
+      const name = boundName(view, body, item);
+      const output = name === undefined ? undefined : outputOf(view, name);
+      if (name !== undefined && (output ? output.type !== 'http' : name !== 'res')) found.push({ effect: outputEffect(view, name, output, view.value(item.value, body)), body, expr: item });
     });
-  }
-  return found;
+    return found;
+  });
 }
 
-/** What `function.json` says an output stands for; its own name where it does not say. */
-function bindingTarget(view: FunctionView, name: string): Value {
-  return view.fn.environment.get(`binding:${name}`) ?? literal(name);
+/** The name of the binding that an assignment gives a value. */
+function boundName(view: FunctionView, body: Body, { target }: AssignExpr): string | undefined {
+  if (target.kind !== 'member' || typeof target.property !== 'string') return undefined;
+  const holder = view.value(target.object, body);
+  return holder.kind === 'context' && holder.path.length === 1 && holder.path[0] === 'bindings' ? target.property : undefined;
+}
+
+const outputOf = (view: FunctionView, name: string): Binding | undefined => view.fn.bindings?.find((one) => one.name === name && one.direction !== 'in' && one.type !== 'http');
+
+function outputEffect(view: FunctionView, name: string, output: Binding | undefined, payload: Value): Effect {
+  const [service, kind, resourceKind] = outputTypes.get(output?.type.toLowerCase() ?? '') ?? (['azure-binding', 'publish', 'binding'] as const);
+  return {
+    kind, service, resourceKind: resourceKind === 'queue' && output?.kind === 'topic' ? 'topic' : resourceKind, target: output?.resource ?? (output ? unknown('the binding does not name its target') : literal(name)), payload,
+    waits: false, detail: name === '$return' ? 'returned value' : `bindings.${name}`, row: `${service} binding`, ...(output?.key ? { key: output.key } : {}),
+  };
 }

@@ -1,6 +1,7 @@
 import { effectsOf, mayAct, type Effect } from '../../catalog/effects.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
+import type { Gap } from '../../model/function.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
@@ -116,13 +117,13 @@ function namedTargets(target: Value): readonly Value[] {
 
 function resolveOne(view: FunctionView, effect: Effect, target: Value): Resolution {
   if (effect.resourceKind === 'function' && namesFunction(target, view.fn) === 'self') return { kind: 'function', id: view.fn.id, fn: view.fn };
-  if (effect.resourceKind === 'document') return documentOf(target);
+  if (effect.resourceKind === 'document' && target.kind !== 'resource') return documentOf(target);
   if (nominal.has(effect.resourceKind) && target.kind === 'literal') return { kind: 'name', key: `${effect.resourceKind}:${String(target.value)}`, name: target };
   return resourceIndex(view.project).resolve(target, { kinds: kindsOf(effect), unit: view.fn.unit });
 }
 
 /** Targets that no declaration of infrastructure stands behind: their own name is all there is. */
-const nominal: ReadonlySet<string> = new Set(['database', 'person', 'payment']);
+const nominal: ReadonlySet<string> = new Set(['database', 'person', 'payment', 'binding']);
 
 /** A path of a document database: known steps as they are, any other as `*`. */
 function documentOf(target: Value): Resolution {
@@ -130,7 +131,8 @@ function documentOf(target: Value): Resolution {
   const [first] = parts;
   if (first?.kind === 'event' || (first?.kind === 'derived' && first.what === '.parent')) return { kind: 'event', value: target };
   if (first?.kind !== 'literal' || !/\w/.test(String(first.value))) return { kind: 'unknown', reason: first ? reasonOf(first) : 'path of a document' };
-  const path = parts.map((part) => (part.kind === 'literal' ? String(part.value) : '*')).join('').replace(/^\/|\/$/g, '').replace(/[^/]*\*[^/]*/g, '*');
+  // `{id}` of a trigger's pattern stands for any step.
+  const path = parts.map((part) => (part.kind === 'literal' ? String(part.value).replace(/\{[^{}/]{1,255}\}/g, '*') : '*')).join('').replace(/^\/|\/$/g, '').replace(/[^/]*\*[^/]*/g, '*');
   return { kind: 'name', key: `document:${path}`, name: { kind: 'literal', value: path } };
 }
 
@@ -147,9 +149,25 @@ function kindsOf(effect: Effect): ReadonlySet<string> {
   }
 }
 
+/** What was seen and names nothing: one gap for each effect of the function and reason. */
+export function effectGaps(view: FunctionView): readonly Gap[] {
+  return effects(view).flatMap((item) => item.targets.flatMap(({ names }): readonly Gap[] => {
+    if (names.kind !== 'unknown') return [];
+    const { file, line } = view.location(item.place);
+    return [{ kind: 'effect target', file, line, message: `${view.fn.name}: what ${item.effect.detail} (${item.effect.service}) works on is not known: ${names.reason}` }];
+  }));
+}
+
+/** How often each reason left a target unknown, most frequent first. */
+export function unresolvedReasons(views: readonly FunctionView[]): readonly { readonly reason: string; readonly count: number }[] {
+  const counts = new Map<string, number>();
+  for (const view of views) for (const item of effects(view)) for (const { names } of item.targets) if (names.kind === 'unknown') counts.set(names.reason, (counts.get(names.reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}
+
 /** The key of what infrastructure names, such as a trigger's resource; `undefined` where that is not known. */
 export function keyOf(view: FunctionView, value: Value, kind: string): string | undefined {
-  const names = resourceIndex(view.project).resolve(value, { kinds: new Set([kind]), unit: view.fn.unit });
+  const names = kind === 'document' && value.kind !== 'resource' ? documentOf(value) : resourceIndex(view.project).resolve(value, { kinds: new Set([kind]), unit: view.fn.unit });
   return names.kind === 'resource' || names.kind === 'function' || names.kind === 'name' ? resolutionKey(names) : undefined;
 }
 
