@@ -260,12 +260,12 @@ function number(value: number): Value {
   return Number.isFinite(value) ? literal(value) : unknown('not a number');
 }
 
-/** Equal when both are known; never equal to null when one is a resource or a text with known parts. */
+/** Equal when both are known; never equal to null when one is a resource, a collection or a text with known parts. */
 function equality(operator: string, left: Value, right: Value): Value {
   const settled = (value: Value): boolean => value.kind === 'literal' || ((value.kind === 'array' || value.kind === 'object') && !value.open && JSON.stringify(value).search(/"kind":"(?!literal|array|object)/) < 0);
   if (settled(left) && settled(right)) return literal((valueKey(left) === valueKey(right)) === (operator === '=='));
   const empty = [left, right].some((value) => value.kind === 'literal' && (value.value === null || value.value === ''));
-  const present = [left, right].some((value) => value.kind === 'resource' || (value.kind === 'template' && value.parts.some((part) => part.kind === 'literal')));
+  const present = [left, right].some((value) => value.kind === 'resource' || value.kind === 'object' || value.kind === 'array' || (value.kind === 'template' && value.parts.some((part) => part.kind === 'literal')));
   return empty && present ? literal(operator === '!=') : derived(operator, [left, right]);
 }
 

@@ -6,7 +6,7 @@ const MAX_FILES = 500;
 const MAX_TEXT = 200_000;
 
 /** One archive that a script makes: its name and the folder that goes into it. */
-interface ArchiveCommand {
+export interface ArchiveCommand {
   readonly archive: string;
   readonly folder: string;
 }
@@ -45,7 +45,7 @@ function readCommands(workspace: Workspace): readonly ArchiveCommand[] {
 }
 
 /** `zip -r NAME.zip PATHS…` and `bestzip NAME.zip PATHS…` with the `cd` before it on the same line. */
-function zipCommands(text: string, start: string, perLine: boolean): readonly ArchiveCommand[] {
+export function zipCommands(text: string, start: string, perLine: boolean): readonly ArchiveCommand[] {
   const found: ArchiveCommand[] = [];
   let folder: string | undefined = start;
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {

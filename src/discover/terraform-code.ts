@@ -1,13 +1,13 @@
 import type { Handler, Packaging } from '../model/function.ts';
 import type { Value } from '../model/value.ts';
-import { literalText } from '../model/value.ts';
+import { literal, literalText } from '../model/value.ts';
 import { absentSource, besideArchive } from './cloudformation-locate.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
 import { valueKey } from './cloudformation-values.ts';
 import { isUnset } from './hcl-values.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
-import { foldersNamed, holdsSource } from './source-path-folders.ts';
-import { archivedBy } from './source-path-archives.ts';
+import { foldersNamed, holdsSource, seemsToExport } from './source-path-folders.ts';
+import { archivedBy, zipCommands } from './source-path-archives.ts';
 import { folderOf } from './source-path-names.ts';
 import { imageCode } from './terraform-image.ts';
 import type { ResourceInstance } from './terraform-module.ts';
@@ -23,8 +23,10 @@ export interface TerraformCode {
 export class Archives {
   readonly #archives: readonly ResourceInstance[];
   readonly #objects: readonly ResourceInstance[];
+  readonly #scripts: readonly ResourceInstance[];
 
   constructor(instances: readonly ResourceInstance[]) {
+    this.#scripts = instances.filter((instance) => instance.type === 'null_resource' || instance.type === 'terraform_data');
     this.#archives = instances.filter((instance) => instance.type === 'archive_file');
     this.#objects = instances.filter((instance) => instance.type === 'aws_s3_object' || instance.type === 'aws_s3_bucket_object' || instance.type === 'google_storage_bucket_object');
   }
@@ -32,6 +34,20 @@ export class Archives {
   /** The archive that writes a path; one of the same module before others. */
   archive(path: Value, from: ResourceInstance): ResourceInstance | undefined {
     return pick(this.#archives, from, (archive) => samePath(archive.node.value('output_path'), archive, path, from));
+  }
+
+  /** Folders that a `local-exec` packs into an archive of that name. */
+  commands(from: ResourceInstance, archive: string): readonly string[] {
+    const found: string[] = [];
+    for (const script of this.#scripts) {
+      for (const block of script.node.blocks('provisioner')) {
+        const text = block.text('command');
+        const start = script.module.pathOf(block.has('working_dir') ? block.value('working_dir') : literal('.'));
+        if (text === undefined || start === undefined || script.module.unit !== from.module.unit) continue;
+        found.push(...zipCommands(text, start, false).filter((command) => command.archive === archive).map((command) => command.folder));
+      }
+    }
+    return found;
   }
 
   /** The object with a key (or name), or that a reference names. */
@@ -73,7 +89,7 @@ export function codeOf(instance: ResourceInstance, archives: Archives, context: 
   const split = splitHandler(handler);
   if (!split) return none(`handler "${handler.slice(0, 200)}" names no export`);
   const found = packedOf(instance, archives, context);
-  const source = locate(instance, found, split.path, context);
+  const source = locate(instance, found, split, context, archives);
   const folder = found?.sure ? found.folder : undefined;
   return {
     handler: 'file' in source ? { file: source.file, export: split.export, kind: 'handler' } : source,
@@ -131,7 +147,8 @@ function sourcePaths(value: Value, instance: ResourceInstance): Packed | undefin
   return /\.[cm]?[jt]sx?$/.test(dir) ? { folder: folderOf(dir), file: dir, sure: true } : { folder: dir, sure: true };
 }
 
-function locate(instance: ResourceInstance, found: Packed | undefined, handlerPath: string, context: ReadContext): SourcePath {
+function locate(instance: ResourceInstance, found: Packed | undefined, split: { readonly path: string; readonly export: string }, context: ReadContext, archives: Archives): SourcePath {
+  const handlerPath = split.path;
   const { workspace } = context;
   const unitDir = folderOf(instance.node.location.file);
   const last = handlerPath.slice(handlerPath.lastIndexOf('/') + 1);
@@ -148,11 +165,11 @@ function locate(instance: ResourceInstance, found: Packed | undefined, handlerPa
   const gap: SourcePath = stated ?? { gap: `no source found for the handler "${handlerPath.slice(0, 200)}"` };
   if (found?.archive !== undefined) {
     // What a script or workflow of the repository packs under the archive's name.
-    for (const folder of archivedBy(context, found.archive)) {
+    for (const folder of [...archives.commands(instance, found.archive), ...archivedBy(context, found.archive)]) {
       const source = context.sourceOf(unitDir, folder, handlerPath);
       if ('file' in source) return source;
     }
-    const named = inFolderNamed(context, unitDir, found.archive.replace(/\.(?:zip|tar\.gz|tgz)$/i, ''), handlerPath);
+    const named = inFolderNamed(context, unitDir, found.archive.replace(/\.(?:zip|tar\.gz|tgz)$/i, ''), split);
     if (named) return named;
     if (found.folder !== '') {
       const near = context.sourceOf(unitDir, folderOf(found.folder), handlerPath);
@@ -163,20 +180,22 @@ function locate(instance: ResourceInstance, found: Packed | undefined, handlerPa
   }
   if (found?.sure !== true) {
     for (const name of namesOf(instance)) {
-      const named = inFolderNamed(context, unitDir, name, handlerPath);
+      const named = inFolderNamed(context, unitDir, name, split);
       if (named) return named;
     }
   }
-  return absentSource(context, unitDir, found?.archive, handlerPath) ?? absentSource(context, '', found?.archive, handlerPath) ?? gap;
+  const elsewhere = absentSource(context, unitDir, found?.archive, handlerPath) ?? absentSource(context, '', found?.archive, handlerPath);
+  return elsewhere && 'file' in elsewhere && seemsToExport(workspace.read(elsewhere.file) ?? '', split.export) ? elsewhere : gap;
 }
 
-/** The handler in the one folder or package that is named so. */
-function inFolderNamed(context: ReadContext, unitDir: string, name: string, handlerPath: string): SourcePath | undefined {
+/** The handler in the one folder or package that is named so; a file that does not export it proves the guess wrong. */
+function inFolderNamed(context: ReadContext, unitDir: string, name: string, split: { readonly path: string; readonly export: string }): SourcePath | undefined {
+  const { workspace } = context;
   const files = new Set<string>();
-  for (const folder of foldersNamed(context.workspace, name).slice(0, 20)) {
-    const direct = holdsSource(context.workspace, folder, handlerPath);
-    const source: SourcePath = direct === undefined ? context.sourceOf(unitDir, folder, handlerPath) : { file: direct };
-    if ('file' in source && (direct !== undefined || source.file.startsWith(`${folder}/`))) files.add(source.file);
+  for (const folder of foldersNamed(workspace, name).slice(0, 20)) {
+    const direct = holdsSource(workspace, folder, split.path);
+    const source: SourcePath = direct === undefined ? context.sourceOf(unitDir, folder, split.path) : { file: direct };
+    if ('file' in source && (direct !== undefined || source.file.startsWith(`${folder}/`)) && seemsToExport(workspace.read(source.file) ?? '', split.export)) files.add(source.file);
   }
   const [only] = files;
   return files.size === 1 && only !== undefined ? { file: only } : undefined;

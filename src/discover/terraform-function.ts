@@ -33,6 +33,7 @@ export function readLambda(instance: ResourceInstance, archives: Archives, conte
     environment: environmentOf(node), packaging: code.packaging,
     layers: layersOf(node.value('layers'), instance, context),
     mounts: node.blocks('file_system_config').map((block) => block.text('local_mount_path')).filter((path) => path !== undefined),
+    ...optional('region', regionOf(instance)),
     ...optional('generation', edge ? 'edge' : undefined),
     ...optional('physicalName', present(node.value('function_name'))),
     ...optional('timeoutSeconds', locatedNumber(node, 'timeout')),
@@ -47,6 +48,22 @@ export function readLambda(instance: ResourceInstance, archives: Archives, conte
     fn, instance, triggers: [],
     destinations: deadLetter && target && !isUnset(target) ? [{ kind: 'deadLetter', target, location: deadLetter.locationOf('target_arn') }] : [],
   };
+}
+
+/** Region of the provider that makes a resource: the one it names, else the default one. Modules that are handed providers: not known. */
+export function regionOf(instance: ResourceInstance): Value | undefined {
+  let root = instance.module;
+  for (let call = root.setting.call; call; call = call.parent.setting.call) {
+    if (call.node.has('providers')) return undefined;
+    root = call.parent;
+  }
+  const named = instance.node.body.attributes.get('provider')?.value;
+  const alias = named?.kind === 'steps' && named.steps[0]?.kind === 'attribute' ? named.steps[0].name : undefined;
+  for (const declared of root.setting.directory.providers) {
+    const provider = root.node(declared);
+    if (declared.block.labels[0] === 'aws' && provider.text('alias') === alias) return present(provider.value('region'));
+  }
+  return undefined;
 }
 
 /** The calls of modules that lead to a resource, outermost first, and its own block when that stands in the repository. */

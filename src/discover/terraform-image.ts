@@ -3,7 +3,7 @@ import { literalText } from '../model/value.ts';
 import { readDockerfile } from './cloudformation-image.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { ReadContext } from './reader.ts';
-import { dockerfilesIn, foldersNamed, packageEntry } from './source-path-folders.ts';
+import { dockerfilesIn, foldersNamed, packageEntry, seemsToExport } from './source-path-folders.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
 import type { TerraformCode } from './terraform-code.ts';
 import type { ResourceInstance } from './terraform-module.ts';
@@ -18,6 +18,12 @@ export function imageCode(instance: ResourceInstance, image: Value, names: reado
   const command = instance.node.blocks('image_config').map((block) => block.value('command')).find((value) => value.kind === 'array');
   const given = command?.kind === 'array' ? literalText(command.items[0]) : undefined;
   const unitDir = folderOf(instance.node.location.file);
+  const built = buildContext(image, instance);
+  const dockerfile = built === undefined ? undefined : dockerfilesIn(workspace, built)[0];
+  if (dockerfile !== undefined) {
+    const handler = fromDockerfile(dockerfile, given, unitDir, context);
+    return handler && { handler, packaging: form, node: 'file' in handler };
+  }
   for (const name of [...imageNames(image, instance), ...names]) {
     const folders = foldersNamed(workspace, name);
     const found = new Map<string, TerraformCode['handler'] | undefined>();
@@ -52,6 +58,16 @@ function imageNames(image: Value, instance: ResourceInstance): readonly string[]
   return names.filter((name) => name.length > 1 && name !== 'latest');
 }
 
+/** Folder of an image that the configuration itself builds (`docker_image`, kreuzwerker/docker provider). */
+function buildContext(image: Value, instance: ResourceInstance): string | undefined {
+  for (const part of image.kind === 'template' ? image.parts : [image]) {
+    const built = part.kind === 'resource' ? instance.module.repository.instances.get(`${part.unit}#${part.id}`) : undefined;
+    const folder = built?.node.blocks('build').map((block) => built.module.pathOf(block.value('context')))[0];
+    if (folder !== undefined) return folder;
+  }
+  return undefined;
+}
+
 function fromDockerfile(file: string, given: string | undefined, unitDir: string, context: ReadContext): TerraformCode['handler'] | undefined {
   const text = context.workspace.read(file);
   const docker = text === undefined ? undefined : readDockerfile(text);
@@ -78,7 +94,7 @@ function fromManifest(folder: string, given: string | undefined, unitDir: string
     if (!('file' in source)) continue;
     const exported = split?.export ?? 'handler';
     const text = context.workspace.read(source.file) ?? '';
-    if (split || /\bexport\s+(?:const|let|var|(?:async\s+)?function)\s+handler\b|\bexports\.handler\b|\bexport\s*\{[^}]{0,300}\bhandler\b/.test(text)) return { file: source.file, export: exported, kind: 'handler' };
+    if (split || seemsToExport(text, exported)) return { file: source.file, export: exported, kind: 'handler' };
   }
   return undefined;
 }

@@ -47,6 +47,10 @@ const types: ReadonlyMap<string, TypeNames> = new Map<string, TypeNames>([
   ['azurerm_storage_account', names('other', 'name', { id: 'id', name: 'name' })],
   ['azurerm_eventhub', names('stream', 'name', { id: 'id', name: 'name' })],
   ['azurerm_cosmosdb_sql_container', names('table', 'name', { id: 'id', name: 'name' })],
+  ['azurerm_linux_function_app', names('other', 'name', { id: 'id', name: 'name' })],
+  ['azurerm_windows_function_app', names('other', 'name', { id: 'id', name: 'name' })],
+  ['azurerm_function_app', names('other', 'name', { id: 'id', name: 'name' })],
+  ['azurerm_function_app_flex_consumption', names('other', 'name', { id: 'id', name: 'name' })],
   ['cloudflare_queue', names('queue', 'name', { id: 'id', name: 'name' })],
   ['cloudflare_r2_bucket', names('bucket', 'name', { id: 'id', name: 'name' })],
 ]);

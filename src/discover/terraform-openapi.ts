@@ -1,8 +1,7 @@
 import type { Value } from '../model/value.ts';
 import { trigger } from './cloudformation-triggers.ts';
 import { parseDocument } from './document.ts';
-import { fromData, textOf } from './hcl-values.ts';
-import { entryOf } from './hcl-values.ts';
+import { entryOf, fromData, textOf } from './hcl-values.ts';
 import type { ResourceInstance } from './terraform-module.ts';
 import type { TerraformWiring } from './terraform-wiring.ts';
 import type { DocNode } from './document.ts';

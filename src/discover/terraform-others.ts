@@ -43,7 +43,7 @@ function eventKind(type: string): Trigger['kind'] {
 
 /** `build`: block with runtime and entry point; `service`: block with what it runs with. One and the same in the first generation. */
 function google(instance: ResourceInstance, build: TerraformNode, service: TerraformNode, generation: 'gen1' | 'gen2', archives: Archives, context: ReadContext): TerraformDraft | undefined {
-  const { node, module } = instance;
+  const { node } = instance;
   const runtime = locatedText(build, 'runtime');
   if (runtime && !runtime.value.startsWith('nodejs')) return undefined;
   const folder = googleFolder(instance, build, archives);
@@ -86,7 +86,7 @@ function google(instance: ResourceInstance, build: TerraformNode, service: Terra
     made.push(trigger(eventKind(type), type === '' ? 'event' : type, block.location, { resource }));
   }
   if (made.length === 0 && (generation === 'gen2' || node.boolean('trigger_http') === true)) made.push(trigger('http', 'http', node.location, { resource: reference(instance) }));
-  return { fn: module.setting.dir === undefined ? fn : fn, instance, triggers: made, destinations: [] };
+  return { fn, instance, triggers: made, destinations: [] };
 }
 
 /** The folder that is archived for a function: through the object in a bucket to the archive behind it. */

@@ -77,6 +77,12 @@ output "lambda_function_name" { value = aws_lambda_function.this[0].function_nam
 output "lambda_function_url" { value = aws_lambda_function_url.this[0].function_url }
 output "lambda_cloudwatch_log_group_name" { value = format("/aws/lambda/%s", aws_lambda_function.this[0].function_name) }
 `],
+  ['lambda//modules/docker-build', `
+resource "docker_image" "this" {
+  build { context = var.source_path }
+}
+output "image_uri" { value = docker_image.this.name }
+`],
   ['sqs', `
 resource "aws_sqs_queue" "this" {
   name                       = var.name

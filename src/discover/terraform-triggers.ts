@@ -2,7 +2,7 @@ import type { RouteAuth, Trigger, TriggerFilter, TriggerKind } from '../model/fu
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { parsed, trigger } from './cloudformation-triggers.ts';
-import { array, isUnset, numberOf } from './hcl-values.ts';
+import { isUnset, numberOf } from './hcl-values.ts';
 import type { TerraformNode } from './terraform-node.ts';
 import type { TerraformWiring } from './terraform-wiring.ts';
 
@@ -25,7 +25,7 @@ export function sourceKind(wiring: TerraformWiring, value: Value, mapping: Terra
   const known = sources.find((source) => (type !== undefined && source.type.test(type)) || source.service === service);
   if (known) return known;
   if (mapping.block('self_managed_event_source') ?? mapping.block('self_managed_kafka_event_source_config')) return { kind: 'stream', source: 'SelfManagedKafka' };
-  if ((mapping.block('amazon_managed_kafka_event_source_config') ?? undefined) || !isUnset(mapping.value('topics'))) return { kind: 'stream', source: 'MSK' };
+  if (mapping.block('amazon_managed_kafka_event_source_config') !== undefined || !isUnset(mapping.value('topics'))) return { kind: 'stream', source: 'MSK' };
   if (!isUnset(mapping.value('queues'))) return { kind: 'queue', source: 'MQ' };
   if (mapping.block('document_db_event_source_config')) return { kind: 'stream', source: 'DocumentDB' };
   if (!isUnset(mapping.value('starting_position')) || !isUnset(mapping.value('parallelization_factor'))) return { kind: 'stream', source: 'stream' };
@@ -108,5 +108,3 @@ export function pipeBatch(node: TerraformNode): { readonly batchSize?: number } 
   }
   return {};
 }
-
-export const emptyList: Value = array([]);

@@ -37,7 +37,12 @@ export class RuleIndex {
 
 /** Resources that hand events to the function that one of their arguments names: blocks on the way, then the argument. */
 const simple: ReadonlyMap<string, readonly { readonly path: readonly string[]; readonly kind: TriggerKind; readonly source: string }[]> = new Map([
-  ['aws_cognito_user_pool', [{ path: ['lambda_config', '*'], kind: 'auth', source: 'Cognito' }]],
+  ['aws_cognito_user_pool', [
+    { path: ['lambda_config', '*'], kind: 'auth', source: 'Cognito' },
+    { path: ['lambda_config', 'custom_email_sender', 'lambda_arn'], kind: 'auth', source: 'Cognito' },
+    { path: ['lambda_config', 'custom_sms_sender', 'lambda_arn'], kind: 'auth', source: 'Cognito' },
+    { path: ['lambda_config', 'pre_token_generation_config', 'lambda_arn'], kind: 'auth', source: 'Cognito' },
+  ]],
   ['aws_appsync_datasource', [{ path: ['lambda_config', 'function_arn'], kind: 'http', source: 'AppSync' }]],
   ['aws_appsync_graphql_api', [{ path: ['lambda_authorizer_config', 'authorizer_uri'], kind: 'auth', source: 'Authorizer' }]],
   ['aws_iot_topic_rule', [{ path: ['lambda', 'function_arn'], kind: 'topic', source: 'IoTRule' }]],
@@ -84,7 +89,9 @@ function valuesAt(node: TerraformNode, path: readonly string[]): readonly { read
 }
 
 function link(wire: Wire, kind: ResourceLinkKind, from: Value, to: Value, location: Location, filters: readonly TriggerFilter[] = []): void {
-  if (!isUnset(from) && !isUnset(to)) wire.context.addLink({ kind, from, to, filters, location });
+  // A function of another language is no resource that hands anything on.
+  if (isUnset(from) || isUnset(to) || to.kind === 'unknown' || wire.wiring.instanceOf(to)?.type === 'aws_lambda_function') return;
+  wire.context.addLink({ kind, from, to, filters, location });
 }
 
 /** Attaches a trigger, or reports a link when the target is no function. */
@@ -165,7 +172,11 @@ function schedule(wire: Wire): void {
     const arn = block.value('arn');
     const target: Value = wire.wiring.functions(arn).length > 0 ? arn : { kind: 'array', items: [arn, decoded(block.value('input'))], open: false };
     const made = trigger('schedule', 'Scheduler', node.location, { resource: reference(instance), ...(isUnset(expression) ? {} : { schedule: expression }), ...enabled });
-    if (wire.wiring.attach(target, made) === 0) link(wire, 'target', reference(instance), arn, block.location);
+    if (wire.wiring.attach(target, made) > 0) continue;
+    const input = decoded(block.value('input'));
+    const named = input.kind === 'object' ? input.entries.find(([name]) => name === 'QueueUrl' || name === 'TopicArn' || name === 'StreamName' || name === 'StateMachineArn' || name === 'Bucket' || name === 'TableName')?.[1] : undefined;
+    const universal = arn.kind === 'literal' && String(arn.value).includes(':aws-sdk:');
+    if (named || !universal) link(wire, 'target', reference(instance), named ?? arn, block.location);
   }
 }
 

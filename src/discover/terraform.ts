@@ -66,7 +66,7 @@ function readAll(context: ReadContext): void {
   // Last: a permission only counts where nothing else explains it.
   for (const instance of managed) if (instance.type === 'aws_lambda_permission') guarded(context, instance.node.file.file, () => wirePermission(instance, wiring));
   for (const { fn, triggers, destinations, provisionedConcurrency, maximumRetryAttempts } of wiring.drafts.values()) {
-    context.addFunction({ ...fn, triggers, destinations, ...optional('provisionedConcurrency', provisionedConcurrency), ...optional('maximumRetryAttempts', maximumRetryAttempts) });
+    context.addFunction({ ...fn, triggers, destinations, ...(triggers.some((item) => item.source === 'CloudFront') ? { generation: 'edge' } : {}), ...optional('provisionedConcurrency', provisionedConcurrency), ...optional('maximumRetryAttempts', maximumRetryAttempts) });
   }
   if (configurations.budget.steps < 0) context.gap({ kind: 'evaluation', file: configurations.roots[0]?.unit ?? '', message: 'the configurations need too much evaluation: later values are not known' });
 }
