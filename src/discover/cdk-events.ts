@@ -173,12 +173,40 @@ function states_(sym: Sym | undefined, depth = 0): readonly Made[] {
   return made && isState(made) ? [made] : [];
 }
 
+/** `CallAwsService` of Lambda's API, and states written as they are. */
+function calledService(app: CdkApp, made: Made): Sym | undefined {
+  if (/^CallAwsService/.test(lastStep(made)) && app.text(made, 'service') === 'lambda') return slot(app.prop(made, 'parameters')?.value, 'FunctionName')?.value;
+  return undefined;
+}
+
+/** A state that is written as JSON: every function that it names. */
+function written(app: CdkApp, made: Made, machine: Value | undefined): boolean {
+  const found = new Set<Made>();
+  functionsIn(app, app.prop(made, 'stateJson')?.value, found, 0);
+  for (const fn of found) attach(app, fn, { kind: 'stateMachine', source: 'StepFunctions', filters: [], location: app.location(made.place), ...(machine ? { resource: machine } : {}) });
+  return found.size > 0;
+}
+
+function functionsIn(app: CdkApp, sym: Sym | undefined, into: Set<Made>, depth: number): void {
+  if (sym === undefined || depth > 30) return;
+  if (sym.kind === 'record') for (const item of sym.entries.values()) functionsIn(app, item.value, into, depth + 1);
+  else if (sym.kind === 'list') for (const item of sym.items) functionsIn(app, item, into, depth + 1);
+  else if (sym.kind === 'oneOf') for (const item of sym.options) functionsIn(app, item, into, depth + 1);
+  else if (sym.kind === 'derived') for (const item of sym.from) functionsIn(app, item, into, depth + 1);
+  else {
+    const target = functionOf(app, sym);
+    if (target) into.add(target);
+    else if (sym.kind === 'template') for (const item of sym.parts) functionsIn(app, item, into, depth + 1);
+  }
+}
+
 function task(app: CdkApp, made: Made, machine: Value | undefined): boolean {
   if (made.form !== 'new' || !/^aws-stepfunctions(?:-tasks)?\./.test(fullName(made)) || /StateMachine$/.test(lastStep(made))) return false;
   const location = app.location(made.place);
   const step = lastStep(made);
-  const target = app.prop(made, 'lambdaFunction')?.value ?? (/^(?:InvokeFunction|RunLambdaTask|InvokeActivity|EvaluateExpression)$/.test(step) ? made.args[0] : undefined);
+  const target = app.prop(made, 'lambdaFunction')?.value ?? calledService(app, made) ?? (/^(?:InvokeFunction|RunLambdaTask|InvokeActivity|EvaluateExpression)$/.test(step) ? made.args[0] : undefined);
   if (target && functionOf(app, target)) return attach(app, target, { kind: 'stateMachine', source: 'StepFunctions', filters: [], location, ...(machine ? { resource: machine } : {}) });
+  if (step === 'CustomState') return written(app, made, machine);
   const property = tasks.get(step);
   const to = property === undefined ? undefined : (app.prop(made, property)?.value ?? made.args[0]);
   if (to && machine) { link(app, 'task', machine, app.value(to), location); return true; }
@@ -198,21 +226,8 @@ function definitionFile(app: CdkApp, machine: Made): void {
   const body = madeOf(app.prop(machine, 'definitionBody')?.value);
   if (body && /^from(?:File|String)$/.test(lastStep(body))) holders.push(body.args[0]);
   const location = app.location(machine.place);
-  const seen = new Set<Made>();
-  const visit = (sym: Sym | undefined, depth: number): void => {
-    if (sym === undefined || depth > 30) return;
-    if (sym.kind === 'record') for (const item of sym.entries.values()) visit(item.value, depth + 1);
-    else if (sym.kind === 'list') for (const item of sym.items) visit(item, depth + 1);
-    else if (sym.kind === 'oneOf') for (const item of sym.options) visit(item, depth + 1);
-    else if (sym.kind === 'template') for (const item of sym.parts) visit(item, depth + 1);
-    else if (sym.kind === 'derived') for (const item of sym.from) visit(item, depth + 1);
-    else {
-      const target = functionOf(app, sym);
-      if (!target || seen.has(target)) return;
-      seen.add(target);
-      attach(app, target, { kind: 'stateMachine', source: 'StepFunctions', filters: [], location, resource: app.value(machine) });
-    }
-  };
-  for (const holder of holders) if (!madeOf(holder)) visit(holder, 0);
+  const found = new Set<Made>();
+  for (const holder of holders) if (!madeOf(holder)) functionsIn(app, holder, found, 0);
+  for (const target of found) attach(app, target, { kind: 'stateMachine', source: 'StepFunctions', filters: [], location, resource: app.value(machine) });
 }
 

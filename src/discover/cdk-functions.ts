@@ -156,6 +156,21 @@ function mounts(app: CdkApp, made: Made): readonly string[] {
   return path === undefined ? [] : [path];
 }
 
+const drafts = new WeakMap<CdkApp, ReadonlyMap<string, Made>>();
+
+/** The function that an ARN or a name means, by the physical name that its declaration gives. */
+function namedFunction(app: CdkApp, sym: Sym | undefined, whole: boolean): Made | undefined {
+  const text = sym?.kind === 'template' ? sym.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '*')).join('') : textOf(sym);
+  const name = text === undefined ? undefined : /:function:([\w-]{1,140})(?::|$)/.exec(text)?.[1] ?? (whole && /^[\w-]{1,140}$/.test(text) ? text : undefined);
+  if (name === undefined) return undefined;
+  let known = drafts.get(app);
+  if (!known) {
+    known = new Map([...app.drafts.keys()].flatMap((made): [string, Made][] => { const own = app.text(made, 'functionName'); return own === undefined ? [] : [[own, made]]; }));
+    drafts.set(app, known);
+  }
+  return known.get(name);
+}
+
 /** The function behind a value: itself, its versions and aliases, patterns that hold one. */
 export function functionOf(app: CdkApp, sym: Sym | undefined, depth = 0): Made | undefined {
   if (sym === undefined || depth > 12) return undefined;
@@ -163,13 +178,19 @@ export function functionOf(app: CdkApp, sym: Sym | undefined, depth = 0): Made |
   if (sym.kind === 'attribute') {
     return functionOf(app, sym.of, depth + 1);
   }
-  if (sym.kind === 'template') return sym.parts.map((part) => functionOf(app, part, depth + 1)).find((found) => found !== undefined);
+  if (sym.kind === 'template') return sym.parts.map((part) => functionOf(app, part, depth + 1)).find((found) => found !== undefined) ?? namedFunction(app, sym, false);
+  if (sym.kind === 'literal') return namedFunction(app, sym, false);
   const made = madeOf(sym);
   if (!made) return undefined;
   if (app.drafts.has(made)) return made;
   const name = fullName(made);
   if (name === 'aws-lambda.Alias') return functionOf(app, app.prop(made, 'version')?.value, depth + 1);
   if (name === 'aws-lambda.Version') return functionOf(app, app.prop(made, 'lambda')?.value, depth + 1);
+  if (/^aws-lambda\.Function\.fromFunction(?:Name|Arn|Attributes)$/.test(name)) {
+    const given = made.args[2];
+    const arn = given?.kind === 'record' ? given.entries.get('functionArn')?.value : given;
+    return functionOf(app, arn, depth + 1) ?? namedFunction(app, arn, true);
+  }
   if (made.form === 'call' && /^(?:addAlias|addVersion|currentVersion|latestVersion)$/.test(lastStep(made))) return functionOf(app, made.receiver, depth + 1);
   if (/^core\.(?:Fn\.\w+|Lazy\.\w+|Token\.\w+)$/.test(name)) return made.args.map((arg) => functionOf(app, arg, depth + 1)).find((found) => found !== undefined);
   return undefined;

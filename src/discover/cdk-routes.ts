@@ -1,5 +1,5 @@
 import { madeOf, optionsOf, slot, textOf, type Made, type Sym } from '../link/program-values.ts';
-import type { RouteAuth } from '../model/function.ts';
+import type { RouteAuth, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import type { CdkApp } from './cdk-app.ts';
@@ -10,17 +10,27 @@ import { attach, link } from './cdk-triggers.ts';
 interface Route { readonly api: Value; readonly method: string; readonly path: string; readonly auth: RouteAuth | undefined; readonly source: string; readonly location: Location }
 
 /** Hands a route to the function of its integration, or links the API to the resource that it calls itself. */
-function integrate(app: CdkApp, integration: Sym | undefined, route: Route): void {
+function integrate(app: CdkApp, given: Sym | undefined, route: Route, holder?: { readonly api: Made; readonly options: readonly Sym[] }): void {
+  const integration = given && given.kind !== 'literal' ? given : [...holder?.options ?? []].reverse().map((one) => slot(one, 'defaultIntegration')?.value).find((one) => one !== undefined);
+  // A `LambdaRestApi` hands to its function whatever has no integration of its own.
+  if (!integration && holder && /LambdaRestApi$/.test(lastStep(holder.api))) {
+    attach(app, app.prop(holder.api, 'handler')?.value, httpTrigger(route));
+    return;
+  }
   for (const one of integration ? optionsOf(integration) : []) {
     const made = madeOf(one);
     if (!made) continue;
-    const trigger = { kind: 'http' as const, source: route.source, resource: route.api, location: route.location, filters: [{ kind: 'route' as const, method: route.method, path: route.path }], ...(route.auth ? { auth: route.auth } : {}) };
+    const trigger = httpTrigger(route);
     // `new LambdaIntegration(fn)`, `new HttpLambdaIntegration('id', fn)`, `new LambdaProxyIntegration({ handler: fn })`.
     const candidates = [...made.args, ...made.args.map((arg) => slot(arg, 'handler')?.value), slot(made.args[0], 'uri')?.value];
     if (candidates.some((candidate) => attach(app, candidate, trigger))) continue;
     const target = madeOf(made.args[0]) ?? madeOf(made.args[1]) ?? madeOf(slot(made.args[0], 'stateMachine')?.value);
     if (target && app.resources.has(target)) link(app, 'integration', route.api, app.value(target), route.location, [{ kind: 'route', method: route.method, path: route.path }]);
   }
+}
+
+function httpTrigger(route: Route): Trigger {
+  return { kind: 'http', source: route.source, resource: route.api, location: route.location, filters: [{ kind: 'route', method: route.method, path: route.path }], ...(route.auth ? { auth: route.auth } : {}) };
 }
 
 const anyMethod = (method: string | undefined): string => (method ?? '*').toUpperCase().replace(/^ANY$/, '*');
@@ -84,16 +94,14 @@ export function wireRoute(app: CdkApp, made: Made): boolean {
       case 'addMethod': {
         const holder = restResource(app, made.receiver);
         if (!holder) return false;
-        const integration = made.args[1] ?? [...holder.options].reverse().map((one) => slot(one, 'defaultIntegration')?.value).find((one) => one !== undefined);
-        integrate(app, integration, { api: app.value(holder.api), method: anyMethod(textOf(made.args[0])), path: holder.path === '' ? '/' : holder.path, source: 'Api', location, auth: restAuth(app, [made.args[2], ...defaults(holder.options)], location) });
+        integrate(app, made.args[1], { api: app.value(holder.api), method: anyMethod(textOf(made.args[0])), path: holder.path === '' ? '/' : holder.path, source: 'Api', location, auth: restAuth(app, [made.args[2], ...defaults(holder.options)], location) }, holder);
         return true;
       }
       case 'addProxy': {
         const holder = restResource(app, made);
         const any = slot(made.args[0], 'anyMethod')?.value;
         if (!holder || (any?.kind === 'literal' && any.value === false)) return true;
-        const integration = [...holder.options].reverse().map((one) => slot(one, 'defaultIntegration')?.value).find((one) => one !== undefined);
-        integrate(app, integration, { api: app.value(holder.api), method: '*', path: holder.path, source: 'Api', location, auth: restAuth(app, defaults(holder.options), location) });
+        integrate(app, undefined, { api: app.value(holder.api), method: '*', path: holder.path, source: 'Api', location, auth: restAuth(app, defaults(holder.options), location) }, holder);
         return true;
       }
       case 'addRoutes': {

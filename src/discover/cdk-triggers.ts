@@ -39,7 +39,7 @@ const eventSources: ReadonlyMap<string, readonly [TriggerKind, string]> = new Ma
 export function eventSource(app: CdkApp, target: Sym | undefined, source: Sym, location: Location): void {
   for (const one of optionsOf(source)) {
     const made = madeOf(one);
-    const known = made && eventSources.get(lastStep(made));
+    const known = made && (eventSources.get(lastStep(made)) ?? otherSource(lastStep(made)));
     if (!made || !known) { attach(app, target, { kind: 'unknown', source: made ? lastStep(made) : 'EventSource', filters: [], location }); continue; }
     const [kind, name] = known;
     const settings = made.args.find((arg) => arg.kind === 'record');
@@ -47,7 +47,7 @@ export function eventSource(app: CdkApp, target: Sym | undefined, source: Sym, l
       attach(app, target, { kind, source: name, location, filters: [{ kind: 'route', method: (textOf(made.args[0]) ?? '*').toUpperCase(), path: textOf(made.args[1]) ?? '*' }] });
       continue;
     }
-    const resource = name === 'MSK' ? slot(settings, 'clusterArn')?.value : name === 'SelfManagedKafka' ? undefined : made.args[0];
+    const resource = name === 'MSK' ? slot(settings, 'clusterArn')?.value : name === 'MQ' ? slot(settings, 'broker')?.value : name === 'SelfManagedKafka' || made.args[0]?.kind === 'record' ? undefined : made.args[0];
     attach(app, target, {
       kind, source: name, location, filters: [...objectFilters(app, kind, settings), ...recordFilters(app, settings), ...policyFilters(app, settings)],
       ...(resource ? { resource: streamed(app.value(resource), name) } : {}), ...mapping(app, settings),
@@ -56,6 +56,12 @@ export function eventSource(app: CdkApp, target: Sym | undefined, source: Sym, l
     const draft = draftOf(app, target);
     if (failure && draft) draft.destinations.push({ kind: 'onFailure', target: app.value(failure.args[0]), location: app.location(failure.place) });
   }
+}
+
+/** Event sources of other packages, by what their name says. */
+function otherSource(name: string): readonly [TriggerKind, string] | undefined {
+  if (!name.endsWith('EventSource')) return undefined;
+  return /Rabbit|ActiveMq|AmazonMq/i.test(name) ? ['queue', 'MQ'] : /Sqs|Queue/.test(name) ? ['queue', 'SQS'] : /Kafka|Msk/i.test(name) ? ['stream', 'MSK'] : /Dynamo/.test(name) ? ['stream', 'DynamoDB'] : /Kinesis/.test(name) ? ['stream', 'Kinesis'] : undefined;
 }
 
 /** A table is a trigger by its stream. */
