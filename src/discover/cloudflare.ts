@@ -27,10 +27,13 @@ interface Worker {
   readonly packaging: Packaging;
 }
 
+/** Dependencies, and what tests deploy to stand in for something else. */
+const aside = /(?:^|\/)(?:node_modules|e2e|tests?|__tests__|__fixtures__|__mocks__)\/|(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler[.-](?:[\w-]{1,60}[.-])?(?:e2e|tests?|vitest|ci)\.\w+$/;
+
 /** Cloudflare Workers and Pages projects with a Wrangler file (Wrangler documentation, "Configuration", read 2026-11). */
 export const cloudflareReader: Reader = {
   name: 'cloudflare',
-  matches: (file) => /(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler(?:[.-][\w.-]{1,60})?\.(?:toml|jsonc?)$/.test(file) && !/(?:^|\/)node_modules\//.test(file),
+  matches: (file) => /(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler(?:[.-][\w.-]{1,60})?\.(?:toml|jsonc?)$/.test(file) && !aside.test(file),
   sniff: (text) => /\bmain\b|compatibility_date|pages_build_output_dir|\btype\b|entry-point|kv_namespaces|durable_objects/.test(text),
   read(file, context) {
     const document = context.document(file, { format: file.endsWith('.toml') ? 'toml' : 'jsonc' });
@@ -76,7 +79,7 @@ function variantOf(file: string, config: WorkerConfig | undefined, context: Read
 function variants(file: string, config: WorkerConfig | undefined, context: ReadContext): readonly WorkerConfig[] {
   const main = config?.text('main');
   if (main === undefined || !plainNames.includes(nameOf(file))) return [];
-  const files = context.workspace.files.filter((name) => name !== file && folderOf(name) === folderOf(file) && cloudflareReader.matches(name) && !/\b(?:e2e|tests?|ci|local|dev|example|sample)\b/i.test(nameOf(name)));
+  const files = context.workspace.files.filter((name) => name !== file && folderOf(name) === folderOf(file) && cloudflareReader.matches(name) && !/\b(?:local|dev|example|sample)\b/i.test(nameOf(name)));
   return files.flatMap((name) => {
     const other = configOf(name, context);
     return other !== undefined && samePath(other.text('main'), main) ? [other] : [];

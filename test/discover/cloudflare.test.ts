@@ -164,6 +164,10 @@ describe('main modules', () => {
     expect(named(read({ 'wrangler.toml': 'name="w"\nmain="a.js"\n', 'wrangler.production.toml': 'name="w"\nmain="a.js"\n[triggers]\ncrons=["0 0 * * *"]\n', 'a.js': 'export default { scheduled() {} }' }), 'w').triggers)
       .toMatchObject([{ kind: 'schedule', location: { file: 'wrangler.production.toml', line: 4 } }]);
   });
+  it('leaves alone what tests deploy', () => {
+    expect(briefs({ 'wrangler.e2e.jsonc': '{"name":"w","main":"a.js"}', 'e2e/double.wrangler.jsonc': '{"name":"w","main":"../a.js"}', 'test/fixtures/x/wrangler.toml': 'name="w"\nmain="../../../a.js"\n', 'a.js': worker })).toEqual([]);
+    expect(briefs({ 'latest/wrangler.testing-ground.jsonc': '{"name":"w","main":"../a.js"}', 'a.js': worker })).toEqual(['latest/wrangler.testing-ground.jsonc#w a.js:default.fetch']);
+  });
   it('says what is broken, once', () => {
     expect(read({ 'wrangler.toml': 'name = "w"\nmain = "a.js"\nbroken\n', 'a.js': worker }).problems).toEqual([{ file: 'wrangler.toml', reason: expect.stringMatching(/^line 3: /) as string }]);
     expect(read({ 'wrangler.json': `{"main":${'['.repeat(500)}` }).problems).toEqual([{ file: 'wrangler.json', reason: 'line 1: nested too deeply' }]);
