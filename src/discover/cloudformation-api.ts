@@ -1,7 +1,8 @@
 import type { RouteAuth, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
-import { apiGuard, declaredType, guarded, methodAuth } from './cloudformation-auth.ts';
+import { apiGuard, declaredType, guarded, guardOf, methodAuth } from './cloudformation-auth.ts';
+import { certificateGuard } from './cloudformation-mutual-tls.ts';
 import { linkIntegration } from './cloudformation-integration.ts';
 import { operationAuth } from './cloudformation-openapi.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
@@ -30,7 +31,8 @@ export function wireApi(template: Template, wiring: Wiring, resource: TemplateRe
     case 'AWS::ApiGatewayV2::Integration': integration(template, wiring, resource, context); break;
     case 'AWS::ApiGatewayV2::Api': {
       const target = properties.get('Target');
-      if (target) wiring.attach(template.value(target), routed('HttpApi', resource.location, template.reference(resource.id, 'Ref'), '*', '*', { kind: 'none', location: resource.location }));
+      const self = template.reference(resource.id, 'Ref');
+      if (target) wiring.attach(template.value(target), routed('HttpApi', resource.location, self, '*', '*', guarded({ kind: 'none', location: resource.location }, guardOf(wiring, self))));
       definition(template, wiring, resource, properties.get('Body'), context);
       break;
     }
@@ -89,7 +91,7 @@ function integration(template: Template, wiring: Wiring, resource: TemplateResou
 
 /** WebSocket APIs check callers when they connect, for all routes (API Gateway developer guide, "Control and manage access to WebSocket APIs"). */
 function routeAuth(template: Template, wiring: Wiring, api: Value, route: TemplateResource, socket: boolean): RouteAuth | undefined {
-  if (!socket) return route.properties && declaredType(template, wiring, route.properties, route.location);
+  if (!socket) return route.properties && guarded(declaredType(template, wiring, route.properties, route.location), guardOf(wiring, api));
   const connect = [...template.resources.values()].find((other) => other.type === 'AWS::ApiGatewayV2::Route' && template.text(other.properties?.get('RouteKey')) === '$connect'
     && valueKey(template.value(other.properties?.get('ApiId'))) === valueKey(api));
   if (!connect?.properties) return { kind: 'none', location: route.location };
@@ -146,7 +148,7 @@ function operations(template: Template, wiring: Wiring, resource: TemplateResour
   const shared = root.at('components', 'x-amazon-apigateway-integrations');
   const layers = resource.type.startsWith('AWS::Serverless::') ? samApi(template, wiring, source, undefined).layers : [];
   const properties = resource.properties ? [...layers, resource.properties] : layers;
-  const guard = http ? undefined : properties.map((layer) => apiGuard(template, layer, root)).findLast((found) => found !== undefined);
+  const guard = properties.map((layer) => (http ? undefined : apiGuard(template, layer, root)) ?? certificateGuard(template, layer, api)).findLast((found) => found !== undefined);
   const paths = root.get('paths');
   for (const [route, methods] of paths?.entries ?? []) {
     for (const [method, operation] of methods.entries) {

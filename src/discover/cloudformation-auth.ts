@@ -1,6 +1,7 @@
 import type { RouteAuth } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
+import { certificateGuard } from './cloudformation-mutual-tls.ts';
 import { policyGuard, samPolicyGuard } from './cloudformation-policy.ts';
 import type { PolicyGuard } from './cloudformation-policy.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
@@ -51,8 +52,14 @@ export function methodAuth(template: Template, wiring: Wiring, method: TemplateR
   if (!properties) return undefined;
   const own = declaredType(template, wiring, properties, method.location);
   const api = template.value(properties.get('RestApiId'));
-  const rest = api.kind === 'resource' ? wiring.templates.get(api.unit) : undefined;
-  return guarded(own, rest && api.kind === 'resource' ? apiGuard(rest, rest.resources.get(api.id)?.properties) : undefined);
+  return guarded(own, guardOf(wiring, api));
+}
+
+/** What guards an API that a value refers to, REST or HTTP. */
+export function guardOf(wiring: Wiring, api: Value): ApiGuard | undefined {
+  const owner = api.kind === 'resource' ? wiring.templates.get(api.unit) : undefined;
+  const properties = owner && api.kind === 'resource' ? owner.resources.get(api.id)?.properties : undefined;
+  return owner && (apiGuard(owner, properties) ?? certificateGuard(owner, properties, api));
 }
 
 /** `AuthorizationType`, `AuthorizerId`, `ApiKeyRequired` of a REST method or an HTTP or WebSocket route. */

@@ -19,7 +19,22 @@ export interface Draft {
 
 /** The function of a draft, once everything is collected. */
 export function finished(draft: Draft): ServerlessFunction {
-  return { ...draft.fn, ...draft.late, triggers: draft.triggers, destinations: draft.destinations };
+  return { ...draft.fn, ...draft.late, triggers: withoutRepeats(draft), destinations: draft.destinations };
+}
+
+/** A route that both an event and an included definition of the same API declare is one route: the definition is what is deployed. */
+function withoutRepeats(draft: Draft): readonly Trigger[] {
+  const routes = new Map<string, Trigger>();
+  const keyOf = (trigger: Trigger): string | undefined => (trigger.kind === 'http' && trigger.resource?.kind === 'resource' && trigger.filters.length > 0 ? JSON.stringify([trigger.source, trigger.resource, trigger.filters]) : undefined);
+  for (const trigger of draft.triggers) {
+    const key = keyOf(trigger);
+    const known = key === undefined ? undefined : routes.get(key);
+    if (key !== undefined && (known === undefined || (known.location?.file === draft.fn.unit && trigger.location?.file !== draft.fn.unit))) routes.set(key, trigger);
+  }
+  return draft.triggers.filter((trigger) => {
+    const key = keyOf(trigger);
+    return key === undefined || routes.get(key) === trigger || routes.get(key)?.location?.file === trigger.location?.file;
+  });
 }
 
 const MAX_DEPTH = 30;

@@ -1,8 +1,10 @@
 import type { RouteAuth } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
+import type { Value } from '../model/value.ts';
 import { apiGuard, authorizerOf, guarded } from './cloudformation-auth.ts';
 import type { ApiGuard } from './cloudformation-auth.ts';
+import { certificateGuard } from './cloudformation-mutual-tls.ts';
 import { samPolicyGuard } from './cloudformation-policy.ts';
 import type { Template } from './cloudformation-template.ts';
 import { isNothing } from './cloudformation-values.ts';
@@ -39,7 +41,7 @@ export function samRouteAuth(template: Template, wiring: Wiring, type: 'Api' | '
   const auth = properties?.get('Auth');
   const own = auth?.get('ResourcePolicy');
   const policy: ApiGuard | undefined = own && auth ? { kind: samPolicyGuard(template, own), location: auth.keyLocation('ResourcePolicy') } : undefined;
-  return guarded(checked(template, wiring, api, auth, route), policy ?? layerGuard(api));
+  return guarded(checked(template, wiring, api, auth, route), policy ?? layerGuard(api, template.value(properties?.get(type === 'Api' ? 'RestApiId' : 'ApiId'))));
 }
 
 /** What the API gives a route of its definition that says nothing itself; `undefined` where it gives nothing. */
@@ -48,9 +50,9 @@ export function samDefaultAuth(template: Template, wiring: Wiring, type: 'Api' |
   return auth?.kind === 'none' ? undefined : auth;
 }
 
-function layerGuard(api: ApiLayers): ApiGuard | undefined {
+function layerGuard(api: ApiLayers, id: Value): ApiGuard | undefined {
   for (const layer of [...api.layers].reverse()) {
-    const guard = apiGuard(api.owner, layer);
+    const guard = apiGuard(api.owner, layer) ?? certificateGuard(api.owner, layer, id);
     if (guard) return guard;
   }
   return undefined;

@@ -79,6 +79,17 @@ describe('HTTP and WebSocket routes', () => {
     expect(api('WEBSOCKET', [{ RouteKey: '$connect' }, { RouteKey: 'send' }])).toEqual([['none', '"R0": {'], ['none', '"R1": {']]);
   });
 
+  it('takes client certificates for a check where they are the only way in', () => {
+    const api = (off: boolean, domain: Record<string, unknown>) => checks(routes({
+      Api: resource('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP', Target: arn, DisableExecuteApiEndpoint: off }), D: resource('AWS::ApiGatewayV2::DomainName', { DomainName: 'a.example.com', ...domain }),
+      M: resource('AWS::ApiGatewayV2::ApiMapping', { ApiId: { Ref: 'Api' }, DomainName: 'a.example.com', Stage: '$default' }),
+    })).map(([kind]) => kind);
+    const certificates = { MutualTlsAuthentication: { TruststoreUri: 's3://b/t.pem' } };
+    expect([api(true, certificates), api(false, certificates), api(true, {})]).toEqual([['identity'], ['none'], ['none']]);
+    const sam1 = routes({ F: sam({ Events: { E: { Type: 'HttpApi', Properties: { Path: '/', Method: 'get', ApiId: { Ref: 'A' } } } } }), A: resource('AWS::Serverless::HttpApi', { DisableExecuteApiEndpoint: true, Domain: { DomainName: 'a', ...certificates } }) });
+    expect(kinds(sam1)).toEqual(['identity']);
+  });
+
   it('knows that a quick-created API is open', () => {
     expect(kinds(routes({ Api: resource('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP', Target: arn }) }))).toEqual(['none']);
   });
@@ -150,6 +161,16 @@ describe('SAM events', () => {
     const parent = (auth: unknown) => JSON.stringify({ Resources: { Api: resource('AWS::Serverless::Api', { StageName: 'x', Auth: auth }), C: resource('AWS::Serverless::Application', { Location: './child.json', Parameters: { ApiId: { Ref: 'Api' } } }) } });
     const kind = (auth: unknown) => discoverWith([cloudformation], memoryWorkspace({ 'child.json': child, 'template.json': parent(auth), 'src/a.js': '' }), { params: new Map() }).functions[0]?.triggers[0]?.auth;
     expect([kind({ DefaultAuthorizer: 'AWS_IAM' })?.kind, kind({ DefaultAuthorizer: 'AWS_IAM' })?.location?.file, kind({})?.kind]).toEqual(['identity', 'template.json', 'none']);
+  });
+
+  it('count a route once that an included definition also has', () => {
+    const body = (path: string) => JSON.stringify({ paths: { [path]: { get: { 'x-amazon-apigateway-integration': { uri }, 'x-amazon-apigateway-auth': { type: 'AWS_IAM' } } } } });
+    const template = JSON.stringify({ Transform: 'AWS::Serverless-2016-10-31', Resources: {
+      F: sam({ Events: { E: { Type: 'Api', Properties: { Path: '/', Method: 'get', RestApiId: { Ref: 'Api' } } } } }),
+      Api: resource('AWS::Serverless::Api', { DefinitionBody: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 'api.json' } } } }),
+    } });
+    const found = (path: string) => kinds(discoverWith([cloudformation], memoryWorkspace({ 't.json': template, 'api.json': body(path), 'src/a.js': '' }), { params: new Map() }).functions[0]?.triggers ?? []);
+    expect([found('/'), found('/other')]).toEqual([['identity'], ['none', 'identity']]);
   });
 
   it('does not know the defaults of an API that another template declares', () => {
