@@ -5,7 +5,7 @@ import { azureBinding, azureConcurrency, azureTrigger, type BindingSource } from
 import { azureHost, type AzureHost } from './azure-host.ts';
 import { entriesOf } from './azure-entry.ts';
 import { madeView, Options, type MadeView } from './code-made.ts';
-import { codeManifest, majorOf } from './code-manifest.ts';
+import { codeManifest, isAside, majorOf } from './code-manifest.ts';
 import { followEntries, loadedFiles, madeBehind } from './code-program.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { folderOf } from './source-path-names.ts';
@@ -27,7 +27,7 @@ const shorthands: ReadonlyMap<string, string> = new Map([['get', 'GET'], ['put',
 /** Azure Functions, programming model v4: what `main` of the manifest beside `host.json` loads registers functions on `app`. */
 export const azureAppReader: Reader = {
   name: 'azure-app',
-  matches: (file) => file === 'host.json' || file.endsWith('/host.json'),
+  matches: (file) => (file === 'host.json' || file.endsWith('/host.json')) && !isAside(file),
   read(file, context) {
     const folder = folderOf(file);
     const manifest = codeManifest(context, folder);

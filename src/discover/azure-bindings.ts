@@ -90,7 +90,9 @@ function text(value: Value | undefined, host: AzureHost): Value | undefined {
 function connectionOf(binding: BindingSource): Value | undefined {
   const written = binding.property('connection') ?? binding.property('connectionStringSetting') ?? binding.property('topicEndpointUri');
   const name = literalText(written);
-  return name === undefined || name === '' ? undefined : { kind: 'env', name: name.replace(/^%|%$/g, '') };
+  if (name !== undefined && name !== '') return { kind: 'env', name: name.replace(/^%|%$/g, '') };
+  // Storage has a setting of its own for whoever names none.
+  return (written === undefined || name === '') && /^(?:queue|blob|table)$/.test(baseOf(binding.type)) ? { kind: 'env', name: 'AzureWebJobsStorage' } : undefined;
 }
 
 function target(binding: BindingSource, host: AzureHost): { readonly kind: Kind; readonly resource?: Value; readonly key?: Value } {

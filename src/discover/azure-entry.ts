@@ -46,7 +46,7 @@ function matching(context: ReadContext, folder: string, pattern: string): readon
 }
 
 /** A test of paths against `*`, `?` and `**`, segment by segment. */
-function globTest(pattern: string): ((path: string) => boolean) | undefined {
+export function globTest(pattern: string): ((path: string) => boolean) | undefined {
   if (pattern.split('*').length > 12) return undefined;
   const segments = pattern.split('/').map((segment) => (segment === '**' ? undefined : new RegExp(`^${segment.replaceAll(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll(/\*+/g, '[^/]*').replaceAll('?', '[^/]')}$`)));
   return (path) => {

@@ -2,6 +2,9 @@ import type { Located } from '../model/location.ts';
 import type { ReadContext } from './reader.ts';
 import { joinInRoot, withoutExtension } from './source-path-names.ts';
 
+/** Folders of tests, emulators and documentation: what is declared there is run to try something out, not deployed. */
+export const isAside = (file: string): boolean => /(?:^|\/)(?:node_modules|_?emulators?|__tests__|__mocks__|__fixtures__|tests?|integration-tests?|e2e|mocks?|docs?)\//.test(file);
+
 /** What the manifest of a deployed folder says. */
 export interface CodeManifest {
   readonly file: string;

@@ -4,6 +4,7 @@ import { azureBinding, azureConcurrency, azureTrigger, isTriggerType } from './a
 import type { BindingSource } from './azure-bindings.ts';
 import { azureHost } from './azure-host.ts';
 import { exportedNames } from './code-exports.ts';
+import { isAside } from './code-manifest.ts';
 import { exportOf } from './convention-exports.ts';
 import type { DocNode } from './document-node.ts';
 import { plainValue } from './document-value.ts';
@@ -13,7 +14,7 @@ import { folderOf, withoutExtension } from './source-path-names.ts';
 /** Azure Functions, programming model v3: a `function.json` a function, below the folder of `host.json`. */
 export const azureReader: Reader = {
   name: 'azure',
-  matches: (file) => file === 'function.json' || file.endsWith('/function.json'),
+  matches: (file) => (file === 'function.json' || file.endsWith('/function.json')) && !isAside(file),
   sniff: (text) => text.includes('bindings'),
   read(file, context) {
     const document = context.document(file, { format: 'jsonc' });

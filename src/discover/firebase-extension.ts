@@ -2,7 +2,7 @@ import type { ServerlessFunction, Trigger, TriggerKind } from '../model/function
 import type { Located } from '../model/location.ts';
 import { literal, type Value } from '../model/value.ts';
 import { template } from '../link/values.ts';
-import { codeManifest, mainSource, majorOf } from './code-manifest.ts';
+import { codeManifest, isAside, mainSource, majorOf } from './code-manifest.ts';
 import { loadedFiles } from './code-program.ts';
 import type { DocNode } from './document-node.ts';
 import { megabytes } from './firebase-trigger.ts';
@@ -15,7 +15,7 @@ import { folderOf, joinInRoot } from './source-path-names.ts';
  */
 export const extensionReader: Reader = {
   name: 'firebase-extension',
-  matches: (file) => /(?:^|\/)extension\.yaml$/.test(file),
+  matches: (file) => /(?:^|\/)extension\.yaml$/.test(file) && !isAside(file),
   sniff: (text) => text.includes('firebaseextensions.'),
   read(file, context) {
     const document = context.document(file);

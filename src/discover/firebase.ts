@@ -2,17 +2,17 @@ import type { Located } from '../model/location.ts';
 import type { Program } from '../link/program.ts';
 import type { Made, Sym } from '../link/program-values.ts';
 import { madeView } from './code-made.ts';
-import { codeManifest, mainSource, majorOf } from './code-manifest.ts';
+import { codeManifest, isAside, mainSource, majorOf, type CodeManifest } from './code-manifest.ts';
 import { followEntries, loadedFiles, madeBehind } from './code-program.ts';
 import type { DocNode } from './document-node.ts';
 import { firebaseFunction, type FirebaseSource } from './firebase-function.ts';
 import type { ReadContext, Reader } from './reader.ts';
-import { folderOf, joinInRoot } from './source-path-names.ts';
+import { folderOf, isBuildFolder, joinInRoot, upwards } from './source-path-names.ts';
 
 /** Firebase: `firebase.json` names source folders, whose main module exports what the package's calls made (v1 and v2). */
 export const firebaseReader: Reader = {
   name: 'firebase',
-  matches: (file) => file === 'firebase.json' || file.endsWith('/firebase.json'),
+  matches: (file) => (file === 'firebase.json' || file.endsWith('/firebase.json')) && !isAside(file),
   read(file, context) {
     const document = context.document(file, { format: 'jsonc' });
     const root = document?.roots[0];
@@ -35,9 +35,12 @@ function codebase(file: string, folder: string, node: DocNode | undefined, taken
     if (source !== undefined && node !== undefined) context.gap({ kind: 'source', file, line: node.line, message: 'the source folder lies outside the repository' });
     return;
   }
-  const manifest = codeManifest(context, dir);
-  // Without a manifest the folder is of another language, or not there.
-  if (manifest === undefined) return;
+  const manifest = codeManifest(context, dir) ?? builtManifest(context, folder, dir);
+  if (manifest === undefined) {
+    // A folder with other files is of another language.
+    if (node !== undefined && !context.workspace.isDirectory(dir)) context.gap({ kind: 'source', file, line: node.line, message: `the source folder ${dir.slice(0, 200)} is not in the repository` });
+    return;
+  }
   // A folder that nothing names is taken for functions only when it says so itself.
   if (node === undefined && manifest.dependency('firebase-functions') === undefined) return;
   const main = mainSource(context, dir, manifest.main);
@@ -56,6 +59,18 @@ function codebase(file: string, folder: string, node: DocNode | undefined, taken
   context.used(file);
   context.used(manifest.file);
   for (const loaded of loadedFiles(context, [main.file])) context.used(loaded);
+}
+
+/** The manifest above a source folder that a build makes; the build's own is not in the repository. */
+function builtManifest(context: ReadContext, folder: string, dir: string): CodeManifest | undefined {
+  if (!dir.split('/').some((segment) => isBuildFolder(segment))) return undefined;
+  for (const name of ['index', 'main']) {
+    const source = context.sourceOf(folder, dir, name);
+    if (!('file' in source)) continue;
+    const owner = upwards(folderOf(source.file)).map((above) => codeManifest(context, above)).find((manifest) => manifest?.dependency('firebase-functions') !== undefined);
+    if (owner !== undefined) return { ...owner, main: `${name}.js`, mainWritten: true };
+  }
+  return undefined;
 }
 
 function runtimeOf(node: DocNode | undefined, engine: Located<string> | undefined): Located<string> | undefined {

@@ -21,7 +21,7 @@ const manifest = /(?:^|\/)package\.json$/;
 const pipeline = /(?:^|\/)cloudbuild[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)(?:\.gitlab-ci|bitbucket-pipelines|azure-pipelines|\.travis)\.ya?ml$|(?:^|\/)\.circleci\/config\.ya?ml$/;
 
 /** Whether a file can hold deployment commands, by its path. */
-export const holdsCommands = (file: string): boolean => (script.test(file) || manifest.test(file) || pipeline.test(file)) && !/(?:^|\/)(?:node_modules|docs?|examples?-docs)\//.test(file);
+export const holdsCommands = (file: string): boolean => (script.test(file) || manifest.test(file) || pipeline.test(file)) && !/(?:^|\/)(?:node_modules|docs?|__tests__|tests?)\//.test(file);
 
 export const mentionsDeployment = (text: string): boolean => /gcloud/.test(text) && /\b(?:functions|run)\b[\s"',\]-]{1,40}deploy\b/.test(text);
 

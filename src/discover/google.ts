@@ -1,9 +1,9 @@
-import type { Handler, ServerlessFunction, Trigger } from '../model/function.ts';
-import { textOf } from '../link/program-values.ts';
+import type { Handler, ServerlessFunction, Trigger, TriggerKind } from '../model/function.ts';
+import { textOf, type Sym } from '../link/program-values.ts';
 import { valueKey } from '../link/values.ts';
 import { exportedNames } from './code-exports.ts';
 import { madeView } from './code-made.ts';
-import { codeManifest, mainSource, majorOf, type CodeManifest } from './code-manifest.ts';
+import { codeManifest, isAside, mainSource, majorOf, type CodeManifest } from './code-manifest.ts';
 import { followEntries, loadedFiles } from './code-program.ts';
 import { exportPlace } from './firebase-extension.ts';
 import { deploymentsIn, holdsCommands, mentionsDeployment, type Deployment } from './gcloud-commands.ts';
@@ -16,7 +16,7 @@ const framework = '@google-cloud/functions-framework';
 /** Google Cloud Functions: what the main module of a package registers with the functions framework, and what its scripts start by name. */
 export const googleReader: Reader = {
   name: 'google',
-  matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !file.includes('node_modules/'),
+  matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
   sniff: (text) => text.includes('functions-framework'),
   read(file, context) {
     const folder = folderOf(file);
@@ -62,7 +62,7 @@ function registered(context: ReadContext, folder: string, manifest: CodeManifest
     const location = view.location(made.place);
     const name = textOf(made.args[0]);
     if (name === undefined) { context.gap({ kind: 'name', file: location.file, line: location.line, message: 'the name of a function that is registered here is not known' }); continue; }
-    const kind = method === 'cloudEvent' ? 'unknown' : 'http';
+    const kind = method === 'cloudEvent' ? eventKindOf(context, made.args[1]) : 'http';
     const handler = view.handler(made.args[1], { place: made.argPlaces[1] ?? made.place, name }, kind === 'http' ? 'http' : 'cloudEvent');
     const trigger: Trigger = { kind, source: method, filters: kind === 'http' ? [{ kind: 'route', method: '*', path: '*' }] : [], location };
     const engine = manifest.engine;
@@ -72,6 +72,16 @@ function registered(context: ReadContext, folder: string, manifest: CodeManifest
     } });
   }
   return found;
+}
+
+/** Kinds by the type that the code declares for an event's data (`@google/events`): the registration itself does not tell. */
+const dataTypes: ReadonlyMap<string, TriggerKind> = new Map<string, TriggerKind>([['MessagePublishedData', 'topic'], ['StorageObjectData', 'bucket'], ['DocumentEventData', 'document'], ['ReferenceEventData', 'document'], ['AuthEventData', 'auth'], ['LogEntryData', 'bus'], ['SchedulerJobData', 'schedule']]);
+
+function eventKindOf(context: ReadContext, handler: Sym | undefined): TriggerKind {
+  if (handler?.kind !== 'closure') return 'unknown';
+  const type = context.evaluator?.().modules.facts(handler.file)?.functions[handler.fn]?.params[0]?.type;
+  const data = type?.args[0]?.name.split('.').at(-1);
+  return dataTypes.get(data ?? '') ?? 'unknown';
 }
 
 const bare = (id: string, name: string, unit: string, handlers: readonly Handler[]): Omit<ServerlessFunction, 'foundBy'> => ({ id, name, unit, platform: 'google', handlers, triggers: [], declaredAt: [], environment: new Map(), layers: [], mounts: [], destinations: [] });

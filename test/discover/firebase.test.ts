@@ -109,6 +109,31 @@ describe('Firebase projects', () => {
     expect(result.gaps).toEqual([]);
   });
 
+  it('follows modules that are loaded by a pattern', () => {
+    const trigger = "import { onRequest } from 'firebase-functions/v2/https';\nexport default onRequest(() => {});\nmodule.exports = exports.default;";
+    const result = project("const glob = require('glob');\nconst camelCase = require('camelcase');\nconst files = glob.sync('./**/*.f.js', { cwd: __dirname, ignore: './node_modules/**' });\nfor (let f = 0, fl = files.length; f < fl; f++) {\n  const file = files[f];\n  const functionName = camelCase(file.slice(0, -5).split('/').join('_'));\n  if (!process.env.FUNCTION_NAME || process.env.FUNCTION_NAME === functionName) exports[functionName] = require(file);\n}\n", '^5', {
+      'cloud/http/save-order.f.js': `${v1}module.exports = functions.https.onRequest(() => {});`, 'cloud/mail.f.js': `${v1}module.exports = functions.pubsub.topic('mail').onPublish(() => {});`, 'cloud/other.js': `${v1}exports.no = functions.https.onRequest(() => {});`,
+      'cloud/node_modules/x/y.f.js': trigger,
+    });
+    expect(brief(result)).toEqual(['firebase.json#httpSaveOrder cloud/http/save-order.f.js:httpSaveOrder http', 'firebase.json#mail cloud/mail.f.js:mail topic']);
+  });
+
+  it('finds the sources of a folder that a build makes', () => {
+    const result = declared({
+      'firebase.json': '{"functions":{"source":"dist/apps/api"}}', 'package.json': '{"dependencies":{"firebase-functions":"^4"}}', 'apps/api/project.json': '{"targets":{"build":{"options":{"outputPath":"dist/apps/api","main":"apps/api/src/start.ts"}}}}',
+      'apps/api/src/start.ts': "import * as functions from 'firebase-functions';\nexport const ping = functions.https.onRequest(() => {});",
+    });
+    expect(brief(result)).toEqual(['firebase.json#ping apps/api/src/start.ts:ping http']);
+    expect(declared({ 'firebase.json': '{"functions":{"source":"dist/fn"}}' }).gaps).toMatchObject([{ kind: 'source', file: 'firebase.json' }]);
+  });
+
+  it('leaves emulator and test projects alone', () => {
+    const code = { 'functions/package.json': manifest('^4'), 'functions/index.js': `${v1}exports.a = functions.https.onRequest(() => {});` };
+    for (const folder of ['_emulator', 'integration-tests', 'test', 'docs']) {
+      expect(declared(Object.fromEntries([['firebase.json', '{"functions":{}}'], ...Object.entries(code)].map(([name, text]) => [`${folder}/${name}`, text]))).functions).toEqual([]);
+    }
+  });
+
   it('says what it can not follow', () => {
     expect(declared({ 'firebase.json': '{"functions":{"source":"../out"}}' }).gaps).toMatchObject([{ kind: 'source', file: 'firebase.json', line: 1 }]);
     expect(declared({ 'firebase.json': '{"functions":{}}', 'functions/package.json': '{"main":"lib/index.js"}' }).gaps).toMatchObject([{ kind: 'handler', file: 'firebase.json' }]);

@@ -23,6 +23,10 @@ describe('functions framework', () => {
     expect(result.functions[0]?.foundBy).toBe('evidence');
     expect(result.gaps).toMatchObject([{ kind: 'handler', file: 'a/package.json' }]);
   });
+  it('takes the kind of an event from the type that the code declares', () => {
+    const result = declared({ ...files, 'fn/source/entry.ts': "import { cloudEvent, CloudEvent } from '@google-cloud/functions-framework';\nimport { MessagePublishedData } from '@google/events/cloud/pubsub/v1/MessagePublishedData';\ncloudEvent<MessagePublishedData>('onMail', async (event: CloudEvent<MessagePublishedData>) => {});" });
+    expect(brief(result)).toEqual(['fn/package.json#onMail fn/source/entry.ts:onMail topic']);
+  });
   it('leaves registrations that main does not load to evidence, and test doubles out', () => {
     const workspace = memoryWorkspace({ ...files, 'fn/source/spare.ts': "import { http } from '@google-cloud/functions-framework';\nhttp('spare', () => {});", 'fn/test/double.ts': "import { http } from '@google-cloud/functions-framework';\nhttp('double', () => {});" });
     const result = discoverAll(workspace, createFactsLoader(workspace), { params: new Map() });
