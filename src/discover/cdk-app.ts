@@ -32,6 +32,8 @@ export class CdkApp {
   readonly resources = new Map<Made, Resource>();
   /** Constructs that are functions or resources: what references may lead to. */
   readonly known = new Set<Made>();
+  /** Properties of the function that a construct pattern makes. */
+  readonly functionProps = new Map<Made, Sym>();
   private readonly idMemo = new Map<Made, string>();
   private readonly keyMemo = new Map<Made, string>();
   /** The construct that stands for another one: the same construct of another instance of one stack. */
@@ -50,6 +52,8 @@ export class CdkApp {
 
   /** The record of properties of a construct (third argument) or of anything else (last argument). */
   props(made: Made): Sym | undefined {
+    const own = this.functionProps.get(made);
+    if (own) return own;
     const given = made.args[2] ?? made.args[made.args.length - 1];
     return given === undefined ? undefined : optionsOf(given).find((one) => one.kind === 'record');
   }
@@ -164,6 +168,7 @@ export class CdkApp {
       const key = step.startsWith('value') ? made.args[1] : (made.args[2]?.kind === 'record' ? slot(made.args[2], 'parameterName')?.value : made.args[2]) ?? text;
       if (key && (attribute === undefined || attribute === 'stringValue')) return { kind: 'derived', what: 'parameter', from: [this.value(key)], io: false };
     }
+    if (step === 'formatArn' || name === 'core.Arn.format') return this.arn(made.args[0]);
     if (name === 'core.Fn.importValue') return { kind: 'derived', what: 'import', from: [this.value(made.args[0])], io: false };
     if (/^from\w*(?:Name|Arn)$/.test(step) && made.args[2]) {
       const given = this.value(made.args[2]);
@@ -176,6 +181,23 @@ export class CdkApp {
       return found && this.value(found.value);
     }
     return undefined;
+  }
+
+  /** `Arn.format({ service, resource, resourceName })`. */
+  private arn(parts: Sym | undefined): Value {
+    const part = (name: string): Value | undefined => { const found = slot(parts, name)?.value; return found && !(found.kind === 'literal' && found.value === undefined) ? this.value(found) : undefined; };
+    const service = textOf(slot(parts, 'service')?.value);
+    const resource = part('resource');
+    if (service === undefined || !resource) return unknown('an ARN');
+    const format = slot(parts, 'arnFormat')?.value;
+    const separator = format?.kind === 'external' && /COLON/.test(format.path.join('.')) ? ':' : textOf(slot(parts, 'sep')?.value) ?? '/';
+    const name = part('resourceName');
+    return {
+      kind: 'template', parts: [
+        literal(`arn:aws:${service}:`), part('region') ?? unknown('region of the stack'), literal(':'), part('account') ?? unknown('account of the stack'), literal(':'), resource,
+        ...(name ? [literal(separator), name] : []),
+      ],
+    };
   }
 }
 

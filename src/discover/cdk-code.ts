@@ -142,12 +142,36 @@ export function archive(app: CdkApp, made: Made, key: string | undefined, split:
   if (!split) return undefined;
   const names = [key, app.text(made, 'fileName'), app.text(made, 'app') === undefined ? undefined : `${app.text(made, 'app')}.zip`].filter((name) => name !== undefined);
   for (const name of names) {
-    for (const unitDir of new Set([app.entry.cwd, ''])) {
-      const source = absentSource(app.context, unitDir, /\.zip$/i.test(name) ? name : `${name}.zip`, split.path);
+    const stem = name.slice(name.lastIndexOf('/') + 1).replace(/\.zip$/i, '');
+    // The package that the archive is named after, wherever it lies, when there is one.
+    const homes = stem === '' ? [] : packagesNamed(app, stem);
+    const [home] = homes;
+    const inside = homes.length === 1 && home !== undefined ? [absentSource(app.context, home, `${stem}.zip`, split.path), app.context.sourceOf(home, home, split.path)] : [];
+    for (const source of [...inside, ...[...new Set([app.entry.cwd, ''])].map((unitDir) => absentSource(app.context, unitDir, `${stem}.zip`, split.path))]) {
       if (source && 'file' in source) return { handlers: [handlerAt(source.file, split.export)], packaging: packaging('unknown', 'cdk') };
     }
   }
   return undefined;
+}
+
+const packageFolders = new WeakMap<object, ReadonlyMap<string, readonly string[]>>();
+
+/** Folders with a manifest, by their own name. */
+function packagesNamed(app: CdkApp, name: string): readonly string[] {
+  const { workspace } = app.context;
+  let known = packageFolders.get(workspace);
+  if (!known) {
+    const folders = new Map<string, string[]>();
+    for (const file of workspace.files) {
+      if (!file.endsWith('/package.json')) continue;
+      const folder = folderOf(file);
+      const own = folder.slice(folder.lastIndexOf('/') + 1);
+      folders.set(own, [...(folders.get(own) ?? []), folder]);
+    }
+    known = folders;
+    packageFolders.set(workspace, known);
+  }
+  return known.get(name) ?? [];
 }
 
 /** Handler of an image that is built from a Dockerfile of the repository. */

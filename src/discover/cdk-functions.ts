@@ -186,6 +186,11 @@ export function functionOf(app: CdkApp, sym: Sym | undefined, depth = 0): Made |
   const name = fullName(made);
   if (name === 'aws-lambda.Alias') return functionOf(app, app.prop(made, 'version')?.value, depth + 1);
   if (name === 'aws-lambda.Version') return functionOf(app, app.prop(made, 'lambda')?.value, depth + 1);
+  if (/^core\.Arn\.format$|\.#?formatArn$/.test(name)) {
+    const given = made.args[0]?.kind === 'record' ? made.args[0].entries : undefined;
+    const own = given?.get('resourceName') ?? given?.get('resource');
+    return textOf(given?.get('service')?.value) === 'lambda' ? namedFunction(app, own?.value, true) : undefined;
+  }
   if (/^aws-lambda\.Function\.fromFunction(?:Name|Arn|Attributes)$/.test(name)) {
     const given = made.args[2];
     const arn = given?.kind === 'record' ? given.entries.get('functionArn')?.value : given;

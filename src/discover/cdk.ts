@@ -59,7 +59,9 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
   context.used(entry.entry);
   const app = new CdkApp(program, entry, context);
   for (const made of program.made) {
-    if (isFunction(app, made) || patternProps(app, made)) app.known.add(made);
+    const pattern = patternProps(app, made);
+    if (pattern) app.functionProps.set(made, pattern);
+    if (pattern || isFunction(app, made)) app.known.add(made);
     else {
       const resource = readCdkResource(app, made);
       if (resource) { app.known.add(made); app.resources.set(made, resource); }
@@ -128,8 +130,8 @@ const codeKey = (draft: CdkDraft): string => draft.fn.handlers.map((handler) => 
 
 function preferred(app: CdkApp, group: readonly CdkDraft[]): CdkDraft | undefined {
   const { stage } = app.context;
-  const id = (draft: CdkDraft): string => app.idOf(draft.made).toLowerCase();
-  return (stage === undefined ? undefined : group.find((draft) => id(draft).includes(stage.toLowerCase()))) ?? group.find((draft) => /prod|prd|live/.test(id(draft))) ?? group[0];
+  const words = (draft: CdkDraft): ReadonlySet<string> => new Set(app.idOf(draft.made).replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/));
+  return (stage === undefined ? undefined : group.find((draft) => words(draft).has(stage.toLowerCase()))) ?? group.find((draft) => [...words(draft)].some((word) => /^(?:prod|production|prd|live)$/.test(word))) ?? group[0];
 }
 
 function emit(app: CdkApp, seen: Set<string>): void {

@@ -125,8 +125,10 @@ function loop(machine: Machine, item: LoopStmt, env: Env): End {
       if (left !== false) return left;
     }
     if (!list || list.open) {
-      machine.gap(placeOf(env.file, item.iterable), 'what a loop runs over is not known');
+      const before = machine.made.length;
       machine.maybe(() => once(unknown('an element of something not known')));
+      // A loop that makes nothing loses nothing.
+      if (machine.made.length > before) machine.gap(placeOf(env.file, item.iterable), 'what a loop runs over is not known');
     }
     return normal;
   }
