@@ -4,10 +4,10 @@ import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { parseArc } from './arc-document.ts';
 import type { ArcDocument, ArcEntry } from './arc-document.ts';
-import type { ReadContext } from './reader.ts';
-import { joinInRoot } from './source-path-names.ts';
+import type { ReadContext, SourcePath } from './reader.ts';
+import { below, folderOf, isBuildFolder, joinInRoot, sourceAt, withoutExtension } from './source-path-names.ts';
 import { webFunction } from './web-function.ts';
-import { firstIn } from './web-project.ts';
+import { filesBelow, firstIn, script } from './web-project.ts';
 
 export interface ArcProject { readonly unit: string; readonly folder: string; readonly document: ArcDocument }
 
@@ -22,20 +22,17 @@ const olderFolders: ReadonlyMap<string, readonly string[]> = new Map([['tables-s
 /** Adds one Lambda function: its folder, its own `config.arc`, and what `@aws` of the manifest sets for all. */
 export function addArcFunction(project: ArcProject, declared: Declared, context: ReadContext): void {
   const { pragma, name, entry } = declared;
-  const written = entry.properties.get('src')?.words[0];
-  const folder = folderFor(project, declared, written, context);
-  if (folder === undefined) {
-    context.gap({ kind: 'handler', file: project.unit, line: entry.location.line, message: `@${pragma} ${name.slice(0, 200)}: no folder of code found` });
-    return;
-  }
+  const folder = folderFor(project, declared, entry.properties.get('src')?.words[0], context);
   const file = firstIn(context.workspace, folder, ['config.arc', '.arc-config']);
   const config = file === undefined ? undefined : parseArc(file, context.workspace.read(file) ?? '');
   const settings = settingsOf([project.document.get('aws'), config?.get('aws')], entry.location);
   if (!/^node/.test(settings.runtime?.value ?? 'node')) return;
   const [base = 'index', exported = 'handler'] = (settings.handler ?? 'index.handler').split('.');
-  const source = context.sourceOf(project.folder, folder, base);
+  const source = sourceIn(project, folder, base, context);
   const handlers: Handler[] = 'file' in source ? [{ file: source.file, export: exported, kind: 'handler' }] : [];
   if ('gap' in source) context.gap({ kind: 'handler', file: project.unit, line: entry.location.line, message: `@${pragma} ${name.slice(0, 200)}: ${source.gap}` });
+  // Neither folder nor code: what the entry deploys is made elsewhere.
+  if ('gap' in source && !context.workspace.isDirectory(folder)) return;
   if (file !== undefined) context.used(file);
   context.addFunction(webFunction({
     id: `${project.unit}#${pragma}/${name}`, name: `${pragma}/${name}`, unit: project.unit, platform: 'aws', handlers, foundBy: 'infrastructure', declaredAt: [entry.location],
@@ -44,13 +41,24 @@ export function addArcFunction(project: ArcProject, declared: Declared, context:
   }));
 }
 
-function folderFor(project: ArcProject, declared: Declared, written: string | undefined, context: ReadContext): string | undefined {
+/** The folder that an entry's code is deployed from: the one that is written, else the first that exists of those it may be kept in. */
+function folderFor(project: ArcProject, declared: Declared, written: string | undefined, context: ReadContext): string {
   const candidates = written !== undefined ? [written] : [`src/${declared.pragma}/${declared.directory}`, ...(olderFolders.get(declared.pragma) ?? []).map((folder) => (folder.endsWith('-') ? `src/ws/${folder}${declared.directory}` : `src/${folder}/${declared.directory}`))];
-  for (const candidate of candidates) {
-    const folder = joinInRoot(project.folder, candidate.replace(/^\/+/, ''));
-    if (folder !== undefined && context.workspace.isDirectory(folder)) return folder;
-  }
-  return undefined;
+  const folders = candidates.map((candidate) => joinInRoot(project.folder, candidate.replace(/^\/+/, ''))).filter((folder) => folder !== undefined);
+  return folders.find((folder) => context.workspace.isDirectory(folder)) ?? folders[0] ?? project.folder;
+}
+
+/** The module in the folder; for a folder that a build fills, the file of its name, else the only module that ends like it. */
+function sourceIn(project: ArcProject, folder: string, base: string, context: ReadContext): SourcePath {
+  const direct = context.sourceOf(project.folder, folder, base);
+  if ('file' in direct || folder === project.folder) return direct;
+  const beside = sourceAt(context.workspace, folder);
+  if (beside !== undefined) return { file: beside };
+  const segments = (below(folder, project.folder) ?? folder).split('/').filter((segment) => !isBuildFolder(segment));
+  const ending = `/${[...segments.slice(-2), base].join('/')}`;
+  const found = segments.length < 2 ? [] : filesBelow(context.workspace, project.folder).filter((file) => script.test(file) && withoutExtension(file).endsWith(ending) && !folderOf(file).split('/').some((segment) => isBuildFolder(segment)));
+  const [only] = found;
+  return found.length === 1 && only !== undefined ? { file: only } : direct;
 }
 
 /** Settings of `@aws`, later ones over earlier ones. */

@@ -23,7 +23,8 @@ const eventNames = /^(?:deploy-(?:building|succeeded|failed|deleted|locked|unloc
  */
 export function netlifyFunction(entry: NetlifyEntry, context: ReadContext): void {
   const { file, name, unit, config } = entry;
-  const exported = entryExport(context, file, ['default', 'handler']);
+  // The platform takes the newer programming model only where there is no `handler` (zip-it-and-ship-it, in-source configuration, read 2026-11).
+  const exported = entryExport(context, file, ['handler', 'default']);
   // A helper in the functions folder has no entry point: the platform would fail to call it.
   if (exported === undefined) return;
   const settings = exportedSetting(context, file, 'config');

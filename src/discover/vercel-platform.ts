@@ -1,6 +1,6 @@
 import type { Workspace } from '../model/workspace.ts';
 import { upwards } from './source-path-names.ts';
-import { firstIn, manifestOf } from './web-project.ts';
+import { firstIn, firstPresent, manifestOf } from './web-project.ts';
 
 /** Files beside an application that say where it is deployed. */
 const vercelFiles: readonly string[] = ['vercel.json', 'now.json', 'vercel.ts', '.vercelignore'];
@@ -30,7 +30,7 @@ export type Host =
  */
 export function hostOf(workspace: Workspace, folder: string): Host | undefined {
   for (const at of upwards(folder)) {
-    const own = firstIn(workspace, at, vercelFiles);
+    const own = firstPresent(workspace, at, vercelFiles);
     if (own !== undefined) return { kind: 'vercel', file: own };
     const netlify = firstIn(workspace, at, ['netlify.toml']);
     if (netlify !== undefined) return { kind: 'netlify', file: netlify };
@@ -38,7 +38,7 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
     const names = [...(manifest?.dependencies ?? [])];
     if (manifest && (names.some((name) => vercelPackages.test(name)) || [...manifest.scripts.values()].some((text) => /(?:^|[\s;&|])vercel(?:\s|$)/.test(text.slice(0, 2_000))))) return { kind: 'vercel', file: manifest.file };
     for (const [name, platform] of otherFiles) {
-      const file = firstIn(workspace, at, [name]);
+      const file = firstPresent(workspace, at, [name]);
       if (file !== undefined && (at === folder || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };
     }
     for (const [pattern, platform] of otherPackages) {
@@ -50,6 +50,6 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
 
 /** A button in the read-me that deploys the folder to Vercel. */
 export function buttonOf(workspace: Workspace, folder: string): Host | undefined {
-  const file = firstIn(workspace, folder, ['README.md', 'readme.md']);
+  const file = firstPresent(workspace, folder, ['README.md', 'readme.md']);
   return file !== undefined && /vercel\.com\/(?:new|import)\b/.test((workspace.read(file) ?? '').slice(0, 100_000)) ? { kind: 'vercel', file } : undefined;
 }

@@ -71,6 +71,14 @@ function firstAtLeast(files: readonly string[], wanted: string): number {
   return low;
 }
 
+/** Kinds of files that the workspace reads and does not list. */
+const unlisted = /(?:^|\/)(?:Dockerfile|Procfile|\.vercelignore|[^/]+\.md)$/;
+
+/** As `firstIn`, also for files of kinds that are not listed. */
+export function firstPresent(workspace: Workspace, folder: string, names: readonly string[]): string | undefined {
+  return names.map((name) => inFolder(folder, name)).find((file) => workspace.has(file) || (unlisted.test(file) && workspace.read(file) !== undefined));
+}
+
 /** The first of some names that a folder has, as a path. */
 export function firstIn(workspace: Workspace, folder: string, names: readonly string[]): string | undefined {
   return names.map((name) => inFolder(folder, name)).find((file) => workspace.has(file));

@@ -62,6 +62,10 @@ describe('Architect', () => {
   it('adds the standard routes of web sockets that have code', () => {
     expect(brief({ 'app.arc': '@app\nx\n@ws\naction\n', 'src/ws/action/index.js': handler, 'src/ws/connect/index.js': handler })).toEqual(['app.arc#ws/action aws src/ws/action/index.js:handler', 'app.arc#ws/connect aws src/ws/connect/index.js:handler']);
   });
+  it('finds what a build fills a folder from', () => {
+    expect(brief({ 'app.arc': '@app\nx\n@http\n/*\n  src server\n@scheduled\nads\n  rate 1 day\n  src build/jobs/ads\n', 'server.ts': handler, 'app/jobs/ads/index.ts': handler }))
+      .toEqual(['app.arc#http/any /* aws server.ts:handler', 'app.arc#scheduled/ads aws app/jobs/ads/index.ts:handler']);
+  });
   it('has nothing to do with other languages', () => {
     expect(brief({ 'app.arc': '@app\nx\n@http\nget /\n', 'src/http/get-index/index.js': handler, 'src/http/get-index/config.arc': '@aws\nruntime python3.12\n' })).toEqual([]);
   });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { hostOf } from '../../src/discover/vercel-platform.ts';
+import { memoryWorkspace } from './memory-workspace.ts';
 import { brief, discovered, find, triggersOf } from './web-support.ts';
 
 const code = 'export default function handler(req, res) {}';
@@ -63,6 +65,15 @@ describe('Vercel api folder', () => {
     const broken = discovered({ 'vercel.json': '{"functions":', 'api/a.ts': code });
     expect(broken.problems.map((problem) => problem.file)).toEqual(['vercel.json']);
     expect(broken.functions).toHaveLength(1);
+  });
+});
+
+describe('who deploys an application', () => {
+  it('asks for files that are not listed too', () => {
+    expect(hostOf(memoryWorkspace({ 'package.json': '{}' }, { Dockerfile: 'FROM node' }), '')).toEqual({ kind: 'other', name: 'a container', file: 'Dockerfile' });
+    expect(hostOf(memoryWorkspace({ 'a/package.json': '{}' }, { 'a/Dockerfile': 'FROM node', 'a/.vercelignore': 'x' }), 'a')).toEqual({ kind: 'vercel', file: 'a/.vercelignore' });
+    expect(hostOf(memoryWorkspace({ 'package.json': '{"scripts":{"deploy":"vercel --prod"}}' }), '')).toEqual({ kind: 'vercel', file: 'package.json' });
+    expect(hostOf(memoryWorkspace({ 'package.json': '{"dependencies":{"@vercel/og":"1"}}' }), '')).toBeUndefined();
   });
 });
 
