@@ -8,7 +8,7 @@
 export const boundaries = [
   {
     name: 'rules', files: ['rules/*.ts'], except: ['rules/index.ts'],
-    allow: ['\\.\\./src/rule\\.ts$', '\\.\\./src/model/', '\\.\\./src/catalog/', '\\.\\./src/link/queries/', '\\.\\./src/link/values\\.ts$'], types: [],
+    allow: ['\\.\\./src/rule\\.ts$', '\\.\\./src/model/', '\\.\\./src/catalog/', '\\.\\./src/link/(?:queries|graph)/', '\\.\\./src/link/values\\.ts$'], types: [],
     reason: 'A rule sees the model, the catalog and the queries, so that it runs alike in both hosts: no parser, no node:*, no eslint, no other rule.',
   },
   { name: 'model', files: ['src/model/*.ts'], allow: ['\\./'], types: [], reason: 'The model is what every layer agrees on: it knows none of them.' },
@@ -32,6 +32,10 @@ export const boundaries = [
   {
     name: 'queries', files: ['src/link/queries/*.ts'], allow: ['\\./', '\\.\\./[a-z-]+\\.ts$', '\\.\\./\\.\\./model/', '\\.\\./\\.\\./catalog/'], types: [],
     reason: 'Queries ask the linked facts; they are what rules stand on and know neither files nor parsers.',
+  },
+  {
+    name: 'graph', files: ['src/link/graph/*.ts'], allow: ['\\./', '\\.\\./[a-z-]+\\.ts$', '\\.\\./queries/', '\\.\\./\\.\\./model/', '\\.\\./\\.\\./catalog/'], types: [],
+    reason: 'The event graph joins effects and infrastructure; it knows neither files nor parsers.',
   },
   {
     name: 'types', files: ['src/link/types/*.ts'], allow: ['\\./', '\\.\\./[a-z-]+\\.ts$', '\\.\\./\\.\\./model/', 'node:module$'], types: ['ts-morph$'],

@@ -14,6 +14,8 @@ export interface RuleMeta {
   readonly category: 'loops' | 'state' | 'time' | 'size' | 'granularity' | 'chains' | 'lock-in' | 'observability' | 'exposure' | 'testing';
   /** The smallest preset that contains it. */
   readonly preset: 'core' | 'recommended' | 'strict' | 'all';
+  /** `eventGraph`: what every function makes run must be known before the memory of its call graph is given back. */
+  readonly needs?: 'eventGraph';
   /** The consequence, one sentence. */
   readonly risk: string;
   /** Source document and vendor page; at least one. */

@@ -4,6 +4,7 @@ import type { ServerlessFunction, Skipped } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { Report, Rule, RuleOptions } from '../rule.ts';
+import { outgoing } from '../link/graph/hops.ts';
 import { anchorOf, fingerprints } from './anchors.ts';
 
 /** How one rule is set: `level` caps the severity, `minSeverity` leaves out what weighs less. */
@@ -42,9 +43,11 @@ export function check(project: ProjectView, rules: readonly (readonly [Rule, Rul
       if (!failures.has(rule.id)) failures.set(rule.id, failed(rule, error, fns[0]?.name));
     }
   };
+  const graph = rules.some(([rule]) => rule.scope === 'project' && rule.needs === 'eventGraph');
   // Function by function, so that the memory of one call graph is free before the next one is built.
   for (const view of project.functions) {
     for (const [rule, setting] of rules) if (rule.scope === 'function') attempt(rule, [view.fn], () => rule.check({ view, options: setting.options }));
+    if (graph) outgoing(view);
     view.release();
   }
   for (const [rule, setting] of rules) if (rule.scope === 'project') attempt(rule, [], () => rule.check({ project, options: setting.options }));

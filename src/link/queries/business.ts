@@ -55,7 +55,7 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
     const active = descend(evaluator, base, callers.slice(from), frame);
     if (!active) continue;
     const target = targetOf(call.expr.args.map((arg) => evaluator.value(arg, active)), calleeIn(evaluator, call, active));
-    if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target))) return placeAt(call, top);
+    if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target) || isAsVague(actual, target))) return placeAt(call, top);
   }
   return call.place;
 }
@@ -63,6 +63,12 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
 const placeAt = (call: ExternalCall, step: CallerStep | undefined): SourcePlace => (step ? { file: step.frame.file, start: step.site.start, end: step.site.end } : call.place);
 
 const isKnown = (target: Value): boolean => !alternatives(target).some((one) => contains(one, (part) => part.kind === 'param' || part.kind === 'unknown'));
+
+/** Nothing that the caller hands over decides what the target is, and its caller knows no more. */
+function isAsVague(actual: Value, target: Value): boolean {
+  const has = (value: Value, kind: Value['kind']): boolean => alternatives(value).some((one) => contains(one, (part) => part.kind === kind));
+  return has(actual, 'unknown') && !has(target, 'param');
+}
 
 /** `context.functionName` of a context that was handed on: the helper decides, whatever it is called with. */
 function isOwnName(actual: Value, target: Value): boolean {

@@ -1,0 +1,127 @@
+import type { Hop } from './hops.ts';
+
+/** More shortest cycles than this in one knot of functions say nothing new. */
+const MAX_CYCLES = 20;
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Node of the graph of handlers: a function, or one handler of a function that has several. */
+export const nodeOf = (id: string, handler: string | undefined): string => (handler === undefined ? id : `${id}@${handler}`);
+
+/**
+ * The loops of two or more functions: strongly connected components, and in each the shortest cycles that together use every
+ * hop of it. A cycle starts at the function that comes first by code unit, so that no order of files shows.
+ */
+export function cycles(hops: readonly Hop[]): readonly (readonly Hop[])[] {
+  const from = new Map<string, Hop[]>();
+  const nodes = new Set<string>();
+  for (const hop of [...hops].sort(order)) {
+    if (hop.from === hop.to) continue;
+    const start = nodeOf(hop.from, hop.fromHandler);
+    nodes.add(start);
+    const list = from.get(start);
+    if (list) list.push(hop); else from.set(start, [hop]);
+    nodes.add(nodeOf(hop.to, hop.toHandler));
+  }
+  const handlers = new Map<string, string[]>();
+  for (const node of nodes) {
+    const at = node.lastIndexOf('@');
+    if (at > 0) handlers.set(node.slice(0, at), [...(handlers.get(node.slice(0, at)) ?? []), node]);
+  }
+  // A trigger that names no handler may run any of them, and a call reached from no known handler belongs to all.
+  const targets = (hop: Hop): readonly string[] => (hop.toHandler === undefined ? [hop.to, ...(handlers.get(hop.to) ?? [])] : [nodeOf(hop.to, hop.toHandler), ...(nodes.has(hop.to) ? [hop.to] : [])]);
+  const next = (node: string): readonly string[] => (from.get(node) ?? []).flatMap(targets);
+  const component = components([...nodes].sort(byCodeUnit), next);
+  const found = new Map<string, readonly Hop[]>();
+  const counts = new Map<number, number>();
+  const covered = new Set<Hop>();
+  for (const node of [...nodes].sort(byCodeUnit)) {
+    for (const hop of from.get(node) ?? []) {
+      const home = component.get(node) ?? -1;
+      if (covered.has(hop) || (counts.get(home) ?? 0) >= MAX_CYCLES) continue;
+      const rest = targets(hop).some((target) => component.get(target) === home) ? wayBack(hop, node, from, targets, component) : undefined;
+      if (!rest) continue;
+      const cycle = rotated([hop, ...rest]);
+      for (const item of cycle) covered.add(item);
+      // A way that comes through one queue twice is made of shorter loops, each of which is reported.
+      const things = cycle.flatMap((item) => item.through.map((thing) => thing.key));
+      if (new Set(things).size < things.length) continue;
+      const key = cycle.map((item) => `${item.from}>${item.to}:${item.place.file}:${item.place.line}:${item.place.column}`).join('|');
+      if (!found.has(key)) { found.set(key, cycle); counts.set(home, (counts.get(home) ?? 0) + 1); }
+    }
+  }
+  return [...found.values()];
+}
+
+const order = (a: Hop, b: Hop): number => byCodeUnit(a.from, b.from) || a.assumptions.length - b.assumptions.length || byCodeUnit(a.to, b.to)
+  || byCodeUnit(a.place.file, b.place.file) || a.place.line - b.place.line || a.place.column - b.place.column;
+
+/** The shortest way from the end of a hop to its start, inside one component; of equally short ones the first. */
+function wayBack(hop: Hop, start: string, from: ReadonlyMap<string, readonly Hop[]>, targets: (hop: Hop) => readonly string[], component: ReadonlyMap<string, number>): readonly Hop[] | undefined {
+  const home = component.get(start);
+  const via = new Map<string, { readonly node: string; readonly hop: Hop } | undefined>(targets(hop).map((target) => [target, undefined]));
+  const queue = [...via.keys()];
+  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+    if (node === start) {
+      const path: Hop[] = [];
+      for (let step = via.get(node); step; step = via.get(step.node)) path.unshift(step.hop);
+      return path;
+    }
+    for (const next of from.get(node) ?? []) {
+      if (next.through.some((thing) => hop.through.some((own) => own.key === thing.key))) continue;
+      for (const target of targets(next)) {
+        if (via.has(target) || component.get(target) !== home) continue;
+        via.set(target, { node, hop: next });
+        queue.push(target);
+      }
+    }
+  }
+  return undefined;
+}
+
+function rotated(cycle: readonly Hop[]): readonly Hop[] {
+  let first = 0;
+  for (const [index, hop] of cycle.entries()) if (byCodeUnit(hop.from, cycle[first]?.from ?? '') < 0) first = index;
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
+}
+
+/** Number of each node's strongly connected component (Tarjan), without recursion: chains may be long. */
+export function components(nodes: readonly string[], next: (node: string) => readonly string[]): ReadonlyMap<string, number> {
+  const index = new Map<string, number>();
+  const low = new Map<string, number>();
+  const onStack = new Set<string>();
+  const stack: string[] = [];
+  const result = new Map<string, number>();
+  let count = 0;
+  for (const root of nodes) {
+    if (index.has(root)) continue;
+    const work: { readonly node: string; readonly targets: readonly string[]; at: number }[] = [];
+    const open = (node: string): void => {
+      index.set(node, index.size);
+      low.set(node, index.get(node) ?? 0);
+      stack.push(node);
+      onStack.add(node);
+      work.push({ node, targets: next(node), at: 0 });
+    };
+    open(root);
+    for (let top = work.at(-1); top; top = work.at(-1)) {
+      const target = top.targets[top.at++];
+      if (target !== undefined) {
+        if (!index.has(target)) open(target);
+        else if (onStack.has(target)) low.set(top.node, Math.min(low.get(top.node) ?? 0, index.get(target) ?? 0));
+        continue;
+      }
+      work.pop();
+      const below = work.at(-1);
+      if (below) low.set(below.node, Math.min(low.get(below.node) ?? 0, low.get(top.node) ?? 0));
+      if (low.get(top.node) !== index.get(top.node)) continue;
+      for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+        onStack.delete(node);
+        result.set(node, count);
+        if (node === top.node) break;
+      }
+      count++;
+    }
+  }
+  return result;
+}

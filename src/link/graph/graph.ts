@@ -1,0 +1,37 @@
+import type { ProjectView } from '../../model/project.ts';
+import { effects } from '../queries/effects.ts';
+import { guardOf, type FoundGuard } from '../queries/guards.ts';
+import { outgoing, type Hop, type Unresolved } from './hops.ts';
+
+export type { Hop, Unresolved } from './hops.ts';
+export { cycles, components } from './cycles.ts';
+
+/** Every way in which functions of a project make functions run, and the effects that could not be placed. */
+export interface EventGraph {
+  readonly hops: readonly Hop[];
+  readonly unresolved: readonly Unresolved[];
+}
+
+const kept = new WeakMap<ProjectView, EventGraph>();
+
+/** The event graph of a project; worked out function by function, once. */
+export function eventGraph(project: ProjectView): EventGraph {
+  let graph = kept.get(project);
+  if (!graph) {
+    const parts = project.functions.map(outgoing);
+    graph = { hops: parts.flatMap((part) => part.hops), unresolved: parts.flatMap((part) => part.unresolved) };
+    kept.set(project, graph);
+  }
+  return graph;
+}
+
+/** The guard on the way to the call that a hop starts with. Links the function again: ask for hops of loops only. */
+export function guardOfHop(project: ProjectView, hop: Hop): FoundGuard | undefined {
+  const { effect } = hop;
+  const view = effect && project.functions.find((item) => item.fn.id === hop.from);
+  if (!effect || !view) return undefined;
+  const found = effects(view).filter((item) => item.index === effect.index && item.place.file === effect.file && item.place.start === effect.start);
+  const guards = found.map((item) => (item.call && item.occurrence ? guardOf(view, item.call, item.occurrence.activation, item.effect.payload, item.effect.key, item.effect.attributes) : undefined));
+  // Of several paths to one line every one must be guarded.
+  return guards.every((guard) => guard?.strength === 'ends') ? guards[0] : guards.find((guard) => guard?.strength === 'weak');
+}

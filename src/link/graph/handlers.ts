@@ -1,0 +1,32 @@
+import type { FunctionView } from '../../model/project.ts';
+import { handlerRoots } from '../entry.ts';
+import type { ReachedEffect } from '../queries/effects.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
+
+const kept = new WeakMap<object, ReadonlyMap<string, string>>();
+
+/**
+ * The handler that an effect is reached from, where a function has several: loops are judged handler by handler. By the
+ * first body of the path on which the effect was found; `undefined` where there is one handler only, or it cannot be told.
+ */
+export function handlerOf(view: FunctionView, item: ReachedEffect): string | undefined {
+  if (view.fn.handlers.length < 2) return undefined;
+  const callers = item.occurrence?.activation.callers ?? [];
+  const frame = callers[0]?.frame ?? item.occurrence?.activation.frame ?? (item.body as LinkedBody).node.frame;
+  return rootsOf(view).get(`${frame.file}#${frame.fn}`);
+}
+
+/** Exports of handlers, by the function that each one leads to. */
+function rootsOf(view: FunctionView): ReadonlyMap<string, string> {
+  let roots = kept.get(view);
+  if (!roots) {
+    const { evaluator } = view as LinkedFunction;
+    const found = new Map<string, string>();
+    for (const handler of view.fn.handlers) {
+      for (const { target } of handlerRoots(view.fn, handler, evaluator)) found.set(`${target.file}#${target.fn}`, handler.export);
+    }
+    roots = found;
+    kept.set(view, roots);
+  }
+  return roots;
+}

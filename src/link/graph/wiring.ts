@@ -1,0 +1,168 @@
+import type { Effect } from '../../catalog/effects.ts';
+import type { ResourceLink, ServerlessFunction, Trigger, TriggerKind } from '../../model/function.ts';
+import type { ProjectView } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
+import { passes, type Match } from '../queries/filters.ts';
+import { resourceIndex, type Resolution } from '../resources.ts';
+import { valueKey } from '../values.ts';
+
+/** Links between resources that one event is followed through. */
+const MAX_LINKS = 5;
+
+/** A function that something written to a resource runs, with what stands between. */
+export interface Arrival {
+  readonly fn: ServerlessFunction;
+  readonly trigger: Trigger;
+  readonly links: readonly ResourceLink[];
+  /** Whether what is written passes the filters on the way. */
+  readonly match: Exclude<Match, 'no'>;
+}
+
+/** Kinds of resources that a trigger of a kind can stand for. */
+const kindsOfTrigger: Readonly<Partial<Record<TriggerKind, readonly string[]>>> = {
+  queue: ['queue'], topic: ['topic'], bucket: ['bucket'], bus: ['bus'], stream: ['table', 'stream'], stateMachine: ['stateMachine'], log: ['logGroup'],
+  schedule: ['schedule', 'rule'], http: ['api', 'url'], url: ['url', 'function'], document: ['document', 'table'], invoke: ['function'],
+};
+
+/**
+ * What infrastructure leads where: triggers by the resource behind them, and links between resources. Knows nothing of code.
+ * Things are told apart by key: `#unit#logicalId` for what is declared, the unit and the name for what is only named, so that
+ * two units that use one undeclared name stay apart.
+ */
+export class Wiring {
+  private readonly project: ProjectView;
+  private readonly triggers = new Map<string, { readonly fn: ServerlessFunction; readonly trigger: Trigger }[]>();
+  private readonly links = new Map<string, ResourceLink[]>();
+  private readonly functions: ReadonlyMap<string, ServerlessFunction>;
+
+  constructor(project: ProjectView) {
+    this.project = project;
+    this.functions = new Map(project.infrastructure.functions.map((fn) => [`#${fn.id}`, fn]));
+    for (const fn of project.infrastructure.functions) {
+      for (const trigger of fn.triggers) {
+        if (trigger.enabled === false || !trigger.resource) continue;
+        const key = this.key(trigger.resource, fn.unit, kindsOfTrigger[trigger.kind] ?? []);
+        if (key !== undefined) this.add(this.triggers, key, { fn, trigger });
+      }
+    }
+    for (const link of project.infrastructure.links ?? []) {
+      const key = this.key(link.from, unitOf(link.from, link), []);
+      if (key !== undefined) this.add(this.links, key, link);
+    }
+  }
+
+  private add<T>(map: Map<string, T[]>, key: string, item: T): void {
+    const list = map.get(key);
+    if (list) list.push(item); else map.set(key, [item]);
+  }
+
+  /** Key of the thing that a value of the infrastructure names. */
+  key(value: Value, unit: string, kinds: readonly string[]): string | undefined {
+    return keyOfThing(resourceIndex(this.project).resolve(value, { kinds: new Set(kinds), unit }), unit);
+  }
+
+  /** The function that a key stands for. */
+  functionAt(key: string): ServerlessFunction | undefined {
+    return this.functions.get(key);
+  }
+
+  /** Links that start at a thing. */
+  linksFrom(key: string): readonly ResourceLink[] {
+    return this.links.get(key) ?? [];
+  }
+
+  /** Key of a link's other end. */
+  linkedTo(link: ResourceLink): string | undefined {
+    return this.key(link.to, unitOf(link.to, link), []);
+  }
+
+  /** Triggers that listen to a thing. */
+  listeners(key: string): readonly { readonly fn: ServerlessFunction; readonly trigger: Trigger }[] {
+    return this.triggers.get(key) ?? [];
+  }
+
+  /**
+   * Functions that run when something is written to a thing, directly or through links between resources. What the filters
+   * provably keep out does not arrive.
+   *
+   * @param written what is written, for the filters; absent: nothing is known of it
+   * @param keyNames attributes of the key, when the thing is a table
+   */
+  arrivals(key: string, written?: Effect, keyNames: readonly string[] = []): readonly Arrival[] {
+    const found: Arrival[] = [];
+    const seen = new Set([key]);
+    const queue: { readonly key: string; readonly links: readonly ResourceLink[]; readonly match: Match }[] = [{ key, links: [], match: 'yes' }];
+    for (let at = queue.shift(); at; at = queue.shift()) {
+      for (const { fn, trigger } of this.listeners(at.key)) {
+        const match = and(at.match, this.through(trigger, at.links, written, keyNames));
+        if (match !== 'no') found.push({ fn, trigger, links: at.links, match });
+      }
+      if (at.links.length >= MAX_LINKS) continue;
+      for (const link of this.linksFrom(at.key)) {
+        const next = this.linkedTo(link);
+        if (next === undefined || seen.has(next)) continue;
+        const match = and(at.match, this.through(link, at.links, written, keyNames));
+        if (match === 'no') continue;
+        seen.add(next);
+        queue.push({ key: next, links: [...at.links, link], match });
+      }
+    }
+    return found;
+  }
+
+  /** The filters of one step. Behind a link the message has another shape: what is left of it is not known. */
+  private through(step: Pick<Trigger, 'filters'>, before: readonly ResourceLink[], written: Effect | undefined, keyNames: readonly string[]): Match {
+    if (step.filters.length === 0) return 'yes';
+    const [first] = before;
+    if (!written) return 'unknown';
+    if (!first) return passes(step as Trigger, written, keyNames);
+    const notice = before.length === 1 && first.kind === 'notification' ? objectNotice(written, first.from) : undefined;
+    return notice ? passes(step as Trigger, notice) : 'unknown';
+  }
+}
+
+const and = (a: Match, b: Match): Match => (a === 'no' || b === 'no' ? 'no' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes');
+
+const unitOf = (value: Value, link: ResourceLink): string => (value.kind === 'resource' ? value.unit : link.location.file);
+
+/** What a bucket tells the event bus about a written object (Amazon S3 user guide, "EventBridge event message structure", November 2026). */
+function objectNotice(written: Effect, bucket: Value): Effect | undefined {
+  if (written.service !== 's3') return undefined;
+  const text = (value: string): Value => ({ kind: 'literal', value });
+  const object = (entries: readonly (readonly [string, Value])[], open: boolean): Value => ({ kind: 'object', entries, open });
+  const detail = object([['bucket', object([['name', bucket]], false)], ...(written.key ? [['object', object([['key', written.key]], true)] as const] : [])], true);
+  const { payload: _, ...rest } = written;
+  return { ...rest, service: 'eventbridge', attributes: object([['source', text('aws.s3')], ['detail-type', text(written.kind === 'delete' ? 'Object Deleted' : 'Object Created')], ['detail', detail]], true) };
+}
+
+/** Equal for two names of one thing; `undefined` when it is not known what is named. */
+export function keyOfThing(resolution: Resolution, unit: string): string | undefined {
+  switch (resolution.kind) {
+    case 'resource': case 'function': return `#${resolution.id}`;
+    case 'name': return `${unit}\0${resolution.key}`;
+    default: return undefined;
+  }
+}
+
+/** People's name of a thing. */
+export function labelOf(resolution: Resolution): string {
+  switch (resolution.kind) {
+    case 'resource': return resolution.resource?.logicalId ?? resolution.id.slice(resolution.id.indexOf('#') + 1);
+    case 'function': return resolution.fn.name;
+    case 'name': return resolution.name.kind === 'literal' ? String(resolution.name.value) : valueKey(resolution.name).replace(/^\w+:string:/, '');
+    case 'event': return 'what the event names';
+    case 'unknown': return resolution.reason;
+  }
+}
+
+const wirings = new WeakMap<object, Wiring>();
+
+/** The wiring of a project, made once. */
+export function wiringOf(project: ProjectView): Wiring {
+  let wiring = wirings.get(project);
+  if (!wiring) {
+    wiring = new Wiring(project);
+    wirings.set(project, wiring);
+  }
+  return wiring;
+}
