@@ -101,6 +101,10 @@ function commandName(value: Value | undefined): string | undefined {
 /** Methods of what the platform hands to a function: bindings of Workers (`env.NAME.put`), references in a Firebase event. */
 export function platformPromise(value: Value, platform: string): string | undefined {
   if (value.kind === 'context' && platform === 'cloudflare' && value.path[0] === 'env' && value.path.length === 3) return workersBinding.has(value.path[2] ?? '') ? value.path.slice(1).join('.') : undefined;
+  // A binding that the declaration names: `env.NAME` is then the resource.
+  if (value.kind === 'derived' && platform === 'cloudflare' && value.what.startsWith('.') && value.from[0]?.kind === 'resource' && value.from[0].attribute === 'binding') {
+    return workersBinding.has(value.what.slice(1)) ? `${value.from[0].id}${value.what}` : undefined;
+  }
   if (value.kind === 'event' && (platform === 'firebase' || platform === 'google') && value.path.at(-2) === 'ref') return eventReference.has(value.path.at(-1) ?? '') ? value.path.slice(-2).join('.') : undefined;
   return undefined;
 }

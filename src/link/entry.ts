@@ -62,10 +62,14 @@ function classRoots(fn: ServerlessFunction, handler: Handler, evaluator: Evaluat
   return names.flatMap((name) => callable(evaluator.member(self, name), evaluator, 0).map((target): Root => ({ target, args: methodArguments(fn, handler.kind, name) })));
 }
 
+/** In place of the function that constructs an object. */
+const MADE_BY_PLATFORM = -1;
+
 /** The one object of a class that the runtime makes; its constructor gets the context and the bindings. */
 function objectOf(cls: Value & { kind: 'class' }, evaluator: Evaluator): Value {
   const fact = evaluator.modules.facts(cls.file)?.classes[cls.cls];
-  const site = { file: cls.file, start: fact?.start ?? 0, end: fact?.end ?? 0, fn: 0 };
+  // No function of the repository makes it: its fields live as long as the request, or are what a Durable Object is there to keep.
+  const site = { file: cls.file, start: fact?.start ?? 0, end: fact?.end ?? 0, fn: MADE_BY_PLATFORM };
   return evaluator.instance(cls, [context, { value: { kind: 'context', path: ['env'] } }], site, evaluator.open(cls.file, 0));
 }
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { platformPromise } from '../../src/catalog/promises.ts';
+import { keptState } from '../../src/link/queries/state.ts';
+import type { LinkedBody } from '../../src/link/view.ts';
 import type { ServerlessFunction } from '../../src/model/function.ts';
 import { literal } from '../../src/model/value.ts';
 import { deployed, project } from '../support/memory.ts';
@@ -42,6 +45,22 @@ describe('what the platform passes', () => {
     expect(fn.bodies('invoke').map((body) => body.fn.name)).toEqual(['one', 'two']);
     const [send, get] = fn.calls('invoke');
     expect([send?.callee.receiver, send?.arg(0), get?.arg(0)]).toEqual([environment.get('QUEUE'), { kind: 'event', path: ['url'] }, { kind: 'event', path: ['params', 'id'] }]);
+  });
+});
+
+describe('rules over bindings and objects of the platform', () => {
+  const environment = new Map([['QUEUE', { kind: 'resource' as const, unit: 'wrangler.toml', id: 'Queue:q', attribute: 'binding' }]]);
+  it('a binding that is declared and one that is not start the same work', () => {
+    for (const given of [environment, new Map()]) {
+      const fn = run('export default { async fetch(request, env) { env.QUEUE.send(1); env.QUEUE.describe(); } };', { platform: 'cloudflare', environment: given, ...handlers([['default.fetch', 'fetch']]) });
+      const [send, other] = fn.bodies('invoke').flatMap((body) => (body as LinkedBody).node.externals);
+      expect([send, other].map((item) => item && platformPromise(item.callee, 'cloudflare') !== undefined)).toEqual([true, false]);
+    }
+  });
+  it('fields of a Durable Object are no state between callers', () => {
+    const source = "import { DurableObject } from 'cloudflare:workers';\nlet last;\nexport class Room extends DurableObject { messages = []; async add(message) { this.messages.push(message); last = message; } }\n";
+    const fn = run(source, { platform: 'cloudflare', generation: 'durableObject', ...handlers([['Room', 'durableObject']]) });
+    expect([...new Set(keptState(fn).map((item) => item.mutation.place.label))]).toEqual(['last']);
   });
 });
 
