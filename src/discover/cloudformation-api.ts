@@ -92,12 +92,25 @@ function integration(template: Template, wiring: Wiring, resource: TemplateResou
 /** WebSocket APIs check callers when they connect, for all routes (API Gateway developer guide, "Control and manage access to WebSocket APIs"). */
 function routeAuth(template: Template, wiring: Wiring, api: Value, route: TemplateResource, socket: boolean): RouteAuth | undefined {
   if (!socket) return route.properties && guarded(declaredType(template, wiring, route.properties, route.location), guardOf(wiring, api));
-  const connect = [...template.resources.values()].find((other) => other.type === 'AWS::ApiGatewayV2::Route' && template.text(other.properties?.get('RouteKey')) === '$connect'
-    && valueKey(template.value(other.properties?.get('ApiId'))) === valueKey(api));
+  const connect = connectRoutes(template).get(valueKey(api));
   if (!connect?.properties) return { kind: 'none', location: route.location };
   const auth = declaredType(template, wiring, connect.properties, connect.location);
   // Only an authorizer at `$connect` counts for other routes; without one the place is the route itself.
   return auth?.kind === 'none' && connect !== route ? { kind: 'none', location: route.location } : auth;
+}
+
+const connections = new WeakMap<Template, ReadonlyMap<string, TemplateResource>>();
+
+/** `$connect` routes of a template by the key of their API's value. */
+function connectRoutes(template: Template): ReadonlyMap<string, TemplateResource> {
+  const known = connections.get(template);
+  if (known) return known;
+  const index = new Map<string, TemplateResource>();
+  for (const route of template.ofType('AWS::ApiGatewayV2::Route')) {
+    if (template.text(route.properties?.get('RouteKey')) === '$connect') index.set(valueKey(template.value(route.properties?.get('ApiId'))), route);
+  }
+  connections.set(template, index);
+  return index;
 }
 
 function isWebSocket(template: Template, api: Value): boolean {
@@ -111,8 +124,7 @@ function routesOf(template: Template): ReadonlyMap<string, readonly TemplateReso
   const known = routeIndexes.get(template);
   if (known) return known;
   const index = new Map<string, TemplateResource[]>();
-  for (const route of template.resources.values()) {
-    if (route.type !== 'AWS::ApiGatewayV2::Route') continue;
+  for (const route of template.ofType('AWS::ApiGatewayV2::Route')) {
     const target = template.value(route.properties?.get('Target'));
     for (const part of target.kind === 'template' ? target.parts : [target]) {
       if (part.kind !== 'resource') continue;

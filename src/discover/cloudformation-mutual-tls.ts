@@ -12,24 +12,29 @@ export function certificateGuard(template: Template, properties: DocNode | undef
   if (!properties || template.boolean(properties.get('DisableExecuteApiEndpoint')) !== true) return undefined;
   const own = properties.at('Domain', 'MutualTlsAuthentication');
   if (own) return { kind: 'identity', location: properties.get('Domain')?.keyLocation('MutualTlsAuthentication') ?? own.location };
-  let guard: ApiGuard | undefined;
-  for (const mapping of template.resources.values()) {
-    const name = mapping.type === 'AWS::ApiGatewayV2::ApiMapping' ? 'ApiId' : mapping.type === 'AWS::ApiGateway::BasePathMapping' ? 'RestApiId' : undefined;
-    if (name === undefined || valueKey(template.value(mapping.properties?.get(name))) !== valueKey(api)) continue;
-    const domain = domainOf(template, template.value(mapping.properties?.get('DomainName')));
-    const check = domain?.get('MutualTlsAuthentication');
-    if (!domain || !check) return undefined;
-    guard ??= { kind: 'identity', location: domain.keyLocation('MutualTlsAuthentication') };
-  }
-  return guard;
+  return guards(template).get(valueKey(api)) ?? undefined;
 }
 
-/** Properties of the domain that a mapping names by reference or by its name. */
-function domainOf(template: Template, name: Value): DocNode | undefined {
-  for (const resource of template.resources.values()) {
-    if (!/^AWS::ApiGateway(?:V2)?::DomainName$/.test(resource.type)) continue;
-    const referred = name.kind === 'resource' && name.unit === template.unit && name.id === resource.id;
-    if (referred || valueKey(template.value(resource.properties?.get('DomainName'))) === valueKey(name)) return resource.properties;
+const known = new WeakMap<Template, ReadonlyMap<string, ApiGuard | null>>();
+
+/** APIs of a template by their value's key; `null` where a domain asks for no certificate. */
+function guards(template: Template): ReadonlyMap<string, ApiGuard | null> {
+  const found = known.get(template);
+  if (found) return found;
+  const domains = new Map<string, DocNode>();
+  for (const resource of template.ofType('AWS::ApiGateway::DomainName', 'AWS::ApiGatewayV2::DomainName')) {
+    if (!resource.properties) continue;
+    domains.set(valueKey(template.reference(resource.id, 'Ref')), resource.properties);
+    domains.set(valueKey(template.value(resource.properties.get('DomainName'))), resource.properties);
   }
-  return undefined;
+  const index = new Map<string, ApiGuard | null>();
+  for (const mapping of template.ofType('AWS::ApiGatewayV2::ApiMapping', 'AWS::ApiGateway::BasePathMapping')) {
+    const key = valueKey(template.value(mapping.properties?.get('ApiId') ?? mapping.properties?.get('RestApiId')));
+    const domain = domains.get(valueKey(template.value(mapping.properties?.get('DomainName'))));
+    const checked = domain?.get('MutualTlsAuthentication') !== undefined;
+    if (!domain || !checked) index.set(key, null);
+    else if (index.get(key) === undefined) index.set(key, { kind: 'identity', location: domain.keyLocation('MutualTlsAuthentication') });
+  }
+  known.set(template, index);
+  return index;
 }

@@ -62,27 +62,42 @@ function targetGroup(template: Template, wiring: Wiring, resource: TemplateResou
   for (const item of properties.get('Targets')?.items ?? []) {
     const target = template.value(item.get('Id'));
     if (wiring.functions(target).length === 0) continue;
-    const ways = forwards(template, resource.id);
+    const ways = forwards(template).get(resource.id) ?? [];
     if (ways.length === 0) wiring.attach(target, trigger('http', 'ALB', item.location, { resource: self }));
     for (const way of ways) wiring.attach(target, trigger('http', 'ALB', way.location, { resource: self, filters: way.filters, auth: way.auth }));
   }
 }
 
-/** Listeners and rules of the same template that forward to a target group. */
-function forwards(template: Template, group: string): Forward[] {
-  const found: Forward[] = [];
-  for (const other of template.resources.values()) {
+const forwarding = new WeakMap<Template, ReadonlyMap<string, readonly Forward[]>>();
+
+/** Listeners and rules of a template by the target groups that they forward to. */
+function forwards(template: Template): ReadonlyMap<string, readonly Forward[]> {
+  const known = forwarding.get(template);
+  if (known) return known;
+  const index = new Map<string, Forward[]>();
+  for (const other of template.ofType('AWS::ElasticLoadBalancingV2::ListenerRule', 'AWS::ElasticLoadBalancingV2::Listener')) {
     const isRule = other.type === 'AWS::ElasticLoadBalancingV2::ListenerRule';
-    if (!isRule && other.type !== 'AWS::ElasticLoadBalancingV2::Listener') continue;
-    const name = isRule ? 'Actions' : 'DefaultActions';
-    const actions = other.properties?.get(name)?.items ?? [];
-    if (!actions.some((action) => leadsTo(template, action, group))) continue;
+    const actions = other.properties?.get(isRule ? 'Actions' : 'DefaultActions')?.items ?? [];
+    const groups = new Set(actions.flatMap((action) => groupsOf(template, action)));
+    if (groups.size === 0) continue;
     const check = actions.find((action) => /^(?:authenticate-(?:oidc|cognito)|jwt-validation)$/.test(template.text(action.get('Type')) ?? ''));
     const listener = isRule ? template.value(other.properties?.get('ListenerArn')) : template.reference(other.id, 'Ref');
     const auth: RouteAuth | undefined = check ? { kind: 'identity', location: check.location } : listenerAuth(template, listener, other.location);
-    found.push({ auth, filters: conditions(template, other.properties), location: other.location });
+    const forward: Forward = { auth, filters: conditions(template, other.properties), location: other.location };
+    for (const group of groups) {
+      const list = index.get(group);
+      if (list) list.push(forward);
+      else index.set(group, [forward]);
+    }
   }
-  return found;
+  forwarding.set(template, index);
+  return index;
+}
+
+/** Logical ids of the target groups that an action names. */
+function groupsOf(template: Template, action: DocNode): string[] {
+  const groups = [action.get('TargetGroupArn'), ...(action.at('ForwardConfig', 'TargetGroups')?.items ?? []).map((item) => item.get('TargetGroupArn'))];
+  return groups.map((node) => template.value(node)).flatMap((value) => (value.kind === 'resource' && value.unit === template.unit ? [value.id] : []));
 }
 
 /** An open or internal load balancer; absent where it is not declared here. */
@@ -94,14 +109,6 @@ export function listenerAuth(template: Template, listener: Value, route: Locatio
   if (!scheme || !declared.properties) return { kind: 'none', location: route };
   const text = template.text(scheme);
   return text === undefined ? undefined : text === 'internal' ? { kind: 'private', location: declared.properties.keyLocation('Scheme') } : { kind: 'none', location: route };
-}
-
-function leadsTo(template: Template, action: DocNode, group: string): boolean {
-  const groups = [action.get('TargetGroupArn'), ...(action.at('ForwardConfig', 'TargetGroups')?.items ?? []).map((item) => item.get('TargetGroupArn'))];
-  return groups.some((node) => {
-    const value = template.value(node);
-    return value.kind === 'resource' && value.unit === template.unit && value.id === group;
-  });
 }
 
 /** Path and method conditions of a listener rule. */

@@ -45,6 +45,7 @@ export class Template implements ValueScope {
   readonly #imports: (name: Value) => Value | undefined;
   readonly #parameters = new Map<string, { readonly value: Value; readonly assumed: boolean }>();
   readonly #outputs = new Map<string, Value>();
+  #byType: Map<string, TemplateResource[]> | undefined;
 
   /** `given`: `--param`. `imports`: finds exports of other templates. */
   constructor(file: string, root: DocNode, given: ReadonlyMap<string, string>, imports: (name: Value) => Value | undefined) {
@@ -61,6 +62,19 @@ export class Template implements ValueScope {
       if (section && type !== undefined) resources.set(id, { id, type, node, properties: node.get('Properties'), location: section.keyLocation(id) });
     }
     this.resources = resources;
+  }
+
+  /** Resources of the given types, in order of the file; found once. */
+  ofType(...types: readonly string[]): readonly TemplateResource[] {
+    if (!this.#byType) {
+      this.#byType = new Map();
+      for (const resource of this.resources.values()) {
+        const list = this.#byType.get(resource.type);
+        if (list) list.push(resource);
+        else this.#byType.set(resource.type, [resource]);
+      }
+    }
+    return types.flatMap((type) => this.#byType?.get(type) ?? []);
   }
 
   value(node: DocNode | undefined): Value {

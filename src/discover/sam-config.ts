@@ -1,4 +1,5 @@
 import type { Value } from '../model/value.ts';
+import type { DocNode } from './document-node.ts';
 import { parseToml } from './document-toml.ts';
 import type { ReadContext } from './reader.ts';
 import { folderOf } from './source-path-names.ts';
@@ -10,8 +11,7 @@ import { folderOf } from './source-path-names.ts';
 export function stackName(template: string, context: ReadContext): Value | undefined {
   const folder = folderOf(template);
   const file = folder === '' ? 'samconfig.toml' : `${folder}/samconfig.toml`;
-  const text = context.workspace.has(file) ? context.workspace.read(file) : undefined;
-  const root = text === undefined ? undefined : parseToml(file, text).roots[0];
+  const root = configuration(file, context);
   const base = template.slice(template.lastIndexOf('/') + 1);
   const names = new Set<string>();
   for (const environment of root?.entries.values() ?? []) {
@@ -27,4 +27,17 @@ export function stackName(template: string, context: ReadContext): Value | undef
   if (names.size !== 1 || only === undefined) return undefined;
   context.used(file);
   return { kind: 'literal', value: only };
+}
+
+const known = new WeakMap<ReadContext, Map<string, DocNode | undefined>>();
+
+/** A configuration file, parsed once however many templates lie beside it. */
+function configuration(file: string, context: ReadContext): DocNode | undefined {
+  const files = known.get(context) ?? new Map<string, DocNode | undefined>();
+  known.set(context, files);
+  if (!files.has(file)) {
+    const text = context.workspace.has(file) ? context.workspace.read(file) : undefined;
+    files.set(file, text === undefined ? undefined : parseToml(file, text).roots[0]);
+  }
+  return files.get(file);
 }

@@ -81,16 +81,24 @@ function isUserPool(service: Service, value: Value): boolean {
   return head?.kind === 'literal' && /^arn:[^:]*:cognito-idp:/.test(String(head.value));
 }
 
+const connections = new WeakMap<Service, { readonly event: DocNode; readonly location: Location } | null>();
+
 /** A WebSocket API checks callers at `$connect`, for all routes. */
 function socket(service: Service, node: DocNode, route: Location): RouteAuth | undefined {
+  const connect = connections.has(service) ? connections.get(service) ?? null : connectOf(service);
+  connections.set(service, connect);
+  return connect && connect.event !== node ? authorized(service, connect.event, connect.location, undefined) : authorized(service, node, route, undefined);
+}
+
+/** The `$connect` route of a service, where it has an authorizer. */
+function connectOf(service: Service): { readonly event: DocNode; readonly location: Location } | null {
   for (const fn of service.functions) {
     for (const item of fn.node.get('events')?.items ?? []) {
       const event = item.get('websocket');
-      const key = service.text(event?.kind === 'map' ? event.get('route') : event);
-      if (event && key === '$connect' && event !== node && event.get('authorizer')) return authorized(service, event, item.keyLocation('websocket'), undefined);
+      if (event?.kind === 'map' && event.get('authorizer') && service.text(event.get('route')) === '$connect') return { event, location: item.keyLocation('websocket') };
     }
   }
-  return authorized(service, node, route, undefined);
+  return null;
 }
 
 /** Authorizers of a load balancer are user pools and OpenID providers; one that is not declared here may be internal. */

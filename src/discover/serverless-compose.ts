@@ -7,6 +7,8 @@ import { folderOf, joinInRoot } from './source-path-names.ts';
 const composeNames: readonly string[] = ['serverless-compose.yml', 'serverless-compose.yaml', 'serverless-compose.json'];
 const serviceNames: readonly string[] = ['serverless.yml', 'serverless.yaml', 'serverless.json'];
 
+const maximumServices = 500;
+
 /** Asks for the stack name of another service's file; `undefined` when it cannot be told. */
 export type StackNameOf = (file: string, root: DocNode) => Value | undefined;
 
@@ -19,7 +21,7 @@ export function composeParameter(context: ReadContext, service: string, name: st
     for (const base of composeNames) {
       const file = folder === '' ? base : `${folder}/${base}`;
       const services = context.workspace.has(file) ? context.document(file, { version: '1.2' })?.roots[0]?.get('services') : undefined;
-      const own = [...(services?.entries.values() ?? [])].find((node) => fileOf(context, folder, node) === service);
+      const own = [...(services?.entries.values() ?? [])].slice(0, maximumServices).find((node) => fileOf(context, folder, node) === service);
       const node = own?.at('params', name);
       if (!services || !node) continue;
       context.used(file);
