@@ -81,7 +81,7 @@ function functionOf(made: Made, method: string, unit: string, host: AzureHost, v
   const options = new Options(view, second, optionsPlace);
   const handlerSym = options.known ? options.sym('handler') : second;
   if (options.known && handlerSym === undefined) context.gap({ kind: 'handler', file: made.place.file, line: location.line, message: `${name}: the handler is not among the options` });
-  const handler = view.handler(handlerSym, { place: optionsPlace, name }, 'v4');
+  const handler = view.handler(handlerSym, { place: optionsPlace, name, made }, 'v4');
   const generic = options.sym('trigger');
   const settings = method === 'generic' && generic !== undefined ? settingsOf(generic, view, optionsPlace) : options;
   const type = method === 'generic' ? settings.text('type') ?? 'generic' : triggerTypes.get(method) ?? method;

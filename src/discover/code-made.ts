@@ -9,7 +9,12 @@ import { madeOf, toValue, type Made, type Slot, type Sym, type SymClosure } from
 export interface MadeView {
   location(place: SourcePlace): Location;
   value(sym: Sym | undefined): Value | undefined;
-  handler(sym: Sym | undefined, fallback: { readonly place: SourcePlace; readonly name: string }, kind: string): Handler;
+  /**
+   * The handler that a registration is given. A function of a module's top level is itself; what wrappers and factories give is
+   * the expression that stands in the registration, which the linker evaluates with all that it closes over; a registration
+   * inside a helper has the function that gets there.
+   */
+  handler(sym: Sym | undefined, written: { readonly place: SourcePlace; readonly name: string; readonly made: Made }, kind: string): Handler;
 }
 
 /** A view over programs that the evaluator's modules belong to. */
@@ -21,7 +26,8 @@ export function madeView(evaluator: Evaluator): MadeView {
     handler(sym, fallback, kind) {
       const closures = sym === undefined ? [] : closuresOf(sym, 0);
       const [closure] = closures;
-      if (closure === undefined || closures.length > 1) return { file: fallback.place.file, export: fallback.name, kind, at: { start: fallback.place.start, end: fallback.place.end } };
+      const plain = closure !== undefined && sym === closure && evaluator.modules.facts(closure.file)?.functions[closure.fn]?.parent === 0;
+      if (closure === undefined || closures.length > 1 || (!plain && fallback.made.stack.length === 0)) return { file: fallback.place.file, export: fallback.name, kind, at: { start: fallback.place.start, end: fallback.place.end } };
       const facts = evaluator.modules.facts(closure.file);
       const fact = facts?.functions[closure.fn];
       if (facts === undefined || fact === undefined) return { file: closure.file, export: fallback.name, kind };

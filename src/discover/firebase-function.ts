@@ -25,7 +25,7 @@ export function firebaseFunction(made: Made, names: readonly string[], source: F
   const location = view.location(made.place);
   const options = optionsOf(made, call.first, source.globals, view);
   const trigger = firebaseTrigger(call, options, view);
-  const handler = view.handler(call.handler, { place: made.argPlaces.at(-1) ?? made.place, name: names.at(-1) ?? name }, trigger.kind);
+  const handler = view.handler(call.handler, { place: made.argPlaces.at(-1) ?? made.place, name: names.at(-1) ?? name, made }, trigger.kind);
   const number = (property: string, convert: (options: Options) => number | undefined): Located<number> | undefined => {
     const from = options.from(property);
     const value = from === undefined ? undefined : convert(from);

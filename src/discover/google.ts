@@ -63,7 +63,7 @@ function registered(context: ReadContext, folder: string, manifest: CodeManifest
     const name = textOf(made.args[0]);
     if (name === undefined) { context.gap({ kind: 'name', file: location.file, line: location.line, message: 'the name of a function that is registered here is not known' }); continue; }
     const kind = method === 'cloudEvent' ? eventKindOf(context, made.args[1]) : 'http';
-    const handler = view.handler(made.args[1], { place: made.argPlaces[1] ?? made.place, name }, kind === 'http' ? 'http' : 'cloudEvent');
+    const handler = view.handler(made.args[1], { place: made.argPlaces[1] ?? made.place, name, made }, kind === 'http' ? 'http' : 'cloudEvent');
     const trigger: Trigger = { kind, source: method, filters: kind === 'http' ? [{ kind: 'route', method: '*', path: '*' }] : [], location };
     const engine = manifest.engine;
     found.set(name, { loaded, fn: {
