@@ -53,9 +53,10 @@ export const googleFamilies: readonly Family[] = [
       bigquery('dataset.table.insert table.insert Table.insert', 'write', 'database', 'table[0]|Table[1]', { payload: '[0]' }),
       bigquery('table.load table.createWriteStream table.createLoadJob Table.load', 'write', 'database', 'table[0]'),
       bigquery('query createQueryJob createQueryStream', 'read', 'database', '=bigquery'),
-      datastore('save upsert insert update merge', 'write', 'document', '[0].key|[0]', { payload: '[0].data' }),
-      datastore('delete', 'delete', 'document', '[0]'),
-      datastore('get runQuery', 'read', 'document', '[0]'),
+      // Its events, where there are any, are those of Firestore in Datastore mode: by kind, which stands in a key made elsewhere.
+      datastore('save upsert insert update merge', 'write', 'database', '=datastore', { key: '[0].key|[0]', payload: '[0].data' }),
+      datastore('delete', 'delete', 'database', '=datastore', { key: '[0]' }),
+      datastore('get runQuery', 'read', 'database', '=datastore', { key: '[0]' }),
       other('CloudSchedulerClient.createJob CloudSchedulerClient.updateJob', 'start', 'other', '[0].job.pubsubTarget.topicName|[0].job.httpTarget.uri|[0].job', { deferred: true }),
       other('SecretManagerServiceClient.accessSecretVersion', 'read', 'parameter', '[0].name'),
       other('SecretManagerServiceClient.addSecretVersion', 'write', 'parameter', '[0].parent'),

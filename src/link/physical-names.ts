@@ -32,7 +32,7 @@ function isNamePart(part: Value): boolean {
   switch (part.kind) {
     case 'literal': case 'env': case 'resource': return true;
     // A variable that the declaring format does not give a value.
-    case 'unknown': return part.reason.startsWith('no value for ');
+    case 'unknown': return /^no (?:value for|variable) |^\w+ of the stack$/.test(part.reason);
     case 'derived': return !part.io && /^(?:import|stackOutput|parameter|secret|terraformOutput|variable|select|split|join|local|data|var)/.test(part.what);
     default: return false;
   }

@@ -152,6 +152,9 @@ export class ResourceIndex {
     const scope = scopes.get(value.what);
     const [name] = value.from;
     if (scope && name) return this.read(scope, name, wanted, hops);
+    // `client.queuePath(project, location, queue)`: the last argument is the name.
+    const path = /[#.](?:queue|topic|subscription|function|cloudFunction)Path$/i.test(value.what) ? value.from.at(-1) : undefined;
+    if (path) return this.at(path, wanted, hops + 1);
     const looked = lookedUp(value);
     if (looked?.as === 'parameter' || looked?.as === 'secret') return this.read(looked.as, looked.name, wanted, hops);
     if (looked) return this.at(looked.name, wanted, hops + 1);
