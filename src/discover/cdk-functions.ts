@@ -98,6 +98,20 @@ export function listOf(sym: Sym | undefined): readonly Sym[] {
   return sym === undefined ? [] : optionsOf(sym).flatMap((one) => (one.kind === 'list' ? one.items : []));
 }
 
+/** Values of a record, of each possibility. */
+export function valuesOf(sym: Sym | undefined): readonly Sym[] {
+  return sym === undefined ? [] : optionsOf(sym).flatMap((one) => (one.kind === 'record' ? [...one.entries.values()].map((item) => item.value) : []));
+}
+
+/** Values of the given names anywhere inside. */
+export function deep(sym: Sym | undefined, wanted: ReadonlySet<string>, depth = 0): readonly Sym[] {
+  if (sym === undefined || depth > 12) return [];
+  if (sym.kind === 'list') return sym.items.flatMap((item) => deep(item, wanted, depth + 1));
+  if (sym.kind === 'oneOf') return sym.options.flatMap((item) => deep(item, wanted, depth + 1));
+  if (sym.kind !== 'record') return [];
+  return [...sym.entries].flatMap(([name, item]) => (wanted.has(name) ? [item.value] : deep(item.value, wanted, depth + 1)));
+}
+
 function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
   const entry: { [P in K]?: T } = {};
   if (value !== undefined) entry[key] = value;

@@ -1,10 +1,11 @@
-import { madeOf, numberOf, optionsOf, slot, textOf, type Made, type Sym } from '../link/program-values.ts';
+import { madeOf, numberOf, slot, textOf, type Made, type Sym } from '../link/program-values.ts';
 import type { TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
-import type { CdkApp, CdkDraft } from './cdk-app.ts';
+import type { CdkApp } from './cdk-app.ts';
 import { pipe, ruleTarget, scheduler } from './cdk-events.ts';
-import { functionOf, listOf } from './cdk-functions.ts';
+import { deep, functionOf, listOf, valuesOf } from './cdk-functions.ts';
 import { fullName, lastStep, nameOf } from './cdk-names.ts';
+import { fromPackage } from './cdk-packages.ts';
 import { wireRoute } from './cdk-routes.ts';
 import { attach, destinations, draftOf, eventSource, link, notification, policyFilters, sourceMapping, subscription } from './cdk-triggers.ts';
 
@@ -27,11 +28,18 @@ const simple: ReadonlyMap<string, { readonly at: readonly (string | number)[]; r
   ['aws-s3objectlambda.AccessPoint', { at: ['handler'], kind: 'invoke', source: 'S3ObjectLambda' }],
 ]);
 
-/** Services that may be allowed to call a function, with the kind of trigger that this stands for where nothing else explains it. */
-const principals: ReadonlyMap<string, TriggerKind> = new Map([
-  ['apigateway', 'http'], ['elasticloadbalancing', 'http'], ['s3', 'bucket'], ['sns', 'topic'], ['events', 'bus'], ['scheduler', 'schedule'], ['logs', 'log'], ['cognito-idp', 'auth'],
-  ['iot', 'topic'], ['ses', 'invoke'], ['config', 'invoke'], ['lexv2', 'invoke'], ['lex', 'invoke'], ['alexa-appkit', 'invoke'], ['bedrock', 'invoke'], ['secretsmanager', 'schedule'],
-  ['connect', 'invoke'], ['codepipeline', 'invoke'],
+/** Constructs, mostly those that are CloudFormation types, that name a function anywhere in their properties. */
+const deepNames: ReadonlyMap<string, { readonly names: readonly string[]; readonly kind: TriggerKind; readonly source: string }> = new Map<string, { readonly names: readonly string[]; readonly kind: TriggerKind; readonly source: string }>([
+  ['aws-iot.CfnTopicRule', { names: ['functionArn'], kind: 'topic', source: 'IoTRule' }],
+  ['aws-appsync.CfnDataSource', { names: ['lambdaFunctionArn'], kind: 'http', source: 'AppSync' }],
+  ['aws-kinesisfirehose.CfnDeliveryStream', { names: ['parameterValue'], kind: 'invoke', source: 'Firehose' }],
+  ['aws-s3objectlambda.CfnAccessPoint', { names: ['functionArn', 'FunctionArn'], kind: 'invoke', source: 'S3ObjectLambda' }],
+  ['aws-config.CfnConfigRule', { names: ['sourceIdentifier'], kind: 'invoke', source: 'Config' }],
+  ['aws-ses.CfnReceiptRule', { names: ['functionArn'], kind: 'invoke', source: 'SES' }],
+  ['aws-secretsmanager.CfnRotationSchedule', { names: ['rotationLambdaArn'], kind: 'schedule', source: 'RotationSchedule' }],
+  ['aws-bedrock.CfnAgent', { names: ['lambda'], kind: 'invoke', source: 'BedrockAgent' }],
+  ['aws-bedrockagentcore.CfnGatewayTarget', { names: ['lambdaArn'], kind: 'invoke', source: 'BedrockAgent' }],
+  ['custom-resources.AwsCustomResource', { names: ['FunctionName'], kind: 'custom', source: 'CustomResource' }],
 ]);
 
 /** Gives functions the triggers, destinations and variables that one thing made by the program declares. */
@@ -125,8 +133,8 @@ function construct(app: CdkApp, made: Made, location: Location): void {
     case 'aws-scheduler.Schedule': case 'aws-scheduler.CfnSchedule': scheduler(app, made); return;
     case 'aws-pipes.CfnPipe': case 'aws-pipes.Pipe': pipe(app, made); return;
     case 'aws-logs.SubscriptionFilter': case 'aws-logs.CfnSubscriptionFilter': logFilter(app, app.value((app.prop(made, 'logGroup') ?? app.prop(made, 'logGroupName'))?.value), app.props(made), location); return;
-    case 'aws-cognito.UserPool': each(app.prop(made, 'lambdaTriggers')?.value, (target) => attach(app, target, { kind: 'auth', source: 'Cognito', filters: [], location, resource: app.value(made) })); return;
-    case 'aws-cognito.CfnUserPool': each(app.prop(made, 'lambdaConfig')?.value, (target) => attach(app, target, { kind: 'auth', source: 'Cognito', filters: [], location, resource: app.value(made) })); return;
+    case 'aws-cognito.UserPool': for (const target of valuesOf(app.prop(made, 'lambdaTriggers')?.value)) attach(app, target, { kind: 'auth', source: 'Cognito', filters: [], location, resource: app.value(made) }); return;
+    case 'aws-cognito.CfnUserPool': for (const target of valuesOf(app.prop(made, 'lambdaConfig')?.value)) attach(app, target, { kind: 'auth', source: 'Cognito', filters: [], location, resource: app.value(made) }); return;
     case 'aws-sqs.Queue': {
       const dead = slot(app.prop(made, 'deadLetterQueue')?.value, 'queue')?.value;
       if (dead && madeOf(dead)) link(app, 'redrive', app.value(made), app.value(dead), app.at(made, 'deadLetterQueue'));
@@ -153,48 +161,12 @@ function construct(app: CdkApp, made: Made, location: Location): void {
     for (const target of deep(app.props(made), new Set(['functionVersion', 'lambdaFunction']))) attach(app, target, { kind: 'http', source: 'CloudFront', filters: [], location, resource: app.value(made) });
     return;
   }
-  if (/^aws-iot\.CfnTopicRule$/.test(name)) {
-    for (const target of deep(app.props(made), new Set(['functionArn']))) attach(app, target, { kind: 'topic', source: 'IoTRule', filters: [], location });
+  const nested = deepNames.get(name);
+  if (nested) {
+    for (const target of deep(app.props(made), new Set(nested.names))) attach(app, target, { kind: nested.kind, source: nested.source, filters: [], location, resource: app.value(made) });
     return;
   }
   wireRoute(app, made);
-}
-
-/** What stands before `ToLambda` in the names of construct patterns (AWS Solutions Constructs, read 2026-11). */
-const patterns: readonly (readonly [RegExp, TriggerKind, string])[] = [
-  [/ApiGateway|Alb|OpenApi/, 'http', 'Api'], [/Sqs/, 'queue', 'SQS'], [/Sns/, 'topic', 'SNS'], [/S3/, 'bucket', 'S3'], [/DynamoDBStreams/, 'stream', 'DynamoDB'], [/KinesisStreams/, 'stream', 'Kinesis'],
-  [/Events?Rule|Event[bB]ridge/, 'bus', 'EventBridgeRule'], [/Iot/, 'topic', 'IoTRule'],
-];
-
-/** Constructs of packages that are not known: what their names and properties plainly say. */
-function fromPackage(app: CdkApp, made: Made, location: Location): void {
-  const step = lastStep(made);
-  const head = /^(\w+)ToLambda/.exec(step)?.[1];
-  const options = made.args[2];
-  if (head !== undefined) {
-    const target: Sym | undefined = app.drafts.has(made) ? made : slot(options, 'existingLambdaObj')?.value;
-    const found = patterns.find(([pattern]) => pattern.test(head));
-    const schedule = slot(slot(options, 'eventRuleProps')?.value, 'schedule');
-    if (found) attach(app, target, { kind: schedule ? 'schedule' : found[1], source: found[2], filters: [], location });
-    return;
-  }
-  if (!/Api|Gateway/.test(step)) return;
-  if (app.drafts.has(made)) { attach(app, made, { kind: 'http', source: 'Api', filters: [], location }); return; }
-  routesIn(app, made, options, 0);
-}
-
-/** `{ path, httpMethod, lambda }` anywhere in the properties of an API construct. */
-function routesIn(app: CdkApp, api: Made, sym: Sym | undefined, depth: number): void {
-  if (sym === undefined || depth > 6) return;
-  if (sym.kind === 'list') { for (const item of sym.items) routesIn(app, api, item, depth + 1); return; }
-  if (sym.kind !== 'record') return;
-  for (const [name, item] of sym.entries) {
-    if (item.value.kind === 'record' || item.value.kind === 'list') { routesIn(app, api, item.value, depth + 1); continue; }
-    if (!draftOf(app, item.value) || !madeOf(item.value)) continue;
-    const path = textOf(slot(sym, 'path')?.value) ?? '*';
-    const method = textOf(slot(sym, 'httpMethod')?.value) ?? textOf(slot(sym, 'method')?.value) ?? '*';
-    attach(app, item.value, { kind: /authori[sz]er/i.test(name) ? 'auth' : 'http', source: 'Api', filters: /authori[sz]er/i.test(name) ? [] : [{ kind: 'route', method: method.toUpperCase().replace(/^ANY$/, '*'), path }], location: item.place ? app.location(item.place) : app.at(api) });
-  }
 }
 
 /** `rules: [{ schedule }]` of function constructs from packages (scheduled lambdas). */
@@ -235,61 +207,4 @@ function mentions(sym: Sym | undefined, made: Made, depth = 0): boolean {
   if (sym.kind === 'list') return sym.items.some((part) => mentions(part, made, depth + 1));
   const own = madeOf(sym);
   return own === made || (own?.form === 'call' && own.args.some((arg) => mentions(arg, made, depth + 1)));
-}
-
-function each(sym: Sym | undefined, visit: (value: Sym) => void): void {
-  for (const option of sym ? optionsOf(sym) : []) if (option.kind === 'record') for (const item of option.entries.values()) visit(item.value);
-}
-
-/** Values of the given names anywhere inside. */
-function deep(sym: Sym | undefined, wanted: ReadonlySet<string>, depth = 0): readonly Sym[] {
-  if (sym === undefined || depth > 12) return [];
-  if (sym.kind === 'list') return sym.items.flatMap((item) => deep(item, wanted, depth + 1));
-  if (sym.kind === 'oneOf') return sym.options.flatMap((item) => deep(item, wanted, depth + 1));
-  if (sym.kind !== 'record') return [];
-  return [...sym.entries].flatMap(([name, item]) => (wanted.has(name) ? [item.value] : deep(item.value, wanted, depth + 1)));
-}
-
-/** A service that is allowed to call a function that no trigger explains. */
-export function wirePermission(app: CdkApp, made: Made): void {
-  const step = lastStep(made);
-  if (fullName(made) === 'aws-iam.Role') { wireRole(app, made); return; }
-  const target = made.form === 'call' && (step === 'addPermission' || step === 'grantInvoke') ? made.receiver : fullName(made) === 'aws-lambda.CfnPermission' ? app.prop(made, 'functionName')?.value : undefined;
-  const draft = draftOf(app, target);
-  if (!draft) return;
-  const given = step === 'addPermission' ? slot(made.args[1], 'principal')?.value : step === 'grantInvoke' ? made.args[0] : app.prop(made, 'principal')?.value;
-  const principal = textOf(given) ?? textOf(madeOf(given)?.args[0]);
-  const kind = principals.get(/^([a-z0-9-]+)\.amazonaws\.com$/.exec(principal ?? '')?.[1] ?? '');
-  permit(app, draft, kind, app.location(made.place));
-}
-
-/** The CDK writes the permissions of declared triggers by itself: one that is written by hand stands for a trigger set up elsewhere. */
-function permit(app: CdkApp, draft: CdkDraft, kind: TriggerKind | undefined, location: Location): void {
-  if (kind === undefined || app.standsFor.has(draft.made)) return;
-  const same = (own: TriggerKind): boolean => own === kind || (kind === 'bus' && own === 'schedule') || (kind === 'schedule' && own === 'bus') || (kind === 'http' && (own === 'auth' || own === 'url'));
-  if (!draft.triggers.some((own) => same(own.kind))) draft.triggers.push({ kind, source: 'Permission', filters: [], location });
-}
-
-/** A role that a service takes on and that may invoke functions: the service calls them, as configured at run time. */
-function wireRole(app: CdkApp, role: Made): void {
-  const principal = madeOf(app.prop(role, 'assumedBy')?.value);
-  const service = principal && lastStep(principal) === 'ServicePrincipal' ? /^(scheduler|events|apigateway|iot)\.amazonaws\.com$/.exec(textOf(principal.args[0]) ?? '')?.[1] : undefined;
-  const kind = service === undefined ? undefined : principals.get(service);
-  if (kind === undefined) return;
-  const statements: Sym[] = [];
-  each(app.prop(role, 'inlinePolicies')?.value, (document) => statements.push(...listOf(slot(madeOf(document)?.args[0], 'statements')?.value)));
-  const granted = new Set<CdkDraft>();
-  for (const made of app.program.made) {
-    if (made.form !== 'call') continue;
-    const step = lastStep(made);
-    if (/^(?:addToPolicy|addToPrincipalPolicy)$/.test(step) && madeOf(made.receiver) === role && made.args[0]) statements.push(made.args[0]);
-    const draft = step === 'grantInvoke' && madeOf(made.args[0]) === role ? draftOf(app, made.receiver) : undefined;
-    if (draft) granted.add(draft);
-  }
-  for (const statement of statements) {
-    const options = madeOf(statement)?.args[0];
-    if (!listOf(slot(options, 'actions')?.value).some((action) => /^lambda:(?:InvokeFunction|Invoke\*|\*)$/.test(textOf(action) ?? ''))) continue;
-    for (const resource of listOf(slot(options, 'resources')?.value)) { const draft = draftOf(app, resource); if (draft) granted.add(draft); }
-  }
-  for (const draft of granted) permit(app, draft, kind, app.location(role.place));
 }

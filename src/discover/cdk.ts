@@ -6,8 +6,9 @@ import { cdkEntries, type CdkEntry } from './cdk-apps.ts';
 import { stateMachines } from './cdk-events.ts';
 import { isFunction, patternProps, readCdkFunction } from './cdk-functions.ts';
 import { lastStep } from './cdk-names.ts';
+import { wirePermission } from './cdk-permissions.ts';
 import { readCdkResource, withProperties } from './cdk-resources.ts';
-import { wire, wirePermission } from './cdk-wire.ts';
+import { wire } from './cdk-wire.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 

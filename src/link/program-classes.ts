@@ -40,22 +40,24 @@ export function instantiate(machine: Machine, cls: SymClass, args: readonly Sym[
     return unknown('recursion');
   }
   machine.stack.push({ place, key });
-  try { construct(machine, instance, cls, args, argPlaces, { file: cls.file, start: classFact(machine, cls)?.start ?? 0, end: classFact(machine, cls)?.start ?? 0 }); } finally { machine.stack.pop(); }
-  return instance;
+  try {
+    const instead = construct(machine, instance, cls, args, argPlaces, { file: cls.file, start: classFact(machine, cls)?.start ?? 0, end: classFact(machine, cls)?.start ?? 0 });
+    return instead ?? instance;
+  } finally { machine.stack.pop(); }
 }
 
-/** Runs the constructor of one class of the chain on an object. */
-function construct(machine: Machine, instance: SymInstance, cls: SymClass, args: readonly Sym[], argPlaces: readonly SourcePlace[], written: SourcePlace): void {
+/** Runs the constructor of one class of the chain on an object. Gives what the constructor returns instead of the object. */
+function construct(machine: Machine, instance: SymInstance, cls: SymClass, args: readonly Sym[], argPlaces: readonly SourcePlace[], written: SourcePlace): Sym | undefined {
   const fact = classFact(machine, cls);
-  if (!fact || !machine.step()) return;
+  if (!fact || !machine.step()) return undefined;
   const ctor = fact.members.find((member) => member.kind === 'constructor')?.fn;
   if (!fact.superClass) fields(machine, instance, cls);
   if (ctor === undefined) {
     if (fact.superClass) superConstruct(machine, instance, cls, args, argPlaces, written);
-    return;
+    return undefined;
   }
   const fn = machine.modules.facts(cls.file)?.functions[ctor];
-  if (!fn) return;
+  if (!fn) return undefined;
   const env: Env = { file: cls.file, vars: new Map(), parent: cls.env, born: machine.branch, self: instance, home: cls, activation: { born: machine.branch, returns: [], key: `${cls.file}#${ctor}` } };
   machine.parameters(fn.params, args, env);
   // Parameter properties are fields from the start on; those of a class with a base are set after `super`, before anything reads them.
@@ -66,6 +68,8 @@ function construct(machine: Machine, instance: SymInstance, cls: SymClass, args:
   }
   hoist(machine, fn.body, env);
   execute(machine, fn.body, env);
+  const [returned] = env.activation.returns;
+  return returned && (returned.kind === 'class' || returned.kind === 'record' || returned.kind === 'closure') ? returned : undefined;
 }
 
 function fields(machine: Machine, instance: SymInstance, cls: SymClass): void {
