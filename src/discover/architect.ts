@@ -27,12 +27,26 @@ export const architectReader: Reader = {
     const project: ArcProject = { unit: file, folder, document };
     resources(project, context);
     functions(project, context);
-    for (const entry of document.get('plugins') ?? []) {
-      context.gap({ kind: 'plugin', file, line: entry.location.line, message: `functions that the plugin "${(entry.words[0] ?? '').slice(0, 200)}" adds are not read` });
-    }
+    unread(project, context);
     context.used(file);
   },
 };
+
+const known: ReadonlySet<string> = new Set([
+  'app', 'aws', 'http', 'events', 'queues', 'scheduled', 'tables-streams', 'streams', 'tables', 'tables-indexes', 'indexes', 'ws', 'static', 'shared', 'views', 'proxy', 'cdn', 'macros', 'plugins',
+  'storage-private', 'storage-public', 'env', 'sandbox', 'begin',
+]);
+
+/** Plugins may add functions of their own, under pragmas of their own. */
+function unread(project: ArcProject, context: ReadContext): void {
+  const plugins = [...project.document.get('plugins') ?? [], ...project.document.get('macros') ?? []];
+  const [first] = plugins;
+  if (first !== undefined) context.gap({ kind: 'plugin', file: project.unit, line: first.location.line, message: `functions that plugins add are not read: ${plugins.slice(0, 20).map((entry) => (entry.words[0] ?? '').slice(0, 100)).join(', ')}` });
+  for (const [pragma, entries] of project.document) {
+    const own = known.has(pragma) ? undefined : entries.find((entry) => entry.properties.has('src'));
+    if (own !== undefined) context.gap({ kind: 'function', file: project.unit, line: own.location.line, message: `functions of the pragma @${pragma.slice(0, 100)} are not read` });
+  }
+}
 
 function read(file: string, context: ReadContext): ArcDocument | undefined {
   if (file.endsWith('arc')) {
