@@ -27,7 +27,8 @@ export function callExternal(
     const path_ = temporary ? temporaryPathOf(named, all()) : undefined;
     if (path_) return path_;
     // Injection containers (tsyringe, typedi, inversify, Nest): asked for a class, they give an object of it.
-    const first = method !== undefined && containerMethods.has(method) ? arg(0) : undefined;
+    // Nest's factory is given the root module and gives the application.
+    const first = method !== undefined && containerMethods.has(method) && path[0] !== 'NestFactory' ? arg(0) : undefined;
     if (first?.kind === 'class') return { kind: 'instance', of: first, args: [], site };
     if (returns?.kind === 'receiver') return receiver ?? unknown('receiver');
     if (returns?.kind === 'instance') return externalInstance({ kind: 'external', module: returns.module ?? callee.module, path: returns.path }, site, identity, all);

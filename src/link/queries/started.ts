@@ -1,5 +1,6 @@
 import { startsCallback, startsPromise, platformPromise } from '../../catalog/promises.ts';
 import type { CallExpr, Expr, NewExpr } from '../../model/facts.ts';
+import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type FunctionValue } from '../../model/value.ts';
 import type { Edge, Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
@@ -91,7 +92,8 @@ export function promiseOf(view: LinkedFunction, node: Node, expr: CallExpr | New
 const MAX_NAMES = 4;
 
 /** Files of the repository that a called name comes from: `queue` of `import { queue } from './queue'`. */
-export function filesBehind(view: LinkedFunction, file: string, callee: Expr, depth = 0): readonly string[] {
+export function filesBehind(of: FunctionView, file: string, callee: Expr, depth = 0): readonly string[] {
+  const view = of as LinkedFunction;
   let root: Expr = callee;
   while (root.kind === 'member' || root.kind === 'call' || root.kind === 'new' || root.kind === 'await') root = root.kind === 'member' ? root.object : root.kind === 'await' ? root.of : root.callee;
   if (root.kind !== 'ref' || depth > MAX_NAMES) return [];

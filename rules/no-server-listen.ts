@@ -1,0 +1,62 @@
+import { serverOf } from '../src/catalog/servers.ts';
+import { filesBehind } from '../src/link/queries/started.ts';
+import { runsLocallyOnly } from '../src/link/queries/local-run.ts';
+import type { ServerlessFunction } from '../src/model/function.ts';
+import type { FunctionView } from '../src/model/project.ts';
+import { defineRule } from '../src/rule.ts';
+
+const split = 'Export the application from one file and listen in another one that no handler imports, or only where the file is run by hand (require.main === module).';
+
+export default defineRule({
+  id: 'no-server-listen',
+  title: 'Disallow servers, endless consumers and clocks in function code',
+  scope: 'function',
+  category: 'time',
+  preset: 'core',
+  risk: 'A function is called by its platform and frozen in between: nobody reaches a port that it binds, a consumer or a clock runs only by chance while some other invocation is under way, and both keep the invocation from ending.',
+  references: [
+    { title: 'What is Serverless Architecture: long-running tasks', document: '003' },
+    { title: 'AWS Lambda: execution environment lifecycle', url: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html' },
+  ],
+  messages: {
+    listens: { severity: 'error', text: "'{what}' binds a port, which nobody reaches in a function.", repair: split },
+    inverted: { severity: 'error', text: "'{what}' runs when the file is imported, which is what the platform does: the guard is the wrong way round.", repair: 'Turn the guard round: listen where require.main === module.' },
+    sockets: { severity: 'error', text: "'{what}' accepts WebSocket connections, which end with the invocation.", repair: 'Let the platform keep the connections (a WebSocket API, Web PubSub, Durable Objects).' },
+    consumes: { severity: 'error', text: "'{what}' takes messages for ever.", repair: 'Let the queue or stream invoke the function, and let it return when its batch is done.' },
+    schedules: { severity: 'error', text: "'{what}' runs by a clock in the process, which stands still between invocations.", repair: 'Let a schedule of the platform invoke the function.' },
+  },
+  options: {},
+  examples: [
+    { title: 'A port', code: `import express from 'express';\nimport serverless from 'serverless-http';\nconst app = express();\napp.listen(3000);\nexport const handler = serverless(app);\n`, reports: ['listens'] },
+    { title: 'A clock', code: `import cron from 'node-cron';\ncron.schedule('0 * * * *', () => console.log('hour'));\nexport const handler = async () => {};\n`, reports: ['schedules'] },
+    { title: 'Only when run by hand', code: `const express = require('express');\nconst serverless = require('serverless-http');\nconst app = express();\nif (require.main === module) app.listen(3000);\nexports.handler = serverless(app);\n`, reports: [] },
+    { title: 'Under an adapter', code: `import express from 'express';\nimport serverless from 'serverless-http';\nexport const handler = serverless(express());\n`, reports: [] },
+  ],
+  *check({ view }) {
+    if (isServed(view)) return;
+    for (const call of view.calls()) {
+      const args = Array.from({ length: call.argCount }, (_, index) => call.arg(index));
+      const server = serverOf(call.callee, args, call.expr.kind === 'new');
+      if (!server) continue;
+      const local = runsLocallyOnly(view, call.body, call.expr);
+      if (local === 'local') continue;
+      yield {
+        message: local === 'inverted' ? 'inverted' : server.kind, at: call.place, flow: call.path, data: { what: server.what }, evidence: filesBehind(view, call.place.file, call.expr.callee),
+        ...(local === 'unknown' ? { assumptions: ['the test around it holds when the platform loads the function'] } : {}),
+      };
+    }
+  },
+});
+
+/**
+ * Something in front of the function talks to a port: containers (Cloud Run), Lambda Web Adapter (README, November 2026: a layer and
+ * `AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap`), `httpServerHandler` of Workers.
+ */
+function isServed(view: FunctionView): boolean {
+  const fn: ServerlessFunction = view.fn;
+  if (fn.packaging?.form === 'image' || fn.generation === 'run' || fn.generation === 'cloudRun') return true;
+  const wrapper = fn.environment.get('AWS_LAMBDA_EXEC_WRAPPER');
+  if (wrapper?.kind === 'literal' && wrapper.value === '/opt/bootstrap') return true;
+  if (JSON.stringify(fn.layers, (key, value: unknown) => (key === 'frame' ? undefined : value)).includes('LambdaAdapterLayer')) return true;
+  return fn.platform === 'cloudflare' && view.files().some((file) => view.project.facts(file)?.imports.some((item) => item.source === 'cloudflare:node'));
+}

@@ -1,0 +1,107 @@
+import type { Expr, ModuleFacts } from '../../model/facts.ts';
+import type { Body, FunctionView } from '../../model/project.ts';
+import type { LinkedFunction } from '../view.ts';
+import { walk } from '../walk.ts';
+import { conditionsOn } from './conditions.ts';
+
+/**
+ * Whether code runs on a developer's machine or from the command line only. `local`: a test on the way says so. `inverted`: the
+ * test asks whether the file is run by hand, and the code stands where it is not. `unknown`: there is a test that is not understood.
+ */
+export type LocalRun = 'local' | 'inverted' | 'unknown' | 'no';
+
+/** Names that say that somebody runs the code by hand. */
+const localWords = /local|offline|\bdev(?:elopment)?\b|isDev|_DEV\b|DEV_|standalone|debug|emulator|cli\b/i;
+/** Variables that the platform sets: where they are absent, the code runs elsewhere (vendor pages, November 2026). */
+const platformVariables = /^(?:AWS_LAMBDA_FUNCTION_NAME|AWS_EXECUTION_ENV|LAMBDA_TASK_ROOT|AWS_LAMBDA_RUNTIME_API|LAMBDA_RUNTIME_DIR|VERCEL|VERCEL_ENV|NOW_REGION|NETLIFY|K_SERVICE|FUNCTION_TARGET|FUNCTION_NAME|GAE_ENV|WEBSITE_INSTANCE_ID|FUNCTIONS_WORKER_RUNTIME|__OW_ACTION_NAME|SERVERLESS|LAMBDA|IS_LAMBDA)$/;
+
+export function runsLocallyOnly(of: FunctionView, body: Body, site: Expr): LocalRun {
+  const view = of as LinkedFunction;
+  let result: LocalRun = 'no';
+  for (const condition of conditionsOn(body, site, (node) => view.evaluator.fact(node.frame.file, node.frame.fn))) {
+    const facts = view.evaluator.modules.facts(condition.node.frame.file);
+    if (!facts) continue;
+    const said = condition.outcome === 'case' ? 'unknown' : judge(view, facts, condition.test, condition.outcome, 0);
+    if (said === 'local') return 'local';
+    if (said === 'inverted' || (said === 'unknown' && result === 'no')) result = said;
+  }
+  return result;
+}
+
+function judge(view: LinkedFunction, facts: ModuleFacts, test: Expr, outcome: boolean, depth: number): LocalRun {
+  if (depth > 6) return 'unknown';
+  if (test.kind === 'unary' && test.op === '!') return judge(view, facts, test.of, !outcome, depth + 1);
+  if (test.kind === 'logical') {
+    const sides = [judge(view, facts, test.left, outcome, depth + 1), judge(view, facts, test.right, outcome, depth + 1)];
+    const both = (test.op === '&&') === outcome;
+    if (both ? sides.includes('local') : sides.every((side) => side === 'local')) return 'local';
+    return sides.includes('inverted') ? 'inverted' : sides.includes('unknown') ? 'unknown' : 'no';
+  }
+  if (test.kind === 'ref') {
+    const definitions = view.evaluator.modules.index(facts.file)?.definitions.get(test.binding) ?? [];
+    const [only] = definitions;
+    if (definitions.length === 1 && only?.expr && only.path.length === 0 && only.expr.kind !== 'ref') {
+      const said = judge(view, facts, only.expr, outcome, depth + 1);
+      if (said !== 'unknown') return said;
+    }
+    const name = facts.bindings[test.binding]?.name ?? '';
+    return localWords.test(name) && outcome ? 'local' : 'unknown';
+  }
+  const equal = test.kind === 'binary' ? (/^===?$/.test(test.op) ? outcome : /^!==?$/.test(test.op) ? !outcome : undefined) : undefined;
+  if (asksForMain(test)) return (test.kind === 'binary' ? equal !== false : isParent(test) ? !outcome : outcome) ? 'local' : 'inverted';
+  if (test.kind === 'binary' && equal !== undefined) {
+    const [variable, other] = [test.left, test.right].some((side) => variableOf(side) !== undefined) ? (variableOf(test.left) !== undefined ? [variableOf(test.left), test.right] : [variableOf(test.right), test.left]) : [undefined, undefined];
+    if (variable === undefined || other?.kind !== 'literal') return mentionsLocal(facts, test) && equal ? 'local' : 'unknown';
+    return ofVariable(view, variable, other.value, equal);
+  }
+  const variable = variableOf(test);
+  if (variable !== undefined) return ofVariable(view, variable, undefined, !outcome);
+  if (test.kind === 'member' && typeof test.property === 'string' && localWords.test(test.property)) return outcome ? 'local' : 'no';
+  if (test.kind === 'call' && mentionsLocal(facts, test.callee)) return outcome ? 'local' : 'no';
+  return 'unknown';
+}
+
+/** A variable of the environment that equals a text, or differs from it. `undefined`: is not set. */
+function ofVariable(view: LinkedFunction, name: string, text: unknown, equal: boolean): LocalRun {
+  const declared = view.fn.environment.get(name);
+  if (text === undefined || text === '') {
+    // Needs a variable that nobody sets, or the absence of one that the platform sets.
+    if (equal) return platformVariables.test(name) ? 'local' : declared ? 'local' : localWords.test(name) ? 'no' : 'unknown';
+    return platformVariables.test(name) || declared ? 'no' : 'local';
+  }
+  if (declared?.kind === 'literal') return (String(declared.value) === String(text)) === equal ? 'no' : 'local';
+  const value = String(text);
+  if (/^(?:prod|production|lambda|aws|vercel|netlify|cloud)$/i.test(value)) return equal ? 'no' : 'local';
+  if (/^(?:test|testing|ci|jest|vitest)$/i.test(value)) return equal ? 'local' : 'no';
+  return equal ? 'local' : localWords.test(value) || localWords.test(name) ? 'no' : 'unknown';
+}
+
+/** `process.env.NAME`, `process.env['NAME']`, `import.meta.env.NAME`. */
+function variableOf(expr: Expr): string | undefined {
+  if (expr.kind !== 'member' || typeof expr.property !== 'string') return undefined;
+  const { object } = expr;
+  return object.kind === 'member' && object.property === 'env' ? expr.property : undefined;
+}
+
+/** `require.main === module`, `module.parent`, `import.meta.url === …process.argv[1]`, `import.meta.main`. */
+function asksForMain(test: Expr): boolean {
+  let found = false;
+  walk([test], (item) => {
+    if (item.kind === 'member' && item.property === 'main' && (item.object.kind !== 'ref')) found = true;
+    if (item.kind === 'member' && item.property === 'parent' && item.object.kind === 'global' && item.object.name === 'module') found = true;
+    if (item.kind === 'member' && item.property === 'argv' && item.object.kind === 'global' && item.object.name === 'process') found = true;
+  });
+  return found;
+}
+
+const isParent = (test: Expr): boolean => test.kind === 'member' && test.property === 'parent';
+
+function mentionsLocal(facts: ModuleFacts, test: Expr): boolean {
+  let found = false;
+  walk([test], (item) => {
+    if (item.kind === 'ref' && localWords.test(facts.bindings[item.binding]?.name ?? '')) found = true;
+    if (item.kind === 'member' && typeof item.property === 'string' && localWords.test(item.property)) found = true;
+    if (item.kind === 'literal' && typeof item.value === 'string' && /^(?:dev|development|local|offline)$/i.test(item.value)) found = true;
+  });
+  return found;
+}

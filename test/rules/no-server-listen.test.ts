@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import rule from '../../rules/no-server-listen.ts';
+import { check } from '../../src/check/check.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import { deployed, project } from '../support/memory.ts';
+
+/** What is found in the files; the first one holds the handler. */
+function spots(files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = {}, options: { readonly whole?: boolean } = {}): readonly string[] {
+  const { project: linked } = project(files, [deployed('F', Object.keys(files)[0] as string, extra)], [], options);
+  const result = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+  expect(result.failures).toEqual([]);
+  return result.findings.map((item) => `${item.line} ${item.severity} ${item.messageId}`);
+}
+
+describe('examples of the documentation', () => {
+  it.each(rule.examples.map((example) => [example.title, example] as const))('%s', (_title, example) => {
+    expect(spots({ 'handler.js': example.code }).map((item) => item.split(' ')[2])).toEqual(example.reports);
+  });
+});
+
+const head = `const express = require('express'); const http = require('http'); const app = express();`;
+/** The code stands from line 2 on. */
+const module = (code: string): Record<string, string> => ({ 'a.js': `${head}\n${code}\nexports.handler = async () => 1;\n` });
+
+describe('servers', () => {
+  it.each<[string, string, string]>([
+    ['express', 'app.listen(3000);', 'listens'],
+    ['http', 'http.createServer(app).listen(3000);', 'listens'],
+    ['in a variable', 'const server = http.createServer(app); server.listen(3000);', 'listens'],
+    ['koa', `new (require('koa'))().listen(3000);`, 'listens'],
+    ['ws', `new (require('ws').Server)({ port: 1 });`, 'sockets'],
+    ['kafka', `new (require('kafkajs').Kafka)({}).consumer({}).run({});`, 'consumes'],
+    ['pub/sub', `new (require('@google-cloud/pubsub').PubSub)().subscription('s').on('message', () => 1);`, 'consumes'],
+    ['node-cron', `require('node-cron').schedule('* * * * *', () => 1);`, 'schedules'],
+    ['cron', `new (require('cron').CronJob)('* * * * *', () => 1, null, true);`, 'schedules'],
+    ['a job that is started', `const job = new (require('cron').CronJob)('* * * * *', () => 1); job.start();`, 'schedules'],
+  ])('%s', (_name, code, message) => {
+    expect(spots(module(code))).toEqual([`2 error ${message}`]);
+  });
+
+  it.each<[string, string]>([
+    ['a method of its own class', 'class Radio { listen() {} } new Radio().listen();'],
+    ['an unknown receiver', 'globalThis.radio.listen(1);'],
+    ['a client', `require('net').connect(1);`],
+    ['no server of its own', `new (require('ws').Server)({ noServer: true });`],
+    ['a job that waits to be started', `new (require('cron').CronJob)('* * * * *', () => 1);`],
+    ['the next time', `new (require('croner').Cron)('* * * * *').nextRun();`],
+  ])('quiet: %s', (_name, code) => {
+    expect(spots(module(code))).toEqual([]);
+  });
+});
+
+describe('guards', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['require.main === module', 'if (require.main === module) app.listen(1);', []],
+    ['the other side', 'if (module === require.main) app.listen(1);', []],
+    ['require.main !== module', 'if (require.main !== module) app.listen(1);', ['2 error inverted']],
+    ['else', 'if (require.main === module) { } else { app.listen(1); }', ['2 error inverted']],
+    ['!module.parent', 'if (!module.parent) app.listen(1);', []],
+    ['module.parent', 'if (module.parent) app.listen(1);', ['2 error inverted']],
+    ['a variable that the function lacks', 'if (process.env.PORT) app.listen(1);', []],
+    ['NODE_ENV is not production', 'if (process.env.NODE_ENV !== "production") app.listen(1);', []],
+    ['NODE_ENV is production', 'if (process.env.NODE_ENV === "production") app.listen(1);', ['2 error listens']],
+    ['not in tests', 'if (process.env.NODE_ENV !== "test") app.listen(1);', ['2 error listens']],
+    ['both must hold', 'if (process.env.NODE_ENV !== "test" && require.main === module) app.listen(1);', []],
+    ['either may hold', 'if (process.env.NODE_ENV !== "test" || require.main === module) app.listen(1);', ['2 error listens']],
+    ['in a constant', 'const local = process.env.STAGE === "dev"; if (local) app.listen(1);', []],
+    ['left before', 'function main() { if (process.env.AWS_LAMBDA_FUNCTION_NAME) return; app.listen(1); } main();', []],
+    ['on the platform', 'if (process.env.AWS_LAMBDA_FUNCTION_NAME) app.listen(1);', ['2 error listens']],
+    ['a helper that is called under a guard', 'function main() { app.listen(1); } if (require.main === module) main();', []],
+  ])('%s', (_name, code, expected) => {
+    expect(spots(module(code))).toEqual(expected);
+  });
+
+  it('a variable that the declaration sets', () => {
+    const code = module('if (process.env.SERVE) app.listen(1);');
+    expect(spots(code, { environment: new Map([['SERVE', { kind: 'literal', value: 'yes' }]]) })).toEqual(['2 error listens']);
+  });
+});
+
+describe('something in front talks to the port', () => {
+  it.each<[string, Partial<ServerlessFunction>]>([
+    ['a container', { packaging: { form: 'image', tool: 'docker', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } }],
+    ['the wrapper of Lambda Web Adapter', { environment: new Map([['AWS_LAMBDA_EXEC_WRAPPER', { kind: 'literal', value: '/opt/bootstrap' }]]) }],
+    ['its layer', { layers: [{ kind: 'literal', value: 'arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:24' }] }],
+  ])('%s', (_name, extra) => {
+    expect(spots(module('app.listen(8080);'), extra)).toEqual([]);
+  });
+});
+
+it('three imports away, and shared code that nobody calls', () => {
+  expect(spots({
+    'a.js': `require('./b').start();\nexports.handler = async () => 1;`, 'b.js': `exports.start = () => require('./c').open();\n`,
+    'c.js': `const http = require('http');\nexports.open = () => http.createServer().listen(1);\nexports.other = () => http.createServer().listen(2);\n`,
+  })).toEqual(['2 error listens']);
+});
