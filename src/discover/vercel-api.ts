@@ -77,7 +77,7 @@ export function addRouteFunction(context: ReadContext, project: WebProject, file
     declaredAt: [...(extra.declaredAt ?? [location]), ...(config?.declarationOf(path) ?? [])],
     triggers: [
       ...(extra.triggers ?? routeTriggers(project.platform, [route, ...(config?.aliasesOf(route) ?? [])], location, handlers)),
-      ...(config?.schedulesOf(route) ?? []), ...(config?.queuesOf(path) ?? []),
+      ...(config?.schedulesOf(route, handlers.map((handler) => handler.export)) ?? []), ...(config?.queuesOf(path) ?? []),
     ],
   }));
 }

@@ -99,9 +99,11 @@ export class VercelConfig {
   }
 
   /** The schedules that request a route. */
-  schedulesOf(route: string): readonly Trigger[] {
+  schedulesOf(route: string, exports: readonly string[]): readonly Trigger[] {
+    // The platform asks with GET.
+    const handler = exports.includes('GET') ? { handlerExport: 'GET' } : {};
     return this.crons.filter((cron) => matchesRoute(route, cron.path))
-      .map((cron): Trigger => ({ kind: 'schedule', source: 'cron', filters: [{ kind: 'route', method: 'GET', path: cron.path }], schedule: literal(cron.schedule), location: cron.location }));
+      .map((cron): Trigger => ({ ...handler, kind: 'schedule', source: 'cron', filters: [{ kind: 'route', method: 'GET', path: cron.path }], schedule: literal(cron.schedule), location: cron.location }));
   }
 
   /** Other paths that lead to a route. */

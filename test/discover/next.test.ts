@@ -27,6 +27,7 @@ describe('Next.js', () => {
     });
     expect(find(found, 'app/(a)/tick/@slot/route')).toMatchObject({ generation: 'edge', timeoutSeconds: { value: 30, location: { line: 1 } } });
     expect(triggersOf(found, 'app/(a)/tick/@slot/route')).toEqual(['http GET /shop/tick', 'schedule */5 * * * * GET /shop/tick']);
+    expect(find(found, 'app/(a)/tick/@slot/route').triggers[1]).toMatchObject({ kind: 'schedule', handlerExport: 'GET', location: { file: 'vercel.json' } });
     expect(triggersOf(found, 'app/files/[...path]/route')).toEqual(['http GET /shop/files/{path+}']);
     expect(find(found, 'pages/api/item/[id]').timeoutSeconds).toMatchObject({ value: 7 });
     expect(find(found, 'proxy').generation).toBeUndefined();
