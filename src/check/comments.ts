@@ -10,7 +10,7 @@ export interface PlainComment {
 export function plainComments(file: string, text: string): readonly PlainComment[] {
   if (/\.ya?ml$/.test(file) || (file.endsWith('.template') && !/^\s*\{/.test(text))) return yamlComments(text);
   if (file.endsWith('.toml')) return scan(text, { hash: true, slashes: false, toml: true });
-  if (/\.(?:tf|tfvars|hcl)$/.test(file)) return scan(text, { hash: true, slashes: true, toml: false });
+  if (/\.(?:tf|tofu|tfvars|hcl)$/.test(file)) return scan(text, { hash: true, slashes: true, toml: false });
   if (/\.jsonc?$/.test(file)) return scan(text, { hash: false, slashes: true, toml: false });
   return [];
 }
@@ -45,6 +45,8 @@ function scan(text: string, syntax: Syntax): readonly PlainComment[] {
   const comments: PlainComment[] = [];
   let line = 1;
   let counted = 0;
+  // An interpolation that never ends would be looked through again for every string.
+  let open = false;
   const add = (comment: string, end: number): void => {
     line += lineBreaks(text.slice(counted, end));
     counted = end;
@@ -61,6 +63,10 @@ function scan(text: string, syntax: Syntax): readonly PlainComment[] {
       const end = close < 0 ? text.length : close + 2;
       add(text.slice(at + 2, close < 0 ? end : close), end);
       at = end;
+    } else if (!syntax.toml && syntax.hash && char === '"' && !open) {
+      const end = templateEnd(text, at);
+      open = end === undefined;
+      at = end ?? stringEnd(text, at, syntax);
     } else if (char === '"' || (syntax.toml && char === "'")) at = stringEnd(text, at, syntax);
     else if (!syntax.toml && text.startsWith('<<', at)) at = hereDocumentEnd(text, at);
     else at++;
@@ -82,6 +88,27 @@ function stringEnd(text: string, start: number, syntax: Syntax): number {
     else if (char === '\n') return at;
   }
   return text.length;
+}
+
+/** HCL: end of a quoted template with the strings inside its `${…}`; `undefined` when an interpolation never ends. */
+function templateEnd(text: string, start: number): number | undefined {
+  const nested: ('"' | '{')[] = ['"'];
+  for (let at = start + 1; at < text.length; at++) {
+    const char = text.charAt(at);
+    const inString = nested.at(-1) === '"';
+    if (inString && char === '\\') at++;
+    else if (inString && char === '\n') return at;
+    else if (inString && (char === '$' || char === '%') && text.charAt(at + 1) === '{' && text.charAt(at - 1) !== char) {
+      nested.push('{');
+      at++;
+    } else if (!inString && char === '{') nested.push('{');
+    else if (char === '"' && !inString) nested.push('"');
+    else if (char === (inString ? '"' : '}')) {
+      nested.pop();
+      if (nested.length === 0) return at + 1;
+    }
+  }
+  return undefined;
 }
 
 /** HCL: `<<WORD` or `<<-WORD` at the end of a line, up to a line that holds only the word. */

@@ -4,7 +4,7 @@ import { oneOf, template, valueKey } from './cloudformation-values.ts';
 import type { HclExpression, HclPart, HclStep } from './hcl-ast.ts';
 import { callFunction } from './hcl-functions.ts';
 import type { HclFiles } from './hcl-functions.ts';
-import { array, entryOf, isWhole, object, sortedEntries } from './hcl-values.ts';
+import { array, entryOf, isWhole, object, sized, sortedEntries } from './hcl-values.ts';
 
 const MAX_DEPTH = 600;
 const MAX_ITEMS = 1_000;
@@ -41,7 +41,7 @@ export function evaluate(expression: HclExpression, scope: HclScope): Value {
   if (budget.depth >= MAX_DEPTH) return unknown('nested too deeply');
   budget.depth++;
   try {
-    return valueOf(expression, scope);
+    return sized(valueOf(expression, scope));
   } finally {
     budget.depth--;
   }

@@ -82,3 +82,32 @@ export function fromData(data: unknown, depth = 0): Value {
   if (typeof data === 'object' && data !== null) return object(Object.entries(data).map(([name, item]) => [name, fromData(item, depth + 1)]));
   return literal(typeof data === 'string' || typeof data === 'number' || typeof data === 'boolean' ? data : null);
 }
+
+const MAX_WEIGHT = 20_000;
+const weights = new WeakMap<object, number>();
+
+/** The value, or unknown when it is too large to be looked through: values that are built of each other double with every step. */
+export function sized(value: Value): Value {
+  return weightOf(value, 0) > MAX_WEIGHT ? unknown('too large') : value;
+}
+
+function weightOf(value: Value, depth: number): number {
+  if (value.kind === 'literal') return typeof value.value === 'string' ? 1 + value.value.length / 100 : 1;
+  const known = weights.get(value);
+  if (known !== undefined) return known;
+  if (depth > 200) return MAX_WEIGHT + 1;
+  const weight = childrenOf(value).reduce((sum, child) => sum + weightOf(child, depth + 1), 1);
+  weights.set(value, weight);
+  return weight;
+}
+
+function childrenOf(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case 'array': return value.items;
+    case 'object': return value.entries.map(([, item]) => item);
+    case 'template': return value.parts;
+    case 'oneOf': return value.options;
+    case 'derived': return value.from;
+    default: return [];
+  }
+}

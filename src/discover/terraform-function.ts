@@ -70,7 +70,7 @@ export function regionOf(instance: ResourceInstance): Value | undefined {
 export function declaredAt(instance: ResourceInstance): ServerlessFunction['declaredAt'] {
   const places = [];
   for (let call = instance.module.setting.call; call; call = call.parent.setting.call) places.unshift(call.node.location);
-  const own = instance.node.location;
+  const own = instance.node.ownLocation;
   return places.some((place) => place.file === own.file && place.line === own.line) ? places : [...places, own];
 }
 
@@ -87,7 +87,7 @@ export function present(value: Value): Value | undefined {
 
 export function locatedText(node: TerraformNode, name: string): Located<string> | undefined {
   const value = node.text(name);
-  return value === undefined ? undefined : { value, location: node.locationOf(name) };
+  return value === undefined ? undefined : { value, location: node.sourceLocationOf(name) };
 }
 
 export function locatedNumber(node: TerraformNode, name: string): Located<number> | undefined {

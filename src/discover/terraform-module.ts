@@ -3,6 +3,7 @@ import type { Location } from '../model/location.ts';
 import { literal, unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import type { HclAttribute, HclExpression, HclStep } from './hcl-ast.ts';
+import { hclLocation } from './hcl.ts';
 import { evaluate, iterations } from './hcl-evaluate.ts';
 import type { HclBudget, HclScope, HclWorld } from './hcl-evaluate.ts';
 import { array, isUnset, numberOf, object, textOf } from './hcl-values.ts';
@@ -39,6 +40,8 @@ export interface TerraformRepository {
   directoryOf(parent: ModuleInstance, source: string): { readonly directory: TerraformDirectory; readonly dir: string } | undefined;
   /** Output that another root module keeps in a state. */
   remoteOutput(config: Value, name: string): Value;
+  /** Whether a module is called more than once. */
+  isShared(directory: TerraformDirectory): boolean;
   gap(kind: string, location: Location, message: string): void;
 }
 
@@ -200,10 +203,16 @@ export class ModuleInstance implements HclWorld {
 
   get #origins(): Origins {
     const { call, directory } = this.setting;
-    if (!call) return { argument: () => undefined };
+    const fallback = (variable: string): Location | undefined => {
+      const declared = directory.variables.get(variable);
+      const attribute = declared?.block.body.attributes.get('default');
+      return declared && attribute ? hclLocation(declared.file, attribute) : undefined;
+    };
+    if (!call) return { argument: () => undefined, fallback };
     return {
-      call: call.node.location,
-      argument: (variable) => (call.node.has(variable) ? call.node.locationOf(variable) : directory.files.length === 0 ? call.node.location : undefined),
+      fallback,
+      ...(directory.files.length === 0 || this.repository.isShared(directory) ? { call: call.node.location } : {}),
+      argument: (variable) => (call.node.has(variable) ? call.node.locationOf(variable) : undefined),
     };
   }
 

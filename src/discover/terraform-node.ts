@@ -16,7 +16,12 @@ const MAX_BLOCKS = 500;
 export interface Origins {
   /** Place of the argument for a variable, or `undefined` when its default holds. */
   argument(variable: string): Location | undefined;
-  /** Place of the call, for blocks that stand in no file of the repository. */
+  /** Place of the default of a variable. */
+  fallback(variable: string): Location | undefined;
+  /**
+   * Place of the call, where that stands for what the module declares: blocks that stand in no file of the repository, and modules
+   * that are called several times, whose own lines do not tell which function is meant.
+   */
   readonly call?: Location;
 }
 
@@ -88,9 +93,14 @@ export class TerraformNode {
     return this.blocks(type)[0];
   }
 
-  /** The declaration's first line. */
+  /** The declaration's first line; of a module that is called several times, the call's. */
   get location(): Location {
-    if (this.#origins.call && this.file.file === '') return this.#origins.call;
+    return this.#origins.call ?? this.ownLocation;
+  }
+
+  /** The first line of the block itself. */
+  get ownLocation(): Location {
+    if (this.file.file === '' && this.#origins.call) return this.#origins.call;
     const line = hclLocation(this.file, this.#range).line;
     const next = this.file.lines[line];
     return hclLocation(this.file, { start: this.#range.start, end: Math.max(this.#range.start, Math.min(this.#range.end, next === undefined ? this.#range.end : next - 1)) });
@@ -100,11 +110,17 @@ export class TerraformNode {
   locationOf(name: string): Location {
     const attribute = this.body.attributes.get(name);
     if (!attribute) return this.location;
-    const { value } = attribute;
-    const step = value.kind === 'steps' && value.on.kind === 'name' && value.on.name === 'var' ? value.steps[0] : undefined;
-    const given = step?.kind === 'attribute' ? this.#origins.argument(step.name) : undefined;
-    if (given) return given;
-    return this.file.file === '' ? this.location : hclLocation(this.file, attribute);
+    const variable = variableOf(attribute.value);
+    const given = variable === undefined ? undefined : this.#origins.argument(variable);
+    return given ?? this.#origins.call ?? hclLocation(this.file, attribute);
+  }
+
+  /** As `locationOf`, but a default that all callers share is found where it stands. */
+  sourceLocationOf(name: string): Location {
+    const attribute = this.body.attributes.get(name);
+    const variable = attribute && variableOf(attribute.value);
+    const fallback = variable === undefined || this.#origins.argument(variable) ? undefined : this.#origins.fallback(variable);
+    return fallback ?? this.locationOf(name);
   }
 
   /** All attributes, and nested blocks as lists of objects. */
@@ -130,6 +146,12 @@ export class TerraformNode {
     const each = rounds ?? [[{ kind: 'unknown', reason: 'unknown collection' }, { kind: 'unknown', reason: 'unknown collection' }] as const];
     return each.slice(0, MAX_BLOCKS).map(([key, value]) => this.#child({ ...content, start: block.start, end: block.end }, withNames(this.scope, [[name, object([['key', key], ['value', value]])]])));
   }
+}
+
+/** The variable that an expression is, and nothing else. */
+function variableOf(value: HclExpression): string | undefined {
+  const step = value.kind === 'steps' && value.on.kind === 'name' && value.on.name === 'var' && value.steps.length === 1 ? value.steps[0] : undefined;
+  return step?.kind === 'attribute' ? step.name : undefined;
 }
 
 const ignored: ReadonlySet<string> = new Set(['for_each', 'count', 'depends_on', 'lifecycle', 'provider', 'providers', 'tags', 'connection', 'provisioner']);

@@ -26,6 +26,7 @@ export class Configurations implements TerraformRepository {
   readonly #context: ReadContext;
   readonly #templates = new Map<string, HclExpression | undefined>();
   readonly #backends: ReadonlyMap<string, ModuleInstance | null>;
+  readonly #shared = new Set<string>();
   #modules = 0;
 
   constructor(context: ReadContext) {
@@ -96,6 +97,10 @@ export class Configurations implements TerraformRepository {
     return { kind: 'derived', what: 'terraformOutput', from: [{ kind: 'literal', value: `${key ?? ''}#${name}` }], io: false };
   }
 
+  isShared(directory: TerraformDirectory): boolean {
+    return this.#shared.has(directory.dir);
+  }
+
   gap(kind: string, location: Location, message: string): void {
     this.#context.gap({ kind, file: location.file, line: location.line, message });
   }
@@ -103,13 +108,17 @@ export class Configurations implements TerraformRepository {
   /** Folders that no other folder calls. When all of a group call each other, the first of them. */
   #rootModules(): readonly ModuleInstance[] {
     const called = new Map<string, Set<string>>();
+    const seen = new Set<string>();
     for (const [dir, directory] of this.directories) {
       const targets = new Set<string>();
       for (const { block } of directory.modules.values()) {
         const source = block.body.attributes.get('source')?.value;
         const text = source?.kind === 'literal' && typeof source.value === 'string' ? source.value : undefined;
         const target = text?.startsWith('.') === true ? joinInRoot(dir, text.replace(/(?<!:)\/\/+/g, '/')) : undefined;
-        if (target !== undefined && target !== dir) targets.add(target);
+        if (target === undefined || target === dir) continue;
+        targets.add(target);
+        if (seen.has(target) || block.body.attributes.has('for_each') || block.body.attributes.has('count')) this.#shared.add(target);
+        seen.add(target);
       }
       called.set(dir, targets);
     }

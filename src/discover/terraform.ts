@@ -91,7 +91,7 @@ function resourceOf(instance: ResourceInstance): Resource {
   const { node, module, type } = instance;
   const argument = nameArgument(type);
   return {
-    id: `${module.unit}#${instance.id}`, unit: module.unit, logicalId: instance.id, kind: kindOf(type), type, location: node.location,
+    id: `${module.unit}#${instance.id}`, unit: module.unit, logicalId: instance.id, kind: kindOf(type), type, location: node.ownLocation,
     properties: isKnownType(type) ? node.properties() : { kind: 'object', entries: [], open: true },
     ...optional('physicalName', argument === undefined ? undefined : present(node.value(argument))),
   };

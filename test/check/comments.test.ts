@@ -25,12 +25,20 @@ describe('comments of files that are not source', () => {
   it('HCL', () => expect(found('m.tf', lines(
     '# one', 'a = "# no ${x} // no" // two', '/* three', 'four */ b = 1', 'c = <<-END', '  # no', '  // no', '  END', '# nine', 'd = 1 << 2 # ten', 'e = "http://no"',
   ))).toEqual(['1:one', '2:two', '4:three\nfour', '9:nine', '10:ten']));
+  it('HCL: strings inside interpolations', () => expect(found('m.tf', lines(
+    'a = "${lookup(var.m, "k # no")} # no" # one', 'b = "$${ # no" # two', 'c = "x ${', 'd = 1 # four',
+  ))).toEqual(['1:one', '2:two', '4:four']));
+  it('HCL: a directive above a block', () => expect(plainDirectives('infra/m.tofu', lines('# faaslint-disable-next-line no-timeout-overrun -- batch', 'resource "aws_lambda_function" "a" {', '}'))).toEqual([
+    { file: 'infra/m.tofu', line: 1, kind: 'next-line', rules: ['no-timeout-overrun'], reason: 'batch', eslint: false },
+  ]));
   it('JSON with comments', () => expect(found('c.jsonc', lines('{ // one', '  "a": "// no", # no', '  /* three */ "b": 1', '}'))).toEqual(['1:one', '3:three']));
   it('other files have none', () => expect(found('a.md', '# x')).toEqual([]));
   it('a long hostile text costs little', () => {
     const start = performance.now();
     plainComments('t.yaml', '- "a # b" #'.repeat(50_000));
     plainComments('m.tf', `${'<<A\n'.repeat(50_000)}${'/*'.repeat(50_000)}${'"\n'.repeat(50_000)}`);
+    plainComments('m.tf', '"${'.repeat(50_000));
+    plainComments('m.tf', '"${\n'.repeat(50_000));
     expect(performance.now() - start).toBeLessThan(3_000);
   });
 });
