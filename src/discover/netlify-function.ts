@@ -2,12 +2,11 @@ import type { Handler, ServerlessFunction, Trigger, TriggerKind } from '../model
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import type { Location } from '../model/location.ts';
-import { exportsOf } from './convention-exports.ts';
 import { memoryMb } from './netlify-config.ts';
 import type { NetlifyConfig } from './netlify-config.ts';
 import type { ReadContext } from './reader.ts';
 import { openTo, webFunction } from './web-function.ts';
-import { exportedCall, exportedSetting } from './web-module.ts';
+import { exportedCall, exportedNames, exportedSetting } from './web-module.ts';
 import type { Setting } from './web-module.ts';
 import { firstLine } from './web-project.ts';
 
@@ -24,7 +23,7 @@ const eventNames = /^(?:deploy-(?:building|succeeded|failed|deleted|locked|unloc
 export function netlifyFunction(entry: NetlifyEntry, context: ReadContext): void {
   const { file, name, unit, config } = entry;
   // The platform takes the newer programming model only where there is no `handler` (zip-it-and-ship-it, in-source configuration, read 2026-11).
-  const exported = entryExport(context, file, ['handler', 'default']);
+  const exported = exportedNames(context, file, ['handler', 'default'])[0];
   // A helper in the functions folder has no entry point: the platform would fail to call it.
   if (exported === undefined) return;
   const settings = exportedSetting(context, file, 'config');
@@ -42,7 +41,7 @@ export function netlifyFunction(entry: NetlifyEntry, context: ReadContext): void
 /** An edge function runs where its `config` or an `[[edge_functions]]` entry gives it a path, and nowhere else. */
 export function netlifyEdgeFunction(entry: NetlifyEntry, context: ReadContext): void {
   const { file, name, unit, config } = entry;
-  if (entryExport(context, file, ['default']) === undefined) return;
+  if (exportedNames(context, file, ['default']).length === 0) return;
   const settings = exportedSetting(context, file, 'config');
   const path = settings?.get('path') ?? settings?.get('pattern');
   const location = path?.location ?? firstLine(file);
@@ -61,14 +60,6 @@ export function netlifyEdgeFunction(entry: NetlifyEntry, context: ReadContext): 
     name, unit, platform: 'netlify', generation: 'edge', handlers: [{ file, export: 'default', kind: 'edge' }], triggers,
     declaredAt: [firstLine(file), ...routes.filter((route) => route.location.file !== file).map((route) => route.location)],
   }));
-}
-
-/** The entry point by the text; through `export *` by what the module that it names exports. */
-function entryExport(context: ReadContext, file: string, wanted: readonly string[]): string | undefined {
-  const text = context.workspace.read(file) ?? '';
-  const [found] = exportsOf(text, wanted);
-  if (found !== undefined || !/\bexport\s{0,20}\*|\bmodule\.exports\b/.test(text)) return found;
-  return wanted.find((name) => ['function', 'object', 'instance', 'derived', 'oneOf'].includes(context.evaluateExport?.(file, name).kind ?? ''));
 }
 
 /** `export default { fetch() {}, deploySucceeded() {} }`: a handler and a trigger each. */

@@ -1,5 +1,4 @@
 import type { Handler, ServerlessFunction, TriggerFilter } from '../model/function.ts';
-import { exportsOf } from './convention-exports.ts';
 import { nextConfig, nextConfigNames } from './next-config.ts';
 import type { NextConfig } from './next-config.ts';
 import { serverActions } from './next-actions.ts';
@@ -8,7 +7,7 @@ import { below } from './source-path-names.ts';
 import { addRouteFunction } from './vercel-api.ts';
 import type { WebProject } from './vercel-api.ts';
 import { httpMethods, openTo, routePath } from './web-function.ts';
-import { exportedSetting } from './web-module.ts';
+import { exportedNames, exportedSetting } from './web-module.ts';
 import { filesBelow, firstIn, firstLine, inFolder, manifestOf, notDeployed } from './web-project.ts';
 
 /** Whether a folder holds a Next.js application. */
@@ -64,7 +63,7 @@ function stem(path: string, config: NextConfig): string | undefined {
 function routeHandler(project: WebProject, config: NextConfig, file: string, rest: string, context: ReadContext): void {
   const segments = stem(rest, config)?.split('/');
   if (segments?.at(-1) !== 'route' || segments.some((segment) => segment.startsWith('_'))) return;
-  const handlers = exportsOf(context.workspace.read(file) ?? '', httpMethods).map((name): Handler => ({ file, export: name, kind: 'route' }));
+  const handlers = exportedNames(context, file, httpMethods).map((name): Handler => ({ file, export: name, kind: 'route' }));
   if (handlers.length === 0) return;
   // Groups and slots are not part of the address.
   const visible = segments.slice(0, -1).filter((segment) => !/^\([^.)][^)]*\)$/.test(segment) && !segment.startsWith('@'));
@@ -74,13 +73,12 @@ function routeHandler(project: WebProject, config: NextConfig, file: string, res
 function apiRoute(project: WebProject, config: NextConfig, file: string, rest: string, context: ReadContext): void {
   const segments = stem(rest, config)?.split('/');
   if (segments === undefined) return;
-  const text = context.workspace.read(file) ?? '';
   // Next.js 12.0 and 12.1 had middleware beside pages.
   if (segments.at(-1) === '_middleware') {
-    addMiddleware(project, config, file, exportsOf(text, ['middleware', 'default'])[0], [`${routePath(segments.slice(0, -1))}*`], context);
+    addMiddleware(project, config, file, exportedNames(context, file, ['middleware', 'default'])[0], [`${routePath(segments.slice(0, -1))}*`], context);
     return;
   }
-  if (segments[0] !== 'api' || segments.length < 2 || exportsOf(text, ['default']).length === 0) return;
+  if (segments[0] !== 'api' || segments.length < 2 || exportedNames(context, file, ['default']).length === 0) return;
   const visible = segments.at(-1) === 'index' ? segments.slice(0, -1) : segments;
   addRouteFunction(context, project, file, nameOf(project, file, config), `${config.basePath}${routePath(visible)}`, [{ file, export: 'default', kind: 'handler' }]);
 }
@@ -91,7 +89,7 @@ function middleware(project: WebProject, config: NextConfig, context: ReadContex
     const file = firstIn(context.workspace, project.folder, config.extensions.map((extension) => `${base}.${extension}`));
     if (file === undefined) continue;
     const name = base.endsWith('proxy') ? 'proxy' : 'middleware';
-    addMiddleware(project, config, file, exportsOf(context.workspace.read(file) ?? '', [name, 'default'])[0], undefined, context);
+    addMiddleware(project, config, file, exportedNames(context, file, [name, 'default'])[0], undefined, context);
   }
 }
 

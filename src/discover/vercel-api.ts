@@ -1,11 +1,10 @@
 import type { Handler, ServerlessFunction } from '../model/function.ts';
 import { literal } from '../model/value.ts';
-import { exportsOf } from './convention-exports.ts';
 import type { ReadContext } from './reader.ts';
 import { below, withoutExtension } from './source-path-names.ts';
 import type { VercelConfig } from './vercel-config.ts';
 import { httpMethods, routePath, routeTriggers, webFunction } from './web-function.ts';
-import { exportedSetting } from './web-module.ts';
+import { exportedNames, exportedSetting } from './web-module.ts';
 import { filesBelow, firstLine, inFolder, manifestOf, notDeployed, placeIn, script } from './web-project.ts';
 
 /** A web project: its folder, the file that names it, who runs it, its configuration if there is one. */
@@ -56,7 +55,7 @@ export function builtFunctions(project: WebProject, config: VercelConfig, contex
 }
 
 function handlersOf(context: ReadContext, file: string): readonly Handler[] {
-  const exported = exportsOf(context.workspace.read(file) ?? '', ['default', ...httpMethods, 'fetch']);
+  const exported = exportedNames(context, file, ['default', ...httpMethods, 'fetch']);
   const main = exported.find((name) => name === 'default');
   const names = main !== undefined ? [main] : exported.filter((name) => httpMethods.includes(name) || name === 'fetch');
   return names.map((name) => ({ file, export: name, kind: 'handler' }));

@@ -6,7 +6,7 @@ import { below, withoutExtension } from './source-path-names.ts';
 import { addRouteFunction } from './vercel-api.ts';
 import type { WebProject } from './vercel-api.ts';
 import { httpMethods, routePath } from './web-function.ts';
-import { exportedSetting } from './web-module.ts';
+import { exportedNames, exportedSetting } from './web-module.ts';
 import { filesBelow, firstIn, inFolder, manifestOf, notDeployed, script } from './web-project.ts';
 
 /** Frameworks whose server code is deployed as functions and not read: the folder of their routes, and what marks such code. */
@@ -39,7 +39,7 @@ export function frameworkFunctions(project: WebProject, context: ReadContext): v
 }
 
 function methodsOf(context: ReadContext, file: string, more: readonly string[]): readonly Handler[] {
-  return exportsOf(context.workspace.read(file) ?? '', [...httpMethods, ...more]).map((name) => ({ file, export: name, kind: 'route' }));
+  return exportedNames(context, file, [...httpMethods, ...more]).map((name) => ({ file, export: name, kind: 'route' }));
 }
 
 /** `src/routes/…/+server.ts`; the other server files of a route are counted as a gap. */
@@ -72,7 +72,7 @@ function nitro(project: WebProject, context: ReadContext): void {
     if (nuxt && !folder.startsWith('server/')) continue;
     const root = inFolder(project.folder, folder);
     for (const file of filesBelow(context.workspace, root)) {
-      if (!script.test(file) || notDeployed.test(file) || exportsOf(context.workspace.read(file) ?? '', ['default']).length === 0) continue;
+      if (!script.test(file) || notDeployed.test(file) || exportedNames(context, file, ['default']).length === 0) continue;
       const segments = withoutExtension(below(file, root) ?? '').replace(/\.(?:get|head|post|put|delete|patch|options)$/, '').split('/');
       const visible = segments.at(-1) === 'index' ? segments.slice(0, -1) : segments;
       addRouteFunction(context, project, file, withoutExtension(below(file, project.folder) ?? file), `${prefix}${routePath(visible)}`, [{ file, export: 'default', kind: 'route' }]);

@@ -4,6 +4,7 @@ import type { Expr, ModuleFacts } from '../model/facts.ts';
 import type { Located, Location } from '../model/location.ts';
 import { literalText } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
+import { exportsOf } from './convention-exports.ts';
 import type { ReadContext } from './reader.ts';
 
 /** A value that a module exports as a setting for its platform (`export const config = { … }`), with its place. */
@@ -51,6 +52,18 @@ export class Setting {
   boolean(): boolean | undefined {
     return this.value.kind === 'literal' && typeof this.value.value === 'boolean' ? this.value.value : undefined;
   }
+}
+
+/**
+ * The wanted names that a module exports, in the order wanted: by its text, and where that passes everything of another module on, by
+ * what that one exports.
+ */
+export function exportedNames(context: ReadContext, file: string, wanted: readonly string[]): readonly string[] {
+  const text = context.workspace.read(file) ?? '';
+  const found = exportsOf(text, wanted);
+  if (found.length > 0 || !/\bexport\s{0,20}\*|\bmodule\.exports\s{0,20}=\s{0,20}require\b/.test(text)) return found;
+  const modules = context.evaluator?.().modules;
+  return wanted.filter((name) => modules?.exported(file, name, new Set()).kind === 'local');
 }
 
 /** What a module exports under a name as a setting; `undefined` when it exports no such name or code can not be evaluated here. */

@@ -34,6 +34,9 @@ describe('Next.js', () => {
     expect(triggersOf(found, 'proxy')).toEqual(['http * /a/:path* | * /b']);
     expect(found.gaps).toEqual([]);
   });
+  it('follows a route that passes another on', () => {
+    expect(brief({ 'package.json': manifest, 'app/new/route.ts': get, 'app/old/route.ts': "export * from '../new/route';", 'app/none/route.ts': "export * from 'some-package';" })).toEqual(['package.json#app/new/route vercel app/new/route.ts:GET', 'package.json#app/old/route vercel app/old/route.ts:GET']);
+  });
   it('keeps to the extensions that routes have', () => {
     expect(brief({ 'package.json': manifest, 'next.config.js': "module.exports = { pageExtensions: ['page.tsx', 'api.ts'] }", 'pages/api/a.api.ts': page, 'pages/api/a.ts': page })).toEqual(['package.json#pages/api/a vercel pages/api/a.api.ts:default']);
   });
