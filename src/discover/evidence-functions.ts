@@ -12,7 +12,7 @@ const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 const declarationFile = /\.d\.[cm]?ts$/;
 
 /** Files that are about functions without being deployed: tests, stories, build and deployment programs. */
-const aside = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|mocks?|stubs|\.storybook|stories|scripts?|bin|tools|examples-docs|node_modules|coverage|public|vendor)\/|[._-](?:test|spec|stories|mock|bench|e2e|config|setup)\.[cm]?[jt]sx?$|(?:^|\/)(?:gatsby-\w+|gulpfile|Gruntfile|jest\.\w+|vite\.\w+|deploy)\.[cm]?[jt]s$/i;
+const aside = /(?:^|\/)(?:__tests__|__mocks__|__fixtures__|_?emulators?|integration-tests?|tests?|e2e|cypress|mocks?|stubs|\.storybook|stories|scripts?|bin|tools|examples-docs|node_modules|coverage|public|vendor)\/|[._-](?:test|spec|stories|mock|bench|e2e|config|setup)\.[cm]?[jt]sx?$|(?:^|\/)(?:gatsby-\w+|gulpfile|Gruntfile|jest\.\w+|vite\.\w+|deploy)\.[cm]?[jt]s$/i;
 
 /** Whether a file can hold function code that nothing else declares. */
 export function isCandidate(file: string): boolean {
@@ -96,7 +96,7 @@ function toFunction(workspace: Workspace, facts: ModuleFacts, evidence: LocalEvi
   const location = locate(facts, evidence.start, evidence.end);
   return {
     id: `${facts.file}#${evidence.name}`, name, unit: facts.file, platform: evidence.platform, handlers, declaredAt: [location], foundBy: 'evidence',
-    ...(evidence.platform === 'azure' && evidence.kind === 'registered' ? { generation: 'v4' } : {}),
+    ...(evidence.generation === undefined ? {} : { generation: evidence.generation }),
     triggers: evidence.trigger === 'unknown' ? [] : [{ kind: evidence.trigger, source: evidence.kind, filters: [], location }],
     environment: new Map(), layers: [], mounts: [], destinations: [],
   };

@@ -1,5 +1,6 @@
 import type { Expr, FunctionFact, ModuleFacts, TypeRef } from '../model/facts.ts';
 import type { Handler, Platform, TriggerKind } from '../model/function.ts';
+import { firebaseGeneration } from './firebase-call.ts';
 import { exportedValues, Origins, parameterName } from './evidence-origins.ts';
 import type { Exported } from './evidence-origins.ts';
 import { globalWorkerTypes, registeredTrigger, typedPackages, wrapperPlatform } from './evidence-platforms.ts';
@@ -13,6 +14,8 @@ export interface LocalEvidence {
   readonly kind: 'typed' | 'wrapped' | 'registered' | 'signature';
   readonly name: string;
   readonly trigger: TriggerKind;
+  /** Generation of the platform or its programming model, where the code tells. */
+  readonly generation?: string;
   /** The handler is imported from another module; `handlers` is then empty. */
   readonly from?: { readonly source: string; readonly imported: string };
   /** Place of what shows it. */
@@ -66,7 +69,7 @@ function* registrations(origins: Origins, exported: readonly Exported[]): Iterab
     const name = call.args[0]?.kind === 'literal' && typeof call.args[0].value === 'string' ? call.args[0].value : undefined;
     const target = handlerArgument(origins, call.args[1]);
     if (name === undefined || target === undefined) continue;
-    yield registered(origins, exported, target, name, azure ? 'azure' : 'google', registeredTrigger(method), call);
+    yield { ...registered(origins, exported, target, name, azure ? 'azure' : 'google', registeredTrigger(method), call), ...(azure ? { generation: 'v4' } : {}) };
   }
 }
 
@@ -105,7 +108,8 @@ function firebase(origins: Origins, one: Exported): LocalEvidence | undefined {
   if (origin === undefined || !/^firebase-functions(?:\/|$)/.test(origin.source) || !/^(?:on|before)[A-Z]/.test(method)) return undefined;
   const target = [...value.args].reverse().find((argument) => argument.kind !== 'object' && argument.kind !== 'literal');
   if (target === undefined) return undefined;
-  return { ...registered(origins, [], target, one.name, 'firebase', registeredTrigger(method, origin.path), value) };
+  const generation = firebaseGeneration(origin.source, origin.path);
+  return { ...registered(origins, [], target, one.name, 'firebase', registeredTrigger(method, origin.path), value), ...(generation === undefined ? {} : { generation }) };
 }
 
 // ---------------------------------------------------------------- exports

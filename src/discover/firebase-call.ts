@@ -22,7 +22,7 @@ const moduleName = /^firebase-functions(?:\/(.*))?$/;
 
 /** Steps that only the builders of the first generation have. */
 const firstGeneration: ReadonlySet<string> = new Set([
-  'region', 'runWith', 'document', 'ref', 'object', 'topic', 'schedule', 'user', 'event', 'testMatrix', 'taskQueue', 'bucket', 'instance', 'handler', 'analytics', 'auth', 'crashlytics',
+  'region', 'runWith', 'document', 'ref', 'object', 'topic', 'schedule', 'user', 'event', 'testMatrix', 'taskQueue', 'bucket', 'instance', 'handler', 'issue',
 ]);
 
 /** Kinds by part of the package, for the first generation. */
@@ -55,13 +55,20 @@ export function firebaseCall(made: Made, major: number | undefined): FirebaseCal
   }
   const provider = parts.slice(0, -1).find((part) => providers.has(part) || part === 'pubsub') ?? '';
   const kind = kindOf(provider, method, parts);
-  const [version] = parts;
-  const generation = version === 'v1' ? 'gen1' : version === 'v2' ? 'gen2'
-    : parts.slice(0, -1).some((part) => firstGeneration.has(part)) ? 'gen1'
-    // Parts of the package imported on their own are of the second generation; the whole is, from version 6 on.
-    : below[1] !== undefined ? 'gen2' : major === undefined ? undefined : major >= 6 ? 'gen2' : 'gen1';
+  const generation = firebaseGeneration(made.module, path, major);
   const last = made.args.at(-1);
   return { made, provider, method, generation, kind, steps, handler: last, first: made.args.length > 1 ? made.args[0] : undefined };
+}
+
+/** Generation of what a name of the package makes. `path`: names inside the module. */
+export function firebaseGeneration(module: string, path: readonly string[], major?: number): 'gen1' | 'gen2' | undefined {
+  const below = moduleName.exec(module)?.[1];
+  const [version] = [...(below?.split('/') ?? []), ...path].filter((part) => part !== 'default');
+  if (version === 'v1' || version === 'v2') return version === 'v1' ? 'gen1' : 'gen2';
+  if (path.some((part) => firstGeneration.has(part))) return 'gen1';
+  // Parts of the package imported on their own are of the second generation; the whole is, from version 6 on.
+  if (below !== undefined) return 'gen2';
+  return major === undefined ? undefined : major >= 6 ? 'gen2' : 'gen1';
 }
 
 function kindOf(provider: string, method: string, parts: readonly string[]): TriggerKind {

@@ -40,7 +40,7 @@ describe('Firebase, first generation', () => {
 });
 
 describe('Firebase, second generation', () => {
-  const v2 = (module: string, name: string, call: string) => named(project(`const { ${name} } = require('firebase-functions/v2/${module}');\nexports.job = ${call};`, '^5.0.0'), 'job');
+  const v2 = (module: string, name: string, call: string) => named(project(`const { ${name} } = require('firebase-functions/${module.startsWith("../") ? module.slice(3) : `v2/${module}`}');\nexports.job = ${call};`, '^5.0.0'), 'job');
   it.each([
     ['https', 'onRequest', 'onRequest({ cors: true }, (req, res) => {})', { kind: 'http', auth: { kind: 'none' } }],
     ['https', 'onRequest', "onRequest({ invoker: 'private' }, (req, res) => {})", { auth: { kind: 'identity', location: { line: 2 } } }],
@@ -61,6 +61,7 @@ describe('Firebase, second generation', () => {
     ['remoteConfig', 'onConfigUpdated', 'onConfigUpdated(() => {})', { kind: 'custom' }],
     ['testLab', 'onTestMatrixCompleted', 'onTestMatrixCompleted(() => {})', { kind: 'custom' }],
     ['alerts/crashlytics', 'onNewFatalIssuePublished', 'onNewFatalIssuePublished(() => {})', { kind: 'custom' }],
+    ['../alerts/crashlytics', 'onNewFatalIssuePublished', 'onNewFatalIssuePublished(() => {})', { kind: 'custom' }],
   ])('%s %s', (module, name, call, expected) => {
     const fn = v2(module, name, call);
     expect(fn.triggers[0]).toMatchObject(expected);
