@@ -1,6 +1,6 @@
 import type { Program } from '../link/program.ts';
 import { madeOf, numberOf, optionsOf, slot, textOf, toValue, type Made, type Slot, type Sym } from '../link/program-values.ts';
-import type { Resource, ServerlessFunction, Trigger } from '../model/function.ts';
+import type { PublishedValue, Resource, ResourceLink, ServerlessFunction, Trigger } from '../model/function.ts';
 import type { Location, SourcePlace } from '../model/location.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import type { CdkEntry } from './cdk-apps.ts';
@@ -30,6 +30,8 @@ export class CdkApp {
   readonly unit: string;
   readonly drafts = new Map<Made, CdkDraft>();
   readonly resources = new Map<Made, Resource>();
+  readonly links: ResourceLink[] = [];
+  readonly published: PublishedValue[] = [];
   /** Constructs that are functions or resources: what references may lead to. */
   readonly known = new Set<Made>();
   /** Properties of the function that a construct pattern makes. */

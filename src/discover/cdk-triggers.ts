@@ -25,7 +25,7 @@ const isNothing = (value: Value): boolean => value.kind === 'literal' && value.v
 
 export function link(app: CdkApp, kind: ResourceLinkKind, from: Value, to: Value, location: Location, filters: readonly TriggerFilter[] = []): void {
   if (isNothing(from) || isNothing(to) || to.kind === 'unknown') return;
-  app.context.addLink({ kind, from, to, filters, location });
+  app.links.push({ kind, from, to, filters, location });
 }
 
 /** Event sources of `aws-lambda-event-sources`: what they listen to, by class. */

@@ -142,12 +142,12 @@ function construct(app: CdkApp, made: Made, location: Location): void {
     }
     case 'core.CfnOutput': {
       const exported = app.prop(made, 'exportName')?.value;
-      if (exported && exported.kind !== 'unknown') app.context.addPublished({ scope: 'import', name: app.value(exported), value: app.value(app.prop(made, 'value')?.value), unit: app.unit, location });
+      if (exported && exported.kind !== 'unknown') app.published.push({ scope: 'import', name: app.value(exported), value: app.value(app.prop(made, 'value')?.value), unit: app.unit, location });
       return;
     }
     case 'aws-ssm.StringParameter': {
       const parameter = app.prop(made, 'parameterName')?.value;
-      if (parameter) app.context.addPublished({ scope: 'parameter', name: app.value(parameter), value: app.value(app.prop(made, 'stringValue')?.value), unit: app.unit, location });
+      if (parameter) app.published.push({ scope: 'parameter', name: app.value(parameter), value: app.value(app.prop(made, 'stringValue')?.value), unit: app.unit, location });
       return;
     }
     case 'aws-apigatewayv2.CfnIntegration': levelOneIntegration(app, made, location); return;

@@ -1,5 +1,4 @@
 import type { Made } from '../link/program-values.ts';
-import type { Trigger } from '../model/function.ts';
 import { literal } from '../model/value.ts';
 import { CdkApp, type CdkDraft } from './cdk-app.ts';
 import { cdkEntries, type CdkEntry } from './cdk-apps.ts';
@@ -146,18 +145,20 @@ function emit(app: CdkApp, seen: Set<string>): void {
     if (seen.has(shared)) continue;
     seen.add(shared);
     app.context.addFunction({
-      ...draft.fn, ...draft.late, ...(count > 1 ? { id: `${draft.fn.id}~${count}` } : {}), environment: draft.environment, triggers: distinct(draft.triggers), destinations: draft.destinations,
+      ...draft.fn, ...draft.late, ...(count > 1 ? { id: `${draft.fn.id}~${count}` } : {}), environment: draft.environment, triggers: distinct(draft.triggers, (item) => [item.kind, item.source, item.location, item.resource, item.filters, item.schedule]), destinations: draft.destinations,
     });
     for (const location of draft.fn.declaredAt) app.context.used(location.file);
   }
+  for (const item of distinct(app.links, (one) => one)) app.context.addLink(item);
+  for (const item of distinct(app.published, (one) => one)) app.context.addPublished(item);
   for (const [made, resource] of app.resources) if (!app.standsFor.has(made)) app.context.addResource(withProperties(app, made, resource));
 }
 
-/** One place that is reached twice with equal values is one trigger. */
-function distinct(triggers: readonly Trigger[]): readonly Trigger[] {
+/** What is reached twice at one place with equal values (by two instances of a stack) counts once. */
+function distinct<T>(items: readonly T[], part: (item: T) => unknown): readonly T[] {
   const seen = new Set<string>();
-  return triggers.filter((trigger) => {
-    const key = JSON.stringify([trigger.kind, trigger.source, trigger.location, trigger.resource, trigger.filters, trigger.schedule]);
+  return items.filter((item) => {
+    const key = JSON.stringify(part(item));
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { discoverDeclared } from '../../src/discover/all.ts';
+import { createFactsLoader } from '../../src/extract/load.ts';
+import { openWorkspace } from '../../src/workspace/workspace.ts';
+import { brief, declared, lit, named } from './code-support.ts';
+
+const ref = (unit: string, id: string, attribute = 'Ref') => ({ kind: 'resource', unit, id, attribute });
+
+describe('a whole CDK project', () => {
+  const root = 'fixtures/discover/cdk';
+  const workspace = openWorkspace(root, { root });
+  const found = discoverDeclared(workspace, createFactsLoader(workspace), { params: new Map() });
+  const unit = 'infra/programs/warehouse.ts';
+  const prod = (id: string, attribute = 'Ref') => ref(unit, `warehouse-prod/${id}`, attribute);
+
+  it('finds each function once, from the instance of production, and no other language', () => {
+    expect(brief(found)).toEqual([
+      `${unit}#archive/pack-month infra/parts/archive.pack-month.ts:handler url,stateMachine`,
+      `${unit}#warehouse-prod/Mailer services/mail/code/send.js:deliver bucket`,
+      `${unit}#warehouse-prod/OrderApi services/orders/src/take-order.ts:handler http,http,http`,
+      `${unit}#warehouse-prod/Worker services/orders/src/pack.ts:packOrders queue,stream,schedule`,
+    ]);
+    expect(found.gaps).toEqual([]);
+    expect(found.problems).toEqual([]);
+  });
+
+  it('reads settings through an own construct of a workspace package, each at its place', () => {
+    expect(named(found, 'OrderApi')).toMatchObject({
+      runtime: { value: 'nodejs22.x', location: { file: 'kit/src/service.ts', line: 12 } }, timeoutSeconds: { value: 20 }, tracing: { value: true },
+      memoryMb: { value: 1024, location: { file: 'infra/parts/warehouse.ts', line: 25 } },
+      declaredAt: [{ file: 'infra/parts/warehouse.ts', line: 23 }, { file: 'kit/src/service.ts', line: 11 }],
+    });
+    expect(named(found, 'Worker').timeoutSeconds).toMatchObject({ value: 300, location: { file: 'infra/parts/warehouse.ts', line: 31 } });
+    expect([...named(found, 'OrderApi').environment]).toEqual([['TABLE', prod('Orders', 'Name')], ['JOBS', prod('Jobs', 'QueueUrl')], ['STAGE', lit('prod')]]);
+    expect([...named(found, 'Mailer').environment]).toEqual([['SENDER', lit('noreply@example.com')]]);
+    expect([...named(found, 'pack-month').environment]).toEqual([['SOURCE', lit('warehouse-uploads')]]);
+    expect(named(found, 'Mailer').packaging).toMatchObject({ form: 'folder', folder: 'services/mail' });
+    expect(named(found, 'pack-month').packaging).toMatchObject({ form: 'bundled', tool: 'esbuild', minify: true, sourceMap: true, format: 'esm', target: 'node22', external: ['sharp'] });
+  });
+
+  it('reads triggers with resource, filter, batch and authentication', () => {
+    const [queue, stream, schedule] = named(found, 'Worker').triggers;
+    expect(queue).toMatchObject({ source: 'SQS', resource: prod('Jobs'), batchSize: 7, partialBatchResponse: true, maximumConcurrency: 3, location: { file: 'infra/parts/warehouse.ts', line: 32 } });
+    expect(stream).toMatchObject({ source: 'DynamoDB', resource: prod('Orders', 'StreamArn'), filters: [{ kind: 'records', patterns: [{ entries: [['eventName', { kind: 'array', items: [lit('INSERT')] }]] }] }] });
+    expect(schedule).toMatchObject({ source: 'EventBridgeRule', schedule: lit('cron(30 2 * * ? *)') });
+    expect(named(found, 'Mailer').triggers[0]).toMatchObject({ resource: prod('Uploads'), filters: [{ kind: 'object', events: ['s3:ObjectCreated:Put'], rules: [{ prefix: lit('in/'), suffix: lit('.eml') }] }] });
+    expect(named(found, 'Mailer').destinations).toMatchObject([{ kind: 'deadLetter', target: prod('Jobs') }]);
+    expect(named(found, 'OrderApi').triggers.map((trigger) => [trigger.filters, trigger.auth?.kind])).toEqual([
+      [[{ kind: 'route', method: 'GET', path: '/orders' }], 'none'], [[{ kind: 'route', method: 'POST', path: '/orders' }], 'none'], [[{ kind: 'route', method: '*', path: '/admin' }], 'identity'],
+    ]);
+    expect(named(found, 'pack-month').triggers).toMatchObject([{ kind: 'url', auth: { kind: 'none', location: { line: 18 } } }, { kind: 'stateMachine', resource: ref(unit, 'archive/Monthly') }]);
+  });
+
+  it('knows resources, links and published names', () => {
+    expect(found.resources.map((resource) => `${resource.logicalId} ${resource.kind}`)).toEqual([
+      'archive/Monthly stateMachine', 'archive/Told queue', 'warehouse-prod/Http api', 'warehouse-prod/Jobs queue', 'warehouse-prod/JobsDead queue', 'warehouse-prod/Nightly rule',
+      'warehouse-prod/Orders table', 'warehouse-prod/Spilled rule', 'warehouse-prod/Uploads bucket',
+    ]);
+    expect(found.resources.find((resource) => resource.logicalId === 'warehouse-prod/Jobs')).toMatchObject({ physicalName: lit('jobs-prod.fifo'), type: 'AWS::SQS::Queue', location: { file: 'infra/parts/queues/index.ts', line: 6 } });
+    expect(found.links.map((link) => [link.kind, link.from, link.to])).toEqual([
+      ['task', ref(unit, 'archive/Monthly'), ref(unit, 'archive/Told')],
+      ['redrive', prod('Jobs'), prod('JobsDead')],
+      ['target', lit('default'), prod('Jobs')],
+    ]);
+    expect(found.published.map((item) => [item.scope, item.name, item.value])).toEqual([['import', lit('orders-table'), prod('Orders', 'Name')]]);
+  });
+
+  it('takes the asked stage', () => {
+    const test = discoverDeclared(workspace, createFactsLoader(workspace), { params: new Map(), stage: 'test' });
+    expect(named(test, 'OrderApi')).toMatchObject({ id: `${unit}#warehouse-test/OrderApi`, memoryMb: { value: 256 } });
+  });
+});
+
+/** A program of one stack around the given body, with the modules that its names come from. */
+function stack(body: string, more: Readonly<Record<string, string>> = {}, head = ''): ReturnType<typeof declared> {
+  return declared({
+    'cdk.json': '{ "app": "node program.js" }',
+    'program.js': `const cdk = require('aws-cdk-lib'); const lambda = require('aws-cdk-lib/aws-lambda'); const nodejs = require('aws-cdk-lib/aws-lambda-nodejs'); ${head}
+class S extends cdk.Stack { constructor(scope, id) { super(scope, id);
+${body}
+} } new S(new cdk.App(), 's');`,
+    'code/one.js': 'exports.run = async () => {};', 'code/two.js': 'exports.run = async () => {};', ...more,
+  });
+}
+const fn = (id: string, file = 'one'): string => `new lambda.Function(this, '${id}', { runtime: lambda.Runtime.NODEJS_20_X, code: lambda.Code.fromAsset('code'), handler: '${file}.run' })`;
+const kinds = (found: ReturnType<typeof declared>, name: string): readonly string[] => named(found, name).triggers.map((trigger) => `${trigger.kind} ${trigger.source}`);
+
+describe('CDK triggers', () => {
+  it.each([
+    ['v1 modules', `const sns = require('@aws-cdk/aws-sns'); const subs = require('@aws-cdk/aws-sns-subscriptions'); new sns.Topic(this, 'T').addSubscription(new subs.LambdaSubscription(f, { filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['a'] }) } }));`, ['topic SNS']],
+    ['aliases', `const targets = require('aws-cdk-lib/aws-events-targets'); const events = require('aws-cdk-lib/aws-events'); const live = new lambda.Alias(this, 'A', { aliasName: 'live', version: f.currentVersion }); new events.Rule(this, 'R', { eventPattern: { source: ['x'] } }).addTarget(new targets.LambdaFunction(live));`, ['bus EventBridgeRule']],
+    ['a scheduler', `const s = require('@aws-cdk/aws-scheduler-alpha'); const t = require('@aws-cdk/aws-scheduler-targets-alpha'); new s.Schedule(this, 'S', { schedule: s.ScheduleExpression.rate(cdk.Duration.hours(2)), target: new t.LambdaInvoke(f, {}) });`, ['schedule Scheduler']],
+    ['a REST API with a default integration', `const g = require('aws-cdk-lib/aws-apigateway'); const api = new g.LambdaRestApi(this, 'Api', { handler: f, proxy: false }); api.root.addResource('a').addResource('{id}').addMethod('GET');`, ['http Api']],
+    ['a web socket', `const g = require('aws-cdk-lib/aws-apigatewayv2'); const i = require('aws-cdk-lib/aws-apigatewayv2-integrations'); const api = new g.WebSocketApi(this, 'Api', { connectRouteOptions: { integration: new i.WebSocketLambdaIntegration('c', f) } }); api.addRoute('say', { integration: new i.WebSocketLambdaIntegration('d', f) });`, ['http WebSocketApi', 'http WebSocketApi']],
+    ['an authorizer', `const g = require('aws-cdk-lib/aws-apigateway'); new g.TokenAuthorizer(this, 'Auth', { handler: f });`, ['auth Authorizer']],
+    ['Cognito', `const c = require('aws-cdk-lib/aws-cognito'); const pool = new c.UserPool(this, 'P', { lambdaTriggers: { preSignUp: f } }); pool.addTrigger(c.UserPoolOperation.CUSTOM_MESSAGE, f);`, ['auth Cognito', 'auth Cognito']],
+    ['a custom resource', `const cr = require('aws-cdk-lib/custom-resources'); new cr.Provider(this, 'P', { onEventHandler: f });`, ['custom CustomResource']],
+    ['a log filter', `const logs = require('aws-cdk-lib/aws-logs'); const d = require('aws-cdk-lib/aws-logs-destinations'); new logs.LogGroup(this, 'L').addSubscriptionFilter('x', { destination: new d.LambdaDestination(f), filterPattern: logs.FilterPattern.allEvents() });`, ['log CloudWatchLogs']],
+    ['a destination', `const d = require('aws-cdk-lib/aws-lambda-destinations'); new lambda.Function(this, 'first', { runtime: lambda.Runtime.NODEJS_20_X, code: lambda.Code.fromAsset('code'), handler: 'two.run', onFailure: new d.LambdaDestination(f) });`, ['invoke Destination']],
+    ['a mapping by ARN', `new lambda.EventSourceMapping(this, 'M', { target: f, eventSourceArn: 'arn:aws:kinesis:eu-west-1:1:stream/x', startingPosition: lambda.StartingPosition.LATEST, batchSize: 9 });`, ['stream Kinesis']],
+    ['a pipe', `const p = require('aws-cdk-lib/aws-pipes'); const sqs = require('aws-cdk-lib/aws-sqs'); const q = new sqs.Queue(this, 'Q'); new p.CfnPipe(this, 'P', { source: q.queueArn, target: f.functionArn, roleArn: 'r' });`, ['queue Pipe']],
+    ['a definition in a file', `const sfn = require('aws-cdk-lib/aws-stepfunctions'); new sfn.StateMachine(this, 'M', { definitionBody: sfn.DefinitionBody.fromFile('m.asl.json'), definitionSubstitutions: { fn: f.functionArn } });`, ['stateMachine StepFunctions']],
+    ['a permission that nothing else explains', `const iam = require('aws-cdk-lib/aws-iam'); f.addPermission('p', { principal: new iam.ServicePrincipal('lexv2.amazonaws.com') });`, ['invoke Permission']],
+    ['nothing', `const iam = require('aws-cdk-lib/aws-iam'); f.addToRolePolicy(new iam.PolicyStatement({ actions: ['s3:*'], resources: [f.functionArn] })); f.grantInvoke(new iam.ServicePrincipal('unheard.amazonaws.com'));`, []],
+  ])('%s', (_name, code, expected) => {
+    const found = stack(`const f = ${fn('f')}; ${code}`);
+    expect(kinds(found, 'f')).toEqual(expected);
+    expect(found.gaps).toEqual([]);
+  });
+
+  it('writes schedules as CloudFormation does', () => {
+    const body = ['rate(cdk.Duration.days(1))', "cron({ weekDay: 'MON-FRI', hour: '8', minute: '0' })", "expression('rate(5 minutes)')"].map((text, index) => `new events.Rule(this, 'R${index}', { schedule: events.Schedule.${text}, targets: [new targets.LambdaFunction(f)] });`).join('\n');
+    const found = stack(`const f = ${fn('f')}; const events = require('aws-cdk-lib/aws-events'); const targets = require('aws-cdk-lib/aws-events-targets'); ${body}`);
+    expect(named(found, 'f').triggers.map((trigger) => trigger.schedule)).toEqual([lit('rate(1 day)'), lit('cron(0 8 ? * MON-FRI *)'), lit('rate(5 minutes)')]);
+  });
+});
+
+describe('CDK functions', () => {
+  it('keeps two functions of one handler in one stack, and names computed in loops', () => {
+    const found = stack(`for (const name of ['a', 'b']) ${fn('X').replace("'X'", '`job-${name}`')};`);
+    expect(found.functions.map((one) => one.name)).toEqual(['job-a', 'job-b']);
+  });
+
+  it('reads inline code, text of a file as inline code, and files that a bundler builds', () => {
+    const found = stack(`
+      new lambda.Function(this, 'inline', { runtime: lambda.Runtime.NODEJS_20_X, handler: 'index.run', code: lambda.Code.fromInline('exports.run = 1') });
+      new lambda.Function(this, 'file', { runtime: lambda.Runtime.NODEJS_20_X, handler: 'index.run', code: lambda.Code.fromInline(require('fs').readFileSync('code/two.js', 'utf8')) });
+      new nodejs.NodejsFunction(this, 'built', { entry: require('path').join(__dirname, 'code/one.js'), handler: 'code/one.run' });`);
+    expect(brief(found)).toEqual(['program.js#s/built code/one.js:run ', 'program.js#s/file code/two.js:run ', 'program.js#s/inline program.js:run ']);
+    expect(named(found, 'inline').packaging).toMatchObject({ form: 'inline', inlineCode: 'exports.run = 1' });
+  });
+
+  it('takes constructs of packages for functions only when their properties plainly are', () => {
+    const found = stack(`
+      new kit.Job(this, 'yes', { app: 'mail', runtime: lambda.Runtime.NODEJS_22_X, handler: 'send.run', fileName: 'mail.zip' });
+      new kit.Alarm(this, 'no', { handler: 'somebody', entry: 'x' });
+      new kit.Site(this, 'site', { entry: 'code/one.js' });`, { 'workers/mail/package.json': '{}', 'workers/mail/src/send.ts': 'export const run = 1;', 'other/src/send.ts': '' }, "const kit = require('house-kit');");
+    expect(brief(found)).toEqual(['program.js#s/yes workers/mail/src/send.ts:run ']);
+  });
+
+  it('says what it does not find', () => {
+    const found = stack(`new lambda.Function(this, 'lost', { runtime: lambda.Runtime.NODEJS_20_X,
+      code: lambda.Code.fromAsset('../outside'), handler: 'x.run' });
+      new nodejs.NodejsFunction(this, 'gone', { entry: 'code/none.ts' });`);
+    expect(found.functions.map((one) => [one.name, one.handlers])).toEqual([['gone', []], ['lost', []]]);
+    expect(found.gaps.map((gap) => [gap.kind, gap.line])).toEqual([['handler', 3], ['handler', 5]]);
+  });
+
+  it('reads a program without cdk.json, and leaves tests and programs of other languages alone', () => {
+    const app = "import { App, Stack } from 'aws-cdk-lib'; import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs'; const s = new Stack(new App(), 's'); new NodejsFunction(s, 'f', { entry: 'fns/f.ts' });";
+    const found = declared({ 'p/package.json': '{ "devDependencies": { "aws-cdk-lib": "2" } }', 'p/deploy/main.ts': app, 'p/test/app.test.ts': app.replace("'f',", "'t',"), 'p/fns/f.ts': 'export const handler = 1;', 'py/cdk.json': '{ "app": "python3 app.py" }', 'py/app.ts': app });
+    expect(brief(found)).toEqual(['p/deploy/main.ts#s/f p/fns/f.ts:handler ']);
+  });
+});
