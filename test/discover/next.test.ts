@@ -60,9 +60,15 @@ describe('Next.js', () => {
     expect(brief({ 'package.json': manifest, 'app/a/route.ts': get, 'netlify.toml': '[build]\ncommand = "next build"' })).toEqual(['netlify.toml#app/a/route netlify app/a/route.ts:GET']);
   });
   it('says what it does not read', () => {
-    const found = discovered({ 'package.json': manifest, 'pages/index.tsx': 'export async function getServerSideProps() {}', 'app/form.tsx': "export default function Form() {\n  async function send() {\n    'use server';\n  }\n}" });
+    const found = discovered({ 'package.json': manifest, 'pages/index.tsx': 'export async function getServerSideProps() {}', 'app/a.tsx': '/*\n  \'use server\'\n*/' });
     expect(found.functions).toEqual([]);
-    expect(found.gaps).toMatchObject([{ file: 'app/form.tsx', line: 3 }, { file: 'pages/index.tsx', kind: 'function' }]);
+    expect(found.gaps).toMatchObject([{ file: 'app/a.tsx', line: 2 }, { file: 'pages/index.tsx', kind: 'function' }]);
+  });
+  it('reads Server Actions inside components', () => {
+    const code = "export default function Form({ id }) {\n  async function send(form) {\n    'use server';\n    await save(id, form);\n  }\n  return <form action={send} onSubmit={async () => { 'use server'; }} />;\n}";
+    const found = discovered({ 'package.json': manifest, 'app/form.tsx': code });
+    expect(found.functions).toMatchObject([{ name: 'app/form', handlers: [{ export: 'send', kind: 'action', at: { start: code.indexOf('async function send') } }, { kind: 'action' }] }]);
+    expect(found.gaps).toEqual([]);
   });
   it('leaves libraries and nested packages alone', () => {
     expect(brief({ 'package.json': manifest, 'app/a/route.ts': get, 'app/templates/x/package.json': '{}', 'app/templates/x/route.ts': get, 'src/routes/route.ts': get })).toEqual(['package.json#app/a/route vercel app/a/route.ts:GET']);
