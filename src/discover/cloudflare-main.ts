@@ -58,7 +58,9 @@ function mainOf(context: ReadContext, folder: string, config: WorkerConfig): { r
     return { path: 'index.js', location: site.location, base: joinInRoot(folder, entry) ?? folder };
   }
   const manifest = readJson(context.workspace, joinInRoot(folder, 'package.json') ?? '');
-  if (config.get('type') !== undefined && typeof manifest?.['main'] === 'string') return { path: manifest['main'], location: config.locationOf('type'), base: folder };
+  const packaged = config.get('build')?.at('upload', 'format')?.text() === 'modules' ? manifest?.['module'] ?? manifest?.['main'] : manifest?.['main'];
+  const old = ['type', 'build'].find((key) => (key === 'type' ? config.get(key) : config.get(key)?.get('upload')) !== undefined);
+  if (old !== undefined && typeof packaged === 'string') return { path: packaged, location: config.locationOf(old), base: folder };
   // `wrangler deploy src/index.ts`
   for (const script of scriptsOf(manifest)) {
     const path = /\bwrangler\s{1,5}(?:deploy|publish|dev)\s{1,5}((?!-)[^\s&|;]{1,200}\.[cm]?[jt]sx?)\b/.exec(script)?.[1];

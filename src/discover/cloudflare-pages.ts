@@ -2,7 +2,9 @@ import type { Handler, RouteAuth, ServerlessFunction, Trigger } from '../model/f
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import { environmentOf } from './cloudflare-bindings.ts';
+import { environments } from './cloudflare-config.ts';
 import type { WorkerConfig } from './cloudflare-config.ts';
+import { workerMain } from './cloudflare-main.ts';
 import { workerHandlers } from './cloudflare-module.ts';
 import { exportsOf } from './convention-exports.ts';
 import type { ReadContext, Reader } from './reader.ts';
@@ -32,9 +34,7 @@ interface Project {
 export function readPagesProject(context: ReadContext, unit: string, folder: string, configs: readonly WorkerConfig[]): void {
   const [config] = configs;
   if (config === undefined) return;
-  const environment = new Map<string, Value>();
-  for (const one of configs.map((each) => environmentOf(context, unit, each)).reverse()) for (const [key, value] of one) environment.set(key, value);
-  const project: Project = { context, unit, folder, environment, declaredAt: config.locationOf('pages_build_output_dir') };
+  const project: Project = { context, unit, folder, environment: merged(context, unit, configs), declaredAt: config.locationOf('pages_build_output_dir') };
   const output = joinInRoot(folder, config.text('pages_build_output_dir') ?? '') ?? folder;
   const advanced = [output, joinInRoot(folder, 'public') ?? folder, folder].flatMap((base) => ['_worker.js', '_worker.ts', '_worker.js/index.js', '_worker.ts/index.ts'].map((name) => joinInRoot(base, name) ?? ''))
     .find((path) => context.workspace.has(path));
@@ -72,14 +72,36 @@ export const pagesReader: Reader = {
     for (let at = segments.indexOf('functions'); at >= 0; at = segments.indexOf('functions', at + 1)) {
       const folder = segments.slice(0, at).join('/');
       if (!belongsToPages(context, folder)) continue;
-      // A Wrangler file beside it decides: a Pages project is read with it, a worker has no such folder.
-      if (wranglerOf(context, folder) !== undefined) return;
       const base = segments.slice(0, at + 1).join('/');
-      addRoutes({ context, unit: base, folder, environment: new Map() }, [file], base);
+      const wrangler = wranglerOf(context, folder);
+      const configs = wrangler === undefined ? [] : configsOf(context, wrangler);
+      if (configs[0] !== undefined && !servesFolder(context, folder, configs[0])) return;
+      addRoutes({ context, unit: wrangler ?? base, folder, environment: wrangler === undefined ? new Map() : merged(context, wrangler, configs) }, [file], base);
       return;
     }
   },
 };
+
+/** Variables and bindings of the first environment, filled in from the others. */
+function merged(context: ReadContext, unit: string, configs: readonly WorkerConfig[]): ReadonlyMap<string, Value> {
+  return new Map(configs.map((each) => [...environmentOf(context, unit, each)]).reverse().flat());
+}
+
+function configsOf(context: ReadContext, file: string): readonly WorkerConfig[] {
+  const root = context.document(file, { format: file.endsWith('.toml') ? 'toml' : 'jsonc' })?.roots[0];
+  return root?.kind === 'map' ? environments(root, context.stage) : [];
+}
+
+/**
+ * Whether the folder is deployed although the Wrangler file beside it does not name an output folder: older projects have one
+ * for local use only. A project that names its output folder is read with its file; a worker has no such folder.
+ */
+function servesFolder(context: ReadContext, folder: string, config: WorkerConfig): boolean {
+  if (config.get('pages_build_output_dir') !== undefined) return false;
+  const main = workerMain(context, folder, config);
+  if (main === undefined || 'gap' in main) return true;
+  return /\bwrangler\s{1,5}pages\b/.test(context.workspace.read(joinInRoot(folder, 'package.json') ?? '') ?? '');
+}
 
 const projectFiles: readonly string[] = ['package.json', '_routes.json', '_headers', '_redirects', 'index.html', 'public/index.html', 'static/index.html', 'public/_routes.json', 'dist/index.html'];
 

@@ -13,6 +13,7 @@ import { deadLetters, workerTriggers } from './cloudflare-triggers.ts';
 import type { DocNode } from './document-node.ts';
 import { plainValue } from './document-value.ts';
 import type { ReadContext, Reader } from './reader.ts';
+import { isAside } from './path-aside.ts';
 import { folderOf } from './source-path-names.ts';
 
 /** One worker of a Wrangler file, while it is read. */
@@ -27,16 +28,14 @@ interface Worker {
   readonly packaging: Packaging;
 }
 
-/** Dependencies, and what tests deploy to stand in for something else. */
-const aside = /(?:^|\/)(?:node_modules|e2e|tests?|__tests__|__fixtures__|__mocks__)\/|(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler[.-](?:[\w-]{1,60}[.-])?(?:e2e|tests?|vitest|ci)\.\w+$/;
-
 /** Cloudflare Workers and Pages projects with a Wrangler file (Wrangler documentation, "Configuration", read 2026-11). */
 export const cloudflareReader: Reader = {
   name: 'cloudflare',
-  matches: (file) => /(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler(?:[.-][\w.-]{1,60})?\.(?:toml|jsonc?)$/.test(file) && !aside.test(file),
-  sniff: (text) => /\bmain\b|compatibility_date|pages_build_output_dir|\btype\b|entry-point|kv_namespaces|durable_objects/.test(text),
+  matches: (file) => /(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler(?:[.-][\w.-]{1,60})?\.(?:toml|jsonc?)(?:\.(?:template|tmpl|example|sample|dist))?$/.test(file) && !isAside(file)
+    && !/(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler[.-](?:[\w-]{1,60}[.-])?(?:e2e|tests?|vitest|ci)\.\w+$/.test(file),
+  sniff: (text) => /\bmain\b|\[build|compatibility_date|pages_build_output_dir|\btype\b|entry-point|kv_namespaces|durable_objects/.test(text),
   read(file, context) {
-    const document = context.document(file, { format: file.endsWith('.toml') ? 'toml' : 'jsonc' });
+    const document = context.document(file, { format: formatOf(file) });
     for (const error of document?.errors ?? []) if (error.kind !== 'duplicate') context.problem({ file, reason: `line ${error.line}: ${error.message}` });
     const root = document?.roots[0];
     if (root?.kind !== 'map') return;
@@ -56,12 +55,15 @@ export const cloudflareReader: Reader = {
   },
 };
 
+/** A file that is filled in before it is used keeps its form: `wrangler.toml.template`. */
+const formatOf = (file: string): 'toml' | 'jsonc' => (/\.toml(?:\.\w+)?$/.test(file) ? 'toml' : 'jsonc');
+
 const plainNames: readonly string[] = ['wrangler.json', 'wrangler.jsonc', 'wrangler.toml'];
 const nameOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1);
 const inFolder = (file: string, name: string): string => (folderOf(file) === '' ? name : `${folderOf(file)}/${name}`);
 
 function configOf(file: string, context: ReadContext): WorkerConfig | undefined {
-  const root = context.document(file, { format: file.endsWith('.toml') ? 'toml' : 'jsonc' })?.roots[0];
+  const root = context.document(file, { format: formatOf(file) })?.roots[0];
   return root?.kind === 'map' ? environments(root, context.stage)[0] : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { locate } from '../link/locate.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { isAside } from './path-aside.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 import { folderOf, upwards, withoutExtension } from './source-path-names.ts';
@@ -16,7 +17,7 @@ const depends = new WeakMap<Workspace, Map<string, boolean>>();
  */
 export const openwhiskPackageReader: Reader = {
   name: 'openwhisk-package',
-  matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !/(?:^|\/)node_modules\//.test(file),
+  matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
   sniff: (text) => text.includes('"main"'),
   read(file, context) {
     const folder = folderOf(file);

@@ -4,13 +4,14 @@ import { literal } from '../model/value.ts';
 import { actionCommands } from './openwhisk-shell.ts';
 import type { ActionCommand } from './openwhisk-shell.ts';
 import { actionSource } from './openwhisk-source.ts';
+import { isAside } from './path-aside.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
 
 /** Deployment scripts that create OpenWhisk actions with the command line tool. */
 export const openwhiskScriptReader: Reader = {
   name: 'openwhisk-scripts',
-  matches: (file) => /\.(?:sh|bash)$|(?:^|\/)(?:Makefile|package\.json)$/.test(file) && !/(?:^|\/)node_modules\//.test(file),
+  matches: (file) => /\.(?:sh|bash)$|(?:^|\/)(?:Makefile|package\.json)$/.test(file) && !isAside(file),
   sniff: (text) => /\baction["']?\s{1,10}["']?(?:create|update)\b|^\s*install\s[^\n]{0,300}\.js\b/m.test(text) && /wsk|whisk|\bbx\b|ibmcloud/i.test(text),
   read(file, context) {
     const text = context.workspace.read(file) ?? '';

@@ -40,6 +40,14 @@ describe('Pages', () => {
     expect(briefs({ 'web/package.json': '{}', 'web/functions/api/hello.js': 'export const onRequest = () => new Response("");' })).toEqual(['web/functions#functions/api/hello web/functions/api/hello.js:onRequest']);
     expect(briefs({ 'index.html': '', 'functions/a.js': 'export function onRequestGet() {}' })).toEqual(['functions#functions/a functions/a.js:onRequestGet']);
   });
+  it('takes the folder beside a Wrangler file of local use, with its bindings', () => {
+    const result = read({ 'wrangler.toml': 'name = "x"\nmain = "src/gone.ts"\n[[kv_namespaces]]\nbinding = "NOTES"\nid = "n"\n', 'functions/a.js': get });
+    expect(result.functions).toMatchObject([{ id: 'wrangler.toml#functions/a', handlers: [{ export: 'onRequestGet' }, { export: 'onRequestPost' }] }]);
+    expect(result.functions[0]?.environment.has('NOTES')).toBe(true);
+    expect(result.gaps.map((gap) => gap.line)).toEqual([2]);
+    expect(briefs({ 'package.json': '{"scripts":{"deploy":"wrangler pages deploy dist"}}', 'wrangler.toml': 'name = "x"\nmain = "w.js"\n', 'w.js': 'export default { fetch() {} }', 'functions/a.js': 'export function onRequest() {}' }))
+      .toEqual(['wrangler.toml#functions/a functions/a.js:onRequest', 'wrangler.toml#x w.js:default.fetch']);
+  });
   it('takes a worker file instead of the folder', () => {
     const worker = 'export default { async fetch(request, env) { return env.ASSETS.fetch(request); } };';
     expect(briefs({ 'wrangler.jsonc': '{"name":"x","pages_build_output_dir":"./out"}', 'out/_worker.js': worker, 'functions/a.js': get })).toEqual(['wrangler.jsonc#_worker out/_worker.js:default.fetch']);

@@ -142,6 +142,7 @@ describe('main modules', () => {
     expect(briefs({ 'wrangler.toml': 'name = "w"\nmain = "dist/worker.js"\n[build]\ncommand = "esbuild code/start.ts --bundle --outfile=dist/worker.js"\n', 'code/start.ts': worker })).toEqual(['wrangler.toml#w code/start.ts:default.fetch']);
     expect(briefs({ 'wrangler.toml': 'name = "w"\nmain = "dist/worker.js"\n', 'src/worker.ts': worker, 'package.json': '{}' })).toEqual(['wrangler.toml#w src/worker.ts:default.fetch']);
     expect(briefs({ 'wrangler.toml': 'name = "w"\ntype = "javascript"\n', 'go.js': worker, 'package.json': '{"main":"go.js"}' })).toEqual(['wrangler.toml#w go.js:default.fetch']);
+    expect(briefs({ 'wrangler.toml': 'name = "w"\n[build.upload]\nformat = "modules"\n', 'go.mjs': worker, 'package.json': '{"main":"no.js","module":"go.mjs"}' })).toEqual(['wrangler.toml#w go.mjs:default.fetch']);
     expect(briefs({ 'wrangler.toml': 'name = "w"\n[site]\nbucket = "./public"\nentry-point = "workers-site"\n', 'workers-site/index.js': worker })).toEqual(['wrangler.toml#w workers-site/index.js:default.fetch']);
     expect(briefs({ 'wrangler.toml': 'name = "w"\ncompatibility_date = "2024-01-01"\n', 'a/b.ts': worker, 'package.json': '{"scripts":{"deploy":"wrangler deploy a/b.ts --minify"}}' })).toEqual(['wrangler.toml#w a/b.ts:default.fetch']);
   });
@@ -167,6 +168,10 @@ describe('main modules', () => {
   it('leaves alone what tests deploy', () => {
     expect(briefs({ 'wrangler.e2e.jsonc': '{"name":"w","main":"a.js"}', 'e2e/double.wrangler.jsonc': '{"name":"w","main":"../a.js"}', 'test/fixtures/x/wrangler.toml': 'name="w"\nmain="../../../a.js"\n', 'a.js': worker })).toEqual([]);
     expect(briefs({ 'latest/wrangler.testing-ground.jsonc': '{"name":"w","main":"../a.js"}', 'a.js': worker })).toEqual(['latest/wrangler.testing-ground.jsonc#w a.js:default.fetch']);
+  });
+  it('is read from a template where the file itself is not kept', () => {
+    expect(briefs({ 'worker/wrangler.toml.template': 'name = "w"\nmain = "src/a.js"\n', 'worker/src/a.js': worker })).toEqual(['worker/wrangler.toml.template#w worker/src/a.js:default.fetch']);
+    expect(briefs({ 'wrangler.toml.template': 'name = "x"\nmain = "a.js"\n', 'wrangler.toml': 'name = "w"\nmain = "a.js"\n', 'a.js': worker })).toEqual(['wrangler.toml#w a.js:default.fetch']);
   });
   it('says what is broken, once', () => {
     expect(read({ 'wrangler.toml': 'name = "w"\nmain = "a.js"\nbroken\n', 'a.js': worker }).problems).toEqual([{ file: 'wrangler.toml', reason: expect.stringMatching(/^line 3: /) as string }]);
