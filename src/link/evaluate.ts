@@ -1,6 +1,6 @@
 import type { ClassFact, Expr, FunctionFact, Target } from '../model/facts.ts';
 import { literal, unknown, type ClassValue, type ExternalValue, type FunctionValue, type InstanceValue, type Value } from '../model/value.ts';
-import { isFrame, type Argument, type Frame } from './frame.ts';
+import { isFrame, type Argument, type Frame, type FrameSpec } from './frame.ts';
 import { callExternal } from './builtins.ts';
 import type { Modules } from './modules.ts';
 import type { Definition } from './module-index.ts';
@@ -12,6 +12,7 @@ const MAX_DEPTH = 60;
 const MAX_CALL_DEPTH = 4;
 const MAX_STEPS = 1_500;
 const CALL_STRING = 3;
+const noCalls: readonly string[] = [];
 /** Sites of activations that no code of the repository makes. */
 const INVOKED = /^(?:handler of|registered) /;
 
@@ -28,6 +29,8 @@ export class Evaluator {
   /** Environment of the deployed function; a name it lacks stays symbolic. */
   private readonly environment: ReadonlyMap<string, Value>;
   private readonly frames = new Map<string, Frame>();
+  /** Answers in shared activations that rest on something of this function. */
+  private readonly ownMemo = new Map<Frame, Map<Expr, Value>>();
   private readonly instances = new Map<string, InstanceValue>();
   /** What is being worked out, with its place on the stack. */
   private readonly busy = new Map<string, number>();
@@ -49,21 +52,30 @@ export class Evaluator {
   /** Gives back the memory of what only this function has; values that others share may still ask. */
   release(): void {
     this.frames.clear();
+    this.ownMemo.clear();
     this.instances.clear();
   }
 
   /** The activation of which nothing is known but where it stands. */
   open(file: string, fn: number): Frame {
+    const key = `${file}#${fn}`;
+    const shared = !this.modules.readsEnvironment(file);
+    const known = this.known(key, shared);
+    if (known) return known;
     const fact = this.fact(file, fn);
-    return this.frame({ file, fn, shared: !this.modules.readsEnvironment(file), key: `${file}#${fn}`, calls: [], ...(fn === 0 ? { phase: 'init' } : {}), ...(fact && fact.parent > 0 ? { parent: this.open(file, fact.parent) } : {}) });
+    return this.frame({ key, calls: noCalls, file, fn, args: undefined, self: undefined, parent: fact && fact.parent > 0 ? this.open(file, fact.parent) : undefined, phase: fn === 0 ? 'init' : undefined, shared });
   }
 
-  private frame(spec: Omit<Frame, 'id' | 'memo' | 'bindings'>): Frame {
-    const frames = spec.shared ? this.modules.shared.frames : this.frames;
-    let frame = frames.get(spec.key);
+  private known(key: string, shared: boolean): Frame | undefined {
+    return (shared ? this.modules.shared.frames : this.frames).get(key);
+  }
+
+  private frame(spec: FrameSpec): Frame {
+    let frame = this.known(spec.key, spec.shared);
     if (!frame) {
-      frame = { ...spec, id: this.modules.shared.nextId(), memo: new Map(), bindings: new Map() };
-      frames.set(spec.key, frame);
+      const { key, calls, file, fn, args, self, parent, phase, shared } = spec;
+      frame = { id: this.modules.shared.nextId(), key, calls, file, fn, args, self, parent, phase, shared };
+      (shared ? this.modules.shared.frames : this.frames).set(key, frame);
     }
     return frame;
   }
@@ -77,13 +89,11 @@ export class Evaluator {
     const selfKey = self?.kind === 'instance' && self.site ? `^${self.site.file}:${self.site.start}` : '';
     const shared = caller?.shared === true && parent?.shared !== false && !this.modules.readsEnvironment(callee.file) && isShared(self)
       && callee.bound === undefined && (args?.every((argument) => 'expr' in argument && argument.frame.shared) ?? true);
-    const bound = callee.bound?.map((value): Argument => ({ value })) ?? [];
-    return this.frame({
-      file: callee.file, fn: callee.fn, calls, shared,
-      key: `${callee.file}#${callee.fn}${selfKey}${parent && parent.key !== `${parent.file}#${parent.fn}` ? `{${parent.id}}` : ''}<${calls.join('<')}${phase === 'init' ? '!' : ''}`,
-      ...(args ? { args: [...bound, ...args] } : {}), ...(self ? { self } : {}), ...(parent ? { parent } : {}),
-      ...(phase ? { phase } : {}),
-    });
+    const key = `${callee.file}#${callee.fn}${selfKey}${parent && (parent.calls.length > 0 || parent.self) ? `{${parent.id}}` : ''}<${calls.join('<')}${phase === 'init' ? '!' : ''}`;
+    const known = this.known(key, shared);
+    if (known) return known;
+    const bound = args && callee.bound ? callee.bound.map((value): Argument => ({ value })) : undefined;
+    return this.frame({ key, calls, file: callee.file, fn: callee.fn, args: bound && args ? [...bound, ...args] : args, self, parent, phase, shared });
   }
 
   private parentFrame(file: string, fn: number): Frame | undefined {
@@ -105,8 +115,9 @@ export class Evaluator {
   /** Symbolic value of an expression; the entry point of every question. */
   value(expr: Expr, frame: Frame): Value {
     if (this.depth === 0) { this.steps = 0; this.cutAt = Number.POSITIVE_INFINITY; }
-    const known = frame.memo.get(expr);
+    let known = frame.memo?.get(expr);
     if (!frame.shared) this.own++;
+    else if (!known && (known = this.ownMemo.get(frame)?.get(expr))) this.own++;
     if (known) return known;
     if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) { this.cutAt = -1; return unknown('too deep'); }
     const outerCut = this.cutAt;
@@ -115,7 +126,13 @@ export class Evaluator {
     const own = this.own;
     let value: Value;
     try { value = this.compute(expr, frame); } finally { this.depth--; }
-    if (this.cutAt === Number.POSITIVE_INFINITY && (!frame.shared || own === this.own)) frame.memo.set(expr, value);
+    if (this.cutAt === Number.POSITIVE_INFINITY) {
+      if (!frame.shared || own === this.own) (frame.memo ??= new Map()).set(expr, value);
+      else {
+        const memo = this.ownMemo.get(frame);
+        if (memo) memo.set(expr, value); else this.ownMemo.set(frame, new Map([[expr, value]]));
+      }
+    }
     this.cutAt = Math.min(this.cutAt, outerCut);
     return value;
   }
@@ -179,7 +196,7 @@ export class Evaluator {
     const fact = facts?.bindings[id];
     if (!facts || !fact) return unknown('unknown name');
     const home = this.ancestor(frame, fact.fn) ?? this.open(file, fact.fn);
-    const known = home.bindings.get(id);
+    const known = home.bindings?.get(id);
     if (!home.shared) this.own++;
     if (known) return known;
     const own = this.own;
@@ -188,7 +205,7 @@ export class Evaluator {
     const before = this.busy.has(key) && fact.kind === 'param' ? this.param(file, id, home) : undefined;
     const { value, final } = this.guarded(key, 'defined through itself', () => this.computeBinding(file, id, home));
     if (before && before.kind !== 'param' && before.kind !== 'unknown') return before;
-    if (final && (!home.shared || own === this.own)) home.bindings.set(id, value);
+    if (final && (!home.shared || own === this.own)) (home.bindings ??= new Map()).set(id, value);
     return value;
   }
 

@@ -9,8 +9,15 @@ export type Argument = { readonly expr: Expr; readonly frame: Frame } | { readon
  * One activation of a function along a call path: what its parameters and `this` are there. Interned by `key`, so that
  * equal paths share one frame and what was computed in it.
  */
-export interface Frame {
+export interface Frame extends FrameSpec {
   readonly id: number;
+  /** Values of expressions in this activation, once they are worked out. */
+  memo?: Map<Expr, Value>;
+  /** Values of names that this activation declares. */
+  bindings?: Map<number, Value>;
+}
+
+export interface FrameSpec {
   /** Equal for equal activations. */
   readonly key: string;
   /** The last call sites on the way. */
@@ -18,14 +25,12 @@ export interface Frame {
   readonly file: string;
   readonly fn: number;
   /** Absent: nothing is known of the arguments. */
-  readonly args?: readonly Argument[];
-  readonly self?: Value;
+  readonly args: readonly Argument[] | undefined;
+  readonly self: Value | undefined;
   /** Activation of the lexically enclosing function; absent at module level. */
-  readonly parent?: Frame;
-  readonly memo: Map<Expr, Value>;
-  readonly bindings: Map<number, Value>;
+  readonly parent: Frame | undefined;
   /** The phase that makes this activation; absent where nothing is known of the way to it. */
-  readonly phase?: 'init' | 'invoke';
+  readonly phase: 'init' | 'invoke' | undefined;
   /** The same for every deployed function: evaluation of a module that reads no environment variable, and what it calls. */
   readonly shared: boolean;
 }
@@ -43,4 +48,4 @@ export class SharedFrames {
   }
 }
 
-export const isFrame = (value: unknown): value is Frame => typeof value === 'object' && value !== null && 'memo' in value;
+export const isFrame = (value: unknown): value is Frame => typeof value === 'object' && value !== null && 'calls' in value && 'shared' in value;
