@@ -192,9 +192,21 @@ function transactItem(item: Value): readonly Plain[] {
   return found.length > 0 ? found : [{ ...base, kind: 'write', target: unknown('an entry of TransactItems') }];
 }
 
-/** PartiQL: the first word tells what it does; its table stays unknown. */
+/** PartiQL: the first word tells what it does, the word after INTO, UPDATE or FROM its table. */
 function statement(text: Value | undefined, detail: string): Plain {
   const verb = /^\s*([a-z]+)/i.exec(headOf(text))?.[1]?.toUpperCase() ?? '';
   const kind: EffectKind = verb === 'SELECT' || verb === 'EXISTS' ? 'read' : verb === 'DELETE' ? 'delete' : 'write';
-  return { kind, service: 'dynamodb', resourceKind: 'table', target: unknown('table of a PartiQL statement'), waits: false, detail };
+  return { kind, service: 'dynamodb', resourceKind: 'table', target: tableOf(text) ?? unknown('table of a PartiQL statement'), waits: false, detail };
+}
+
+/** A table that is written out, or one value in the place of its name. */
+function tableOf(text: Value | undefined): Value | undefined {
+  const parts = text?.kind === 'template' ? text.parts : text ? [text] : [];
+  for (const [index, part] of parts.entries()) {
+    const piece = textOf(part);
+    const written = piece === undefined ? undefined : /\b(?:INTO|UPDATE|FROM)\s+(?:"([\w.-]{1,255})"|([\w-]{1,255}))/i.exec(piece);
+    if (written) return literal(written[1] ?? written[2]);
+    if (piece !== undefined && /\b(?:INTO|UPDATE|FROM)\s+"?$/i.test(piece)) return parts[index + 1];
+  }
+  return undefined;
 }

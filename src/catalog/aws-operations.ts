@@ -6,7 +6,7 @@ import type { ResourceKind } from '../model/function.ts';
  *
  * Sources (November 2026): the service API references (docs.aws.amazon.com/lambda, AWSSimpleQueueService, sns, AmazonS3,
  * amazondynamodb, eventbridge, kinesis, firehose, step-functions, scheduler, ses, AmazonCloudWatchLogs, iot, apigateway
- * `@connections`), request parameters of each operation; S3 event names from "Supported event types for SQS, SNS, and
+ * `@connections`, cognito-user-identity-pools), request parameters of each operation; S3 event names from "Supported event types for SQS, SNS, and
  * Lambda" in the S3 user guide; clients and commands of @aws-sdk/client-* 3.x.
  */
 export interface OperationRow {
@@ -52,6 +52,10 @@ export const awsServices: readonly ServiceRow[] = [
     op('Invoke', 'invoke', 'function', 'FunctionName', { payload: 'Payload', waits: 'invocationType' }),
     op('InvokeAsync', 'invoke', 'function', 'FunctionName', { payload: 'InvokeArgs' }),
     op('InvokeWithResponseStream', 'invoke', 'function', 'FunctionName', { payload: 'Payload', waits: 'invocationType' }),
+    op('CreateEventSourceMapping', 'subscribe', 'other', 'EventSourceArn'),
+    op('GetFunction', 'read', 'function', 'FunctionName'),
+    op('UpdateFunctionConfiguration', 'write', 'function', 'FunctionName'),
+    op('UpdateFunctionCode', 'write', 'function', 'FunctionName'),
   ]),
   row('sqs', ['sqs'], ['@aws-sdk/client-sqs'], [
     op('SendMessage', 'publish', 'queue', 'QueueUrl', { payload: 'MessageBody', attributes: 'MessageAttributes' }),
@@ -66,6 +70,7 @@ export const awsServices: readonly ServiceRow[] = [
     // PhoneNumber is a text message to a person: no topic.
     op('Publish', 'publish', 'topic', 'TopicArn|TargetArn', { payload: 'Message', attributes: 'MessageAttributes' }),
     op('PublishBatch', 'publish', 'topic', 'TopicArn', { payload: 'PublishBatchRequestEntries[].Message', attributes: 'PublishBatchRequestEntries[].MessageAttributes' }),
+    op('Subscribe', 'subscribe', 'topic', 'TopicArn'),
   ]),
   row('s3', ['s3'], ['@aws-sdk/client-s3'], [
     op('PutObject', 'write', 'bucket', 'Bucket', { ...created('Put'), payload: 'Body' }),
@@ -88,7 +93,7 @@ export const awsServices: readonly ServiceRow[] = [
     op('PutItem', 'write', 'table', 'TableName', { payload: 'Item', ...insertOrModify }),
     // An update of an item that does not exist inserts it.
     op('UpdateItem', 'write', 'table', 'TableName', { payload: 'ExpressionAttributeValues', ...insertOrModify }),
-    op('DeleteItem', 'delete', 'table', 'TableName', remove),
+    op('DeleteItem', 'delete', 'table', 'TableName', { key: 'Key', ...remove }),
     op('BatchWriteItem', 'write', 'table', 'RequestItems{}', { events: ['INSERT', 'MODIFY', 'REMOVE'] }),
     op('GetItem', 'read', 'table', 'TableName'),
     op('Query', 'read', 'table', 'TableName'),
@@ -101,6 +106,7 @@ export const awsServices: readonly ServiceRow[] = [
     op('PutRecord', 'publish', 'stream', 'StreamName|StreamARN', { payload: 'Data' }),
     op('PutRecords', 'publish', 'stream', 'StreamName|StreamARN', { payload: 'Records[].Data' }),
     op('GetRecords', 'read', 'stream', 'StreamARN'),
+    op('RegisterStreamConsumer', 'subscribe', 'stream', 'StreamARN'),
   ]),
   row('firehose', ['firehose'], ['@aws-sdk/client-firehose'], [
     op('PutRecord', 'publish', 'stream', 'DeliveryStreamName', { payload: 'Record.Data' }),
@@ -109,6 +115,10 @@ export const awsServices: readonly ServiceRow[] = [
   row('stepfunctions', ['sfn', 'stepfunctions'], ['@aws-sdk/client-sfn'], [
     op('StartExecution', 'start', 'stateMachine', 'stateMachineArn', { payload: 'input' }),
     op('StartSyncExecution', 'start', 'stateMachine', 'stateMachineArn', { payload: 'input', waits: 'always' }),
+    op('SendTaskSuccess', 'publish', 'other', 'taskToken', { payload: 'output' }),
+    op('SendTaskFailure', 'publish', 'other', 'taskToken'),
+    op('StopExecution', 'delete', 'other', 'executionArn'),
+    op('DescribeExecution', 'read', 'other', 'executionArn'),
     op('RedriveExecution', 'start', 'stateMachine', 'executionArn'),
   ]),
   row('scheduler', ['scheduler'], ['@aws-sdk/client-scheduler'], [
@@ -122,6 +132,7 @@ export const awsServices: readonly ServiceRow[] = [
   ]),
   row('logs', ['cloudwatchlogs'], ['@aws-sdk/client-cloudwatch-logs'], [
     op('PutLogEvents', 'write', 'logGroup', 'logGroupName', { payload: 'logEvents' }),
+    op('PutSubscriptionFilter', 'subscribe', 'logGroup', 'logGroupName'),
     op('FilterLogEvents', 'read', 'logGroup', 'logGroupName|logGroupIdentifier'),
     op('GetLogEvents', 'read', 'logGroup', 'logGroupName|logGroupIdentifier'),
   ]),
@@ -132,6 +143,15 @@ export const awsServices: readonly ServiceRow[] = [
   row('apigateway-management', ['apigatewaymanagementapi'], ['@aws-sdk/client-apigatewaymanagementapi'], [
     op('PostToConnection', 'publish', 'api', 'ConnectionId', { payload: 'Data' }),
     op('DeleteConnection', 'delete', 'api', 'ConnectionId'),
+  ]),
+  row('cognito', ['cognitoidentityserviceprovider', 'cognitoidentityprovider'], ['@aws-sdk/client-cognito-identity-provider'], [
+    // Each of these runs triggers of the pool (sign-up, confirmation, authentication, messages).
+    ...['AdminCreateUser', 'AdminUpdateUserAttributes', 'AdminConfirmSignUp', 'AdminSetUserPassword', 'AdminEnableUser', 'AdminDisableUser', 'AdminAddUserToGroup', 'AdminRemoveUserFromGroup', 'AdminResetUserPassword', 'AdminUserGlobalSignOut', 'AdminLinkProviderForUser'].map((name) =>
+      op(name, 'write', 'other', 'UserPoolId', { key: 'Username' })),
+    ...['AdminInitiateAuth', 'AdminRespondToAuthChallenge'].map((name) => op(name, 'read', 'other', 'UserPoolId')),
+    ...['SignUp', 'ConfirmSignUp', 'InitiateAuth', 'RespondToAuthChallenge', 'ForgotPassword', 'ConfirmForgotPassword', 'ResendConfirmationCode'].map((name) => op(name, 'write', 'other', 'ClientId', { key: 'Username' })),
+    op('AdminDeleteUser', 'delete', 'other', 'UserPoolId', { key: 'Username' }),
+    ...['AdminGetUser', 'ListUsers', 'ListUsersInGroup', 'AdminListGroupsForUser'].map((name) => op(name, 'read', 'other', 'UserPoolId')),
   ]),
   row('ssm', ['ssm'], ['@aws-sdk/client-ssm'], [
     op('PutParameter', 'write', 'parameter', 'Name', { payload: 'Value' }),

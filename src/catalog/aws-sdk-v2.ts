@@ -47,8 +47,16 @@ export function sdkV2Operations(callee: Callee, args: readonly Value[]): readonl
       return state === undefined ? [] : [{ service, operation: capital(state), params: args[1], form: 'waiter', sdk: 2, ...(options ? { options } : {}) }];
     }
     default:
-      return control.has(method) ? [] : [{ service, operation: capital(method), params: args[0], form: 'call', sdk: 2 }];
+      return control.has(method) ? [] : [{ service, operation: capital(method), params: bound(callee, args[0]), form: 'call', sdk: 2 }];
   }
+}
+
+/** `new AWS.S3({ params: { Bucket } })`: what the client was made with holds where the call says nothing else. */
+function bound(callee: Callee, params: Value | undefined): Value | undefined {
+  const options = callee.receiver?.kind === 'instance' ? callee.receiver.args[0] : undefined;
+  const given = options?.kind === 'object' ? property(options, 'params') : undefined;
+  if (given?.kind !== 'object' || (params && params.kind !== 'object' && params.kind !== 'function')) return params;
+  return params?.kind === 'object' ? { kind: 'object', entries: [...given.entries, ...params.entries], open: given.open || params.open } : given;
 }
 
 /** `method('putObject', params)`: the operation is the first argument. */

@@ -57,10 +57,15 @@ export const azureFamilies: readonly Family[] = [
   },
   {
     name: 'Azure messaging',
-    source: '@azure/service-bus 7 ServiceBusSender, @azure/event-hubs 6 EventHubProducerClient, @azure/eventgrid 5 EventGridPublisherClient references (November 2026)',
+    source: '@azure/service-bus 7 ServiceBusSender and 1 (QueueClient, TopicClient, Sender), @azure/event-hubs 6 EventHubProducerClient, @azure/eventgrid 5 EventGridPublisherClient references (November 2026)',
     rows: [
       bus('createSender.sendMessages ServiceBusSender.sendMessages', 'publish', 'queue', 'createSender[0]', { payload: '[0].body|[0]', attributes: '[0].applicationProperties', naming: ['name'] }),
       bus('createSender.scheduleMessages ServiceBusSender.scheduleMessages', 'publish', 'queue', 'createSender[0]', { payload: '[0].body|[0]', deferred: true }),
+      // Version 1: the client of one queue or topic, then its sender.
+      bus('createQueueClient.send createQueueClient.sendBatch QueueClient.send', 'publish', 'queue', 'createQueueClient[0]', { payload: '[0].body|[0]', naming: ['name'] }),
+      bus('createTopicClient.send createTopicClient.sendBatch TopicClient.send', 'publish', 'topic', 'createTopicClient[0]', { payload: '[0].body|[0]', attributes: '[0].userProperties', naming: ['name'] }),
+      bus('createQueueClient.scheduleMessage createQueueClient.scheduleMessages', 'publish', 'queue', 'createQueueClient[0]', { payload: '[1].body|[1]', deferred: true, naming: ['name'] }),
+      bus('createTopicClient.scheduleMessage createTopicClient.scheduleMessages', 'publish', 'topic', 'createTopicClient[0]', { payload: '[1].body|[1]', deferred: true, naming: ['name'] }),
       bus('createReceiver.receiveMessages createReceiver.peekMessages ServiceBusReceiver.receiveMessages', 'read', 'queue', 'createReceiver[0]'),
       // The hub may stand in the connection string (`EntityPath`) instead.
       hubs('EventHubProducerClient.sendBatch EventHubProducerClient.enqueueEvent EventHubProducerClient.enqueueEvents EventHubBufferedProducerClient.enqueueEvent EventHubBufferedProducerClient.enqueueEvents', 'publish', 'stream', 'EventHubProducerClient[1]|EventHubBufferedProducerClient[1]', { payload: '[0]', naming: ['name'] }),

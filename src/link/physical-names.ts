@@ -31,11 +31,19 @@ export function nameOf(value: Value): Value | undefined {
 function isNamePart(part: Value): boolean {
   switch (part.kind) {
     case 'literal': case 'env': case 'resource': return true;
+    // Pseudo parameters of a CDK program: `Aws.REGION`.
+    case 'external': return /^(?:aws-cdk-lib|@aws-cdk\/core)$/.test(part.module) && part.path[0] === 'Aws';
     // A variable that the declaring format does not give a value.
     case 'unknown': return /^no (?:value for|variable) |^\w+ of the stack$/.test(part.reason);
     case 'derived': return !part.io && /^(?:import|stackOutput|parameter|secret|terraformOutput|variable|select|split|join|local|data|var)/.test(part.what);
     default: return false;
   }
+}
+
+/** Whether a name has a part that is another one in every stack: equal texts of two units are then not one name. */
+export function isOfStack(name: Value): boolean {
+  const parts = name.kind === 'template' ? name.parts : [name];
+  return parts.some((part) => (part.kind === 'external' && /^STACK_/.test(part.path.at(-1) ?? '')) || (part.kind === 'unknown' && /^stack\w* of the stack$/i.test(part.reason)));
 }
 
 /** What follows the last separator of an ARN or an address. */

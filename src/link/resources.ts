@@ -2,7 +2,7 @@ import { valueChain } from '../catalog/effect-chain.ts';
 import type { PublishedValue, Resource, ServerlessFunction } from '../model/function.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
-import { nameOf } from './physical-names.ts';
+import { isOfStack, nameOf } from './physical-names.ts';
 import { valueKey } from './values.ts';
 
 /**
@@ -143,6 +143,7 @@ export class ResourceIndex {
     const units = new Set(found.map((item) => item.unit));
     const [only] = found;
     if (own) return this.declared(own.id, wanted, hops + 1);
+    if (isOfStack(name)) return { kind: 'name', key: `name:${wanted.unit}:${key}`, name };
     if (only && units.size === 1) return this.declared(only.id, wanted, hops + 1);
     if (units.size > 1) return { kind: 'unknown', reason: 'declared by several units' };
     return { kind: 'name', key: `name:${key}`, name };

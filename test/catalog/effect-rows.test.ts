@@ -85,6 +85,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   'Azure messaging': [
     ['sender of Service Bus', on(result('@azure/service-bus:ServiceBusClient.#createSender', made('@azure/service-bus', 'ServiceBusClient', env('C')), 'orders'), 'sendMessages'), [{ body: 1 }], ['publish azure-servicebus/queue orders']],
+    ['the first version\'s queue client', on(result('#createSender', result('@azure/service-bus:ServiceBusClient.#createQueueClient', made('@azure/service-bus', 'ServiceBusClient', env('C')), 'orders')), 'scheduleMessage'), [dunno, { body: 1 }], ['publish azure-servicebus/queue orders later']],
     ['a batch to a hub', callee('@azure/event-hubs', 'EventHubProducerClient.#sendBatch', made('@azure/event-hubs', 'EventHubProducerClient', env('C'), 'telemetry')), [dunno], ['publish azure-eventhubs/stream telemetry']],
     ['a batch of something else', callee('my-hub', 'Producer.#sendBatch'), [dunno], []],
   ],
@@ -182,6 +183,10 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['axios with a base address', callee('axios', 'AxiosInstance.#get', made('axios', 'AxiosInstance', { baseURL: 'https://api/' })), ['/users'], ['request http/url `https://api/users` waits']],
     ['an absolute address needs no base', callee('axios', 'AxiosInstance.#get', made('axios', 'AxiosInstance', { baseURL: 'https://api/' })), ['https://other/users'], ['request http/url https://other/users waits']],
     ['a local function of that name', callee('./fetch', 'fetch'), ['https://a/b'], []],
+  ],
+  'SDK v2 clients with parameters of their own': [
+    ['the client names the bucket', callee('aws-sdk', 'S3.#putObject', made('aws-sdk', 'S3', { params: { Bucket: 'b' } })), [{ Key: 'k' }], ['write s3/bucket b key=k']],
+    ['the call names another one', callee('aws-sdk', 'S3.#putObject', made('aws-sdk', 'S3', { params: { Bucket: 'b' } })), [{ Bucket: 'c', Key: 'k' }], ['write s3/bucket c key=k']],
   ],
   'aws-lite and ready-made clients': [
     ['an operation of aws-lite', on(member(result('@aws-lite/client:default', {}), 'dynamodb'), 'PutItem'), [{ TableName: 't' }], ['write dynamodb/table t']],

@@ -48,6 +48,16 @@ describe('a name joins', () => {
     expect(ask(ref('template.yaml', 'Live'), { functions, resources: [alias] }, 'function')).toBe('function template.yaml#Next');
   });
 
+  it('a name with the stack\'s own name only in its unit', () => {
+    const aws = (name: string): Value => ({ kind: 'external', module: 'aws-cdk-lib', path: ['Aws', name] });
+    const named = text(aws('STACK_NAME'), '-work');
+    const arn = text('arn:', aws('PARTITION'), ':states:', aws('REGION'), ':', aws('ACCOUNT_ID'), ':stateMachine:', aws('STACK_NAME'), '-work');
+    const ofRegion = text('jobs-', aws('REGION'));
+    expect(ask(arn, { resources: [resource('a.yaml', 'Work', 'stateMachine', named)] }, 'stateMachine')).toBe('resource a.yaml#Work');
+    expect(ask(named, { resources: [resource('b.yaml', 'Work', 'stateMachine', named)] }, 'stateMachine')).toMatch(/^name name:a\.yaml:/);
+    expect(ask(ofRegion, { resources: [resource('b.yaml', 'Jobs', 'queue', ofRegion)] })).toBe('resource b.yaml#Jobs');
+  });
+
   it('a bucket in an ARN with keys', () => {
     const resources = [resource('a.yaml', 'Files', 'bucket', literal('files'))];
     expect(ask(literal('arn:aws:s3:::files/in/*'), { resources }, 'bucket')).toBe('resource a.yaml#Files');

@@ -17,11 +17,16 @@ function addressOf(value: Value): { readonly account?: string; readonly region?:
   return { ...(account ? { account } : {}), ...(region ? { region } : {}) };
 }
 
+/** Variables in which platforms tell a function its own name (Lambda, OpenWhisk, Cloud Run functions documentation, November 2026). */
+const ownNames: ReadonlyMap<string, readonly string[]> = new Map([
+  ['AWS_LAMBDA_FUNCTION_NAME', ['aws']], ['__OW_ACTION_NAME', ['openwhisk']], ['K_SERVICE', ['google', 'firebase']], ['FUNCTION_NAME', ['google', 'firebase']],
+]);
+
 /** How a value names a function: `self` when it surely is the function that runs it, `other`, or `unknown`. */
 export function namesFunction(value: Value, fn: ServerlessFunction): 'self' | 'other' | 'unknown' {
   switch (value.kind) {
     case 'context': return value.path[0] === 'functionName' || value.path[0] === 'invokedFunctionArn' ? 'self' : 'unknown';
-    case 'env': return value.name === 'AWS_LAMBDA_FUNCTION_NAME' ? 'self' : 'unknown';
+    case 'env': return ownNames.get(value.name)?.includes(fn.platform) === true ? 'self' : 'unknown';
     case 'resource': return `${value.unit}#${value.id}` === fn.id ? 'self' : 'other';
     case 'literal': case 'template': {
       const text = value.kind === 'literal' ? String(value.value) : undefined;

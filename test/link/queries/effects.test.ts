@@ -73,6 +73,14 @@ describe('effects', () => {
     expect(seen({ 'a.mjs': `export const handler = async () => {\n${code}\n};` })).toEqual([expected]);
   });
 
+  it.each<[string, ServerlessFunction['platform'], string]>([
+    ['its own action', 'openwhisk', 'invoke openwhisk F@a.js:3'],
+    ['no action of another platform', 'google', 'invoke openwhisk ?environment variable not declared@a.js:3'],
+  ])('invoke %s by the name that the platform gives', (_, platform, expected) => {
+    const code = `const openwhisk = require('openwhisk');\nfunction main(params) { const ow = openwhisk();\nreturn ow.actions.invoke({ name: process.env.__OW_ACTION_NAME }); }\nexports.handler = main;`;
+    expect(seen({ 'a.js': code }, { platform })).toEqual([expected]);
+  });
+
   it('of wrappers around the handler', () => {
     const code = `import { makeIdempotent } from '@aws-lambda-powertools/idempotency';\nimport { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';\nexport const handler = makeIdempotent(async () => {}, { persistenceStore: new DynamoDBPersistenceLayer({ tableName: process.env.TABLE }) });`;
     expect(seen({ 'a.mjs': code })).toEqual(['write dynamodb Items@a.mjs:3']);
