@@ -85,6 +85,8 @@ export function startsPromise(callee: Callee, args: readonly Value[], hasCallbac
   if (module === 'fs-extra' && (fsPromises.has(method) || fsExtra.has(method))) return shown;
   for (const { modules, methods, onObjects, unless } of rows) {
     if (!modules.test(module) || !methods.has(method) || (onObjects && !isMethod(name) && path.length < 2)) continue;
+    // What ends a batch or pipeline sends all that was put into it.
+    if (method === 'commit' || method === 'exec') return shown;
     if (unless && path.some((part) => unless.test(part))) return undefined;
     // What a finished call gave is data: `(await doc.get()).get('name')`.
     if (path.slice(0, -1).some((part) => part !== '#push' && part.startsWith('#') && methods.has(part.slice(1)))) return undefined;
@@ -126,6 +128,13 @@ const callbackFunctions: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['redis', wordSet('get set setex del incr hset hget hgetall lpush rpush publish')],
   ['superagent', wordSet('end')],
 ]);
+
+/** Name of what a call starts that nobody can wait for: it answers neither with a promise nor through a callback. Pure. */
+export function startsAlone(callee: Callee): string | undefined {
+  const { module, method } = normalName(callee);
+  // AWS documentation, cfn-response module (November 2026): sends with https.request and ends with context.done.
+  return (module === 'cfn-response' || module === 'cfn-response-module') && method === 'send' ? `${module}.send` : undefined;
+}
 
 /** Name of what a call starts whose callback runs later, given that a function is among its arguments. Pure. */
 export function startsCallback(callee: Callee, args: readonly Value[]): string | undefined {

@@ -66,7 +66,8 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
   const top = chainOf(body, call);
   // The chain on a promise is judged once, at the first call that is known to start one.
   if (top.calls.length > 1 && top.calls.find((one) => promiseOf(view, node, one) !== undefined) !== call) return undefined;
-  const isAnswer = node === waiting.root && !body.node.via;
+  // Frameworks of the web look into what is returned, and stream it.
+  const isAnswer = node === waiting.root && !node.via && !/^(?:vercel|netlify|cloudflare)$/.test(view.fn.platform);
   const fate = fateOf(view, body, call, { isAnswer, tells: (at, handlers) => tells(view, at, handlers, waiting) });
   if (fate.fate !== 'dropped') return undefined;
   const later: Item[] = top.calls.flatMap((one) => [...one.args, ...(one.callee.kind === 'function' ? [one.callee] : []), ...(one.callee.kind === 'ref' ? [one.callee] : [])]);

@@ -1,4 +1,4 @@
-import { startsCallback, startsPromise, platformPromise } from '../../catalog/promises.ts';
+import { platformPromise, startsAlone, startsCallback, startsPromise } from '../../catalog/promises.ts';
 import type { CallExpr, Expr, NewExpr } from '../../model/facts.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type FunctionValue } from '../../model/value.ts';
@@ -128,7 +128,8 @@ function isBeyondView(view: LinkedFunction, file: string, callee: Expr): boolean
 export function callbackOf(view: LinkedFunction, node: Node, expr: CallExpr | NewExpr): string | undefined {
   if (expr.kind !== 'call') return undefined;
   const external = node.externals.find((item) => item.expr === expr);
-  if (!external || !hasFunction(expr, view, node)) return undefined;
+  if (!external) return undefined;
+  if (!hasFunction(expr, view, node)) return startsAlone(calleeOf(external));
   return startsCallback(calleeOf(external), expr.args.map((arg) => view.evaluator.value(arg, node.frame)));
 }
 

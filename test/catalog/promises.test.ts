@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { platformPromise, startsCallback, startsPromise } from '../../src/catalog/promises.ts';
+import { callee, context, event, fn, made, val } from './support.ts';
+import type { Plain } from './support.ts';
+
+const promise = (module: string, path: string, args: readonly Plain[] = [], hasCallback = false): string | undefined => startsPromise(callee(module, path), args.map(val), hasCallback);
+const callback = (module: string, path: string, args: readonly Plain[] = []): string | undefined => startsCallback(callee(module, path), args.map(val));
+const put = made('@aws-sdk/client-s3', 'PutObjectCommand', {});
+
+describe('startsPromise', () => {
+  it.each<[string, string, readonly Plain[], string | undefined]>([
+    ['global', 'fetch', ['https://a'], 'fetch'],
+    ['axios', 'post', ['https://a'], 'axios.post'],
+    ['https', 'get', ['https://a'], undefined],
+    ['superagent', 'post', ['https://a'], undefined],
+    ['@aws-sdk/client-s3', 'S3Client.#send', [put], 'PutObject'],
+    ['@aws-sdk/client-s3', 'paginateListObjectsV2', [{}, {}], undefined],
+    ['aws-sdk', 'S3.#putObject', [{}], undefined],
+    ['aws-sdk', 'S3.#putObject.#promise', [], 'putObject'],
+    ['fs/promises', 'writeFile', ['a'], 'writeFile'],
+    ['fs', 'promises.rm', ['a'], 'rm'],
+    ['fs', 'writeFileSync', ['a'], undefined],
+    ['fs', 'writeFile', ['a'], undefined],
+    ['firebase-admin', 'firestore.#collection.#doc.#set', [{}], 'set'],
+    ['firebase-admin', 'firestore.#batch.#set', [{}], undefined],
+    ['firebase-admin', 'firestore.#batch.#commit', [], 'commit'],
+    ['firebase-admin', 'firestore.#collection.#doc.#get.#get', ['name'], undefined],
+    ['firebase-admin', 'database.#ref.#push.#set', [{}], 'set'],
+    ['ioredis', 'Redis.#set', ['a', 'b'], 'set'],
+    ['ioredis', 'Redis.#pipeline.#set', ['a', 'b'], undefined],
+    ['ioredis', 'Redis.#pipeline.#set.#exec', [], 'exec'],
+    ['nobody-knows', 'go', [], undefined],
+  ])('%s %s', (module, path, args, expected) => {
+    expect(promise(module, path, args)).toBe(expected);
+  });
+
+  it('with a callback it is no promise', () => {
+    expect(promise('@aws-sdk/client-s3', 'S3Client.#send', [put, fn], true)).toBeUndefined();
+  });
+});
+
+describe('platformPromise', () => {
+  it.each([
+    [context('env', 'STORE', 'put'), 'cloudflare', 'STORE.put'],
+    [context('env', 'OBJECTS', 'idFromName'), 'cloudflare', undefined],
+    [context('env', 'STORE', 'put'), 'aws', undefined],
+    [event('after', 'ref', 'set'), 'firebase', 'ref.set'],
+    [event('after', 'data'), 'firebase', undefined],
+  ] as const)('%o on %s', (value, platform, expected) => {
+    expect(platformPromise(value, platform)).toBe(expected);
+  });
+});
+
+describe('startsCallback', () => {
+  it.each<[string, string, readonly Plain[], string | undefined]>([
+    ['fs', 'readFile', ['a', fn], 'fs.readFile'],
+    ['fs', 'promises.readFile', ['a', fn], undefined],
+    ['fs', 'readFileSync', ['a'], undefined],
+    ['aws-sdk', 'S3.#putObject', [{}, fn], 'putObject'],
+    ['aws-sdk', 'S3.#putObject.#send', [fn], 'putObject'],
+    ['@aws-sdk/client-s3', 'S3Client.#send', [put, fn], 'PutObject'],
+    ['child_process', 'exec', ['ls', fn], 'child_process.exec'],
+    ['nobody-knows', 'go', [fn], undefined],
+  ])('%s %s', (module, path, args, expected) => {
+    expect(callback(module, path, args)).toBe(expected);
+  });
+});
