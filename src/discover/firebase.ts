@@ -1,3 +1,4 @@
+import type { Expr } from '../model/facts.ts';
 import type { Located } from '../model/location.ts';
 import type { Program } from '../link/program.ts';
 import type { Made, Sym } from '../link/program-values.ts';
@@ -23,7 +24,8 @@ export const firebaseReader: Reader = {
     const written = root.get('functions');
     const codebases: readonly (DocNode | undefined)[] = written?.kind === 'list' ? written.items : [written];
     const names = new Set<string>();
-    for (const node of codebases) codebase(file, folder, node, names, context);
+    if (codebases.length > maximumCodebases) context.gap({ kind: 'source', file, line: written?.line ?? 1, message: `only the first ${maximumCodebases} of ${codebases.length} source folders are read` });
+    for (const node of codebases.slice(0, maximumCodebases)) codebase(file, folder, node, names, context);
   },
 };
 
@@ -80,8 +82,16 @@ function runtimeOf(node: DocNode | undefined, engine: Located<string> | undefine
   return engine === undefined || major === undefined ? undefined : { value: `nodejs${major}`, location: engine.location };
 }
 
+const maximumCodebases = 100;
 const maximumDepth = 8;
+const maximumSteps = 50_000;
 const maximumFunctions = 5_000;
+
+/** An assignment to `exports` that loading the module surely does not come to, such as one for the emulator only, exports nothing. */
+function isMade(program: Program, value: Expr): boolean {
+  const sym = program.machine.exportValues.get(value);
+  return program.cut || !(sym?.kind === 'unknown' && sym.reason === 'not made yet');
+}
 
 /** Every exported value that is a function of the platform, groups included: `exports.users = require('./users')` gives `users-onCreate`. */
 function readExports(program: Program, entry: string, source: FirebaseSource, taken: Set<string>, prefix: readonly string[], codebase: string | undefined, context: ReadContext): void {
@@ -89,42 +99,48 @@ function readExports(program: Program, entry: string, source: FirebaseSource, ta
   if (evaluator === undefined) return;
   const view = madeView(evaluator);
   const reached = new Set<Made>();
-  const walk = (sym: Sym, names: readonly string[], seen: ReadonlySet<unknown>): void => {
-    if (seen.size > maximumDepth || taken.size > maximumFunctions) return;
-    const made = madeBehind(sym);
-    if (made !== undefined) {
-      const fn = reached.has(made) && names.at(-1) === 'default' ? undefined : firebaseFunction(made, names, source, view);
-      if (fn === undefined) return;
-      reached.add(made);
-      const name = taken.has(fn.name) && codebase !== undefined ? `${codebase}:${fn.name}` : fn.name;
-      if (taken.has(name)) return;
-      taken.add(name);
-      context.addFunction({ ...fn, id: `${source.unit}#${name}` });
-    } else if (sym.kind === 'record') {
-      if (seen.has(sym)) return;
-      for (const [name, slot] of sym.entries) walk(slot.value, [...names, name], new Set([...seen, sym]));
-    } else if (sym.kind === 'namespace') module(sym.file, names, seen);
-    else if (sym.kind === 'oneOf') for (const option of sym.options) walk(option, names, seen);
-  };
+  const computed = new Map<string, Made[]>();
+  for (const made of program.made) if (made.form === 'set' && made.module === 'global' && made.path[0] === 'exports') computed.set(made.place.file, [...(computed.get(made.place.file) ?? []), made]);
+  // Nearest names first, so that a bound costs what lies deepest.
+  const pending: { readonly sym: Sym; readonly names: readonly string[]; readonly seen: ReadonlySet<unknown> }[] = [];
+  const later = (sym: Sym, names: readonly string[], seen: ReadonlySet<unknown>): void => { if (seen.size <= maximumDepth && pending.length <= maximumSteps) pending.push({ sym, names, seen }); };
   const module = (file: string, names: readonly string[], seen: ReadonlySet<unknown>): void => {
     if (seen.has(file)) return;
     const inner = new Set([...seen, file]);
-    const facts = evaluator.modules.facts(file);
-    for (const one of facts?.exports ?? []) {
-      if (one.typeOnly) continue;
+    for (const one of evaluator.modules.facts(file)?.exports ?? []) {
+      if (one.typeOnly || (one.value !== undefined && one.name !== 'default' && one.name !== '=' && !isMade(program, one.value))) continue;
       if (one.name === '*' && one.from !== undefined) {
         const target = evaluator.modules.resolve(file, one.from.source);
         if ('file' in target) module(target.file, names, inner);
-      } else if (one.name === '=') walk(program.machine.namespace(file), names, inner);
-      else walk(program.machine.exported(file, one.name), [...names, one.name], inner);
+      } else if (one.name === '=') later(program.machine.namespace(file), names, inner);
+      else later(program.machine.exported(file, one.name), [...names, one.name], inner);
     }
-    for (const made of program.made) {
-      if (made.form !== 'set' || made.module !== 'global' || made.place.file !== file || made.path[0] !== 'exports' || made.args[0] === undefined) continue;
+    for (const made of computed.get(file) ?? []) {
+      if (made.args[0] === undefined) continue;
       const name = (made.path.at(-1) ?? '').slice(1);
       if (name === '*') context.gap({ kind: 'export', file, line: view.location(made.place).line, message: 'an export has a name that is not known' });
-      else walk(made.args[0], [...names, name], inner);
+      else later(made.args[0], [...names, name], inner);
     }
   };
   module(entry, prefix, new Set());
-  if (program.cut) context.gap({ kind: 'program', file: entry, message: 'the main module does more than is followed' });
+  let steps = 0;
+  for (; steps < pending.length && steps < maximumSteps && taken.size < maximumFunctions; steps++) {
+    const next = pending[steps];
+    if (next === undefined) break;
+    const { sym, names, seen } = next;
+    const made = madeBehind(sym);
+    if (made !== undefined) {
+      const fn = reached.has(made) && names.at(-1) === 'default' ? undefined : firebaseFunction(made, names, source, view);
+      if (fn === undefined) continue;
+      reached.add(made);
+      const name = taken.has(fn.name) && codebase !== undefined ? `${codebase}:${fn.name}` : fn.name;
+      if (taken.has(name)) continue;
+      taken.add(name);
+      context.addFunction({ ...fn, id: `${source.unit}#${name}` });
+    } else if (sym.kind === 'record') {
+      if (!seen.has(sym)) for (const [name, slot] of sym.entries) later(slot.value, [...names, name], new Set([...seen, sym]));
+    } else if (sym.kind === 'namespace') module(sym.file, names, seen);
+    else if (sym.kind === 'oneOf') for (const option of sym.options) later(option, names, seen);
+  }
+  if (program.cut || steps < pending.length || pending.length > maximumSteps) context.gap({ kind: 'program', file: entry, message: 'the main module does more than is followed' });
 }

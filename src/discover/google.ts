@@ -45,8 +45,18 @@ export const googleReader: Reader = {
 
 interface Registered { readonly fn: ServerlessFunction; readonly loaded: readonly string[] }
 
-/** Functions that a package's main module registers, by name. */
+const followed = new WeakMap<ReadContext, Map<string, ReadonlyMap<string, Registered>>>();
+
+/** Functions that a package's main module registers, by name; followed once. */
 function registered(context: ReadContext, folder: string, manifest: CodeManifest): ReadonlyMap<string, Registered> {
+  let folders = followed.get(context);
+  if (folders === undefined) followed.set(context, folders = new Map());
+  let found = folders.get(folder);
+  if (found === undefined) folders.set(folder, found = registrations(context, folder, manifest));
+  return found;
+}
+
+function registrations(context: ReadContext, folder: string, manifest: CodeManifest): ReadonlyMap<string, Registered> {
   const found = new Map<string, Registered>();
   const evaluator = context.evaluator?.();
   const main = manifest.dependency(framework) === undefined ? undefined : mainSource(context, folder, manifest.main);

@@ -119,6 +119,20 @@ describe('Firebase projects', () => {
     expect(brief(result)).toEqual(['firebase.json#httpSaveOrder cloud/http/save-order.f.js:httpSaveOrder http', 'firebase.json#mail cloud/mail.f.js:mail topic']);
   });
 
+  it('leaves out what only the emulator exports, and keeps what may be', () => {
+    const result = project(`${v1}if (process.env.FUNCTIONS_EMULATOR) { exports.seed = functions.https.onRequest(() => {}); }\nif (process.env.BETA) exports.beta = functions.https.onRequest(() => {});\nexports.a = exports.b = functions.https.onRequest(() => {});\nmodule.exports.c = functions.https.onRequest(() => {});`);
+    expect(result.functions.map((fn) => fn.name)).toEqual(['a', 'b', 'beta', 'c']);
+  });
+
+  it('ends on modules that export each other', () => {
+    const files = Object.fromEntries(Array.from({ length: 12 }, (_one, index) => [`cloud/m${index}.js`, Array.from({ length: 12 }, (_two, other) => `exports.g${other} = require('./m${other}');`).join('\n')]));
+    const started = Date.now();
+    const result = project(`${v1}exports.all = require('./m0');\nexports.job = functions.https.onRequest(() => {});`, '^4', files);
+    expect(result.functions.map((fn) => fn.name)).toEqual(['job']);
+    expect(result.gaps.map((gap) => gap.kind)).toContain('program');
+    expect(Date.now() - started).toBeLessThan(8_000);
+  });
+
   it('finds the sources of a folder that a build makes', () => {
     const result = declared({
       'firebase.json': '{"functions":{"source":"dist/apps/api"}}', 'package.json': '{"dependencies":{"firebase-functions":"^4"}}', 'apps/api/project.json': '{"targets":{"build":{"options":{"outputPath":"dist/apps/api","main":"apps/api/src/start.ts"}}}}',
