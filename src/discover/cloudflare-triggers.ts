@@ -23,12 +23,18 @@ export function workerTriggers(context: ReadContext, unit: string, configs: read
   }
   const [config] = configs;
   if (config !== undefined && handlers.some((handler) => handler.kind === 'fetch' || handler.export === 'fetch')) triggers.push(...routes(config, configs, location));
+  // Consumers and schedules can be set outside of the file, when it says nothing of them.
+  const silent = (key: string, part: string): boolean => configs.every((one) => one.get(key)?.get(part) === undefined);
+  if (silent('queues', 'consumers') && has(handlers, 'queue')) triggers.push({ kind: 'queue', source: 'queue', filters: [], location });
+  if (silent('triggers', 'crons') && has(handlers, 'scheduled')) triggers.push({ kind: 'schedule', source: 'cron', filters: [], location });
   // Mail routes and the workers that are tailed are set elsewhere; that the handler is there says what invokes it.
-  if (handlers.some((handler) => handler.kind === 'email')) triggers.push({ kind: 'custom', source: 'email', filters: [], location });
+  if (has(handlers, 'email')) triggers.push({ kind: 'custom', source: 'email', filters: [], location });
   const tail = handlers.find((handler) => handler.kind === 'tail' || handler.kind === 'tailStream' || handler.kind === 'trace');
   if (tail !== undefined) triggers.push({ kind: 'log', source: tail.kind, filters: [], location });
   return triggers.map((trigger) => withHandler(trigger, handlers));
 }
+
+const has = (handlers: readonly Handler[], event: string): boolean => handlers.some((handler) => handler.kind === event || (handler.kind === 'listener' && handler.export === event));
 
 const handlerOf: Readonly<Record<string, string>> = { queue: 'queue', cron: 'scheduled', email: 'email', tail: 'tail', tailStream: 'tailStream', trace: 'trace' };
 

@@ -2,6 +2,7 @@ import type { Handler, Packaging, ServerlessFunction, Trigger } from '../model/f
 import type { Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
+import type { Workspace } from '../model/workspace.ts';
 import { declare, environmentOf } from './cloudflare-bindings.ts';
 import { environments } from './cloudflare-config.ts';
 import type { WorkerConfig } from './cloudflare-config.ts';
@@ -77,11 +78,25 @@ function variantOf(file: string, config: WorkerConfig | undefined, context: Read
   return true;
 }
 
+const byFolder = new WeakMap<Workspace, ReadonlyMap<string, readonly string[]>>();
+
+/** Wrangler files by folder, looked for once a workspace. */
+function configFiles(workspace: Workspace): ReadonlyMap<string, readonly string[]> {
+  let folders = byFolder.get(workspace);
+  if (folders === undefined) {
+    const found = new Map<string, string[]>();
+    for (const file of workspace.files) if (cloudflareReader.matches(file)) found.set(folderOf(file), [...(found.get(folderOf(file)) ?? []), file]);
+    folders = found;
+    byFolder.set(workspace, folders);
+  }
+  return folders;
+}
+
 /** The other files of the folder that deploy the same module, but for those of tests: like further environments. */
 function variants(file: string, config: WorkerConfig | undefined, context: ReadContext): readonly WorkerConfig[] {
   const main = config?.text('main');
   if (main === undefined || !plainNames.includes(nameOf(file))) return [];
-  const files = context.workspace.files.filter((name) => name !== file && folderOf(name) === folderOf(file) && cloudflareReader.matches(name) && !/\b(?:local|dev|example|sample)\b/i.test(nameOf(name)));
+  const files = (configFiles(context.workspace).get(folderOf(file)) ?? []).filter((name) => name !== file && !/\b(?:local|dev|example|sample)\b/i.test(nameOf(name)));
   return files.flatMap((name) => {
     const other = configOf(name, context);
     return other !== undefined && samePath(other.text('main'), main) ? [other] : [];
@@ -99,7 +114,11 @@ function readWorker(context: ReadContext, file: string, root: DocNode, configs: 
   const environment = new Map<string, Value>();
   for (const one of configs.map((each) => environmentOf(context, file, each)).reverse()) for (const [key, value] of one) environment.set(key, value);
   const deployed = config.deployedName();
-  declare(context, file, 'Worker', deployed ?? name, 'other', { location: config.locationOf('name'), properties: plainValue(root), physical: deployed !== undefined });
+  const self = declare(context, file, 'Worker', deployed ?? name, 'other', { location: config.locationOf('name'), properties: plainValue(root), physical: deployed !== undefined });
+  for (const item of config.get('tail_consumers')?.items ?? []) {
+    const service = item.get('service')?.text();
+    if (service !== undefined) context.addLink({ kind: 'destination', from: self, to: literal(service), filters: [], location: item.location });
+  }
   const main = workerMain(context, folder, config);
   if (main === undefined) return;
   if ('gap' in main) {

@@ -121,7 +121,7 @@ describe('shapes of workers', () => {
   it('listeners of the older syntax, with their places', () => {
     const [fn] = read(one("addEventListener('fetch', (event) => { event.respondWith(handle(event.request)); });\nself.addEventListener('scheduled', tick);\naddEventListener('message', tick);\nasync function handle(request) {}\nfunction tick(event) {}\n")).functions;
     expect(fn?.handlers.map((handler) => [handler.export, handler.kind, handler.at?.start])).toEqual([['fetch', 'listener', 26], ['scheduled', 'listener', 196]]);
-    expect(fn?.triggers.map((trigger) => [trigger.kind, trigger.handlerExport])).toEqual([['http', 'fetch']]);
+    expect(fn?.triggers.map((trigger) => [trigger.kind, trigger.handlerExport])).toEqual([['http', 'fetch'], ['schedule', 'scheduled']]);
   });
 
   it('workflows, objects of wrapped classes, and classes of packages', () => {
@@ -176,6 +176,20 @@ describe('main modules', () => {
   it('says what is broken, once', () => {
     expect(read({ 'wrangler.toml': 'name = "w"\nmain = "a.js"\nbroken\n', 'a.js': worker }).problems).toEqual([{ file: 'wrangler.toml', reason: expect.stringMatching(/^line 3: /) as string }]);
     expect(read({ 'wrangler.json': `{"main":${'['.repeat(500)}` }).problems).toEqual([{ file: 'wrangler.json', reason: 'line 1: nested too deeply' }]);
+  });
+  it('takes handlers that are bound outside of the file, unless the file says what is bound', () => {
+    const handlers = 'export default { queue() {}, scheduled() {} };';
+    const kinds = (extra: string) => named(read({ 'wrangler.toml': `name = "w"\nmain = "a.js"\n${extra}`, 'a.js': handlers }), 'w').triggers.map((trigger) => [trigger.kind, trigger.handlerExport, trigger.resource === undefined]);
+    expect(kinds('')).toEqual([['queue', 'default.queue', true], ['schedule', 'default.scheduled', true]]);
+    expect(kinds('[triggers]\ncrons = []\n[[queues.consumers]]\nqueue = "q"\n')).toEqual([['queue', 'default.queue', false]]);
+  });
+  it('names the workers that get its logs', () => {
+    expect(read({ 'wrangler.toml': 'name = "w"\nmain = "a.js"\ntail_consumers = [{ service = "logs" }]\n', 'a.js': worker }).links).toMatchObject([{ kind: 'destination', from: bound('wrangler.toml', 'Worker:w'), to: { value: 'logs' }, location: { line: 3 } }]);
+  });
+  it('keeps hostile names as data', () => {
+    const result = read({ 'wrangler.json': '{"name":"__proto__","main":"a.js","vars":{"__proto__":1,"constructor":"x"},"env":{"__proto__":{"vars":{"toString":2}}},"durable_objects":{"bindings":[{"name":"hasOwnProperty","class_name":"constructor"}]}}', 'a.js': worker });
+    expect([...(result.functions[0]?.environment.keys() ?? [])]).toEqual(['toString', '__proto__', 'constructor', 'hasOwnProperty']);
+    expect(result.gaps).toMatchObject([{ message: 'constructor: a.js exports no class constructor that can be followed' }]);
   });
   it('says that a main module has no handler', () => {
     expect(read({ 'wrangler.toml': 'name = "w"\nmain = "a.js"\n', 'a.js': 'export const x = 1;' }).gaps).toMatchObject([{ kind: 'handler', line: 2, message: 'w: a.js has neither a default export nor a listener' }]);
