@@ -12,7 +12,7 @@ import { firstIn, inFolder, manifestOf } from './web-project.ts';
 
 const names = /(?:^|\/)(?:vercel\.json|now\.json|package\.json|next\.config\.(?:[cm]?js|m?ts))$/;
 
-const relevant = /vercel|@now\/|next|@sveltejs\/kit|nuxt|nitro|astro|@solidjs\/start|remix-run|react-router|analogjs|redwoodjs|qwik/;
+const relevant = /vercel|@now\/|next|@sveltejs\/kit|nuxt|nitro|astro|@solidjs\/start|remix-run|react-router|analogjs|redwoodjs|qwik|gatsby/;
 
 /**
  * Projects on Vercel, and applications of web frameworks on Vercel or Netlify: read once for each folder, from the first of
@@ -44,6 +44,8 @@ function readProject(folder: string, unit: string, context: ReadContext): void {
     // Redwood's `api` is its server, which its own command builds.
     else if (direct && manifestOf(workspace, folder)?.dependencies.has('@redwoodjs/core') !== true) apiFunctions(project, context);
   }
+  const program = config === undefined ? firstIn(workspace, folder, ['vercel.ts', 'vercel.mts', 'vercel.js', 'vercel.mjs']) : undefined;
+  if (program !== undefined) context.gap({ kind: 'configuration', file: program, line: 1, message: 'a configuration of Vercel that is written as a program is not read' });
   if (host?.kind === 'other') {
     if (next && !nextConfig(workspace, folder).static) context.gap({ kind: 'platform', file: host.file, line: 1, message: `the Next.js application in ${folder === '' ? 'this folder' : folder} is deployed to ${host.name}: its routes are not read` });
   } else if (next) {

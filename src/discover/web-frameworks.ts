@@ -29,6 +29,7 @@ export function frameworkFunctions(project: WebProject, context: ReadContext): v
   if (has('@sveltejs/kit') && (adapter('@sveltejs/adapter-*') || has('@sveltejs/adapter-auto'))) svelteKit(project, context);
   else if (has('nuxt') || has('nitropack') || has('nitro') || has('nuxt3')) nitro(project, context);
   else if (has('astro') && adapter('@astrojs/*')) astro(project, context);
+  else if (has('gatsby') && project.platform === 'netlify') filesAsRoutes(project, 'src/api', '/api', context);
   else if (project.platform === 'vercel') backend(project, context);
   for (const [dependency, name, files, mark] of unread) {
     if (![...manifestOf(workspace, project.folder)?.dependencies ?? []].some((one) => dependency.test(one))) continue;
@@ -68,15 +69,17 @@ const nitroRoutes: readonly (readonly [folder: string, prefix: string])[] = [
 /** `server/api/name.get.ts`: a default export a file, the method in its name. */
 function nitro(project: WebProject, context: ReadContext): void {
   const nuxt = manifestOf(context.workspace, project.folder)?.dependencies.has('nuxt') === true;
-  for (const [folder, prefix] of nitroRoutes) {
-    if (nuxt && !folder.startsWith('server/')) continue;
-    const root = inFolder(project.folder, folder);
-    for (const file of filesBelow(context.workspace, root)) {
-      if (!script.test(file) || notDeployed.test(file) || exportedNames(context, file, ['default']).length === 0) continue;
-      const segments = withoutExtension(below(file, root) ?? '').replace(/\.(?:get|head|post|put|delete|patch|options)$/, '').split('/');
-      const visible = segments.at(-1) === 'index' ? segments.slice(0, -1) : segments;
-      addRouteFunction(context, project, file, withoutExtension(below(file, project.folder) ?? file), `${prefix}${routePath(visible)}`, [{ file, export: 'default', kind: 'route' }]);
-    }
+  for (const [folder, prefix] of nitroRoutes) if (!nuxt || folder.startsWith('server/')) filesAsRoutes(project, folder, prefix, context);
+}
+
+/** A folder of which every file is a route with a default export (Nitro; functions of Gatsby). */
+function filesAsRoutes(project: WebProject, folder: string, prefix: string, context: ReadContext): void {
+  const root = inFolder(project.folder, folder);
+  for (const file of filesBelow(context.workspace, root)) {
+    if (!script.test(file) || notDeployed.test(file) || exportedNames(context, file, ['default']).length === 0) continue;
+    const segments = withoutExtension(below(file, root) ?? '').replace(/\.(?:get|head|post|put|delete|patch|options)$/, '').split('/');
+    const visible = segments.at(-1) === 'index' ? segments.slice(0, -1) : segments;
+    addRouteFunction(context, project, file, withoutExtension(below(file, project.folder) ?? file), `${prefix}${routePath(visible)}`, [{ file, export: 'default', kind: 'route' }]);
   }
 }
 

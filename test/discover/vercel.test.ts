@@ -87,11 +87,17 @@ describe('Other frameworks on Vercel and Netlify', () => {
     expect(brief(astro)).toEqual(['package.json#src/pages/api/send vercel src/pages/api/send.ts:POST']);
     expect(brief({ ...astro, 'package.json': '{"dependencies":{"astro":"5","@astrojs/node":"8","@vercel/analytics":"1"}}' })).toEqual([]);
   });
+  it('reads functions of Gatsby on Netlify, and none of its build', () => {
+    const site = { 'package.json': '{"dependencies":{"gatsby":"5"}}', 'src/api/mail/[to].ts': 'export default function mail(req, res) {}', 'gatsby-node.ts': 'export default 1', 'src/pages/index.tsx': 'export default 1' };
+    expect(brief({ ...site, 'netlify.toml': '' })).toEqual(['netlify.toml#src/api/mail/[to] netlify src/api/mail/[to].ts:default']);
+    expect(brief(site)).toEqual([]);
+  });
   it('takes a server at the root as one function, and middleware', () => {
     expect(brief({ 'vercel.json': '{}', 'package.json': '{"dependencies":{"hono":"4"}}', 'src/index.ts': "import { Hono } from 'hono';\nexport default new Hono();", 'middleware.ts': 'export default () => {};' }))
       .toEqual(['vercel.json#middleware vercel/edge middleware.ts:default', 'vercel.json#src/index vercel src/index.ts:default']);
   });
   it('says what it does not read', () => {
+    expect(discovered({ 'vercel.ts': 'export const config = {};', 'package.json': '{"devDependencies":{"@vercel/config":"1"}}' }).gaps).toMatchObject([{ kind: 'configuration', file: 'vercel.ts' }]);
     expect(discovered({ 'vercel.json': '{}', 'package.json': '{"devDependencies":{"@react-router/dev":"7"}}', 'app/routes/home.tsx': 'export async function loader() {}' }).gaps).toMatchObject([{ kind: 'function', file: 'app/routes/home.tsx' }]);
   });
 });
