@@ -26,15 +26,34 @@ export function guarded(own: RouteAuth | undefined, guard: ApiGuard | undefined)
 /** Private endpoints and resource policies of a REST API, plain or SAM. */
 export function apiGuard(template: Template, properties: DocNode | undefined, body?: DocNode): ApiGuard | undefined {
   if (!properties) return undefined;
+  const own = once(properties, () => ownGuard(template, properties));
+  return own ?? (body && once(body, () => bodyGuard(template, body)));
+}
+
+const guards = new WeakMap<DocNode, ApiGuard | null>();
+
+/** Every route of an API asks for its guard: it is worked out once. */
+function once(node: DocNode, work: () => ApiGuard | undefined): ApiGuard | undefined {
+  const found = guards.get(node);
+  if (found !== undefined) return found ?? undefined;
+  const guard = work();
+  guards.set(node, guard ?? null);
+  return guard;
+}
+
+function ownGuard(template: Template, properties: DocNode): ApiGuard | undefined {
   const endpoint = properties.get('EndpointConfiguration');
   const types = endpoint && (endpoint.kind === 'scalar' ? [endpoint] : endpoint.get('Types')?.items ?? [endpoint.get('Type')]);
   if (types?.some((type) => template.text(type) === 'PRIVATE')) return { kind: 'private', location: properties.keyLocation('EndpointConfiguration') };
   const policy = properties.get('Policy');
   if (policy && !isNothing(template.value(policy))) return { kind: policyGuard(parsed(template.value(policy))), location: properties.keyLocation('Policy') };
   const short = properties.at('Auth', 'ResourcePolicy');
-  if (short) return { kind: samPolicyGuard(template, short), location: properties.at('Auth')?.keyLocation('ResourcePolicy') ?? short.location };
-  const included = body?.get('x-amazon-apigateway-policy');
-  return included && body ? { kind: policyGuard(template.value(included)), location: body.keyLocation('x-amazon-apigateway-policy') } : undefined;
+  return short && { kind: samPolicyGuard(template, short), location: properties.at('Auth')?.keyLocation('ResourcePolicy') ?? short.location };
+}
+
+function bodyGuard(template: Template, body: DocNode): ApiGuard | undefined {
+  const included = body.get('x-amazon-apigateway-policy');
+  return included ? { kind: policyGuard(template.value(included)), location: body.keyLocation('x-amazon-apigateway-policy') } : undefined;
 }
 
 /** The function behind an authorizer where it is declared, else the reference as it stands. */

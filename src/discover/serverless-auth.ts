@@ -39,8 +39,17 @@ function rest(service: Service, node: DocNode, route: Location): RouteAuth | und
   return required === undefined ? undefined : { kind: required ? 'key' : 'none', location: required ? node.keyLocation('private') : route };
 }
 
-/** Private endpoints and the resource policy of the service's REST API. */
+const guards = new WeakMap<Service, { readonly guard: ApiGuard | undefined }>();
+
+/** What guards the service's REST API, worked out once. */
 function restGuard(service: Service): ApiGuard | undefined {
+  const known = guards.get(service) ?? { guard: guardOf(service) };
+  guards.set(service, known);
+  return known.guard;
+}
+
+/** Private endpoints and the resource policy of the service's REST API. */
+function guardOf(service: Service): ApiGuard | undefined {
   const provider = service.provider;
   for (const [holder, name] of [[provider?.get('apiGateway'), 'endpointType'], [provider, 'endpointType']] as const) {
     if (service.text(holder?.get(name))?.toUpperCase() === 'PRIVATE' && holder) return { kind: 'private', location: holder.keyLocation(name) };
