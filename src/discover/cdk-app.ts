@@ -40,6 +40,8 @@ export class CdkApp {
   private readonly keyMemo = new Map<Made, string>();
   /** The construct that stands for another one: the same construct of another instance of one stack. */
   readonly standsFor = new Map<Made, Made>();
+  /** The first of several constructs of one id in one scope, of which a condition that is not known makes one. */
+  readonly alternativeOf = new Map<Made, Made>();
 
   constructor(program: Program, entry: CdkEntry, context: ReadContext) {
     this.program = program;
@@ -118,15 +120,14 @@ export class CdkApp {
     return id;
   }
 
-  /** As `idOf`, with the class in place of the id for stacks and stages: the same in every instance of one stack. */
+  /** As `idOf`, below the stack and with the places of the code: the same in every instance of one stack, and of stacks that extend one class. */
   keyOf(made: Made): string {
     let key = this.keyMemo.get(made);
     if (key === undefined) {
       this.keyMemo.set(made, '');
       const scope = this.scopeOf(made);
       const above = scope && !isApp(scope) ? this.keyOf(scope) : '';
-      const own = isStack(made) ? (made.instance ? `${made.instance.cls.file}#${made.instance.cls.cls}` : `${made.written.file}:${made.written.start}`) : `${this.ownId(made)}@${made.written.file}:${made.written.start}`;
-      key = isStack(made) ? own : `${above}|${own}`;
+      key = isStack(made) ? '' : `${above}|${this.ownId(made)}@${made.written.file}:${made.written.start}`;
       this.keyMemo.set(made, key);
     }
     return key;
@@ -150,7 +151,7 @@ export class CdkApp {
 
   /** What a construct, or a property of it, refers to. */
   refer(given: Made, path: readonly string[]): Value | undefined {
-    const made = this.standsFor.get(given) ?? given;
+    const made = this.standsFor.get(given) ?? this.alternativeOf.get(given) ?? given;
     const last = path[path.length - 1];
     if (this.known.has(made)) {
       const attribute = last === undefined ? 'Ref' : (attributes.find(([pattern]) => pattern.test(last))?.[1] ?? last);

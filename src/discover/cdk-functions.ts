@@ -196,7 +196,7 @@ export function functionOf(app: CdkApp, sym: Sym | undefined, depth = 0): Made |
   if (sym.kind === 'literal') return namedFunction(app, sym, false);
   const made = madeOf(sym);
   if (!made) return undefined;
-  if (app.drafts.has(made)) return made;
+  if (app.drafts.has(made)) return app.alternativeOf.get(made) ?? made;
   const name = fullName(made);
   if (name === 'aws-lambda.Alias') return functionOf(app, app.prop(made, 'version')?.value, depth + 1);
   if (name === 'aws-lambda.Version') return functionOf(app, app.prop(made, 'lambda')?.value, depth + 1);

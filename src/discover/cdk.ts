@@ -18,7 +18,7 @@ const finished = new WeakSet<ReadContext>();
  * Apps of the AWS CDK (v1 and v2, TypeScript and JavaScript), followed by `link`'s program engine and never run. A deployment
  * unit is the app's program; a function's name is its path of construct ids.
  *
- * Several instances of one stack class whose functions have the same code (one a stage or region) are one function: the
+ * Several instances of one stack class (or of classes that extend it) whose functions have the same code (one a stage or region) are one function: the
  * instance of the asked stage, else one whose id speaks of production, else the first. Functions of one stack that share a
  * handler stay several, as they are deployed.
  */
@@ -98,8 +98,16 @@ function contextValues(entry: CdkEntry, context: ReadContext): ReadonlyMap<strin
 
 /** Joins the functions of several instances of one stack; the resources of a stack whose functions all stand for others go with them. */
 function joinInstances(app: CdkApp): void {
+  const firsts = new Map<string, CdkDraft>();
+  for (const draft of app.drafts.values()) {
+    const key = `${draft.fn.id}\n${codeKey(draft)}`;
+    const first = firsts.get(key);
+    if (!first) firsts.set(key, draft);
+    else if (!draft.made.certain || !first.made.certain) app.alternativeOf.set(draft.made, first.made);
+  }
   const groups = new Map<string, CdkDraft[]>();
   for (const draft of app.drafts.values()) {
+    if (app.alternativeOf.has(draft.made)) continue;
     const key = `${app.keyOf(draft.made)}\n${codeKey(draft)}`;
     groups.set(key, [...(groups.get(key) ?? []), draft]);
   }
@@ -137,11 +145,12 @@ function preferred(app: CdkApp, group: readonly CdkDraft[]): CdkDraft | undefine
 function emit(app: CdkApp, seen: Set<string>): void {
   const ids = new Map<string, number>();
   for (const draft of app.drafts.values()) {
-    if (app.standsFor.has(draft.made)) continue;
+    if (app.standsFor.has(draft.made) || app.alternativeOf.has(draft.made)) continue;
     const count = (ids.get(draft.fn.id) ?? 0) + 1;
     ids.set(draft.fn.id, count);
     // Another app of the workspace deploys the same construct of the same stack (one program a stage).
-    const shared = `${app.keyOf(draft.made)}\n${codeKey(draft)}\n${count}`;
+    const stack = app.stackOf(draft.made);
+    const shared = `${stack?.instance ? `${stack.instance.cls.file}#${stack.instance.cls.cls}` : app.unit}\n${app.keyOf(draft.made)}\n${codeKey(draft)}\n${count}`;
     if (seen.has(shared)) continue;
     seen.add(shared);
     app.context.addFunction({

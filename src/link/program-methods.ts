@@ -4,7 +4,7 @@ import type { Machine } from './program-machine.ts';
 import { itemsOf } from './program-stmt.ts';
 import { derived, either, joinText, listOf, numberOf, same, textOf, truth, type Sym, type SymList, type SymRecord } from './program-values.ts';
 
-const MAX_ITEMS = 300;
+const MAX_ITEMS = 1000;
 
 /** A method of a list, a record, a map or a text; `undefined` when the value has no such method that is modelled. */
 export function dataMethod(machine: Machine, receiver: Sym, name: string, args: readonly Sym[], place: SourcePlace): Sym | undefined {

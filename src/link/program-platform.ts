@@ -74,7 +74,11 @@ function globalCall(machine: Machine, name: string, args: readonly Sym[], place:
     case 'encodeURIComponent': case 'encodeURI': return eachSym(first, (one) => { const text = textOf(one); try { return text === undefined ? one : literal(encodeURIComponent(text)); } catch { return one; } });
     case 'process.cwd': return literal(machine.options.cwd ? `${ROOT}/${machine.options.cwd}` : ROOT);
     case 'setTimeout': case 'setImmediate': case 'queueMicrotask': case 'process.nextTick': return first.kind === 'closure' ? machine.invoke(first, args.slice(name === 'setTimeout' ? 2 : 1), place) : literal(undefined);
-    case 'require.resolve': return literal(undefined);
+    case 'require.resolve': {
+      const text = textOf(first);
+      const target = text === undefined ? undefined : machine.modules.resolve(place.file, text);
+      return target && 'file' in target ? literal(`${ROOT}/${target.file}`) : undefined;
+    }
     default: return /^(?:console|process\.(?:exit|on|once|stdout|stderr))\b/.test(name) ? literal(undefined) : undefined;
   }
 }
