@@ -26,6 +26,8 @@ export interface Wanted {
 }
 
 const MAX_HOPS = 6;
+/** Platforms whose environment belongs to the application, not to one function (their documentation on settings and environment variables, November 2026). */
+const applicationSettings: ReadonlySet<string> = new Set(['azure', 'vercel', 'netlify', 'firebase', 'cloudflare']);
 
 /**
  * The declared things of a project by their names. Names join across units only when exactly one unit declares them; logical
@@ -36,6 +38,7 @@ export class ResourceIndex {
   private readonly functions = new Map<string, ServerlessFunction>();
   private readonly byName = new Map<string, { readonly id: string; readonly unit: string; readonly kind: string }[]>();
   private readonly published = new Map<string, PublishedValue[]>();
+  private readonly sharesSettings = new Set<string>();
 
   constructor(resources: Iterable<Resource>, functions: Iterable<ServerlessFunction>, published: Iterable<PublishedValue>) {
     const all = [...resources];
@@ -48,6 +51,7 @@ export class ResourceIndex {
     }
     for (const fn of functions) {
       this.functions.set(fn.id, fn);
+      if (applicationSettings.has(fn.platform)) this.sharesSettings.add(fn.unit);
       this.declare(fn.physicalName, { id: fn.id, unit: fn.unit, kind: 'function' });
     }
     for (const item of published) this.publish(item);
@@ -77,7 +81,7 @@ export class ResourceIndex {
       case 'resource': return this.declared(`${value.unit}#${value.id}`, wanted, hops);
       case 'event': return { kind: 'event', value };
       case 'literal': case 'template': return this.named(value, wanted, hops);
-      case 'env': return { kind: 'unknown', reason: 'environment variable not declared' };
+      case 'env': return this.variable(value, wanted.unit);
       // What the platform says of this invocation: path parameters, the caller. Its own name is asked for before.
       case 'context': return { kind: 'event', value };
       case 'param': return { kind: 'unknown', reason: 'parameter of a helper without a known caller' };
@@ -92,6 +96,15 @@ export class ResourceIndex {
       case 'external': return this.linked(value, wanted, hops);
       default: return { kind: 'unknown', reason: `a ${value.kind}` };
     }
+  }
+
+  /**
+   * A variable that has no value here. Parameters of a unit, and settings that all functions of an application share, name one
+   * thing in that unit; a variable of the environment of one function alone names nothing.
+   */
+  private variable(value: Value & { kind: 'env' }, unit: string): Resolution {
+    const shared = /[:.@]/.test(value.name) || (this.sharesSettings.has(unit) && !/^(?:NODE_ENV|PORT|TZ|PATH)$/.test(value.name));
+    return shared ? { kind: 'name', key: `setting:${unit}:${value.name}`, name: value } : { kind: 'unknown', reason: 'environment variable not declared' };
   }
 
   /** `Resource.Name.attribute` of SST: what the application of the function declares under that name. */

@@ -75,6 +75,20 @@ describe('a name joins', () => {
   });
 });
 
+describe('a variable without a value', () => {
+  const setting: Value = { kind: 'env', name: 'QUEUE' };
+
+  it('names nothing where each function has its own environment', () => expect(ask(setting, { functions: [deployed('F', 'a.ts', { unit: 'a.yaml' })] })).toBe('? environment variable not declared'));
+
+  it('is one name in an application whose functions share their settings, and another one in the next', () => {
+    const functions = ['a.yaml', 'b.yaml'].map((unit) => deployed('F', 'a.ts', { id: `${unit}#F`, unit, platform: 'azure' }));
+    expect(ask(setting, { functions })).toBe('name setting:a.yaml:QUEUE');
+    expect(ask(setting, { functions }, 'queue', 'b.yaml')).toBe('name setting:b.yaml:QUEUE');
+  });
+
+  it('is one name where it is a parameter of the unit', () => expect(ask({ kind: 'env', name: 'param:QueueUrl' }, {})).toBe('name setting:a.yaml:param:QueueUrl'));
+});
+
 describe('what one unit publishes', () => {
   const jobs = resource('b.yaml', 'Jobs', 'queue');
 
