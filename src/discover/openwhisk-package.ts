@@ -11,6 +11,19 @@ import { folderOf } from './source-path-names.ts';
 
 const runtimes = /^(?:nodejs|node|blackbox-nodejs)\b/i;
 
+/** What a deployment file beside the manifest adds to a package (wskdeploy documentation, "Deployment file"): parameters and annotations. */
+function deploymentOf(context: ReadContext, unit: string, name: string): DocNode | undefined {
+  for (const file of ['deployment.yaml', 'deployment.yml']) {
+    const path = folderOf(unit) === '' ? file : `${folderOf(unit)}/${file}`;
+    const root = context.workspace.has(path) ? context.document(path, { version: '1.2' })?.roots[0] : undefined;
+    const found = root?.at('project', 'packages', name) ?? root?.at('packages', name);
+    if (found === undefined) continue;
+    context.used(path);
+    return found;
+  }
+  return undefined;
+}
+
 /** Reads one package: its actions with what invokes them, its sequences, triggers and rules. */
 export function readPackage(context: ReadContext, unit: string, manifests: Manifests, manifest: Manifest, pack: WhiskPackage): void {
   const qualified = (name: string): string => (pack.name === 'default' || name.includes('/') ? name.replace(/^\/[^/]+\//, '') : `${pack.name}/${name}`);
@@ -18,7 +31,7 @@ export function readPackage(context: ReadContext, unit: string, manifests: Manif
   const declare = (type: string, name: string, kind: 'other' | 'schedule' | 'stateMachine', part: Part): void => {
     context.addResource({ id: `${unit}#${type}:${qualified(name)}`, unit, logicalId: `${type}:${qualified(name)}`, kind, type: `OpenWhisk::${type}`, physicalName: literal(qualified(name)), location: part.node.location, properties: plainValue(part.node) });
   };
-  const invokers = new Invokers(manifests, pack, reference);
+  const invokers = new Invokers(manifests, pack, reference, deploymentOf(context, unit, pack.name));
   for (const [name, part] of manifests.entries(manifests.child(pack.part, 'triggers'))) declare('Trigger', name, triggerForm(part.node).kind === 'schedule' ? 'schedule' : 'other', part);
   for (const [name, part] of manifests.entries(manifests.child(pack.part, 'sequences'))) {
     declare('Sequence', name, 'stateMachine', part);
@@ -86,9 +99,9 @@ function stepsOf(node: DocNode): readonly string[] {
 }
 
 /** Kind and schedule of a trigger by its feed (openwhisk-package-alarms, -cloudant, -kafka; read 2026-11). */
-function triggerForm(node: DocNode): { readonly kind: TriggerKind; readonly source: string; readonly schedule?: Value } {
+function triggerForm(node: DocNode, inputs = node.get('inputs')): { readonly kind: TriggerKind; readonly source: string; readonly schedule?: Value } {
   const feed = node.get('feed')?.text() ?? node.get('source')?.text() ?? '';
-  if (/\balarms?\b/.test(feed)) return { kind: 'schedule', source: feed, schedule: scheduleOf(node.get('inputs')) };
+  if (/\balarms?\b/.test(feed)) return { kind: 'schedule', source: feed, schedule: scheduleOf(inputs) };
   if (/cloudant|couchdb/i.test(feed)) return { kind: 'document', source: feed };
   if (/kafka|messag|event-?hub/i.test(feed)) return { kind: 'stream', source: feed };
   if (/cos|object-?storage|s3/i.test(feed)) return { kind: 'bucket', source: feed };
@@ -108,8 +121,10 @@ class Invokers {
   readonly #manifests: Manifests;
   readonly #pack: WhiskPackage;
   readonly #reference: (type: string, name: string) => Value;
+  readonly #deployment: DocNode | undefined;
 
-  constructor(manifests: Manifests, pack: WhiskPackage, reference: (type: string, name: string) => Value) {
+  constructor(manifests: Manifests, pack: WhiskPackage, reference: (type: string, name: string) => Value, deployment: DocNode | undefined) {
+    this.#deployment = deployment;
     this.#manifests = manifests;
     this.#pack = pack;
     this.#reference = reference;
@@ -120,7 +135,7 @@ class Invokers {
   }
 
   of(name: string, node: DocNode, path: string): readonly Trigger[] {
-    const found: Trigger[] = [...webTriggers(node, path), ...this.#rules(name), ...this.#apis(name)];
+    const found: Trigger[] = [...webTriggers(node, path, this.#deployment?.at('actions', name, 'annotations')), ...this.#rules(name), ...this.#apis(name)];
     for (const [sequence, part] of this.#section('sequences')) {
       const steps = stepsOf(part.node).map((step) => this.#local(step));
       if (!steps.includes(name)) continue;
@@ -142,7 +157,7 @@ class Invokers {
       const trigger = node.get('trigger')?.text();
       if (trigger === undefined || this.#local(node.get('action')?.text() ?? '') !== name) return [];
       const declared = triggers.find(([one]) => one === trigger)?.[1].node;
-      const { kind, source, schedule } = declared === undefined ? { kind: 'custom' as const, source: 'trigger', schedule: undefined } : triggerForm(declared);
+      const { kind, source, schedule } = declared === undefined ? { kind: 'custom' as const, source: 'trigger', schedule: undefined } : triggerForm(declared, this.#deployment?.at('triggers', trigger, 'inputs'));
       return [{ kind, source, filters: [], resource: this.#reference('Trigger', trigger), location: node.location, ...(schedule === undefined ? {} : { schedule }) }];
     });
   }
@@ -159,8 +174,8 @@ class Invokers {
 }
 
 /** A web action's own address, with what stands before it (OpenWhisk documentation, "Web actions", App Builder, "Securing", read 2026-11). */
-function webTriggers(node: DocNode, path: string): readonly Trigger[] {
-  const annotations = node.get('annotations');
+function webTriggers(node: DocNode, path: string, deployed?: DocNode): readonly Trigger[] {
+  const annotations = deployed?.get('web-export') === undefined && deployed?.get('require-whisk-auth') === undefined ? node.get('annotations') : deployed;
   const own = node.get('web') ?? node.get('web-export');
   const web = own ?? annotations?.get('web-export');
   const text = web?.text()?.toLowerCase();

@@ -113,6 +113,13 @@ describe('OpenWhisk manifests', () => {
       ['task', resource('weather/manifest.yml', 'Sequence:forecast/report'), resource('weather/manifest.yml', 'Action:forecast/fetch')], ['task', resource('weather/manifest.yml', 'Sequence:forecast/report'), resource('weather/manifest.yml', 'Action:forecast/show')],
     ]);
   });
+  it('takes schedules and annotations from the deployment file', () => {
+    const result = read({
+      'manifest.yaml': 'packages:\n  p:\n    actions:\n      a:\n        function: a.js\n    triggers:\n      t:\n        feed: /whisk.system/alarms/alarm\n    rules:\n      r:\n        trigger: t\n        action: a\n',
+      'deployment.yaml': 'project:\n  packages:\n    p:\n      actions:\n        a:\n          annotations:\n            web-export: true\n      triggers:\n        t:\n          inputs:\n            cron: "0 1 * * *"\n', 'a.js': main,
+    });
+    expect(named(result, 'p/a').triggers).toMatchObject([{ kind: 'http', source: 'web', location: { file: 'deployment.yaml', line: 7 } }, { kind: 'schedule', schedule: { value: '0 1 * * *' } }]);
+  });
   it('leaves manifests of other tools alone', () => {
     for (const text of ['applications:\n- name: web\n  memory: 64M\n', 'kind: Deployment\nspec:\n  actions: []\n', 'packages:\n  a:\n    version: 1\n# actions\n', 'actions: yes\n', '- actions\n']) {
       const result = read({ 'manifest.yml': text, 'app.js': main });
@@ -155,5 +162,28 @@ extensions:
   });
   it('maps built actions to their sources', () => {
     expect(briefs({ 'manifest.yml': 'packages:\n  p:\n    actions:\n      a:\n        function: actions/a.js\n', 'actions-src/a.ts': 'export const main = () => ({});' })).toEqual(['manifest.yml#p/a actions-src/a.ts:main']);
+  });
+});
+
+describe('helix-deploy', () => {
+  const script = '"scripts": { "deploy": "hedy -v --deploy" }';
+  it('reads what it deploys, where and with which limits', () => {
+    const result = read({
+      'package.json': `{ "name": "@shop/worker", ${script},\n "hlx": { "target": "aws", "name": "shop/worker@\${version}",\n "memory": 2048, "timeout": 900000, "nodeVersion": 22, "awsRole!important": "r" } }`, 'src/index.js': 'export const main = async (request, context) => {};\n',
+    });
+    expect(result.functions).toMatchObject([{
+      id: 'package.json#shop/worker@aws', platform: 'aws', handlers: [{ file: 'src/index.js', export: 'main' }], memoryMb: { value: 2048, location: { line: 3 } }, timeoutSeconds: { value: 900 }, runtime: { value: 'nodejs22.x' }, declaredAt: [{ line: 2 }],
+    }]);
+  });
+  it('takes OpenWhisk without a target, and what is configured else', () => {
+    const of = (settings: string) => read({ 'package.json': `{ "name": "w", ${script}, ${settings} }`, 'code/start.js': '', 'src/index.js': '' }).functions.map((fn) => [fn.name, fn.platform, fn.handlers[0]?.file, fn.triggers[0]?.auth?.kind]);
+    expect(of('"wsk": { "entryFile": "code/start.js", "web-secure": "x" }')).toEqual([['w', 'openwhisk', 'code/start.js', 'key']]);
+    expect(of('"hlx": { "awsRole": "r" }')).toEqual([['w@aws', 'aws', 'src/index.js', undefined]]);
+    expect(of('"hlx": { "target": ["aws", "google"] }')).toEqual([['w@aws', 'aws', 'src/index.js', undefined], ['w@google', 'google', 'src/index.js', undefined]]);
+    expect(of('"other": {}')).toEqual([]);
+  });
+  it('is not another tool with a key of that name', () => {
+    expect(briefs({ 'package.json': '{ "name": "w", "wsk": { "a": 1 } }', 'src/index.js': '' })).toEqual([]);
+    expect(read({ 'package.json': `{ "name": "w", ${script}, "hlx": {} }` }).gaps).toMatchObject([{ kind: 'handler', file: 'package.json', line: 1 }]);
   });
 });
