@@ -1,7 +1,7 @@
 import type { Binding, ServerlessFunction } from '../model/function.ts';
 import { literal, type Value } from '../model/value.ts';
 import { textOf, type Made, type Sym } from '../link/program-values.ts';
-import { azureBinding, azureConcurrency, azureTrigger, type BindingSource } from './azure-bindings.ts';
+import { azureBinding, azureConcurrency, azureDestinations, azureTrigger, type BindingSource } from './azure-bindings.ts';
 import { azureHost, type AzureHost } from './azure-host.ts';
 import { entriesOf } from './azure-entry.ts';
 import { madeView, Options, type MadeView } from './code-made.ts';
@@ -90,10 +90,10 @@ function functionOf(made: Made, method: string, unit: string, host: AzureHost, v
   const bindings = bindingsOf(options, host, view, optionsPlace, context);
   const concurrency = azureConcurrency(type, host);
   const off = host.only?.has(name) === false;
+  const triggers = [{ ...trigger, ...(retries === undefined ? {} : { maximumRetryAttempts: retries }), ...(off ? { enabled: false } : {}) }];
   return {
     id: `${unit}#${name}`, name, unit, platform: 'azure', generation: 'v4', handlers: [handler], declaredAt: [location], foundBy: 'convention', physicalName: literal(name),
-    triggers: [{ ...trigger, ...(retries === undefined ? {} : { maximumRetryAttempts: retries }), ...(off ? { enabled: false } : {}) }],
-    environment: new Map(), layers: [], mounts: [], destinations: [],
+    triggers, environment: new Map(), layers: [], mounts: [], destinations: azureDestinations(triggers),
     ...(bindings.length === 0 ? {} : { bindings }), ...(host.timeoutSeconds === undefined ? {} : { timeoutSeconds: host.timeoutSeconds }),
     ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }),
   };

@@ -1,4 +1,4 @@
-import type { Binding, RouteAuth, Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
+import type { Binding, RouteAuth, ServerlessFunction, Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal, literalText, type Value } from '../model/value.ts';
 import { template } from '../link/values.ts';
@@ -38,7 +38,9 @@ export const isTriggerType = (type: string): boolean => /trigger$/i.test(type);
 /** A trigger of the platform from its binding. `name`: the function's, which is its route where none is written. */
 export function azureTrigger(binding: BindingSource, name: string, host: AzureHost): Trigger {
   const base = baseOf(binding.type);
-  const { kind, resource, key } = target(binding, host);
+  const { kind, resource: written, key } = target(binding, host);
+  // Durable functions are called by their own names.
+  const resource = /^(?:orchestration|activity|entity)$/.test(base) ? literal(name) : written;
   const schedule = base === 'timer' ? text(binding.property('schedule'), host) : undefined;
   const connection = connectionOf(binding);
   const batchSize = batchOf(binding, base, host);
@@ -52,6 +54,11 @@ export function azureTrigger(binding: BindingSource, name: string, host: AzureHo
     ...(batchSize === undefined ? {} : { batchSize }), ...(auth === undefined ? {} : { auth }),
     ...(retries === undefined || base === 'http' || base === 'servicebus' || retries < -1 ? {} : { maximumRetryAttempts: retries }),
   };
+}
+
+/** Where messages go that fail too often, without being declared: the storage queue's own poison queue (Azure Functions, "Queue storage trigger", read 2026-11). */
+export function azureDestinations(triggers: readonly Trigger[]): ServerlessFunction['destinations'] {
+  return triggers.flatMap((trigger) => (trigger.source.toLowerCase() !== 'queuetrigger' || trigger.resource === undefined ? [] : [{ kind: 'deadLetter' as const, target: template([trigger.resource, literal('-poison')]), ...(trigger.location === undefined ? {} : { location: trigger.location }) }]));
 }
 
 /** An input or output of a function. */

@@ -1,6 +1,6 @@
 import type { Handler, ServerlessFunction, Trigger } from '../model/function.ts';
 import { literal } from '../model/value.ts';
-import { azureBinding, azureConcurrency, azureTrigger, isTriggerType } from './azure-bindings.ts';
+import { azureBinding, azureConcurrency, azureDestinations, azureTrigger, isTriggerType } from './azure-bindings.ts';
 import type { BindingSource } from './azure-bindings.ts';
 import { azureHost } from './azure-host.ts';
 import { exportedNames } from './code-exports.ts';
@@ -50,7 +50,7 @@ export const azureReader: Reader = {
     const concurrency = azureConcurrency(trigger.type, host);
     const fn: ServerlessFunction = {
       id: `${unit}#${name}`, name, unit, platform: 'azure', generation: 'v3', handlers, triggers, declaredAt: [root.location], foundBy: 'infrastructure', physicalName: literal(name),
-      environment: new Map(), layers: [], mounts: [], destinations: [],
+      environment: new Map(), layers: [], mounts: [], destinations: azureDestinations(triggers),
       ...(others.length === 0 ? {} : { bindings: others }), ...(host.timeoutSeconds === undefined ? {} : { timeoutSeconds: host.timeoutSeconds }),
       ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }),
     };

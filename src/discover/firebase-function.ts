@@ -1,6 +1,6 @@
 import type { ServerlessFunction } from '../model/function.ts';
 import type { Located } from '../model/location.ts';
-import { literal } from '../model/value.ts';
+import { literal, type Value } from '../model/value.ts';
 import { madeOf, type Made, type Sym } from '../link/program-values.ts';
 import { Options, type MadeView } from './code-made.ts';
 import { firebaseCall } from './firebase-call.ts';
@@ -11,6 +11,8 @@ export interface FirebaseSource {
   /** Path of the declaring file. */
   readonly unit: string;
   readonly runtime?: Located<string>;
+  /** Variables of the `.env` file that all projects share. */
+  readonly environment: ReadonlyMap<string, Value>;
   /** Version of firebase-functions that the manifest asks for. */
   readonly major: number | undefined;
   /** Calls of `setGlobalOptions`, in the order of the program. */
@@ -24,7 +26,9 @@ export function firebaseFunction(made: Made, names: readonly string[], source: F
   const name = names.join('-');
   const location = view.location(made.place);
   const options = optionsOf(made, call.first, source.globals, view);
-  const trigger = firebaseTrigger(call, options, view);
+  const written = firebaseTrigger(call, options, view);
+  // A queue of tasks has the name of its function.
+  const trigger = written.kind === 'queue' ? { ...written, resource: literal(name) } : written;
   const handler = view.handler(call.handler, { place: made.argPlaces.at(-1) ?? made.place, name: names.at(-1) ?? name, made }, trigger.kind);
   const number = (property: string, convert: (options: Options) => number | undefined): Located<number> | undefined => {
     const from = options.from(property);
@@ -41,7 +45,7 @@ export function firebaseFunction(made: Made, names: readonly string[], source: F
   const region = call.steps.get('region')?.[0] !== undefined ? view.value(call.steps.get('region')?.[0]) : options.value('region');
   return {
     id: `${source.unit}#${name}`, name, unit: source.unit, platform: 'firebase', handlers: [handler], triggers: [trigger], declaredAt: [location], foundBy: 'convention',
-    physicalName: literal(name), environment: new Map(), layers: [], mounts: [], destinations: [],
+    physicalName: literal(name), environment: source.environment, layers: [], mounts: [], destinations: [],
     ...(call.generation === undefined ? {} : { generation: call.generation }), ...(source.runtime === undefined ? {} : { runtime: source.runtime }),
     ...(timeout === undefined ? {} : { timeoutSeconds: timeout }), ...(memory === undefined ? {} : { memoryMb: memory }), ...(kept === undefined ? {} : { provisionedConcurrency: kept }),
     ...(limit === undefined ? {} : { reservedConcurrency: limit }), ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }), ...(region === undefined ? {} : { region }),

@@ -1,5 +1,6 @@
 import type { Expr } from '../model/facts.ts';
 import type { Located } from '../model/location.ts';
+import { literal, type Value } from '../model/value.ts';
 import type { Program } from '../link/program.ts';
 import type { Made, Sym } from '../link/program-values.ts';
 import { madeView } from './code-made.ts';
@@ -37,6 +38,9 @@ function codebase(file: string, folder: string, node: DocNode | undefined, taken
     if (source !== undefined && node !== undefined) context.gap({ kind: 'source', file, line: node.line, message: 'the source folder lies outside the repository' });
     return;
   }
+  // An extension's own declaration replaces what its code says; such a project is there to try the extension out.
+  const extension = joinInRoot(dir, '../extension.yaml');
+  if (extension !== undefined && context.workspace.has(extension)) return;
   const manifest = codeManifest(context, dir) ?? builtManifest(context, folder, dir);
   if (manifest === undefined) {
     // A folder with other files is of another language.
@@ -56,7 +60,7 @@ function codebase(file: string, folder: string, node: DocNode | undefined, taken
   const globals = program.made.filter((made) => /^firebase-functions(?:\/|$)/.test(made.module) && made.path.at(-1) === 'setGlobalOptions');
   const prefix = node?.get('prefix')?.text();
   const unit = file;
-  const of: FirebaseSource = { unit, major: majorOf(manifest.dependency('firebase-functions')), globals, ...(runtime === undefined ? {} : { runtime }) };
+  const of: FirebaseSource = { unit, environment: environmentOf(context, dir), major: majorOf(manifest.dependency('firebase-functions')), globals, ...(runtime === undefined ? {} : { runtime }) };
   readExports(program, main.file, of, taken, prefix === undefined ? [] : [prefix], node?.get('codebase')?.text(), context);
   context.used(file);
   context.used(manifest.file);
@@ -73,6 +77,23 @@ function builtManifest(context: ReadContext, folder: string, dir: string): CodeM
     if (owner !== undefined) return { ...owner, main: `${name}.js`, mainWritten: true };
   }
   return undefined;
+}
+
+/** `.env` of a source folder (Firebase documentation, "Configure your environment", read 2026-11); values of one project only (`.env.NAME`) are not taken. */
+function environmentOf(context: ReadContext, dir: string): ReadonlyMap<string, Value> {
+  const file = dir === '' ? '.env' : `${dir}/.env`;
+  const environment = new Map<string, Value>();
+  for (const line of (context.workspace.has(file) ? context.workspace.read(file) ?? '' : '').slice(0, 100_000).split('\n')) {
+    const equals = line.indexOf('=');
+    const name = line.slice(0, Math.max(0, equals)).trim().replace(/^export\s+/, '');
+    const value = line.slice(equals + 1).trim();
+    const quote = value.charAt(0);
+    if (equals < 0 || !/^[A-Za-z_]\w{0,200}$/.test(name)) continue;
+    const end = quote === '"' || quote === "'" ? value.indexOf(quote, 1) : -1;
+    environment.set(name, literal(end > 0 ? value.slice(1, end) : value.replace(/\s+#.*$/, '')));
+  }
+  if (environment.size > 0) context.used(file);
+  return environment;
 }
 
 function runtimeOf(node: DocNode | undefined, engine: Located<string> | undefined): Located<string> | undefined {

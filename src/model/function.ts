@@ -115,7 +115,7 @@ export interface ServerlessFunction {
   readonly unit: string;
   readonly platform: Platform;
   /**
-   * Generation of the platform or of its programming model, where it makes a difference: Google and Firebase 'gen1' and 'gen2',
+   * Generation of the platform or of its programming model, where it makes a difference: Google and Firebase 'gen1' and 'gen2' ('run': a Cloud Run service),
    * Azure 'v3' and 'v4', 'edge' for functions at the edge (Vercel, Netlify, CloudFront), 'durableObject' and 'workflow' (Cloudflare).
    */
   readonly generation?: string;

@@ -88,6 +88,28 @@ describe('Azure triggers of function.json', () => {
   });
 });
 
+describe('an app of programming model v3', () => {
+  it('is read as a whole', () => {
+    const code = 'export const helper = 1;';
+    const result = read({
+      'app/host.json': '{ // comment\n "version": "2.0", "functionTimeout": "00:04:00" }', 'app/.funcignore': 'drafts\n', 'app/package.json': '{"main":"index.js"}', 'app/tsconfig.json': '{"compilerOptions":{"outDir":"build","rootDir":"."}}',
+      'app/ship-orders/function.json': '{\n  "bindings": [\n    { "type": "queueTrigger", "name": "m", "direction": "in", "queueName": "orders", "connection": "Store" },\n    { "type": "eventHub", "name": "$return", "direction": "out", "eventHubName": "shipped", "connection": "Hub" }\n  ],\n  "scriptFile": "../build/src/jobs/ship.js",\n  "entryPoint": "shipAll"\n}',
+      'app/src/jobs/ship.ts': 'export const shipAll = async () => {};\nexport const shipOne = 1;', 'app/step-one/function.json': '{"bindings":[{"type":"activityTrigger","name":"n"}]}', 'app/step-one/index.ts': 'export default async () => {};',
+      'app/drafts/function.json': '{"bindings":[{"type":"queueTrigger"}]}', 'app/drafts/index.js': code, 'app/lib/index.js': code, 'app/docs/sample/function.json': '{"bindings":[{"type":"queueTrigger"}]}', 'app/docs/sample/index.js': code,
+      'app/py/function.json': '{"scriptFile":"main.py","bindings":[{"type":"queueTrigger"}]}', 'other/function.json': '{"name":"not azure","bindings":[{"type":"x"}]}',
+    });
+    expect(result.functions).toMatchObject([
+      {
+        id: 'app/host.json#ship-orders', handlers: [{ file: 'app/src/jobs/ship.ts', export: 'shipAll' }], timeoutSeconds: { value: 240, location: { file: 'app/host.json', line: 2 } }, declaredAt: [{ file: 'app/ship-orders/function.json', line: 1 }],
+        triggers: [{ kind: 'queue', location: { line: 3 } }], bindings: [{ type: 'eventHub', kind: 'stream', resource: lit('shipped'), location: { line: 4 } }], destinations: [{ kind: 'deadLetter', target: lit('orders-poison'), location: { line: 3 } }],
+      },
+      { id: 'app/host.json#step-one', handlers: [{ file: 'app/step-one/index.ts', export: 'default' }], triggers: [{ kind: 'invoke', resource: lit('step-one') }], destinations: [] },
+    ]);
+    expect(result.gaps).toEqual([]);
+    expect(result.problems).toEqual([]);
+  });
+});
+
 describe('texts of bindings', () => {
   const host = { setting: () => undefined };
   it.each([

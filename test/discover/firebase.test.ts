@@ -110,6 +110,12 @@ describe('Firebase projects', () => {
     expect(result.gaps).toEqual([]);
   });
 
+  it('reads the environment that all projects share, and names queues of tasks', () => {
+    const result = project("const { onTaskDispatched } = require('firebase-functions/v2/tasks');\nexports.work = onTaskDispatched(() => {});", '^5', { 'cloud/.env': '# note\nTOPIC=jobs # why\nexport NAME="a b"\nbroken\n', 'cloud/.env.prod': 'TOPIC=other' });
+    expect([...named(result, 'work').environment]).toEqual([['TOPIC', lit('jobs')], ['NAME', lit('a b')]]);
+    expect(named(result, 'work').triggers[0]).toMatchObject({ kind: 'queue', resource: lit('work') });
+  });
+
   it('follows modules that are loaded by a pattern', () => {
     const trigger = "import { onRequest } from 'firebase-functions/v2/https';\nexport default onRequest(() => {});\nmodule.exports = exports.default;";
     const result = project("const glob = require('glob');\nconst camelCase = require('camelcase');\nconst files = glob.sync('./**/*.f.js', { cwd: __dirname, ignore: './node_modules/**' });\nfor (let f = 0, fl = files.length; f < fl; f++) {\n  const file = files[f];\n  const functionName = camelCase(file.slice(0, -5).split('/').join('_'));\n  if (!process.env.FUNCTION_NAME || process.env.FUNCTION_NAME === functionName) exports[functionName] = require(file);\n}\n", '^5', {
@@ -186,7 +192,7 @@ resources:
     type: firebaseextensions.v1beta.function
     properties: { httpsTrigger: {} }
 `,
-      'ext/functions/package.json': '{"main":"lib/index.js"}', 'ext/functions/tsconfig.json': '{"compilerOptions":{"outDir":"lib","rootDir":"src"}}',
+      'ext/firebase.json': '{"functions":{"source":"functions"}}', 'ext/functions/package.json': '{"main":"lib/index.js"}', 'ext/functions/tsconfig.json': '{"compilerOptions":{"outDir":"lib","rootDir":"src"}}',
       'ext/functions/src/index.ts': "import * as functions from 'firebase-functions/v1';\nexport * from './sync';\nexport const thumb = functions.handler.storage.object().onFinalize(async () => {});\nexport const api = functions.https.onRequest(() => {});",
       'ext/functions/src/sync.ts': 'export const sync = async () => {};',
     });
