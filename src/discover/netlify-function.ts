@@ -32,7 +32,6 @@ export function netlifyFunction(entry: NetlifyEntry, context: ReadContext): void
   const schedule = scheduleOf(entry, exported, settings, context);
   const background = name.endsWith('-background') || config.background(name) || settings?.get('background')?.boolean() === true || settings?.get('type')?.text() === 'background';
   const triggers = subscribed?.triggers ?? (schedule !== undefined ? [schedule] : eventNames.test(name) ? [siteEvent(name.replace(/-background$/, ''), firstLine(file))] : [httpTrigger(entry, settings, background ? 'background' : 'function')]);
-  context.used(file);
   context.addFunction(webFunction({
     name, unit, platform: 'netlify', handlers, ...config.settingsOf(name), ...moduleSettings(settings), triggers, declaredAt: [firstLine(file), ...config.declarationOf(name)],
   }));
@@ -55,7 +54,6 @@ export function netlifyEdgeFunction(entry: NetlifyEntry, context: ReadContext): 
     if (context.evaluator === undefined || settings?.value.kind === 'unknown') triggers.push({ kind: 'http', source: 'edge', filters: [], auth: openTo(location), location });
     else context.gap({ kind: 'trigger', file, line: 1, message: `${name}: no path is declared for this edge function` });
   }
-  context.used(file);
   context.addFunction(webFunction({
     name, unit, platform: 'netlify', generation: 'edge', handlers: [{ file, export: 'default', kind: 'edge' }], triggers,
     declaredAt: [firstLine(file), ...routes.filter((route) => route.location.file !== file).map((route) => route.location)],

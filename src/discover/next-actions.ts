@@ -20,7 +20,6 @@ export function serverActions(project: WebProject, files: readonly string[], con
     const handlers = directive.test(text) ? exportNames(text).map((name): Handler => ({ file, export: name, kind: 'action' })) : inlineActions(file, text, context);
     if (handlers.length === 0) continue;
     const location = firstLine(file);
-    context.used(file);
     context.addFunction(webFunction({
       name: withoutExtension(below(file, project.folder) ?? file), unit: project.unit, platform: project.platform, handlers, declaredAt: [location],
       triggers: [{ kind: 'http', source: 'server action', filters: [{ kind: 'route', method: 'POST', path: '*' }], auth: openTo(location), location }],

@@ -3,12 +3,12 @@ import { nextConfig, nextConfigNames } from './next-config.ts';
 import type { NextConfig } from './next-config.ts';
 import { serverActions } from './next-actions.ts';
 import type { ReadContext } from './reader.ts';
-import { below } from './source-path-names.ts';
+import { below, folderOf } from './source-path-names.ts';
 import { addRouteFunction } from './vercel-api.ts';
 import type { WebProject } from './vercel-api.ts';
 import { httpMethods, openTo, routePath } from './web-function.ts';
 import { exportedNames, exportedSetting } from './web-module.ts';
-import { filesBelow, firstIn, firstLine, inFolder, manifestOf, notDeployed } from './web-project.ts';
+import { filesBelow, firstIn, firstLine, inFolder, manifestOf, notDeployed, script } from './web-project.ts';
 
 /** Whether a folder holds a Next.js application. */
 export function isNext(context: ReadContext, folder: string): boolean {
@@ -50,8 +50,16 @@ export function nextFunctions(project: WebProject, context: ReadContext): void {
 
 /** Files of the application itself: other packages below it are their own. */
 function ownFiles(context: ReadContext, folder: string): readonly string[] {
-  const nested = filesBelow(context.workspace, folder).filter((file) => file.endsWith('/package.json') && file !== inFolder(folder, 'package.json')).map((file) => file.slice(0, -'package.json'.length));
-  return filesBelow(context.workspace, folder).filter((file) => /\.[cm]?[jt]sx?$/.test(file) && !notDeployed.test(file) && !nested.some((prefix) => file.startsWith(prefix)));
+  const own = new Map<string, boolean>([[folder, true]]);
+  const isOwn = (at: string): boolean => {
+    let known = own.get(at);
+    if (known === undefined) {
+      known = !context.workspace.has(inFolder(at, 'package.json')) && isOwn(folderOf(at));
+      own.set(at, known);
+    }
+    return known;
+  };
+  return filesBelow(context.workspace, folder).filter((file) => script.test(file) && !notDeployed.test(file) && isOwn(folderOf(file)));
 }
 
 /** File name without one of the extensions that the application gives to routes. */

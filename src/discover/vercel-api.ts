@@ -68,7 +68,6 @@ export function addRouteFunction(context: ReadContext, project: WebProject, file
   const path = below(file, project.folder) ?? file;
   const settings = moduleSettings(context, project, file);
   project.routes.push(route);
-  context.used(file);
   if (config) context.used(config.file);
   context.addFunction(webFunction({
     name, unit: project.unit, platform: project.platform, handlers,

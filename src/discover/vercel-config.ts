@@ -4,19 +4,22 @@ import { literal } from '../model/value.ts';
 import type { DocNode } from './document-node.ts';
 import { pathGlob } from './path-glob.ts';
 import type { ReadContext } from './reader.ts';
-import { builtBy, matchesRoute } from './web-function.ts';
+import { builtBy, matchesRoute, pathParts } from './web-function.ts';
 import { inFolder } from './web-project.ts';
 
 interface Pattern { readonly matches: (path: string) => boolean; readonly node: DocNode; readonly location: Location }
 
 /** A `cron` of `vercel.json`: the platform requests `path` at each time. */
-export interface Cron { readonly path: string; readonly schedule: string; readonly location: Location }
+export interface Cron { readonly path: string; readonly parts: readonly string[]; readonly schedule: string; readonly location: Location }
 
 /** An entry of the older `builds`: which builder makes what of which files. */
 export interface Build { readonly matches: (path: string) => boolean; readonly use: string; readonly source: string; readonly location: Location }
 
 /** A service of a project with several (`services`, `experimentalServices`). */
 export interface Service { readonly root: string; readonly framework: string | undefined }
+
+/** The platform takes 2,048 routes and 100 crons a deployment (Vercel documentation, "Limits", read 2026-11): beyond that nothing is deployed. */
+const maximumRules = 2_048;
 
 /** What `vercel.json` (or `now.json`) says about functions. Vercel documentation, "Static configuration with vercel.json", read 2026-11. */
 export class VercelConfig {
@@ -27,16 +30,16 @@ export class VercelConfig {
   readonly services: readonly Service[];
   readonly framework: string | undefined;
   readonly #functions: readonly Pattern[];
-  readonly #rewrites: readonly { readonly source: string; readonly destination: string }[];
+  readonly #rewrites: readonly { readonly source: string; readonly parts: readonly string[] }[];
   readonly #regions: readonly string[];
 
   constructor(file: string, root: DocNode) {
     this.file = file;
     const list = (name: string): readonly DocNode[] => root.get(name)?.items ?? [];
-    this.crons = list('crons').flatMap((item) => {
+    this.crons = list('crons').slice(0, maximumRules).flatMap((item) => {
       const path = item.get('path')?.text();
       const schedule = item.get('schedule')?.text();
-      return path === undefined || schedule === undefined ? [] : [{ path, schedule, location: item.location }];
+      return path === undefined || schedule === undefined ? [] : [{ path, parts: pathParts(path), schedule, location: item.location }];
     });
     this.builds = root.get('builds')?.kind !== 'list' ? undefined : list('builds').flatMap((item) => {
       const source = item.get('src')?.text();
@@ -49,11 +52,11 @@ export class VercelConfig {
     });
     this.framework = root.get('framework')?.text();
     const functions = root.get('functions');
-    this.#functions = [...(functions?.entries ?? [])].map(([pattern, node]) => ({ matches: pathGlob(pattern), node, location: functions?.keyLocation(pattern) ?? node.location }));
-    this.#rewrites = [...list('rewrites'), ...list('routes')].flatMap((item) => {
+    this.#functions = [...(functions?.entries ?? [])].slice(0, maximumRules).map(([pattern, node]) => ({ matches: pathGlob(pattern), node, location: functions?.keyLocation(pattern) ?? node.location }));
+    this.#rewrites = [...list('rewrites'), ...list('routes')].slice(0, maximumRules).flatMap((item) => {
       const source = item.get('source')?.text() ?? item.get('src')?.text();
       const destination = item.get('destination')?.text() ?? item.get('dest')?.text();
-      return source === undefined || destination === undefined || !destination.startsWith('/') ? [] : [{ source, destination }];
+      return source === undefined || destination === undefined || !destination.startsWith('/') ? [] : [{ source, parts: pathParts(destination.replace(/\.[cm]?[jt]s$/, '')) }];
     });
     this.#regions = list('regions').map((item) => item.text()).filter((text) => text !== undefined);
   }
@@ -100,15 +103,17 @@ export class VercelConfig {
 
   /** The schedules that request a route. */
   schedulesOf(route: string, exports: readonly string[]): readonly Trigger[] {
+    const parts = pathParts(route);
     // The platform asks with GET.
     const handler = exports.includes('GET') ? { handlerExport: 'GET' } : {};
-    return this.crons.filter((cron) => matchesRoute(route, cron.path))
+    return this.crons.filter((cron) => matchesRoute(parts, cron.parts))
       .map((cron): Trigger => ({ ...handler, kind: 'schedule', source: 'cron', filters: [{ kind: 'route', method: 'GET', path: cron.path }], schedule: literal(cron.schedule), location: cron.location }));
   }
 
   /** Other paths that lead to a route. */
   aliasesOf(route: string): readonly string[] {
-    return this.#rewrites.filter(({ destination }) => matchesRoute(route, destination.replace(/\.[cm]?[jt]s$/, ''))).map(({ source }) => source);
+    const own = pathParts(route);
+    return this.#rewrites.filter(({ parts }) => matchesRoute(own, parts)).map(({ source }) => source);
   }
 }
 

@@ -7,7 +7,7 @@ import type { WebProject } from './vercel-api.ts';
 import { vercelConfig } from './vercel-config.ts';
 import { frameworkFunctions } from './web-frameworks.ts';
 import { buttonOf, hostOf } from './vercel-platform.ts';
-import { matchesRoute } from './web-function.ts';
+import { matchesRoute, pathParts } from './web-function.ts';
 import { firstIn, inFolder, manifestOf } from './web-project.ts';
 
 const names = /(?:^|\/)(?:vercel\.json|now\.json|package\.json|next\.config\.(?:[cm]?js|m?ts))$/;
@@ -39,7 +39,7 @@ function readProject(folder: string, unit: string, context: ReadContext): void {
   const platform = host?.kind === 'netlify' ? 'netlify' : 'vercel';
   const project: WebProject = { folder, unit: host?.kind === 'netlify' ? host.file : unit, platform, config, routes: [] };
   if (host?.kind === 'vercel') {
-    const direct = config !== undefined || host.file === manifestOf(workspace, folder)?.file || host.file?.endsWith('.md') === true;
+    const direct = host.file !== undefined && folderOf(host.file) === folder;
     if (config?.builds !== undefined) builtFunctions(project, config, context);
     // Redwood's `api` is its server, which its own command builds.
     else if (direct && manifestOf(workspace, folder)?.dependencies.has('@redwoodjs/core') !== true) apiFunctions(project, context);
@@ -51,8 +51,9 @@ function readProject(folder: string, unit: string, context: ReadContext): void {
   } else if (next) {
     if (config?.builds === undefined || config.builds.some((build) => /^@(?:vercel|now)\/next(?:@.*)?$/.test(build.use))) nextFunctions(project, context);
   } else if (host !== undefined) frameworkFunctions(project, context);
+  const routes = project.routes.map(pathParts);
   for (const cron of config?.crons ?? []) {
-    if (config === undefined || project.routes.some((route) => matchesRoute(route, cron.path))) continue;
+    if (config === undefined || routes.some((route) => matchesRoute(route, cron.parts))) continue;
     context.gap({ kind: 'trigger', file: config.file, line: cron.location.line, message: `no function found at the path ${cron.path.slice(0, 200)} of a cron job` });
   }
 }

@@ -39,16 +39,19 @@ export function routePath(segments: readonly string[]): string {
   return `/${segments.map((segment) => segment.replace(/^\[{1,2}\.{3}([^\]]{1,200})\]{1,2}$/, '{$1+}').replaceAll(/\[([^\]]{1,200})\]/g, '{$1}')).join('/')}`;
 }
 
-/** Whether a path that is written out belongs to a route; the query is not looked at. */
-export function matchesRoute(route: string, path: string): boolean {
-  const wanted = (path.split(/[?#]/)[0] ?? '').split('/').filter((part) => part !== '');
-  const parts = route.split('/').filter((part) => part !== '');
-  for (const [index, part] of parts.entries()) {
-    if (/^\{.*\+\}$/.test(part)) return true;
-    const given = wanted[index];
+/** Segments of a path, without its query. */
+export function pathParts(path: string): readonly string[] {
+  return (path.split(/[?#]/)[0] ?? '').split('/').filter((part) => part !== '');
+}
+
+/** Whether the segments of a path that is written out belong to those of a route. */
+export function matchesRoute(route: readonly string[], path: readonly string[]): boolean {
+  for (const [index, part] of route.entries()) {
+    if (part.startsWith('{') && part.endsWith('+}')) return true;
+    const given = path[index];
     if (given === undefined || (part !== given && !(part.startsWith('{') && part.endsWith('}')))) return false;
   }
-  return parts.length === wanted.length;
+  return route.length === path.length;
 }
 
 /** A package that the platform's own builder traces or bundles from one entry. */

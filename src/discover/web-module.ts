@@ -74,6 +74,7 @@ export function exportedSetting(context: ReadContext, file: string, name: string
   const facts = evaluator?.modules.facts(file);
   const fact = facts?.exports.find((one) => one.name === name && !one.typeOnly);
   if (!evaluator || !facts || !fact) return undefined;
+  context.used(file);
   const definition = fact.binding === undefined ? undefined : evaluator.modules.index(file)?.definitions.get(fact.binding)?.[0];
   const expr = fact.value ?? (definition?.path.length === 0 ? definition.expr : undefined);
   const place = definition ?? fact;

@@ -101,3 +101,20 @@ describe('Other frameworks on Vercel and Netlify', () => {
     expect(discovered({ 'vercel.json': '{}', 'package.json': '{"devDependencies":{"@react-router/dev":"7"}}', 'app/routes/home.tsx': 'export async function loader() {}' }).gaps).toMatchObject([{ kind: 'function', file: 'app/routes/home.tsx' }]);
   });
 });
+
+describe('hostile projects', () => {
+  it('costs in proportion', () => {
+    const crons = Array.from({ length: 20_000 }, (_, index) => ({ path: `/api/${index}`, schedule: '* * * * *' }));
+    const files: Record<string, string> = { 'vercel.json': JSON.stringify({ crons, functions: { [`${'{a,b}'.repeat(50)}**/`.repeat(50)]: { maxDuration: 1 }, [`api/${'*a'.repeat(200)}`]: { maxDuration: 2 }, __proto__: { maxDuration: 3 } } }) };
+    for (let index = 0; index < 500; index++) files[`api/${'a'.repeat(100)}${index}.js`] = code;
+    const started = Date.now();
+    expect(discovered(files).functions).toHaveLength(500);
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+  it('survives deep and odd files', () => {
+    expect(brief({ 'vercel.json': '['.repeat(100_000), 'api/a.js': code })).toEqual(['vercel.json#api/a vercel api/a.js:default']);
+    expect(brief({ 'vercel.json': '{"functions":[],"crons":{},"builds":3,"rewrites":"x","services":{"a":1}}', 'api/a.js': code })).toHaveLength(1);
+    expect(brief({ 'package.json': '{"dependencies":["next"],"scripts":3,"engines":"x"}', 'pages/api/a.ts': code })).toEqual([]);
+    expect(brief({ 'netlify.toml': 'functions = []\nbuild = []\nedge_functions = "x"\nredirects = {}\n', 'netlify/functions/a.js': code })).toHaveLength(1);
+  });
+});
