@@ -191,7 +191,8 @@ function coalesce(args: readonly Value[]): Value | undefined {
     if (arg.kind === 'literal' || arg.kind === 'resource' || arg.kind === 'template' || arg.kind === 'object' || arg.kind === 'array') return oneOf([...open, arg]);
     open.push(arg);
   }
-  return open.length === 0 ? undefined : oneOf(open);
+  // Terraform fails here, which `try` catches.
+  return open.length === 0 ? unknown('no argument has a value') : oneOf(open);
 }
 
 /** The first argument that does not fail: what is surely not there fails, what is not known may. */

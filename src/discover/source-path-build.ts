@@ -15,6 +15,7 @@ export interface BuildMapping {
 
 const maximumExtends = 10;
 const maximumScriptLength = 20_000;
+const maximumEntries = 500;
 
 interface CompilerFolders { readonly outDir?: string; readonly rootDir?: string; readonly files: readonly string[] }
 
@@ -141,6 +142,30 @@ function commonFolder(entries: readonly string[]): string {
   return first.slice(0, length).join('/');
 }
 
+/** As `scriptMapping`, an output for each entry where their names follow a pattern. */
+function scriptMappings(folder: string, words: readonly string[]): readonly BuildMapping[] {
+  const mapping = scriptMapping(folder, words);
+  const pattern = flag(words, '--entry-names');
+  if (!mapping || pattern === undefined || !words.some((word) => /(?:^|\/)esbuild$/.test(word)) || mapping.outFile !== undefined || mapping.entries.length === 0) return mapping ? [mapping] : [];
+  // esbuild documentation, "Entry names": `[dir]` is the entry's folder below the base, `[name]` its name.
+  const base = mapping.sourceDirs[0] ?? '';
+  return mapping.entries.slice(0, maximumEntries).flatMap((entry) => {
+    const inside = base === '' ? entry : entry.startsWith(`${base}/`) ? entry.slice(base.length + 1) : entry;
+    const name = inside.slice(inside.lastIndexOf('/') + 1).replace(/\.[cm]?[jt]sx?$/, '');
+    const output = joinInRoot(mapping.outDir, pattern.replaceAll('[dir]', folderOf(inside)).replaceAll('[name]', name).replace(/^\/+/, ''));
+    return output === undefined ? [] : [{ outDir: mapping.outDir, outFile: output, sourceDirs: [], entries: [entry] }];
+  });
+}
+
+/** Commands of a shell script that a package script runs; lines that a backslash joins are one. */
+function shellCommands(workspace: Workspace, folder: string, words: readonly string[]): readonly (readonly string[])[] {
+  const name = words.find((word, index) => word.endsWith('.sh') && (index === 0 || /^(?:ba|z|da)?sh$/.test(words[index - 1] ?? '')));
+  const file = name === undefined ? undefined : joinInRoot(folder, name);
+  const text = file === undefined ? undefined : workspace.read(file);
+  if (text === undefined || text.length > maximumScriptLength) return [];
+  return text.replace(/\\\r?\n/g, ' ').split(/\r?\n/).filter((line) => !line.trimStart().startsWith('#')).flatMap(commandsOf);
+}
+
 /**
  * What a package script says of its output, for the three simple bundlers and the compiler: `esbuild a.ts --outdir=x`
  * or `--outfile=x/y.js` (esbuild documentation: output lies below the entries' lowest common folder unless `--outbase`),
@@ -201,8 +226,8 @@ export function buildMappings(workspace: Workspace, folder: string, tsconfigs: r
   for (const script of Object.values(record(manifest?.['scripts']) ?? {})) {
     if (typeof script !== 'string') continue;
     for (const words of commandsOf(script)) {
-      const mapping = scriptMapping(folder, words);
-      if (mapping !== undefined) mappings.push(mapping);
+      mappings.push(...scriptMappings(folder, words));
+      for (const inner of shellCommands(workspace, folder, words)) mappings.push(...scriptMappings(folder, inner));
     }
   }
   mappings.push(...nxMappings(workspace, folder), ...compilerMappings(workspace, folder, tsconfigs));

@@ -73,6 +73,8 @@ interface Packed {
   readonly folder: string;
   readonly file?: string;
   readonly archive?: string;
+  /** Names of the folders above the archive in its key, nearest first. */
+  readonly above?: readonly string[];
   /** The folder is what is packed, not only near it. */
   readonly sure: boolean;
 }
@@ -110,7 +112,13 @@ function packedOf(instance: ResourceInstance, archives: Archives, context: ReadC
   const source = object?.node.value('source');
   if (object && source && !isUnset(source)) return packed(source, object, archives, context);
   const text = lastLiteral(key);
-  return text === undefined ? undefined : { folder: '', archive: text, sure: false };
+  return text === undefined ? undefined : { folder: '', archive: text, above: segmentsOf(key), sure: false };
+}
+
+/** Names between slashes in the known parts of a key, last first. */
+function segmentsOf(key: Value): readonly string[] {
+  const parts = key.kind === 'template' ? key.parts : [key];
+  return parts.flatMap((part) => (literalText(part) ?? '\0').split('/')).filter((name) => /^[A-Za-z][\w-]{2,100}$/.test(name)).reverse();
 }
 
 function packed(path: Value, from: ResourceInstance, archives: Archives, context: ReadContext): Packed | undefined {
@@ -156,21 +164,30 @@ function locate(instance: ResourceInstance, found: Packed | undefined, split: { 
     const source = context.sourceOf(unitDir, folderOf(found.file), stem(found.file));
     if ('file' in source) return source;
   }
-  let stated: SourcePath | undefined;
-  if (found && (found.sure || found.folder !== '')) {
-    stated = context.sourceOf(unitDir, found.folder, handlerPath);
-    if ('file' in stated) return stated;
-    if (found.sure && workspace.files.some((file) => file.startsWith(`${found.folder}/`))) return stated;
-  }
-  const gap: SourcePath = stated ?? { gap: `no source found for the handler "${handlerPath.slice(0, 200)}"` };
   if (found?.archive !== undefined) {
     // What a script or workflow of the repository packs under the archive's name.
     for (const folder of [...archives.commands(instance, found.archive), ...archivedBy(context, found.archive)]) {
       const source = context.sourceOf(unitDir, folder, handlerPath);
       if ('file' in source) return source;
     }
+  }
+  let stated: SourcePath | undefined;
+  if (found && (found.sure || found.folder !== '')) {
+    stated = context.sourceOf(unitDir, found.folder, handlerPath);
+    // A folder that is not there, only an archive of its name, must show the export.
+    const shown = found.sure || !('file' in stated) || workspace.isDirectory(found.folder.replace(/\.zip$/, '')) || seemsToExport(workspace.read(stated.file) ?? '', split.export);
+    if ('file' in stated && shown) return stated;
+    if (found.sure && workspace.files.some((file) => file.startsWith(`${found.folder}/`))) return stated;
+    if ('file' in stated) stated = undefined;
+  }
+  const gap: SourcePath = stated ?? { gap: `no source found for the handler "${handlerPath.slice(0, 200)}"` };
+  if (found?.archive !== undefined) {
     const named = inFolderNamed(context, unitDir, found.archive.replace(/\.(?:zip|tar\.gz|tgz)$/i, ''), split);
     if (named) return named;
+    for (const name of found.above ?? []) {
+      const above = inFolderNamed(context, unitDir, name, split);
+      if (above) return above;
+    }
     if (found.folder !== '') {
       const near = context.sourceOf(unitDir, folderOf(found.folder), handlerPath);
       if ('file' in near) return near;

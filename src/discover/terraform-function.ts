@@ -1,5 +1,5 @@
 import type { ServerlessFunction } from '../model/function.ts';
-import type { Located } from '../model/location.ts';
+import type { Located, Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { literalText } from '../model/value.ts';
@@ -23,7 +23,7 @@ export function readLambda(instance: ResourceInstance, archives: Archives, conte
     // An image or custom runtime without a handler of ours is most likely not JavaScript at all.
     if (runtime?.value.startsWith('provided') === true) return undefined;
     context.gap({ kind: 'handler', file: node.location.file, line: node.location.line, message: `${instance.id}: ${code.handler.gap}` });
-    if (runtime === undefined) return undefined;
+    if (runtime === undefined || node.has('outside')) return undefined;
   }
   const deadLetter = node.block('dead_letter_config');
   const target = deadLetter?.value('target_arn');
@@ -66,12 +66,15 @@ export function regionOf(instance: ResourceInstance): Value | undefined {
   return undefined;
 }
 
-/** The calls of modules that lead to a resource, outermost first, and its own block when that stands in the repository. */
+/** The place that tells a function from others first (the call of a module that makes only it, or its own block), then the calls that lead to it. */
 export function declaredAt(instance: ResourceInstance): ServerlessFunction['declaredAt'] {
-  const places = [];
-  for (let call = instance.module.setting.call; call; call = call.parent.setting.call) places.unshift(call.node.location);
-  const own = instance.node.ownLocation;
-  return places.some((place) => place.file === own.file && place.line === own.line) ? places : [...places, own];
+  const { node, module } = instance;
+  const calls: Location[] = [];
+  for (let call = module.setting.call; call; call = call.parent.setting.call) calls.push(call.node.ownLocation);
+  const [nearest, ...outer] = calls;
+  const own = [node.ownLocation];
+  const places = nearest === undefined ? own : module.isSingle ? [nearest, ...own, ...outer] : [...own, ...calls];
+  return places.filter((place, index) => places.findIndex((other) => other.file === place.file && other.line === place.line) === index);
 }
 
 /** A key only when there is a value for it. */

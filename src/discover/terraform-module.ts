@@ -37,7 +37,7 @@ export interface TerraformRepository {
   templateOf(file: string): HclExpression | undefined;
   list(folder: string, pattern: string): readonly string[] | undefined;
   /** Configuration that a module's `source` names, and the folder it lies in; `undefined` when it is not in the repository. */
-  directoryOf(parent: ModuleInstance, source: string): { readonly directory: TerraformDirectory; readonly dir: string } | undefined;
+  directoryOf(parent: ModuleInstance, source: string, declared: Declared): { readonly directory: TerraformDirectory; readonly dir: string } | undefined;
   /** Output that another root module keeps in a state. */
   remoteOutput(config: Value, name: string): Value;
   /** Whether a module is called more than once. */
@@ -99,9 +99,10 @@ export class ModuleInstance implements HclWorld {
     return this.repository.budget;
   }
 
-  /** Depth below the root module. */
-  get depth(): number {
-    return this.setting.call ? this.setting.call.parent.depth + 1 : 0;
+  /** Whether the module makes one thing, which its call then stands for: at most one function or further module. */
+  get isSingle(): boolean {
+    const { resources, modules } = this.setting.directory;
+    return [...resources.keys()].filter((key) => key.startsWith('aws_lambda_function.')).length + modules.size <= 1;
   }
 
   resolve(name: string, steps: readonly HclStep[]): { readonly value: Value; readonly used: number } | undefined {
@@ -154,7 +155,11 @@ export class ModuleInstance implements HclWorld {
 
   output(name: string): Value {
     const value = this.setting.directory.outputs.get(name)?.block.body.attributes.get('value');
-    return value ? this.#once(`output.${name}`, () => evaluate(value.value, this.scope)) : unknown(`no output ${name}`);
+    if (value) return this.#once(`output.${name}`, () => evaluate(value.value, this.scope));
+    // Outputs of a module that is only known to be a function.
+    const fn = this.setting.directory.outputs.size === 0 && this.setting.directory.files.length === 0 ? this.#expand('aws_lambda_function.this')?.instances[0] : undefined;
+    if (!fn || !/arn|name|id|uri/.test(name)) return unknown(`no output ${name}`);
+    return { kind: 'resource', unit: this.unit, id: fn.id, attribute: /invoke|uri/.test(name) ? 'InvokeArn' : name.includes('arn') ? 'Arn' : 'Ref' };
   }
 
   /** All resources and data sources of this module, without its children. */
@@ -211,7 +216,7 @@ export class ModuleInstance implements HclWorld {
     if (!call) return { argument: () => undefined, fallback };
     return {
       fallback,
-      ...(directory.files.length === 0 || this.repository.isShared(directory) ? { call: call.node.location } : {}),
+      ...(directory.files.length === 0 || (this.isSingle && this.repository.isShared(directory)) ? { call: call.node.ownLocation } : {}),
       argument: (variable) => (call.node.has(variable) ? call.node.locationOf(variable) : undefined),
     };
   }
@@ -281,7 +286,7 @@ export class ModuleInstance implements HclWorld {
     const called: Called = { instances: made, byKey };
     this.#modules.set(name, called);
     const source = textOf(this.node(declared).value('source'));
-    const target = source === undefined ? undefined : this.repository.directoryOf(this, source);
+    const target = source === undefined ? undefined : this.repository.directoryOf(this, source, declared);
     if (source === undefined || !target) return called;
     const path = source.startsWith('.') ? posix.normalize(posix.join(this.setting.path, source)).replace(/\/$/, '') : `.terraform/modules/${name}`;
     this.#instances(declared, (suffix, scope) => {

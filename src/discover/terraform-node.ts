@@ -110,8 +110,8 @@ export class TerraformNode {
   locationOf(name: string): Location {
     const attribute = this.body.attributes.get(name);
     if (!attribute) return this.location;
-    const variable = variableOf(attribute.value);
-    const given = variable === undefined ? undefined : this.#origins.argument(variable);
+    const variables = this.file.file === '' ? variablesOf(attribute.value) : [variableOf(attribute.value) ?? ''];
+    const given = variables.map((variable) => this.#origins.argument(variable)).find((place) => place !== undefined);
     return given ?? this.#origins.call ?? hclLocation(this.file, attribute);
   }
 
@@ -152,6 +152,12 @@ export class TerraformNode {
 function variableOf(value: HclExpression): string | undefined {
   const step = value.kind === 'steps' && value.on.kind === 'name' && value.on.name === 'var' && value.steps.length === 1 ? value.steps[0] : undefined;
   return step?.kind === 'attribute' ? step.name : undefined;
+}
+
+/** Variables among the arguments of calls: of several names for one thing a caller gives one. */
+function variablesOf(value: HclExpression): readonly string[] {
+  const own = variableOf(value);
+  return own !== undefined ? [own] : value.kind === 'call' ? value.args.flatMap(variablesOf) : [];
 }
 
 const ignored: ReadonlySet<string> = new Set(['for_each', 'count', 'depends_on', 'lifecycle', 'provider', 'providers', 'tags', 'connection', 'provisioner']);

@@ -233,7 +233,47 @@ output "apigatewayv2_api_execution_arn" { value = aws_apigatewayv2_api.this.exec
 `],
 ]);
 
-const parsed = new Map<string, TerraformDirectory | undefined>();
+/**
+ * A module outside the repository that is called as a function is: with a runtime of Node and the names that such modules commonly give to
+ * handler, folder and settings. It counts only when its source is found.
+ */
+const functionLike = `
+resource "aws_lambda_function" "this" {
+  count         = startswith(var.runtime, "nodejs") ? 1 : 0
+  outside       = true
+  runtime       = var.runtime
+  function_name = try(coalesce(var.function_name, var.lambda_name, var.name), null)
+  handler       = try(coalesce(var.handler, var.lambda_handler, var.function_handler), format("%s.%s", try(coalesce(var.function_module_name, var.module_name), "index"), try(coalesce(var.handler_function_name, var.handler_name), "handler")))
+  timeout       = try(coalesce(var.timeout, var.lambda_timeout, var.timeout_seconds), null)
+  memory_size   = try(coalesce(var.memory_size, var.memory, var.lambda_memory, var.memory_mb), null)
+  layers        = var.layers
+  filename      = try(coalesce(var.filename, var.zip_path, var.lambda_zip, var.package_path, var.local_existing_package), null)
+  s3_key        = var.s3_key
+  source_path   = var.function_code_base_path == null ? try(coalesce(var.source_path, var.source_dir, var.source_code_dir, var.code_dir, var.lambda_dir, var.function_code_dir), null) : format("%s/%s", var.function_code_base_path, var.function_code_dir)
+  environment { variables = try(coalesce(var.environment_variables, var.lambda_env_vars, var.env_vars, var.environment_vars), {}) }
+}
+resource "aws_cloudwatch_event_rule" "schedule" {
+  count               = startswith(try(coalesce(var.schedule, var.schedule_expression), ""), "rate(") || startswith(try(coalesce(var.schedule, var.schedule_expression), ""), "cron(") ? length(aws_lambda_function.this) : 0
+  schedule_expression = coalesce(var.schedule, var.schedule_expression)
+}
+resource "aws_cloudwatch_event_target" "schedule" {
+  count = length(aws_cloudwatch_event_rule.schedule)
+  rule  = aws_cloudwatch_event_rule.schedule[0].name
+  arn   = aws_lambda_function.this[0].arn
+}
+`;
+
+/** Whether a call of a module has the arguments that make it a function. */
+export function looksLikeFunction(argumentNames: { has(name: string): boolean }): boolean {
+  return argumentNames.has('runtime') && ['handler', 'lambda_handler', 'function_handler', 'handler_function_name', 'handler_name'].some((name) => argumentNames.has(name));
+}
+
+/** The configuration that stands for a module that `looksLikeFunction`. */
+export function functionModule(): TerraformDirectory {
+  return built('', functionLike);
+}
+
+const parsed = new Map<string, TerraformDirectory>();
 
 /** The configuration that stands for a registry module, by the call's `source`; `undefined` for modules that are not known. */
 export function registryModule(source: string): TerraformDirectory | undefined {
@@ -242,10 +282,13 @@ export function registryModule(source: string): TerraformDirectory | undefined {
   const name = match?.[1] === undefined ? undefined : `${match[1]}${match[2] ?? ''}`;
   const text = name === undefined ? undefined : modules.get(name);
   if (name === undefined || text === undefined) return undefined;
+  return built(name, text);
+}
+
+function built(name: string, text: string): TerraformDirectory {
   let directory = parsed.get(name);
   if (!directory) {
-    const file = parseHcl('', text);
-    directory = { ...directoryOf('', [file]), files: [] };
+    directory = { ...directoryOf('', [parseHcl('', text)]), files: [] };
     parsed.set(name, directory);
   }
   return directory;

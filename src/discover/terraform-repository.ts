@@ -7,10 +7,10 @@ import { entryOf, textOf } from './hcl-values.ts';
 import type { ReadContext } from './reader.ts';
 import { below, folderOf, joinInRoot } from './source-path-names.ts';
 import { directoryOf, parseTerraform } from './terraform-directory.ts';
-import type { TerraformDirectory } from './terraform-directory.ts';
+import type { Declared, TerraformDirectory } from './terraform-directory.ts';
 import { ModuleInstance } from './terraform-module.ts';
 import type { ResourceInstance, TerraformRepository } from './terraform-module.ts';
-import { registryModule } from './terraform-registry.ts';
+import { functionModule, looksLikeFunction, registryModule } from './terraform-registry.ts';
 import { terragruntInputs } from './terraform-terragrunt.ts';
 
 const MAX_DEPTH = 12;
@@ -72,14 +72,14 @@ export class Configurations implements TerraformRepository {
     return this.#context.workspace.files.map((file) => below(file, folder)).filter((path) => path !== undefined && path !== '' && path.length < 300 && fits.test(path)).filter((path) => path !== undefined);
   }
 
-  directoryOf(parent: ModuleInstance, source: string): { readonly directory: TerraformDirectory; readonly dir: string } | undefined {
+  directoryOf(parent: ModuleInstance, source: string, declared: Declared): { readonly directory: TerraformDirectory; readonly dir: string } | undefined {
     if (!source.startsWith('.')) {
-      const directory = registryModule(source);
+      const directory = registryModule(source) ?? (looksLikeFunction(declared.block.body.attributes) ? functionModule() : undefined);
       return directory && { directory, dir: parent.setting.dir };
     }
     const dir = joinInRoot(parent.setting.dir, source.replace(/(?<!:)\/\/+/g, '/'));
     const directory = dir === undefined ? undefined : this.directories.get(dir);
-    if (dir === undefined || !directory) return undefined;
+    if (dir === undefined || !directory || showsUseOf(parent.setting.rootDir, dir)) return undefined;
     let depth = 0;
     for (let at: ModuleInstance | undefined = parent; at; at = at.setting.call?.parent) {
       if (at.setting.dir === dir || ++depth > MAX_DEPTH) {
@@ -115,7 +115,7 @@ export class Configurations implements TerraformRepository {
         const source = block.body.attributes.get('source')?.value;
         const text = source?.kind === 'literal' && typeof source.value === 'string' ? source.value : undefined;
         const target = text?.startsWith('.') === true ? joinInRoot(dir, text.replace(/(?<!:)\/\/+/g, '/')) : undefined;
-        if (target === undefined || target === dir) continue;
+        if (target === undefined || target === dir || showsUseOf(dir, target)) continue;
         targets.add(target);
         if (seen.has(target) || block.body.attributes.has('for_each') || block.body.attributes.has('count')) this.#shared.add(target);
         seen.add(target);
@@ -184,6 +184,12 @@ export class Configurations implements TerraformRepository {
     }
     return values;
   }
+}
+
+/** Whether a folder of examples or tests calls the module that it is an example of: that shows its use and deploys nothing. */
+export function showsUseOf(dir: string, target: string): boolean {
+  const match = /^(.*?)(?:^|\/)(?:examples?|tests?)(?:\/|$)/.exec(dir);
+  return match !== null && below(target, match[0].replace(/\/$/, '')) === undefined;
 }
 
 /** Parses every configuration file of the workspace. */

@@ -2,14 +2,14 @@ import type { Resource } from '../model/function.ts';
 import { literal } from '../model/value.ts';
 import { isUnset, textOf } from './hcl-values.ts';
 import type { ReadContext, Reader } from './reader.ts';
-import { folderOf } from './source-path-names.ts';
+import { folderOf, joinInRoot } from './source-path-names.ts';
 import { ApiIndex, wireApi } from './terraform-api.ts';
 import { Archives } from './terraform-code.ts';
 import { optional, present, readLambda } from './terraform-function.ts';
 import type { ModuleInstance, ResourceInstance } from './terraform-module.ts';
 import { isKnownType, kindOf, nameArgument } from './terraform-names.ts';
 import { readOther } from './terraform-others.ts';
-import { backendKey, Configurations, isConfiguration } from './terraform-repository.ts';
+import { backendKey, Configurations, isConfiguration, showsUseOf } from './terraform-repository.ts';
 import { TerraformWiring } from './terraform-wiring.ts';
 import { RuleIndex, wirePermission, wireResource } from './terraform-wire.ts';
 
@@ -103,7 +103,9 @@ function modulesOutside(module: ModuleInstance, context: ReadContext): void {
   for (const [name, declared] of module.setting.directory.modules) {
     const node = module.node(declared);
     const source = textOf(node.value('source'));
-    if (source !== undefined && module.repository.directoryOf(module, source)) continue;
+    if (source !== undefined && module.repository.directoryOf(module, source, declared)) continue;
+    const dir = source?.startsWith('.') === true ? joinInRoot(module.setting.dir, source) : undefined;
+    if (dir !== undefined && showsUseOf(module.setting.rootDir, dir)) continue;
     const { location } = node;
     const about = source === undefined ? 'its source is not known' : source.startsWith('.') ? `${JSON.stringify(source.slice(0, 200))} holds no configuration` : `${JSON.stringify(source.slice(0, 200))} is not in the repository`;
     context.gap({ kind: 'module', file: location.file, line: location.line, message: `module ${name}: ${about}` });

@@ -81,6 +81,16 @@ describe('resolveHandlerFile: built output', () => {
     };
     expect(resolve(files, 'main', { codeDir: 'dist/apps/shop', unitDir: 'infra' })).toEqual({ file: 'apps/shop/code/entry.ts' });
   });
+  it('reads names of entries from a shell script that the package runs', () => {
+    const files = {
+      'fn/package.json': '{"scripts": {"build": "rm -rf dist && ./pack.sh"}}',
+      'fn/pack.sh': '#!/bin/bash\n# esbuild src/other.ts --outdir=dist --entry-names=orders/orders\nnpx esbuild \\\n  --bundle \\\n  --entry-names=[name]/[name] \\\n  --outdir=dist \\\n  src/orders.ts \\\n  src/jobs/nightly.ts\n',
+      'fn/src/orders.ts': '', 'fn/src/jobs/nightly.ts': '', 'fn/src/other.ts': '', 'fn/src/jobs/orders.ts': '',
+    };
+    expect(resolve(files, 'orders', { codeDir: 'fn/dist/orders', unitDir: 'infra' })).toEqual({ file: 'fn/src/orders.ts' });
+    expect(resolve(files, 'nightly', { codeDir: 'fn/dist/nightly', unitDir: 'infra' })).toEqual({ file: 'fn/src/jobs/nightly.ts' });
+    expect(resolve(files, 'other', { codeDir: 'fn/dist/other', unitDir: 'infra' })).toHaveProperty('gap');
+  });
   it('takes the same path under src or the package when unique', () => {
     expect(resolve(['package.json', 'src/orders/app.ts'], 'dist/orders/app')).toEqual({ file: 'src/orders/app.ts' });
     expect(resolve(['package.json', 'orders/app.js'], '.build/orders/app')).toEqual({ file: 'orders/app.js' });

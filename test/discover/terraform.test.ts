@@ -95,6 +95,7 @@ describe('where the code is', () => {
     ['object in a bucket', `${lambda('a', '  handler = "go.run"\n  s3_bucket = "b"\n  s3_key = aws_s3_object.o.key')}resource "aws_s3_object" "o" {\n  key = "k.zip"\n  source = data.archive_file.z.output_path\n}\ndata "archive_file" "z" {\n  source_dir = "../code"\n  output_path = "z.zip"\n}`, { 'code/go.ts': handler }, 'code/go.ts#run'],
     ['built folder', `${lambda('a', '  handler = "go.run"\n  filename = "../app/dist/app.zip"')}`, { 'app/src/go.ts': handler, 'app/package.json': '{}' }, 'app/src/go.ts#run'],
     ['archive named as a package', `${lambda('a', '  handler = "index.run"\n  s3_bucket = "b"\n  s3_key = "builds/${var.version}/order-intake.zip"')}`, { 'packages/order-intake/src/index.ts': 'export const run = 1;', 'packages/other/src/index.ts': 'export const run = 1;' }, 'packages/order-intake/src/index.ts#run'],
+    ['archive in a folder named as a package', `${lambda('a', '  handler = "index.run"\n  s3_key = "apps/order-intake/${var.sha}.zip"')}`, { 'packages/order-intake/index.js': handler, 'packages/other/index.js': handler }, 'packages/order-intake/index.js#run'],
     ['archive made by a script', `${lambda('a', '  handler = "index.run"\n  filename = "../out/bundle.zip"')}`, { 'scripts/pack.sh': 'cd apps/intake/src && zip -r ../../../out/bundle.zip .\n', 'scripts/apps/intake/src/index.js': handler, 'other/index.js': handler }, 'scripts/apps/intake/src/index.js#run'],
     ['archive made by local-exec', `${lambda('a', '  handler = "index.run"\n  filename = "bundle.zip"')}resource "null_resource" "n" {\n  provisioner "local-exec" {\n    command = "cd ../apps/x && npm ci && zip -r ../../infra/bundle.zip ."\n  }\n}`, { 'apps/x/index.js': handler, 'apps/y/index.js': handler }, 'apps/x/index.js#run'],
     ['function named as a package', `${lambda('intake', '  handler = "index.run"\n  filename = var.zip')}variable "zip" {}`, { 'functions/intake/index.js': handler, 'functions/other/index.js': handler }, 'functions/intake/index.js#run'],
@@ -161,6 +162,25 @@ describe('modules and variables', () => {
       'app/x/go.js': handler,
     });
     expect(only(found).triggers).toMatchObject([{ kind: 'queue', resource: ref('queues/main.tf', 'aws_sqs_queue.q', 'Arn') }, { kind: 'queue', resource: ref('queues/main.tf', 'aws_sqs_queue.q', 'Arn') }]);
+  });
+
+  it('a module outside the repository that is called as a function is', () => {
+    const call = (more: string): string => `module "report" {\n  source = "git::https://example.com/shared.git//lambda?ref=1"\n  function_name = "report"\n  runtime = "nodejs22.x"\n  timeout = 60\n${more}\n}\nresource "aws_lambda_event_source_mapping" "m" {\n  function_name = module.report.function_arn\n  event_source_arn = "arn:aws:sqs:x:1:q"\n}\n`;
+    const sources = { 'lambdas/report-maker/src/index.ts': 'export const build = 1;', 'lambdas/report-maker/package.json': '{"scripts": {"build": "esbuild src/index.ts --outdir=dist --bundle"}}' };
+    const found = read({ 'infra/app/main.tf': `locals {\n  code = "../../lambdas"\n}\n${call('  function_code_base_path = local.code\n  function_code_dir = "report-maker/dist"\n  handler_function_name = "build"\n  schedule = "rate(1 day)"\n  lambda_env_vars = { A = "1" }')}`, ...sources });
+    expect(only(found)).toMatchObject({ name: 'module.report.aws_lambda_function.this[0]', handlers: [{ file: 'lambdas/report-maker/src/index.ts', export: 'build' }], timeoutSeconds: { value: 60, location: { file: 'infra/app/main.tf', line: 8 } }, declaredAt: [{ line: 4 }] });
+    expect(only(found).triggers.map((trigger) => trigger.kind)).toEqual(['queue', 'schedule']);
+    expect([...only(found).environment]).toEqual([['A', text('1')]]);
+    const elsewhere = read({ 'infra/app/main.tf': call('  handler = "absent.build"'), ...sources });
+    expect([elsewhere.functions, elsewhere.gaps.map((gap) => `${gap.kind} ${gap.file}:${gap.line}`)]).toEqual([[], ['handler infra/app/main.tf:1']]);
+    expect(read({ 'main.tf': call('').replace('nodejs22.x', 'python3.13'), ...sources }).functions).toEqual([]);
+  });
+
+  it('examples of a module deploy nothing of it', () => {
+    const found = read({ 'main.tf': `variable "t" {\n  default = 1\n}\n${lambda('a', '  handler = "go.run"\n  timeout = var.t\n  filename = "${path.module}/x.zip"')}`, 'x/go.js': handler, 'examples/basic/main.tf': `module "m" {\n  source = "../../"\n  t = 9\n}\n${lambda('own', '  handler = "go.run"\n  filename = "y.zip"')}`, 'examples/basic/y/go.js': handler });
+    expect(handlers(found)).toEqual(['aws_lambda_function.own examples/basic/y/go.js#run', 'aws_lambda_function.a x/go.js#run']);
+    expect(found.functions.map((fn) => fn.timeoutSeconds?.value)).toEqual([undefined, 1]);
+    expect(found.gaps).toEqual([]);
   });
 
   it('modules of the registry that are not known are gaps', () => {
