@@ -144,6 +144,11 @@ export class ResourceIndex {
         const base = this.at(value.parts[0], wanted, hops + 1);
         if (base.kind !== 'name') return base;
       }
+      const variable = hostVariable(value);
+      if (variable) {
+        const found = this.variable(variable, wanted.unit);
+        return found.kind === 'name' ? { ...found, key: `url:${found.key}`, name: value } : found;
+      }
       const host = addressKey(value);
       return host === undefined ? { kind: 'unknown', reason: reasonIn(value) } : { kind: 'name', key: `url:${host}`, name: value };
     }
@@ -220,6 +225,12 @@ const lookUps: ReadonlyMap<string, readonly ['parameter' | 'secret' | 'thing', s
   ['GetParameter', ['parameter', 'Name']], ['GetSecretValue', ['secret', 'SecretId']], ['GetSecret', ['secret', 'SecretId']],
   ['GetQueueUrl', ['thing', 'QueueName']], ['CreateQueue', ['thing', 'QueueName']], ['CreateTopic', ['thing', 'Name']],
 ]);
+
+/** The variable that holds the host: `https://${VERCEL_URL}/api`. */
+function hostVariable(value: Value): (Value & { kind: 'env' }) | undefined {
+  const [first, second] = value.kind === 'template' ? value.parts : [];
+  return first?.kind === 'literal' && /^(?:https?:)?\/\/$/i.test(String(first.value)) && second?.kind === 'env' ? second : undefined;
+}
 
 /** Host and known path of an address; `undefined` when its host is not known. */
 function addressKey(value: Value): string | undefined {

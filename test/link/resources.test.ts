@@ -72,6 +72,9 @@ describe('a name joins', () => {
     expect(ask(text('https://', ref('a.yaml', 'Api'), '.execute-api.eu-west-1.amazonaws.com/prod'), { resources: [resource('a.yaml', 'Api', 'api')] }, 'url')).toBe('resource a.yaml#Api');
     expect(ask(literal('https://api.example.org/v1'), {}, 'url')).toBe('name url:api.example.org');
     expect(ask(text('https://api', unknown('x'), '/v1'), {}, 'url')).toBe('? x');
+    const own = text('https://', { kind: 'env', name: 'VERCEL_URL' }, '/api/next');
+    expect(ask(own, { functions: [deployed('F', 'a.ts', { unit: 'a.yaml', platform: 'vercel' })] }, 'url')).toBe('name url:setting:a.yaml:VERCEL_URL');
+    expect(ask(own, {}, 'url')).toBe('? environment variable not declared');
   });
 });
 

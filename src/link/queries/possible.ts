@@ -22,6 +22,9 @@ function options(view: LinkedFunction, value: Value, hops: number): Value {
       case 'template': return texts(one.parts.map((part) => alternatives(options(view, part, hops + 1)))) ?? [one];
       case 'derived': {
         const [first] = one.from;
+        // `client.queuePath(project, location, queue)` is about its last argument.
+        const last = one.from.at(-1);
+        if (last && /[#.]\w+Path$/.test(one.what)) return alternatives(options(view, last, hops + 1)).map((way) => ({ ...one, what: one.what, from: [...one.from.slice(0, -1), way] }));
         // Text work on one value leaves what it is about.
         if (!first || one.io || !/^#(?:trim|replace|toString|toLowerCase)$/.test(one.what)) return [one];
         const inner = alternatives(options(view, first, hops + 1));
