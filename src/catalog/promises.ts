@@ -69,6 +69,7 @@ const fsExtra = wordSet('copy emptyDir ensureDir ensureFile move outputFile outp
 const notPromising = wordSet('http https follow-redirects request superagent wretch needle');
 const workersBinding = wordSet('put delete send sendBatch fetch get list run exec batch all first raw upload getWithMetadata create');
 const eventReference = wordSet('set update delete remove push add create transaction');
+const bodyReaders = wordSet('json arrayBuffer formData');
 const responseBody = wordSet('json text arrayBuffer blob formData bytes');
 
 /** Name of what a call starts that gives a promise at once; `undefined` for anything else. `callback`: a function is among the arguments. Pure. */
@@ -80,6 +81,8 @@ export function startsPromise(callee: Callee, args: readonly Value[], hasCallbac
   if (hasCallback && module !== 'firebase-admin') return undefined;
   if (awsOperationsOf(callee, args).some(({ sdk, form }) => sdk === 3 && (form === 'call' || form === 'waiter')) || isUnresolvedSend(callee, args)) return commandName(args[0]) ?? shown;
   if (!notPromising.has(module) && httpRequestOf(callee, args)) return module === 'global' ? 'fetch' : module === shown ? module : `${module}.${shown}`;
+  // Bodies of requests and answers, wherever they come from: nothing else has such a method without arguments.
+  if (module === 'unknown' && bodyReaders.has(method) && args.length === 0 && callee.receiver?.kind !== 'event') return shown;
   if (responseBody.has(method) && isMethod(name) && httpRequestOf({ module, path: path.slice(0, -1) }, [])) return shown;
   if (module === 'fs/promises' || ((module === 'fs' || module === 'graceful-fs') && path[0] === 'promises')) return fsPromises.has(method) ? shown : undefined;
   if (module === 'fs-extra' && (fsPromises.has(method) || fsExtra.has(method))) return shown;

@@ -39,7 +39,7 @@ const pureModules = wordSet(`
   semver compare-versions minimatch micromatch picomatch wildcard-match ip ipaddr.js cidr-matcher
   bignumber.js decimal.js decimal.js-light big.js currency.js dinero.js mathjs numeral fraction.js simple-statistics
   libphonenumber-js google-libphonenumber credit-card-type iban i18n-iso-countries country-list geolib ngeohash latlon-geohash haversine
-  @turf/turf jmespath jsonpath jsonpath-plus json-logic-js fast-json-patch deep-diff just-diff diff fuse.js
+  @turf/turf jmespath jsonpath jsonpath-plus json-logic-js fast-json-patch deep-diff just-diff diff json-diff jsondiffpatch microdiff fuse.js
   @aws-sdk/util-dynamodb @aws-sdk/util-arn-parser @aws-sdk/util-format-url @smithy/util-utf8 @smithy/util-base64 @smithy/util-hex-encoding
   @aws-crypto/sha256-js @middy/util @aws-lambda-powertools/parser @aws-lambda-powertools/jmespath
   lambda-multipart-parser aws-lambda-multipart-parser parse-multipart parse-multipart-data sqlstring pg-format sql-template-strings
