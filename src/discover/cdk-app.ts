@@ -10,7 +10,7 @@ import type { ReadContext } from './reader.ts';
 /** A function while its triggers are collected. */
 export interface CdkDraft {
   readonly made: Made;
-  readonly fn: Omit<ServerlessFunction, 'triggers' | 'destinations'>;
+  fn: Omit<ServerlessFunction, 'triggers' | 'destinations'>;
   readonly environment: Map<string, Value>;
   readonly triggers: Trigger[];
   readonly destinations: ServerlessFunction['destinations'][number][];

@@ -45,7 +45,11 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
     app.gap('handler', made, `${app.idOf(made)}: ${code.gap}`);
     if (runtime === undefined && !bundlesItself(made)) return undefined;
   }
-  if ('handlers' in code && code.packaging.form === 'inline' && runtime === undefined) return undefined;
+  // Inline code whose runtime is not known: only what reads like JavaScript.
+  if ('handlers' in code && code.packaging.form === 'inline' && runtime === undefined && code.handlers.every((handler) => handler.kind === 'inline') && !/\bexports\.|=>|\brequire\(|\bexport\s+(?:const|async|function)\b/.test(code.packaging.inlineCode ?? '')) {
+    app.gap('handler', made, `${app.idOf(made)}: inline code whose language is not known`);
+    return undefined;
+  }
   const environment = new Map<string, Value>();
   const variables = app.prop(made, 'environment')?.value;
   for (const option of variables ? optionsOf(variables) : []) {

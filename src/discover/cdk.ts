@@ -5,6 +5,7 @@ import { cdkEntries, type CdkEntry } from './cdk-apps.ts';
 import { stateMachines } from './cdk-events.ts';
 import { isFunction, patternProps, readCdkFunction } from './cdk-functions.ts';
 import { lastStep } from './cdk-names.ts';
+import { fillFromTemplates } from './cdk-out.ts';
 import { wirePermission } from './cdk-permissions.ts';
 import { readCdkResource, withProperties } from './cdk-resources.ts';
 import { wire } from './cdk-wire.ts';
@@ -72,6 +73,7 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
     const draft = readCdkFunction(app, made);
     if (draft) app.drafts.set(made, draft); else app.known.delete(made);
   }
+  fillFromTemplates(app);
   joinInstances(app);
   for (const made of program.made) wire(app, made);
   stateMachines(app);

@@ -138,6 +138,16 @@ describe('CDK functions', () => {
     expect(brief(found)).toEqual(['program.js#s/yes workers/mail/src/send.ts:run ']);
   });
 
+  it('fills in from an earlier synthesis what the program does not show, and adds nothing', () => {
+    const template = { Resources: { A: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs18.x', Timeout: 9, MemorySize: 512 }, Metadata: { 'aws:cdk:path': 's/f/Resource' } }, B: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs18.x' }, Metadata: { 'aws:cdk:path': 's/old/Resource' } } } };
+    const found = stack(`new nodejs.NodejsFunction(this, 'f', { entry: 'code/one.js', handler: 'run', timeout: cdk.Duration.seconds(4) });`, {
+      'cdk.out/manifest.json': JSON.stringify({ artifacts: { s: { type: 'aws:cloudformation:stack', properties: { templateFile: 's.template.json' } } } }), 'cdk.out/s.template.json': JSON.stringify(template),
+    });
+    expect(found.functions).toHaveLength(1);
+    expect(named(found, 'f')).toMatchObject({ timeoutSeconds: { value: 4 }, memoryMb: { value: 512, location: { file: 'cdk.out/s.template.json' } }, runtime: { value: 'nodejs18.x' } });
+    expect(found.gaps.map((gap) => gap.message)).toEqual(['s/old of an earlier synthesis is not shown by the program']);
+  });
+
   it('says what it does not find', () => {
     const found = stack(`new lambda.Function(this, 'lost', { runtime: lambda.Runtime.NODEJS_20_X,
       code: lambda.Code.fromAsset('../outside'), handler: 'x.run' });
