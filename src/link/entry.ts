@@ -1,46 +1,48 @@
 import type { Expr } from '../model/facts.ts';
 import type { Handler, ServerlessFunction } from '../model/function.ts';
-import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
+import { alternatives, type FunctionValue, type InstanceValue, type Value } from '../model/value.ts';
 import { objectEvents, publicMethods, workerEvents } from './class-methods.ts';
 import type { Evaluator } from './evaluate.ts';
-import type { Argument } from './frame.ts';
+import { isFrame, type Argument, type Frame } from './frame.ts';
 import { walk, type Item } from './walk.ts';
 
 export interface Root {
   readonly target: FunctionValue;
   readonly args: readonly Argument[];
+  /** The activation of a constructor that the platform runs before any handler. */
+  readonly frame?: Frame;
 }
 
 /** The functions that run when the platform calls a handler, through wrappers, with what the platform passes to them. */
 export function handlerRoots(fn: ServerlessFunction, handler: Handler, evaluator: Evaluator): readonly Root[] {
   if (fn.platform === 'cloudflare' && classKinds.has(handler.kind)) return classRoots(fn, handler, evaluator);
   const value = handler.at ? inlineHandler(handler, evaluator) : evaluator.exportValue(handler.file, handler.export);
-  const own = handler.at ? [] : methodRoots(handler, evaluator);
+  const own = handler.at ? [] : methodRoots(fn, handler, evaluator);
   const found = own.length > 0 ? own : callable(value, evaluator, 0);
   const targets = found.length > 0 || fn.platform !== 'openwhisk' ? found : callable(globalFunction(handler, evaluator), evaluator, 0);
   return targets.map((target) => ({ target, args: platformArguments(fn, handler) }));
 }
 
 /** `name.method` where the export is a class, an object of one, or what a wrapper made of one: the method itself. */
-function methodRoots(handler: Handler, evaluator: Evaluator): readonly FunctionValue[] {
+function methodRoots(fn: ServerlessFunction, handler: Handler, evaluator: Evaluator): readonly FunctionValue[] {
   const [first = '', method, ...rest] = handler.export.split('.');
   if (method === undefined || rest.length > 0) return [];
-  return methodOf(evaluator.exportValue(handler.file, first), method, evaluator, 0);
+  return methodOf(evaluator.exportValue(handler.file, first), method, fn, evaluator, 0);
 }
 
-function methodOf(value: Value, method: string, evaluator: Evaluator, depth: number): FunctionValue[] {
+function methodOf(value: Value, method: string, fn: ServerlessFunction, evaluator: Evaluator, depth: number): FunctionValue[] {
   if (depth > 4) return [];
   return alternatives(value).flatMap((one): FunctionValue[] => {
     switch (one.kind) {
-      case 'class': return callable(evaluator.member(objectOf(one, evaluator), method), evaluator, 0);
+      case 'class': return callable(evaluator.member(objectOf(one, fn, evaluator), method), evaluator, 0);
       case 'instance':
-        if (one.of.kind === 'external') return one.args.flatMap((item) => methodOf(item, method, evaluator, depth + 1));
+        if (one.of.kind === 'external') return one.args.flatMap((item) => methodOf(item, method, fn, evaluator, depth + 1));
         return callable(evaluator.member(one, method), evaluator, 0);
       case 'object': {
         const entry = one.entries.findLast(([key]) => key === method);
         return entry === undefined ? [] : callable(entry[1], evaluator, 0);
       }
-      case 'derived': return one.from.flatMap((item) => methodOf(item, method, evaluator, depth + 1));
+      case 'derived': return one.from.flatMap((item) => methodOf(item, method, fn, evaluator, depth + 1));
       default: return [];
     }
   });
@@ -56,21 +58,24 @@ function classRoots(fn: ServerlessFunction, handler: Handler, evaluator: Evaluat
   });
   const [cls] = find(evaluator.exportValue(handler.file, handler.export), 0);
   if (cls === undefined) return [];
-  const self = objectOf(cls, evaluator);
+  const self = objectOf(cls, fn, evaluator);
   const events = handler.kind === 'durableObject' ? objectEvents : handler.kind === 'workflow' ? new Set(['run']) : workerEvents;
   const names = publicMethods(evaluator, cls, events).filter((name) => (handler.kind === 'workflow' ? events.has(name) : handler.kind !== 'rpc' || !events.has(name)));
-  return names.flatMap((name) => callable(evaluator.member(self, name), evaluator, 0).map((target): Root => ({ target, args: methodArguments(fn, handler.kind, name) })));
+  const methods = names.flatMap((name) => callable(evaluator.member(self, name), evaluator, 0).map((target): Root => ({ target, args: methodArguments(fn, handler.kind, name) })));
+  const made = self.frame;
+  if (methods.length === 0 || !isFrame(made)) return methods;
+  return [...methods, { target: { kind: 'function', file: made.file, fn: made.fn, self }, args: made.args ?? [], frame: made }];
 }
 
 /** In place of the function that constructs an object. */
 const MADE_BY_PLATFORM = -1;
 
 /** The one object of a class that the runtime makes; its constructor gets the context and the bindings. */
-function objectOf(cls: Value & { kind: 'class' }, evaluator: Evaluator): Value {
+function objectOf(cls: Value & { kind: 'class' }, fn: ServerlessFunction, evaluator: Evaluator): InstanceValue {
   const fact = evaluator.modules.facts(cls.file)?.classes[cls.cls];
   // No function of the repository makes it: its fields live as long as the request, or are what a Durable Object is there to keep.
   const site = { file: cls.file, start: fact?.start ?? 0, end: fact?.end ?? 0, fn: MADE_BY_PLATFORM };
-  return evaluator.instance(cls, [context, { value: { kind: 'context', path: ['env'] } }], site, evaluator.open(cls.file, 0));
+  return evaluator.instance(cls, [context, { value: bindings(fn) }], site, evaluator.open(cls.file, 0));
 }
 
 /** A script without exports: the platform calls the function of that name in its global scope. */

@@ -50,7 +50,7 @@ export interface Reach {
  * The call graph of one deployed function, breadth first from its handlers and from the modules that a cold start
  * evaluates. A function handed to another one counts as called from where it is handed over.
  */
-export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[] }[], modules: readonly string[], receivers?: Receivers): Reach {
+export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[]; readonly frame?: Frame }[], modules: readonly string[], receivers?: Receivers): Reach {
   const nodes = new Map<string, Node>();
   const queue: Node[] = [];
   let cut = false;
@@ -65,7 +65,8 @@ export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: reado
     queue.push(node);
   };
 
-  for (const root of roots) add(evaluator.enter(root.target, root.args, `handler of ${fn.id}`, undefined), 'invoke', undefined, true);
+  // A constructor that the platform runs before handlers has its activation already.
+  for (const root of roots) if (root.frame) add(root.frame, 'init', undefined, true); else add(evaluator.enter(root.target, root.args, `handler of ${fn.id}`, undefined), 'invoke', undefined, true);
   for (const file of modules) add(evaluator.open(file, 0), 'init', undefined, true);
 
   for (let node = queue.shift(); node; node = queue.shift()) {

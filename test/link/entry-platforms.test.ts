@@ -16,6 +16,13 @@ describe('classes that the runtime instantiates', () => {
   it('runs events and public methods of a Durable Object, inherited ones too', () => {
     expect(reached(object, { platform: 'cloudflare', ...handlers([['Room', 'durableObject']]) })).toEqual(['add', 'fetch', 'report']);
   });
+  it('runs the constructor before them, with the bindings', () => {
+    const environment = new Map([['URL', literal('https://example.org')]]);
+    const source = "import { DurableObject } from 'cloudflare:workers';\nexport class Room extends DurableObject { constructor(ctx, env) { super(ctx, env); this.env = env; ctx.blockConcurrencyWhile(async () => { await fetch(env.URL); }); } async load() { await fetch(this.env.URL); } }\n";
+    const fn = run(source, { platform: 'cloudflare', environment, ...handlers([['Room', 'durableObject']]) });
+    expect(fn.bodies('init').map((body) => body.fn.name)).toContain('constructor');
+    expect(fn.calls().filter((call) => call.callee.path.join('.') === 'fetch').map((call) => call.arg(0))).toEqual([literal('https://example.org'), literal('https://example.org')]);
+  });
   it('runs only the events of a class that extends nothing', () => {
     expect(reached('export class Room { fetch() {} helper() {} alarm() {} }', { platform: 'cloudflare', ...handlers([['Room', 'durableObject']]) })).toEqual(['alarm', 'fetch']);
   });
