@@ -1,5 +1,6 @@
 import type { HclExpression, HclFile } from './hcl-ast.ts';
 import type { HclBudget } from './hcl-evaluate.ts';
+import { globMatcher } from './hcl-glob.ts';
 import { parseHclTemplate } from './hcl.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
@@ -64,12 +65,8 @@ export class Configurations implements TerraformRepository {
   }
 
   list(folder: string, pattern: string): readonly string[] | undefined {
-    if (!/^[\w./*{},@+-]{1,200}$/.test(pattern) || (pattern.match(/\*/g)?.length ?? 0) > 4) return undefined;
-    const expression = pattern.replace(/[.+]/g, '\\$&').replace(/\{([^{}]*)\}/g, (_, list: string) => `(?:${list.replaceAll(',', '|')})`)
-      .replace(/\*\*\/|\*\*|\*/g, (star) => (star === '**/' ? '(?:[^/]+/)*' : star === '**' ? '.*' : '[^/]*'));
-    if (/[{}]/.test(expression)) return undefined;
-    const fits = new RegExp(`^${expression}$`);
-    return this.#context.workspace.files.map((file) => below(file, folder)).filter((path) => path !== undefined && path !== '' && path.length < 300 && fits.test(path)).filter((path) => path !== undefined);
+    const fits = globMatcher(pattern);
+    return fits && this.#context.workspace.files.flatMap((file) => below(file, folder) ?? []).filter((path) => path !== '' && fits(path));
   }
 
   directoryOf(parent: ModuleInstance, source: string, declared: Declared): { readonly directory: TerraformDirectory; readonly dir: string } | undefined {
