@@ -30,9 +30,39 @@ export const firebaseReader: Reader = {
   },
 };
 
+/**
+ * Firebase functions whose `firebase.json` is not in the repository: a package that depends on firebase-functions and whose main
+ * module exports what its calls make.
+ */
+export const firebasePackageReader: Reader = {
+  name: 'firebase-package',
+  matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
+  sniff: (text) => text.includes('"firebase-functions"'),
+  read(file, context) {
+    const dir = folderOf(file);
+    const manifest = codeManifest(context, dir);
+    const extension = joinInRoot(dir, '../extension.yaml');
+    if (manifest?.dependency('firebase-functions') === undefined || (extension !== undefined && context.workspace.has(extension))) return;
+    for (const above of upwards(dir)) {
+      const config = above === '' ? 'firebase.json' : `${above}/firebase.json`;
+      if (context.workspace.has(config) && sourcesOf(config, context).includes(dir)) return;
+    }
+    const main = mainSource(context, dir, manifest.main);
+    if ('file' in main && context.workspace.has(main.file)) functionsOf({ unit: file, dir, manifest, main: main.file, node: undefined, taken: new Set() }, context);
+  },
+};
+
+/** Source folders that a `firebase.json` names. */
+function sourcesOf(file: string, context: ReadContext): readonly (string | undefined)[] {
+  const written = context.document(file, { format: 'jsonc' })?.roots[0]?.get('functions');
+  return (written?.kind === 'list' ? written.items : [written]).map((node) => { const source = sourceOf(node); return source === undefined ? undefined : joinInRoot(folderOf(file), source.replace(/^\/+/, '')); });
+}
+
+const sourceOf = (node: DocNode | undefined): string | undefined => node?.get('source')?.text() ?? (node?.kind === 'scalar' ? node.text() : undefined) ?? (node?.get('remoteSource') === undefined ? 'functions' : undefined);
+
 /** One source folder: `functions` unless written (firebase-tools, Config, read 2026-08). */
 function codebase(file: string, folder: string, node: DocNode | undefined, taken: Set<string>, context: ReadContext): void {
-  const source = node?.get('source')?.text() ?? (node?.kind === 'scalar' ? node.text() : undefined) ?? (node?.get('remoteSource') === undefined ? 'functions' : undefined);
+  const source = sourceOf(node);
   const dir = source === undefined ? undefined : joinInRoot(folder, source.replace(/^\/+/, ''));
   if (dir === undefined) {
     if (source !== undefined && node !== undefined) context.gap({ kind: 'source', file, line: node.line, message: 'the source folder lies outside the repository' });
@@ -54,17 +84,32 @@ function codebase(file: string, folder: string, node: DocNode | undefined, taken
     context.gap({ kind: 'handler', file, line: node?.line ?? 1, message: `main module of ${dir === '' ? 'the functions' : dir}: ${main.gap}` });
     return;
   }
-  const runtime = runtimeOf(node, manifest.engine);
-  const program = followEntries(context, [main.file], dir);
+  functionsOf({ unit: file, dir, manifest, main: main.file, node, taken }, context);
+}
+
+interface Codebase {
+  readonly unit: string;
+  readonly dir: string;
+  readonly manifest: CodeManifest;
+  readonly main: string;
+  readonly node: DocNode | undefined;
+  /** Names that the unit has already. */
+  readonly taken: Set<string>;
+}
+
+function functionsOf({ unit, dir, manifest, main, node, taken }: Codebase, context: ReadContext): void {
+  const loaded = loadedFiles(context, [main]);
+  const program = followEntries(context, [main], dir);
   if (program === undefined) return;
+  const runtime = runtimeOf(node, manifest.engine);
   const globals = program.made.filter((made) => /^firebase-functions(?:\/|$)/.test(made.module) && made.path.at(-1) === 'setGlobalOptions');
   const prefix = node?.get('prefix')?.text();
-  const unit = file;
+  const before = taken.size;
   const of: FirebaseSource = { unit, environment: environmentOf(context, dir), major: majorOf(manifest.dependency('firebase-functions')), globals, ...(runtime === undefined ? {} : { runtime }) };
-  readExports(program, main.file, of, taken, prefix === undefined ? [] : [prefix], node?.get('codebase')?.text(), context);
-  context.used(file);
-  context.used(manifest.file);
-  for (const loaded of loadedFiles(context, [main.file])) context.used(loaded);
+  readExports(program, main, of, taken, prefix === undefined ? [] : [prefix], node?.get('codebase')?.text(), context);
+  // A package that only uses the library is none of ours.
+  if (node === undefined && taken.size === before) return;
+  for (const file of [unit, manifest.file, ...loaded]) context.used(file);
 }
 
 /** The manifest above a source folder that a build makes; the build's own is not in the repository. */

@@ -9,7 +9,7 @@ import { architectReader } from './architect.ts';
 import { claudiaReader } from './claudia.ts';
 import { azureReader } from './convention-azure.ts';
 import { extensionReader } from './firebase-extension.ts';
-import { firebaseReader } from './firebase.ts';
+import { firebasePackageReader, firebaseReader } from './firebase.ts';
 import { gcloudReader, googleReader } from './google.ts';
 import { netlifyReader } from './netlify.ts';
 import { serverlessReader } from './serverless.ts';
@@ -21,4 +21,4 @@ import { openwhiskScriptReader } from './openwhisk-scripts.ts';
 import { terraformReader } from './terraform.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader];
+export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader];

@@ -110,6 +110,17 @@ describe('Firebase projects', () => {
     expect(result.gaps).toEqual([]);
   });
 
+  it('reads a package whose firebase.json is elsewhere, and no library', () => {
+    const result = declared({
+      'api/package.json': manifest('^4'), 'api/index.js': `exports.list = require('./list');`, 'api/list.js': `${v1}module.exports = functions.firestore.document('a/{b}').onCreate(() => {});`,
+      'lib/package.json': manifest('^4'), 'lib/index.js': `${v1}exports.wrap = (run) => functions.https.onRequest(run);`,
+      'firebase.json': '{"functions":{"source":"web"}}', 'web/package.json': manifest('^4'), 'web/index.js': `${v1}exports.site = functions.https.onRequest(() => {});`,
+    });
+    expect(brief(result)).toEqual(['api/package.json#list api/list.js:list document', 'firebase.json#site web/index.js:site http']);
+    expect(named(result, 'list').triggers[0]?.resource).toEqual(lit('a/{b}'));
+    expect(result.files).not.toContain('lib/package.json');
+  });
+
   it('reads the environment that all projects share, and names queues of tasks', () => {
     const result = project("const { onTaskDispatched } = require('firebase-functions/v2/tasks');\nexports.work = onTaskDispatched(() => {});", '^5', { 'cloud/.env': '# note\nTOPIC=jobs # why\nexport NAME="a b"\nbroken\n', 'cloud/.env.prod': 'TOPIC=other' });
     expect([...named(result, 'work').environment]).toEqual([['TOPIC', lit('jobs')], ['NAME', lit('a b')]]);
