@@ -1,6 +1,6 @@
 import { lambdaRuntime } from '../../catalog/runtimes.ts';
 import type { Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
-import type { Node } from '../reach.ts';
+import type { Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { returnsPromise } from './started.ts';
@@ -18,14 +18,14 @@ export interface Waiting {
   readonly files: readonly string[];
 }
 
-const memo = new WeakMap<LinkedFunction, Map<Node, Waiting>>();
+const memo = new WeakMap<Reach, Map<Node, Waiting>>();
 
 /** What the platform waits for while a body runs, by the handler that leads to it. */
 export function waitingFor(view: LinkedFunction, node: Node): Waiting {
   let root = node;
   for (let count = 0; root.via && root.via.from.phase === 'invoke' && count < 200; count++) root = root.via.from;
-  const known = memo.get(view) ?? new Map<Node, Waiting>();
-  memo.set(view, known);
+  const known = memo.get(view.reach()) ?? new Map<Node, Waiting>();
+  memo.set(view.reach(), known);
   let waiting = known.get(root);
   if (!waiting) {
     waiting = judge(view, root);

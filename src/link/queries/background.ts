@@ -10,7 +10,7 @@ import { inExecutor, tells, waitingFor, type Waiting } from './answers.ts';
 import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
 import { ancestorsOf } from './positions.ts';
 import { fateOf } from './promises.ts';
-import { callbackOf, edgesAt, filesBehind, promiseOf, workOfFunction } from './started.ts';
+import { callbackOf, edgesAt, externalsAt, filesBehind, promiseOf, workOfFunction } from './started.ts';
 import { within } from './timers.ts';
 
 /** Work that goes on after the platform takes the function to be done. */
@@ -131,7 +131,7 @@ const inExecutorThatTells = (view: LinkedFunction, body: LinkedBody, call: CallE
 
 /** Work that a timer starts when the function has answered. Timers that somebody keeps and clears are limits, not work. */
 function timerOf(view: LinkedFunction, body: LinkedBody, call: CallExpr, waiting: Waiting): Found | undefined {
-  const external = body.node.externals.find((item) => item.expr === call);
+  const external = externalsAt(body.node, call)[0];
   const callee = external && calleeOf(external);
   const name = callee && (callee.module === 'global' || callee.module === 'timers') ? callee.path.at(-1) : undefined;
   if (name !== 'setTimeout' && name !== 'setImmediate') return undefined;

@@ -3,7 +3,7 @@ import { isPure } from '../../catalog/pure.ts';
 import { waitOf } from '../../catalog/waits.ts';
 import type { CallExpr, NewExpr } from '../../model/facts.ts';
 import type { Callee } from '../../model/project.ts';
-import type { Edge, External, Node } from '../reach.ts';
+import type { Edge, External, Node, Reach } from '../reach.ts';
 import { externalPath } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
@@ -44,37 +44,40 @@ const durableMethods: ReadonlySet<string> = new Set(['sleep', 'sleepUntil', 'wai
 
 /** Edges that leave each body, by the expression they leave at. */
 export function edgesOf(view: LinkedFunction): ReadonlyMap<Node, readonly Edge[]> {
-  let map = outgoing.get(view);
+  const graph = view.reach();
+  let map = outgoing.get(graph);
   if (!map) {
     const edges = new Map<Node, Edge[]>();
-    targets.set(view, new Map());
-    for (const node of view.reach().nodes) {
+    const ends = new Map<Edge, Node>();
+    for (const node of graph.nodes) {
       for (const edge of node.incoming) {
         const list = edges.get(edge.from);
         if (list) list.push(edge); else edges.set(edge.from, [edge]);
-        targets.get(view)?.set(edge, node);
+        ends.set(edge, node);
       }
     }
     map = edges;
-    outgoing.set(view, map);
+    outgoing.set(graph, map);
+    targets.set(graph, ends);
   }
   return map;
 }
 
-const outgoing = new WeakMap<LinkedFunction, Map<Node, Edge[]>>();
-const targets = new WeakMap<LinkedFunction, Map<Edge, Node>>();
-const works = new WeakMap<LinkedFunction, Map<Node, Work>>();
+// By graph, not by view: a view gives its graph back and makes another one when it is asked again.
+const outgoing = new WeakMap<Reach, Map<Node, Edge[]>>();
+const targets = new WeakMap<Reach, Map<Edge, Node>>();
+const works = new WeakMap<Reach, Map<Node, Work>>();
 
 /** The body that an edge leads to. */
 export function targetOf(view: LinkedFunction, edge: Edge): Node | undefined {
   edgesOf(view);
-  return targets.get(view)?.get(edge);
+  return targets.get(view.reach())?.get(edge);
 }
 
 /** What a whole body does, its helpers included; recursion counts once. */
 export function workOfNode(view: LinkedFunction, node: Node, depth = 0): Work {
-  const memo = works.get(view) ?? new Map<Node, Work>();
-  works.set(view, memo);
+  const memo = works.get(view.reach()) ?? new Map<Node, Work>();
+  works.set(view.reach(), memo);
   const known = memo.get(node);
   if (known) return known;
   if (depth > 12) return nothing;

@@ -1,6 +1,6 @@
 import type { CallExpr, NewExpr } from '../../model/facts.ts';
 import type { ParamValue, Value } from '../../model/value.ts';
-import type { Node } from '../reach.ts';
+import type { Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { Resolve } from './taint.ts';
 
@@ -18,7 +18,8 @@ function around(calls: readonly Call[], site: Call): readonly Call[] {
 }
 
 const MAX_CALLERS = 8;
-const known = new WeakMap<LinkedFunction, Resolve>();
+// By graph: a view that gave its graph back has new bodies.
+const known = new WeakMap<Reach, Resolve>();
 
 /**
  * What a parameter can be over all calls on the invocation path, for values that were worked out without a path: what a
@@ -26,10 +27,10 @@ const known = new WeakMap<LinkedFunction, Resolve>();
  * rests on what the package was given.
  */
 export function resolver(view: LinkedFunction): Resolve {
-  let resolve = known.get(view);
+  let resolve = known.get(view.reach());
   if (!resolve) {
     resolve = make(view);
-    known.set(view, resolve);
+    known.set(view.reach(), resolve);
   }
   return resolve;
 }

@@ -6,7 +6,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf, targetOf } from './calls-in.ts';
 import { ancestorsOf } from './positions.ts';
-import { edgesAt } from './started.ts';
+import { edgesAt, externalsAt } from './started.ts';
 import { within } from './timers.ts';
 
 /** What becomes of a promise. `settled`: awaited, or handed to the caller; `dropped`: nobody waits for it. */
@@ -158,7 +158,7 @@ class Follow {
     if (!place.node) return unknown;
     const targets = edgesAt(this.view, place.node, call).filter((edge) => edge.how === 'call');
     if (targets.length > 0) return this.parameter(place, call, argument, depth);
-    const external = place.node.externals.find((item) => item.expr === call);
+    const external = externalsAt(place.node, call)[0];
     if (!external) return unknown;
     const known = calleeOf(external);
     if (known.module === 'global' && (known.path[0] === 'console' || known.path[0] === 'JSON')) return dropped;

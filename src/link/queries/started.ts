@@ -2,7 +2,7 @@ import { platformPromise, startsAlone, startsCallback, startsPromise } from '../
 import type { CallExpr, Expr, NewExpr } from '../../model/facts.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type FunctionValue } from '../../model/value.ts';
-import type { Edge, Node } from '../reach.ts';
+import type { Edge, External, Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
@@ -17,13 +17,25 @@ export interface Started {
 }
 
 const MAX_DEPTH = 8;
-const sites = new WeakMap<LinkedFunction, Map<Node, Map<Expr, Edge[]>>>();
-const memo = new WeakMap<LinkedFunction, Map<string, Started | null>>();
+const sites = new WeakMap<Reach, Map<Node, Map<Expr, Edge[]>>>();
+const memo = new WeakMap<Reach, Map<string, Started | null>>();
+const leaving = new WeakMap<Node, Map<Expr, readonly External[]>>();
+
+/** The calls of a body that leave the repository, by their expression. */
+export function externalsAt(node: Node, expr: Expr): readonly External[] {
+  let map = leaving.get(node);
+  if (!map) {
+    map = new Map();
+    for (const external of node.externals) map.set(external.expr, [...(map.get(external.expr) ?? []), external]);
+    leaving.set(node, map);
+  }
+  return map.get(expr) ?? [];
+}
 
 /** The edges that leave a body at one expression. */
 export function edgesAt(view: LinkedFunction, node: Node, site: Expr): readonly Edge[] {
-  const all = sites.get(view) ?? new Map<Node, Map<Expr, Edge[]>>();
-  sites.set(view, all);
+  const all = sites.get(view.reach()) ?? new Map<Node, Map<Expr, Edge[]>>();
+  sites.set(view.reach(), all);
   let own = all.get(node);
   if (!own) {
     own = new Map();
@@ -71,7 +83,7 @@ export function promiseOf(view: LinkedFunction, node: Node, expr: CallExpr | New
   }
   if ((method !== undefined && itemCalls.has(method) && expr.callee.kind === 'member') || isArrayFrom(expr)) {
     const mapped = edges.filter((edge) => edge.how === 'callback');
-    const external = node.externals.find((item) => item.expr === expr);
+    const external = externalsAt(node, expr)[0];
     // `rxjs`, streams and the like map later; lists map now.
     if (external?.callee.kind === 'external' && !external.callee.module.startsWith('repo:') && !isArrayFrom(expr)) return undefined;
     for (const edge of mapped) {
@@ -80,8 +92,7 @@ export function promiseOf(view: LinkedFunction, node: Node, expr: CallExpr | New
     }
     return undefined;
   }
-  for (const external of node.externals) {
-    if (external.expr !== expr) continue;
+  for (const external of externalsAt(node, expr)) {
     const args = expr.args.map((arg) => view.evaluator.value(arg, node.frame));
     const what = platformPromise(external.callee, view.fn.platform) ?? startsPromise(calleeOf(external), args, hasFunction(expr, view, node));
     if (what !== undefined) return { what, list: false, files: filesBehind(view, node.frame.file, expr.callee) };
@@ -127,7 +138,7 @@ function isBeyondView(view: LinkedFunction, file: string, callee: Expr): boolean
 /** Name of what a call starts whose answer comes through a callback. */
 export function callbackOf(view: LinkedFunction, node: Node, expr: CallExpr | NewExpr): string | undefined {
   if (expr.kind !== 'call') return undefined;
-  const external = node.externals.find((item) => item.expr === expr);
+  const external = externalsAt(node, expr)[0];
   if (!external) return undefined;
   if (!hasFunction(expr, view, node)) return startsAlone(calleeOf(external));
   return startsCallback(calleeOf(external), expr.args.map((arg) => view.evaluator.value(arg, node.frame)));
@@ -140,8 +151,8 @@ export function callbackOf(view: LinkedFunction, node: Node, expr: CallExpr | Ne
 export function workOfFunction(view: LinkedFunction, node: Node | undefined, target: FunctionValue, depth = 0): Started | undefined {
   const fact = view.evaluator.fact(target.file, target.fn);
   if (!fact || fact.generator || depth > MAX_DEPTH) return undefined;
-  const cache = memo.get(view) ?? new Map<string, Started | null>();
-  memo.set(view, cache);
+  const cache = memo.get(view.reach()) ?? new Map<string, Started | null>();
+  memo.set(view.reach(), cache);
   const key = `${target.file}#${target.fn}|${node?.id ?? ''}`;
   const known = cache.get(key);
   if (known !== undefined) return known ?? undefined;
