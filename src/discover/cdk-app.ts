@@ -17,6 +17,8 @@ export interface CdkDraft {
   late: Partial<Pick<ServerlessFunction, 'provisionedConcurrency' | 'maximumRetryAttempts'>>;
 }
 
+const MAX_WORK = 2_000_000;
+
 /** Attributes by the end of their name, as CloudFormation names them. */
 const attributes: readonly (readonly [RegExp, string])[] = [
   [/^(?:table|eventSource)?StreamArn$/, 'StreamArn'], [/Arn$/, 'Arn'], [/^queueUrl$/, 'QueueUrl'], [/Url$/, 'Url'], [/Name$/, 'Name'], [/^(?:ref|.*Id)$/, 'Ref'],
@@ -52,6 +54,12 @@ export class CdkApp {
 
   location(place: SourcePlace): Location {
     return this.program.location(place);
+  }
+
+  private work = 0;
+  /** Counts steps through values, which may share parts without end; false when an app has had its share. */
+  spend(): boolean {
+    return ++this.work <= MAX_WORK;
   }
 
   /** The record of properties of a construct (third argument) or of anything else (last argument). */

@@ -40,7 +40,7 @@ function patternOf(app: CdkApp, sym: Sym): Value {
 }
 
 function matchers(app: CdkApp, sym: Sym, depth: number): Value {
-  if (depth > 10) return unknown('nested too deeply');
+  if (depth > 10 || !app.spend()) return unknown('nested too deeply');
   if (sym.kind === 'record') return { kind: 'object', open: sym.open, entries: [...sym.entries].map(([name, item]): [string, Value] => [name, matchers(app, item.value, depth + 1)]) };
   if (sym.kind === 'list') return { kind: 'array', open: sym.open, items: sym.items.map((item) => matchers(app, item, depth + 1)) };
   const made = madeOf(sym);
@@ -187,16 +187,17 @@ function written(app: CdkApp, made: Made, machine: Value | undefined): boolean {
   return found.size > 0;
 }
 
-function functionsIn(app: CdkApp, sym: Sym | undefined, into: Set<Made>, depth: number): void {
-  if (sym === undefined || depth > 30) return;
-  if (sym.kind === 'record') for (const item of sym.entries.values()) functionsIn(app, item.value, into, depth + 1);
-  else if (sym.kind === 'list') for (const item of sym.items) functionsIn(app, item, into, depth + 1);
-  else if (sym.kind === 'oneOf') for (const item of sym.options) functionsIn(app, item, into, depth + 1);
-  else if (sym.kind === 'derived') for (const item of sym.from) functionsIn(app, item, into, depth + 1);
+function functionsIn(app: CdkApp, sym: Sym | undefined, into: Set<Made>, depth: number, seen = new Set<Sym>()): void {
+  if (sym === undefined || depth > 30 || seen.has(sym)) return;
+  seen.add(sym);
+  if (sym.kind === 'record') for (const item of sym.entries.values()) functionsIn(app, item.value, into, depth + 1, seen);
+  else if (sym.kind === 'list') for (const item of sym.items) functionsIn(app, item, into, depth + 1, seen);
+  else if (sym.kind === 'oneOf') for (const item of sym.options) functionsIn(app, item, into, depth + 1, seen);
+  else if (sym.kind === 'derived') for (const item of sym.from) functionsIn(app, item, into, depth + 1, seen);
   else {
     const target = functionOf(app, sym);
     if (target) into.add(target);
-    else if (sym.kind === 'template') for (const item of sym.parts) functionsIn(app, item, into, depth + 1);
+    else if (sym.kind === 'template') for (const item of sym.parts) functionsIn(app, item, into, depth + 1, seen);
   }
 }
 

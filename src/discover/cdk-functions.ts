@@ -108,12 +108,13 @@ export function valuesOf(sym: Sym | undefined): readonly Sym[] {
 }
 
 /** Values of the given names anywhere inside. */
-export function deep(sym: Sym | undefined, wanted: ReadonlySet<string>, depth = 0): readonly Sym[] {
-  if (sym === undefined || depth > 12) return [];
-  if (sym.kind === 'list') return sym.items.flatMap((item) => deep(item, wanted, depth + 1));
-  if (sym.kind === 'oneOf') return sym.options.flatMap((item) => deep(item, wanted, depth + 1));
+export function deep(sym: Sym | undefined, wanted: ReadonlySet<string>, depth = 0, seen = new Set<Sym>()): readonly Sym[] {
+  if (sym === undefined || depth > 12 || seen.has(sym)) return [];
+  seen.add(sym);
+  if (sym.kind === 'list') return sym.items.flatMap((item) => deep(item, wanted, depth + 1, seen));
+  if (sym.kind === 'oneOf') return sym.options.flatMap((item) => deep(item, wanted, depth + 1, seen));
   if (sym.kind !== 'record') return [];
-  return [...sym.entries].flatMap(([name, item]) => (wanted.has(name) ? [item.value] : deep(item.value, wanted, depth + 1)));
+  return [...sym.entries].flatMap(([name, item]) => (wanted.has(name) ? [item.value] : deep(item.value, wanted, depth + 1, seen)));
 }
 
 function optional<K extends string, T>(key: K, value: T | undefined): { readonly [P in K]?: T } {
@@ -191,7 +192,7 @@ function namedFunction(app: CdkApp, sym: Sym | undefined, whole: boolean): Made 
 
 /** The function behind a value: itself, its versions and aliases, patterns that hold one. */
 export function functionOf(app: CdkApp, sym: Sym | undefined, depth = 0): Made | undefined {
-  if (sym === undefined || depth > 12) return undefined;
+  if (sym === undefined || depth > 12 || !app.spend()) return undefined;
   if (sym.kind === 'oneOf') return sym.options.map((option) => functionOf(app, option, depth + 1)).find((found) => found !== undefined);
   if (sym.kind === 'attribute') {
     return functionOf(app, sym.of, depth + 1);

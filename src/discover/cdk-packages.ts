@@ -30,7 +30,7 @@ export function fromPackage(app: CdkApp, made: Made, location: Location): void {
 
 /** `{ path, httpMethod, lambda }` anywhere in the properties of an API construct. */
 function routesIn(app: CdkApp, api: Made, sym: Sym | undefined, depth: number): void {
-  if (sym === undefined || depth > 6) return;
+  if (sym === undefined || depth > 6 || !app.spend()) return;
   if (sym.kind === 'list') { for (const item of sym.items) routesIn(app, api, item, depth + 1); return; }
   if (sym.kind !== 'record') return;
   for (const [name, item] of sym.entries) {

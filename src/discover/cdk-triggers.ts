@@ -96,7 +96,7 @@ function recordFilters(app: CdkApp, settings: Sym | undefined): readonly Trigger
 }
 
 function ruled(app: CdkApp, sym: Sym | undefined, depth: number): Value {
-  if (sym === undefined || depth > 12) return unknown('a pattern');
+  if (sym === undefined || depth > 12 || !app.spend()) return unknown('a pattern');
   if (sym.kind === 'record') return { kind: 'object', open: sym.open, entries: [...sym.entries].map(([name, item]): [string, Value] => [name, ruled(app, item.value, depth + 1)]) };
   if (sym.kind === 'list') return { kind: 'array', open: sym.open, items: sym.items.map((item) => ruled(app, item, depth + 1)) };
   const made = madeOf(sym);
@@ -128,7 +128,7 @@ export function policyFilters(app: CdkApp, settings: Sym | undefined): readonly 
 
 /** `SubscriptionFilter.stringFilter({ allowlist: […] })` as SNS writes it. */
 function policyOf(app: CdkApp, sym: Sym, depth: number): Value {
-  if (depth > 8) return unknown('a policy');
+  if (depth > 8 || !app.spend()) return unknown('a policy');
   if (sym.kind === 'record') return { kind: 'object', open: sym.open, entries: [...sym.entries].map(([name, item]): [string, Value] => [name, policyOf(app, item.value, depth + 1)]) };
   const made = madeOf(sym);
   if (!made) return app.value(sym);

@@ -201,7 +201,7 @@ function levelOneIntegration(app: CdkApp, made: Made, location: Location): void 
 }
 
 function mentions(sym: Sym | undefined, made: Made, depth = 0): boolean {
-  if (sym === undefined || depth > 8) return false;
+  if (sym === undefined || depth > 3) return false;
   if (sym.kind === 'attribute') return sym.of === made;
   if (sym.kind === 'template') return sym.parts.some((part) => mentions(part, made, depth + 1));
   if (sym.kind === 'list') return sym.items.some((part) => mentions(part, made, depth + 1));

@@ -136,7 +136,7 @@ function array(machine: Machine, items: readonly (Expr | null)[], env: Env, expr
       }
     } else result.push(evaluate(machine, item, env));
   }
-  return { kind: 'list', items: result, open, born: machine.branch, place: placeOf(env.file, expr) };
+  return { ...listOf(result, machine.branch, open), place: placeOf(env.file, expr) };
 }
 
 function member(machine: Machine, expr: Expr & { kind: 'member' }, env: Env): Sym {
@@ -221,6 +221,7 @@ function binary(op: string, left: Sym, right: Sym): Sym {
   if (right.kind === 'oneOf' && right.options.length <= 6) return either(right.options.map((option) => binary(op, left, option)));
   if (left.kind === 'literal' && right.kind === 'literal') {
     if ((op === '==' || op === '!=') && isNullish(left) && isNullish(right)) return literal(op === '==');
+    if (op === '+' && (typeof left.value === 'string' || typeof right.value === 'string')) return joinText([literal(String(left.value)), literal(String(right.value))]);
     const folded = binaryValue(op, left, right);
     return folded.kind === 'literal' ? folded : derived(op, [left, right]);
   }

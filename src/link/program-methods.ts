@@ -2,7 +2,7 @@ import type { SourcePlace } from '../model/location.ts';
 import { literal, unknown } from '../model/value.ts';
 import type { Machine } from './program-machine.ts';
 import { itemsOf } from './program-stmt.ts';
-import { derived, either, joinText, listOf, numberOf, same, textOf, truth, type Sym, type SymList, type SymRecord } from './program-values.ts';
+import { derived, either, joinText, listOf, MAX_LIST, MAX_TEXT, numberOf, same, textOf, truth, type Sym, type SymList, type SymRecord } from './program-values.ts';
 
 const MAX_ITEMS = 1000;
 
@@ -77,7 +77,7 @@ function listMethod(machine: Machine, list: SymList, name: string, args: readonl
       return derived(name, [list, ...args]);
     }
     case 'push': case 'unshift': case 'add': {
-      if (list.items.length + args.length > 2000) { list.open = true; return list; }
+      if (list.items.length + args.length > MAX_LIST) { list.open = true; return list; }
       list.items = name === 'unshift' ? [...args, ...list.items] : [...list.items, ...args];
       if (machine.branch > list.born) list.open = true;
       return name === 'add' ? list : literal(list.items.length);
@@ -174,6 +174,7 @@ function textMethod(machine: Machine, text: string, name: string, args: readonly
       const pattern = patternOf(first);
       if (pattern === undefined || !second) return derived(name, [literal(text), ...args]);
       const to = textOf(second);
+      if (to !== undefined && (text.length + 1) * (to.length + 1) > MAX_TEXT * 10) return unknown('too long a text');
       if (to !== undefined) return literal(name === 'replaceAll' && typeof pattern === 'string' ? text.split(pattern).join(to) : text.replace(pattern, to.replace(/\$/g, '$$$$')));
       if (second.kind !== 'closure') return derived(name, [literal(text), ...args]);
       let failed = false;

@@ -83,6 +83,11 @@ export interface Env {
 export interface Activation { readonly born: number; readonly returns: Sym[]; readonly key: string }
 
 const MAX_OPTIONS = 10;
+/** Bounds of what a program may build: texts and lists that double in a loop must not. */
+export const MAX_TEXT = 200_000;
+const MAX_PARTS = 500;
+export const MAX_LIST = 5_000;
+const MAX_NODES = 20_000;
 
 export const isDefined = (sym: Sym): boolean => !(sym.kind === 'literal' && sym.value === undefined);
 export const isNullish = (sym: Sym): boolean => sym.kind === 'literal' && (sym.value === undefined || sym.value === null);
@@ -90,7 +95,7 @@ export const textOf = (sym: Sym | undefined): string | undefined => (sym?.kind =
 export const numberOf = (sym: Sym | undefined): number | undefined => (sym?.kind === 'literal' && typeof sym.value === 'number' ? sym.value : undefined);
 export const derived = (what: string, from: readonly Sym[]): Sym => ({ kind: 'derived', what, from });
 export const record = (entries: Iterable<readonly [string, Sym]>, born = 0, open = false): SymRecord => ({ kind: 'record', entries: new Map([...entries].map(([key, value]) => [key, { value, certain: true }])), open, born });
-export const listOf = (items: readonly Sym[], born = 0, open = false): SymList => ({ kind: 'list', items: [...items], open, born });
+export const listOf = (items: readonly Sym[], born = 0, open = false): SymList => ({ kind: 'list', items: items.slice(0, MAX_LIST), open: open || items.length > MAX_LIST, born });
 
 /** Whether two values are surely the same thing: equal literals or one identity. */
 export function same(a: Sym, b: Sym): boolean {
@@ -110,6 +115,7 @@ export function either(values: readonly Sym[]): Sym {
   const options: Sym[] = [];
   for (const value of values) {
     for (const option of value.kind === 'oneOf' ? value.options : [value]) if (!options.some((known) => same(known, option))) options.push(option);
+    if (options.length > MAX_OPTIONS) break;
   }
   const [first] = options;
   if (options.length === 1 && first) return first;
@@ -142,9 +148,12 @@ export function joinText(parts: readonly Sym[]): Sym {
   for (const part of parts.flatMap((item) => (item.kind === 'template' ? item.parts : [item]))) {
     const last = flat[flat.length - 1];
     const plain = part.kind === 'literal' ? literal(String(part.value)) : part;
-    if (plain.kind === 'literal' && last?.kind === 'literal') flat[flat.length - 1] = literal(String(last.value) + String(plain.value));
-    else flat.push(plain);
+    if (plain.kind === 'literal' && last?.kind === 'literal') {
+      if (String(last.value).length + String(plain.value).length > MAX_TEXT) return unknown('too long a text');
+      flat[flat.length - 1] = literal(String(last.value) + String(plain.value));
+    } else flat.push(plain);
   }
+  if (flat.length > MAX_PARTS) return unknown('too long a text');
   const [first] = flat;
   return flat.length === 0 ? literal('') : flat.length === 1 && first?.kind === 'literal' ? first : { kind: 'template', parts: flat };
 }
@@ -166,9 +175,9 @@ export function slot(sym: Sym | undefined, name: string): Slot | undefined {
  * The model's value of what a program holds. `refer` says what something made, or a property of it, is; without an answer
  * it is unknown.
  */
-export function toValue(sym: Sym, refer: (made: Made, path: readonly string[]) => Value | undefined, depth = 0): Value {
-  if (depth > 24) return unknown('nested too deeply');
-  const inner = (one: Sym): Value => toValue(one, refer, depth + 1);
+export function toValue(sym: Sym, refer: (made: Made, path: readonly string[]) => Value | undefined, depth = 0, budget = { left: MAX_NODES }): Value {
+  if (depth > 24 || budget.left-- <= 0) return unknown('nested too deeply');
+  const inner = (one: Sym): Value => toValue(one, refer, depth + 1, budget);
   switch (sym.kind) {
     case 'literal': case 'env': case 'unknown': return sym;
     case 'template': return { kind: 'template', parts: sym.parts.map(inner) };

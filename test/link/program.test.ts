@@ -145,9 +145,12 @@ describe('a program that is followed', () => {
     const program = run({
       'main.ts': `import { Fn } from 'kit'; import './other'; class A { constructor(n: number) { new A(n + 1); } } new A(0);
         function f(n: number): any { return f(n + 1); } f(0); while (true) { new Fn('w'); }
+        let s = 'ab'; let l: any[] = [1, 2]; let deep: any = {}; for (let i = 0; i < 200; i++) { s += s; l = [...l, ...l]; deep = { a: deep, b: deep }; } new Fn(s, l, deep); deep.self = deep; new Fn('loop', deep);
         const o: any = {}; o.__proto__ = { polluted: true }; new Fn(o.polluted); 'a'.repeat(1e9);`,
       'other.ts': `import './main'; export const x = 1;`,
     });
+    const loop = named(program, 'Fn').find((made) => textOf(made.args[0]) === 'loop');
+    expect(JSON.stringify(toValue(loop?.args[1] ?? { kind: 'literal', value: 0 }, () => undefined)).length).toBeLessThan(5_000_000);
     expect(program.gaps().length).toBeGreaterThan(2);
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
     expect(named(program, 'Fn').length).toBeLessThan(1000);
