@@ -417,9 +417,10 @@ export class Evaluator {
     // A CommonJS module reads its own exports.
     if (typeof expr.property === 'string' && isOwnExports(expr.object)) return this.exportValue(frame.file, expr.property);
     if (expr.object.kind === 'super') return this.superMember(frame, typeof expr.property === 'string' ? expr.property : '*');
-    const object = this.value(expr.object, frame);
-    if (typeof expr.property === 'string') return this.member(object, expr.property);
-    const key = this.value(expr.property, frame);
+    const object = present(this.value(expr.object, frame), expr.optional);
+    const { property } = expr;
+    if (typeof property === 'string') return expr.optional ? each(object, (one) => (isMissing(one) ? literal(undefined) : this.member(one, property))) : this.member(object, property);
+    const key = this.value(property, frame);
     if (key.kind === 'literal') return this.member(object, String(key.value));
     return each(object, (one) => {
       if (one.kind === 'object') return one.entries.length === 0 ? { kind: 'derived', what: 'property', from: [one, key], io: false } : oneOf([...one.entries.map(([, value]) => value), ...(one.open ? [unknown('computed property')] : [])]);
@@ -675,6 +676,15 @@ export class Evaluator {
 const isShared = (self: Value | undefined): boolean => self?.kind !== 'instance' || !isFrame(self.frame) || self.frame.shared;
 
 const isOwnExports = (expr: Expr): boolean => (expr.kind === 'global' && expr.name === 'exports') || (expr.kind === 'member' && expr.property === 'exports' && expr.object.kind === 'global' && expr.object.name === 'module');
+
+const isMissing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
+
+/** Of an object that may be missing: a property is read only where it is there (`?.` gives nothing otherwise, `.` throws). */
+function present(object: Value, optional: boolean): Value {
+  if (optional || object.kind !== 'oneOf') return object;
+  const there = object.options.filter((option) => !isMissing(option));
+  return there.length === 0 || there.length === object.options.length ? object : oneOf(there);
+}
 
 /** Where in a parameter's pattern a binding stands. */
 function targetPath(target: Target, binding: number): { readonly path: readonly string[]; readonly default?: Expr } | undefined {
