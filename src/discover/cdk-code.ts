@@ -183,7 +183,8 @@ function image(app: CdkApp, code: Made): CdkCode {
   const file = folder === undefined ? undefined : joinInRoot(folder, textOf(slot(options, 'file')?.value) ?? 'Dockerfile');
   const text = file === undefined ? undefined : workspace.read(file);
   if (folder === undefined || text === undefined) return { gap: 'the Dockerfile was not found', packaging: given };
-  const from = /^[ \t]*FROM[ \t]+(?:--\S+[ \t]+)?(\S{1,300})/im.exec(text)?.[1] ?? '';
+  const stages = [...text.matchAll(/^[ \t]*FROM[ \t]+(?:--\S{1,100}[ \t]+)?(\S{1,300})(?:[ \t]+AS[ \t]+(\S{1,100}))?/gim)];
+  const from = [...stages].reverse().reduce((image_, stage) => (image_ === '' || stage[2] === image_ ? stage[1] ?? '' : image_), '');
   if (!/(?:^|[/:-])node(?:js)?(?:$|[:@/-])/i.test(from)) return { other: true };
   const own = slot(options, 'cmd')?.value;
   const command = own?.kind === 'list' ? textOf(own.items[0]) : [...text.matchAll(/^[ \t]*CMD[ \t]*\[[ \t]*["']([^"'\n]{1,300})["']/gim)].at(-1)?.[1];

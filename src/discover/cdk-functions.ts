@@ -70,7 +70,8 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
     layers: listOf(app.prop(made, 'layers')?.value).map((item) => layer(app, item)), mounts: mounts(app, made),
     ...optional('generation', edge ? 'edge' : undefined),
     ...optional('physicalName', present(app, app.prop(made, 'functionName'))),
-    ...optional('runtime', runtime),
+    // `NODEJS_LATEST` tells the language and no version.
+    ...optional('runtime', runtime?.value === 'nodejs' ? undefined : runtime),
     ...optional('timeoutSeconds', located('timeout', (sym) => app.seconds(sym))),
     ...optional('memoryMb', located('memorySize', numberOf)),
     ...optional('reservedConcurrency', located('reservedConcurrentExecutions', numberOf)),
@@ -133,6 +134,7 @@ function runtimeOf(app: CdkApp, made: Made): Located<string> | undefined {
   if (!found) return undefined;
   const names = optionsOf(found.value).flatMap((one) => {
     const name = memberName(one, 'Runtime') ?? (one.kind === 'attribute' ? one.path[one.path.length - 1] : undefined);
+    if (name === 'FROM_IMAGE') return [];
     if (name !== undefined) return [runtimeText(name)];
     const own = madeOf(one);
     const text = own && lastStep(own) === 'Runtime' ? textOf(own.args[0]) : textOf(one);

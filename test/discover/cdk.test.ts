@@ -130,6 +130,16 @@ describe('CDK functions', () => {
     expect(named(found, 'inline').packaging).toMatchObject({ form: 'inline', inlineCode: 'exports.run = 1' });
   });
 
+  it('reads images built in the repository, and leaves those of other languages', () => {
+    const image = (id: string, folder: string): string => `new lambda.DockerImageFunction(this, '${id}', { code: lambda.DockerImageCode.fromImageAsset(require('path').join(__dirname, '${folder}')) });`;
+    const found = stack(image('web', 'img') + image('py', 'snake'), {
+      'img/Dockerfile': 'FROM node:20 AS build\nRUN npm ci\nFROM public.ecr.aws/lambda/nodejs:20 AS final\nCOPY --from=build /app .\nCOPY src ./\nCMD ["entry.serve"]\n', 'img/src/entry.ts': 'export const serve = 1;',
+      'snake/Dockerfile': 'FROM public.ecr.aws/lambda/python:3.12\nCMD ["app.handler"]\n', 'snake/app.py': '',
+    });
+    expect(brief(found)).toEqual(['program.js#s/web img/src/entry.ts:serve ']);
+    expect(found.gaps).toEqual([]);
+  });
+
   it('takes constructs of packages for functions only when their properties plainly are', () => {
     const found = stack(`
       new kit.Job(this, 'yes', { app: 'mail', runtime: lambda.Runtime.NODEJS_22_X, handler: 'send.run', fileName: 'mail.zip' });
