@@ -118,7 +118,8 @@ export function isApplication(handler: Handler, evaluator: Evaluator): boolean {
     if (one.kind === 'external') return one.path.some((part) => part.startsWith('#'));
     return one.kind === 'derived' && depth < 4 && (one.from.length === 0 || one.from.some((item) => made(item, depth + 1) || item.kind === 'external'));
   });
-  return made(evaluator.exportValue(handler.file, handler.export.split('.')[0] ?? handler.export), 0);
+  // `{ fetch: app.fetch }` as well as the application itself.
+  return [handler.export, handler.export.split('.')[0] ?? handler.export].some((name) => made(evaluator.exportValue(handler.file, name), 0));
 }
 
 /** An inline function of a registration call: the innermost function that the range names. */

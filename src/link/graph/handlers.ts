@@ -1,5 +1,5 @@
 import type { FunctionView } from '../../model/project.ts';
-import { handlerRoots } from '../entry.ts';
+import { handlerRoots, isApplication } from '../entry.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 
@@ -13,8 +13,11 @@ export function handlerOf(view: FunctionView, item: ReachedEffect): string | und
   if (view.fn.handlers.length < 2) return undefined;
   const callers = item.occurrence?.activation.callers ?? [];
   const frame = callers[0]?.frame ?? item.occurrence?.activation.frame ?? (item.body as LinkedBody).node.frame;
-  return rootsOf(view).get(`${frame.file}#${frame.fn}`);
+  return rootsOf(view).get(frame.fn === 0 ? registered : `${frame.file}#${frame.fn}`);
 }
+
+/** Key of the one handler that is an application: what modules register while they load runs under it. */
+const registered = '#registered';
 
 /** Exports of handlers, by the function that each one leads to. */
 function rootsOf(view: FunctionView): ReadonlyMap<string, string> {
@@ -22,6 +25,8 @@ function rootsOf(view: FunctionView): ReadonlyMap<string, string> {
   if (!roots) {
     const { evaluator } = view as LinkedFunction;
     const found = new Map<string, string>();
+    const applications = view.fn.handlers.filter((handler) => handlerRoots(view.fn, handler, evaluator).length === 0 && isApplication(handler, evaluator));
+    if (applications.length === 1 && applications[0]) found.set(registered, applications[0].export);
     for (const handler of view.fn.handlers) {
       for (const { target } of handlerRoots(view.fn, handler, evaluator)) found.set(`${target.file}#${target.fn}`, handler.export);
     }
