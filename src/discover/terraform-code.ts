@@ -1,6 +1,6 @@
 import type { Handler, Packaging } from '../model/function.ts';
 import type { Value } from '../model/value.ts';
-import { literal, literalText } from '../model/value.ts';
+import { alternatives, literal, literalText } from '../model/value.ts';
 import { absentSource, besideArchive } from './cloudformation-locate.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
 import { valueKey } from './cloudformation-values.ts';
@@ -68,10 +68,11 @@ function samePath(a: Value, of: ResourceInstance, b: Value, from: ResourceInstan
   return first !== undefined && second !== undefined ? first === second : first === second && valueKey(a) === valueKey(b);
 }
 
-/** What an archive's path leads to: a folder, and the one file in it when only that is packed. */
+/** What an archive's path leads to: a folder, or single files. */
 interface Packed {
   readonly folder: string;
-  readonly file?: string;
+  /** Files that are packed one by one, by their name in the archive without extension. */
+  readonly files?: ReadonlyMap<string, string>;
   readonly archive?: string;
   /** Names of the folders above the archive in its key, nearest first. */
   readonly above?: readonly string[];
@@ -104,10 +105,13 @@ function packedOf(instance: ResourceInstance, archives: Archives, context: ReadC
   const { node } = instance;
   const sources = sourcePaths(node.value('source_path'), instance);
   if (sources) return sources;
-  const direct = node.value('filename');
-  if (!isUnset(direct)) return packed(direct, instance, archives, context);
-  const key = node.value('s3_key');
-  if (isUnset(key)) return undefined;
+  // A condition between two ways to deliver: the one that leads to files of the repository.
+  for (const direct of alternatives(node.value('filename'))) {
+    const found = isUnset(direct) ? undefined : packed(direct, instance, archives, context);
+    if (found) return found;
+  }
+  const key = alternatives(node.value('s3_key')).find((value) => !isUnset(value));
+  if (!key) return undefined;
   const object = archives.object(key, instance);
   const source = object?.node.value('source');
   if (object && source && !isUnset(source)) return packed(source, object, archives, context);
@@ -127,14 +131,17 @@ function packed(path: Value, from: ResourceInstance, archives: Archives, context
     const folder = archive.module.pathOf(archive.node.value('source_dir'));
     if (folder !== undefined && archive.node.has('source_dir')) return { folder, sure: true };
     const file = archive.module.pathOf(archive.node.value('source_file'));
-    if (file !== undefined && archive.node.has('source_file')) return { folder: folderOf(file), file, sure: true };
+    if (file !== undefined && archive.node.has('source_file')) return { folder: folderOf(file), files: new Map([[stem(file), file]]), sure: true };
+    const files = new Map<string, string>();
     for (const block of archive.node.blocks('source')) {
       const content = block.body.attributes.get('content')?.value;
       const argument = content?.kind === 'call' && (content.name === 'file' || content.name === 'templatefile') ? content.args[0] : undefined;
       const text = argument?.kind === 'literal' || argument?.kind === 'template' ? argument : undefined;
       const source = text && archive.module.pathOf(block.evaluate(text));
-      if (source !== undefined) return { folder: folderOf(source), file: source, sure: true };
+      if (source !== undefined) files.set(stem(block.text('filename') ?? source), source);
     }
+    const [first] = files.values();
+    if (first !== undefined) return { folder: folderOf(first), files, sure: true };
   }
   const file = from.module.pathOf(path);
   if (file === undefined) {
@@ -152,7 +159,7 @@ function sourcePaths(value: Value, instance: ResourceInstance): Packed | undefin
   const path = first?.kind === 'object' ? first.entries.find(([name]) => name === 'path')?.[1] : first;
   const dir = path && instance.module.pathOf(path);
   if (dir === undefined) return undefined;
-  return /\.[cm]?[jt]sx?$/.test(dir) ? { folder: folderOf(dir), file: dir, sure: true } : { folder: dir, sure: true };
+  return /\.[cm]?[jt]sx?$/.test(dir) ? { folder: folderOf(dir), files: new Map([[stem(dir), dir]]), sure: true } : { folder: dir, sure: true };
 }
 
 function locate(instance: ResourceInstance, found: Packed | undefined, split: { readonly path: string; readonly export: string }, context: ReadContext, archives: Archives): SourcePath {
@@ -160,8 +167,9 @@ function locate(instance: ResourceInstance, found: Packed | undefined, split: { 
   const { workspace } = context;
   const unitDir = folderOf(instance.node.location.file);
   const last = handlerPath.slice(handlerPath.lastIndexOf('/') + 1);
-  if (found?.file !== undefined && stem(found.file) === last) {
-    const source = context.sourceOf(unitDir, folderOf(found.file), stem(found.file));
+  const file = found?.files?.get(last);
+  if (file !== undefined) {
+    const source = context.sourceOf(unitDir, folderOf(file), stem(file));
     if ('file' in source) return source;
   }
   if (found?.archive !== undefined) {
