@@ -99,6 +99,7 @@ interface Codebase {
 
 function functionsOf({ unit, dir, manifest, main, node, taken }: Codebase, context: ReadContext): void {
   const loaded = loadedFiles(context, [main]);
+  if (node === undefined && !loaded.some((file) => context.workspace.read(file)?.includes('firebase-functions'))) return;
   const program = followEntries(context, [main], dir);
   if (program === undefined) return;
   const runtime = runtimeOf(node, manifest.engine);
