@@ -14,6 +14,9 @@ const afterwards: Readonly<Record<Platform, { readonly text: string; readonly ke
   openwhisk: { text: 'the container is paused soon after the activation has answered', keepsRunning: true },
 };
 
+/** A Durable Object lives on while it has something to do (Cloudflare documentation, Durable Object state, `waitUntil`, November 2026). */
+const inObject = { text: 'the object goes on while it lives, and nobody notices a failure', keepsRunning: true };
+
 const awaitIt = 'Await it, or collect the promises and await them together before the handler returns; what may really come later belongs in a queue, or in waitUntil where the platform has it.';
 
 export default defineRule({
@@ -46,7 +49,7 @@ export default defineRule({
     { title: 'A callback handler up to nodejs22.x: the platform waits', code: `import { readFile } from 'node:fs';\nexport const handler = (event, context, callback) => {\n  readFile('/opt/terms.txt', 'utf8', callback);\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    const { text, keepsRunning } = afterwards[view.fn.platform];
+    const { text, keepsRunning } = view.fn.generation === 'durableObject' ? inObject : afterwards[view.fn.platform];
     for (const item of backgroundOf(view)) {
       yield {
         message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,

@@ -142,6 +142,8 @@ describe('what the platform waits for', () => {
     ['Vercel, with the response sent before', handler('save(); res.json({});', '', '(req: any, res: any)'), { platform: 'vercel' }, ['3 error dropped']],
     ['Google, an event', handler('save();'), { platform: 'google' }, ['3 error dropped']],
     ['Cloudflare, a binding', handler('env.STORE.put("a", "b");', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['3 error dropped']],
+    ['a Durable Object lives on', handler('save();'), { platform: 'cloudflare', generation: 'durableObject' }, ['3 warning dropped']],
+    ['Azure v4 by its generation', handler('save();', '', '(request: any, context: any)'), { platform: 'azure', generation: 'v4' }, ['3 warning dropped']],
     ['Cloudflare, ctx.waitUntil', handler('ctx.waitUntil(env.STORE.put("a", "b"));', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, []],
   ])('%s', (_name, files, extra, expected) => {
     expect(spots(files, extra)).toEqual(expected);

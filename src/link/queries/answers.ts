@@ -60,7 +60,7 @@ function judge(view: LinkedFunction, root: Node): Waiting {
       return off ? as('answer', [off]) : as('everything');
     }
     case 'azure': {
-      if (fn.handlers.some((handler) => handler.at !== undefined || handler.kind === 'v4') || fact.async) return as('promise');
+      if (fn.generation === 'v4' || fn.handlers.some((handler) => handler.at !== undefined || handler.kind === 'v4') || fact.async) return as('promise');
       return as('answer');
     }
     case 'vercel': return params >= 2 ? as('answer') : as('promise');
