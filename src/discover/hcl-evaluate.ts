@@ -6,7 +6,7 @@ import { callFunction } from './hcl-functions.ts';
 import type { HclFiles } from './hcl-functions.ts';
 import { array, entryOf, isWhole, object, sized, sortedEntries } from './hcl-values.ts';
 
-const MAX_DEPTH = 600;
+const MAX_DEPTH = 400;
 const MAX_ITEMS = 1_000;
 
 /** What names mean to an expression, and how much work is left. */
