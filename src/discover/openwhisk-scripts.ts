@@ -12,7 +12,7 @@ import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
 export const openwhiskScriptReader: Reader = {
   name: 'openwhisk-scripts',
   matches: (file) => /\.(?:sh|bash)$|(?:^|\/)(?:Makefile|package\.json)$/.test(file) && !isAside(file),
-  sniff: (text) => /\baction["']?\s{1,10}["']?(?:create|update)\b|^\s*install\s[^\n]{0,300}\.js\b/m.test(text) && /wsk|whisk|\bbx\b|ibmcloud/i.test(text),
+  sniff: (text) => /\baction["']?\s{1,10}["']?(?:create|update)\b|^[ \t]{0,40}install[ \t][^\n]{0,300}\.js\b/m.test(text) && /wsk|whisk|\bbx\b|ibmcloud/i.test(text),
   read(file, context) {
     const text = context.workspace.read(file) ?? '';
     const script = file.endsWith('.json') ? scriptsOf(text) : text;

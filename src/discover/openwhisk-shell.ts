@@ -62,7 +62,7 @@ function installerNames(text: string): ReadonlySet<string> {
     if (/\baction["']?\s{1,10}["']?(?:create|update)\b/.test(end < 0 ? body : body.slice(0, end)) && match[1] !== undefined) names.add(match[1]);
   }
   // Helpers of a file that is sourced.
-  if (/^\s*(?:source|\.)\s/m.test(text) && /whisk|wsk/i.test(text)) names.add('install');
+  if (/^[ \t]{0,40}(?:source|\.)[ \t]/m.test(text) && /whisk|wsk/i.test(text)) names.add('install');
   return names;
 }
 
