@@ -76,7 +76,8 @@ describe('bounds', () => {
     ['long sums', `1${' + 1'.repeat(450)}`], ['brackets', `${'['.repeat(140)}1${']'.repeat(140)}`], ['lists that double', 'concat(range(900), range(900), range(900))'],
   ])('%s', (_, text) => {
     const start = performance.now();
-    run(text);
+    const parsed = parseHclExpression(text);
+    expect(parsed && evaluate(parsed, { names: new Map(), world: world() })).toBeDefined();
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 
