@@ -50,7 +50,7 @@ function judge(view: LinkedFunction, root: Node): Waiting {
   switch (fn.platform) {
     case 'aws': case 'netlify': {
       const runtime = fn.runtime ? lambdaRuntime(fn.runtime.value) : undefined;
-      if (runtime && !runtime.callbacks && !fact.async && params >= 3) return as('never');
+      if (runtime && !runtime.callbacks && !fact.async && params >= 3) return as(isExported(view, root) ? 'never' : 'everything');
       // The old way out is made to settle the promise: whoever is given the context may be waited for.
       if (assigns(view, root, /^(?:done|succeed|fail)$/)) return as('answer');
       const promised = asPromise();
@@ -71,6 +71,22 @@ function judge(view: LinkedFunction, root: Node): Waiting {
     }
     default: return as('promise');
   }
+}
+
+/** Whether the platform calls this very function: a wrapper around it may answer for it in its own way. */
+function isExported(view: LinkedFunction, root: Node): boolean {
+  const { file, fn } = root.frame;
+  const facts = view.evaluator.modules.facts(file);
+  const index = view.evaluator.modules.index(file);
+  const isIt = (expr: Expr | undefined): boolean => {
+    if (expr?.kind === 'function') return expr.fn === fn;
+    return expr?.kind === 'ref' && isBound(expr.binding);
+  };
+  const isBound = (binding: number): boolean => (index?.definitions.get(binding) ?? []).some((one) => (one.form === 'function' ? one.id === fn : one.expr?.kind === 'function' && one.expr.fn === fn));
+  return view.fn.handlers.some((handler) => handler.file === file && (facts?.exports ?? []).some((one) => {
+    if (one.name === handler.export) return isIt(one.value) || (one.binding !== undefined && isBound(one.binding));
+    return one.name === '=' && one.value?.kind === 'object' && one.value.properties.some((property) => property.key === handler.export && isIt(property.value));
+  }));
 }
 
 /** Whether the handler, or a function in it, puts a function of its own under a name of the context. */
