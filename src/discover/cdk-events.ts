@@ -10,6 +10,9 @@ import { attach, link, mapping, sourceKind } from './cdk-triggers.ts';
 /** The default event bus of the account. */
 const defaultBus: Value = literal('default');
 
+/** Events that services of AWS send. */
+const ofServices: Value = { kind: 'object', open: true, entries: [['source', { kind: 'array', open: false, items: [{ kind: 'object', open: false, entries: [['prefix', literal('aws.')]] }] }]] };
+
 /** `Schedule.rate(Duration.minutes(5))`, `Schedule.cron({ minute: '0' })`, `Schedule.expression('rate(1 day)')`. */
 export function scheduleOf(app: CdkApp, sym: Sym | undefined): Value {
   const made = madeOf(sym);
@@ -63,7 +66,9 @@ export function ruleTarget(app: CdkApp, rule: Made, target: Sym, location: Locat
   const bus = app.prop(rule, 'eventBus') ?? app.prop(rule, 'eventBusName');
   const enabled = app.prop(rule, 'enabled')?.value;
   const off = (enabled?.kind === 'literal' && enabled.value === false) || app.text(rule, 'state') === 'DISABLED';
-  const filters: TriggerFilter[] = pattern ? [{ kind: 'pattern', pattern: patternOf(app, pattern.value) }] : [];
+  // `x.onChange(…)` makes a rule over events of the service behind x.
+  const service: TriggerFilter[] = rule.form === 'call' && !schedule ? [{ kind: 'pattern', pattern: ofServices }] : [];
+  const filters: TriggerFilter[] = pattern ? [{ kind: 'pattern', pattern: patternOf(app, pattern.value) }] : service;
   for (const one of optionsOf(target)) {
     const made = madeOf(one);
     const to = made && !app.drafts.has(made) ? (made.args[0]?.kind === 'record' ? (slot(made.args[0], 'arn')?.value ?? made.args[0]) : made.args[0]) : (slot(one, 'arn')?.value ?? one);

@@ -59,7 +59,16 @@ function restResource(app: CdkApp, sym: Sym | undefined, depth = 0): { readonly 
 }
 
 /** Authentication of a REST method: its own options, then what the resources above and the API say. */
-function restAuth(app: CdkApp, options: readonly (Sym | undefined)[], location: Location): RouteAuth | undefined {
+function restAuth(app: CdkApp, api: Made, options: readonly (Sym | undefined)[], location: Location): RouteAuth | undefined {
+  const own = methodAuth(app, options, location);
+  if (own?.kind !== 'none' && own?.kind !== 'key') return own;
+  const types = app.prop(api, 'endpointTypes') ?? slot(app.prop(api, 'endpointConfiguration')?.value, 'types');
+  if (listOf(types?.value).some((item) => memberName(item, 'EndpointType') === 'PRIVATE')) return { kind: 'private', location: types?.place ? app.location(types.place) : location };
+  // A policy of the whole API may let only some callers through.
+  return app.prop(api, 'policy') ? undefined : own;
+}
+
+function methodAuth(app: CdkApp, options: readonly (Sym | undefined)[], location: Location): RouteAuth | undefined {
   const spot = (place: { readonly file: string; readonly start: number; readonly end: number } | undefined): Location => (place ? app.location(place) : location);
   for (const holder of options) {
     const type = slot(holder, 'authorizationType');
@@ -94,14 +103,14 @@ export function wireRoute(app: CdkApp, made: Made): boolean {
       case 'addMethod': {
         const holder = restResource(app, made.receiver);
         if (!holder) return false;
-        integrate(app, made.args[1], { api: app.value(holder.api), method: anyMethod(textOf(made.args[0])), path: holder.path === '' ? '/' : holder.path, source: 'Api', location, auth: restAuth(app, [made.args[2], ...defaults(holder.options)], location) }, holder);
+        integrate(app, made.args[1], { api: app.value(holder.api), method: anyMethod(textOf(made.args[0])), path: holder.path === '' ? '/' : holder.path, source: 'Api', location, auth: restAuth(app, holder.api, [made.args[2], ...defaults(holder.options)], location) }, holder);
         return true;
       }
       case 'addProxy': {
         const holder = restResource(app, made);
         const any = slot(made.args[0], 'anyMethod')?.value;
         if (!holder || (any?.kind === 'literal' && any.value === false)) return true;
-        integrate(app, undefined, { api: app.value(holder.api), method: '*', path: holder.path, source: 'Api', location, auth: restAuth(app, defaults(holder.options), location) }, holder);
+        integrate(app, undefined, { api: app.value(holder.api), method: '*', path: holder.path, source: 'Api', location, auth: restAuth(app, holder.api, defaults(holder.options), location) }, holder);
         return true;
       }
       case 'addRoutes': {
@@ -114,7 +123,7 @@ export function wireRoute(app: CdkApp, made: Made): boolean {
       case 'addRoute': {
         const options = made.args[1];
         if (!slot(options, 'integration')) return false;
-        integrate(app, slot(options, 'integration')?.value, { api: app.value(made.receiver), method: '*', path: textOf(made.args[0]) ?? '*', source: 'WebSocketApi', location, auth: socketAuth(app, options, location) });
+        integrate(app, slot(options, 'integration')?.value, { api: app.value(made.receiver), method: '*', path: textOf(made.args[0]) ?? '*', source: 'WebSocketApi', location, auth: undefined });
         return true;
       }
       case 'addFunctionUrl': {
@@ -130,12 +139,12 @@ export function wireRoute(app: CdkApp, made: Made): boolean {
       const proxy = app.prop(made, 'proxy')?.value;
       if (proxy?.kind === 'literal' && proxy.value === false) return true;
       const options = app.props(made);
-      attach(app, app.prop(made, 'handler')?.value, { kind: 'http', source: 'Api', resource: app.value(made), location, filters: [{ kind: 'route', method: '*', path: '/{proxy+}' }], ...auth(restAuth(app, [slot(options, 'defaultMethodOptions')?.value], location)) });
+      attach(app, app.prop(made, 'handler')?.value, { kind: 'http', source: 'Api', resource: app.value(made), location, filters: [{ kind: 'route', method: '*', path: '/{proxy+}' }], ...auth(restAuth(app, made, [slot(options, 'defaultMethodOptions')?.value], location)) });
       return true;
     }
     case 'aws-apigateway.Method': {
       const holder = restResource(app, app.prop(made, 'resource')?.value);
-      if (holder) integrate(app, app.prop(made, 'integration')?.value, { api: app.value(holder.api), method: anyMethod(app.text(made, 'httpMethod')), path: holder.path || '/', source: 'Api', location, auth: restAuth(app, [app.prop(made, 'options')?.value, ...defaults(holder.options)], location) });
+      if (holder) integrate(app, app.prop(made, 'integration')?.value, { api: app.value(holder.api), method: anyMethod(app.text(made, 'httpMethod')), path: holder.path || '/', source: 'Api', location, auth: restAuth(app, holder.api, [app.prop(made, 'options')?.value, ...defaults(holder.options)], location) });
       return true;
     }
     case 'aws-apigatewayv2.HttpRoute': {
@@ -154,7 +163,7 @@ export function wireRoute(app: CdkApp, made: Made): boolean {
       }
       return true;
     case 'aws-apigatewayv2.WebSocketRoute':
-      integrate(app, app.prop(made, 'integration')?.value, { api: app.value(app.prop(made, 'webSocketApi')?.value), method: '*', path: app.text(made, 'routeKey') ?? '*', source: 'WebSocketApi', location, auth: socketAuth(app, app.props(made), location) });
+      integrate(app, app.prop(made, 'integration')?.value, { api: app.value(app.prop(made, 'webSocketApi')?.value), method: '*', path: app.text(made, 'routeKey') ?? '*', source: 'WebSocketApi', location, auth: app.text(made, 'routeKey') === '$connect' ? socketAuth(app, app.props(made), location) : undefined });
       return true;
     default: break;
   }
@@ -183,6 +192,7 @@ function httpAuth(app: CdkApp, options: Sym | undefined, api: Made | undefined, 
   return made ? { kind: 'authorizer', location: at, authorizer: app.value(own.value) } : undefined;
 }
 
+/** Who may connect: the other routes of a web socket carry no check of their own. */
 const socketAuth = (app: CdkApp, options: Sym | undefined, location: Location): RouteAuth | undefined => (slot(options, 'authorizer') ? httpAuth(app, options, undefined, location) : { kind: 'none', location });
 
 function functionUrl(app: CdkApp, target: Sym | undefined, options: Sym | undefined, location: Location): void {

@@ -12,7 +12,10 @@ export function attach(app: CdkApp, target: Sym | undefined, trigger: Trigger): 
   const draft = made && app.drafts.get(made);
   if (!draft) return false;
   // What another instance of its stack has, it has.
-  if (!app.standsFor.has(draft.made)) draft.triggers.push(trigger);
+  if (!app.standsFor.has(draft.made)) {
+    const { resource, ...rest } = trigger;
+    draft.triggers.push(resource && resource.kind !== 'unknown' && !isNothing(resource) ? trigger : rest);
+  }
   return true;
 }
 

@@ -108,6 +108,18 @@ describe('CDK triggers', () => {
     expect(found.gaps).toEqual([]);
   });
 
+  it.each([
+    ['open', '', '', 'none'], ['a key', '', '{ apiKeyRequired: true }', 'key'], ['IAM', '', '{ authorizationType: g.AuthorizationType.IAM }', 'identity'],
+    ['a default of the API', 'defaultMethodOptions: { authorizationType: g.AuthorizationType.COGNITO }', '', 'identity'],
+    ['private', 'endpointTypes: [g.EndpointType.PRIVATE]', '', 'private'], ['a policy', 'policy: new iam.PolicyDocument()', '', undefined],
+    ['an authorizer', '', "{ authorizer: new g.RequestAuthorizer(this, 'A', { handler: other }) }", 'authorizer'],
+  ])('REST authentication: %s', (_name, api, method, expected) => {
+    const found = stack(`const f = ${fn('f')}; const other = ${fn('other', 'two')}; const g = require('aws-cdk-lib/aws-apigateway'); const iam = require('aws-cdk-lib/aws-iam');
+      new g.RestApi(this, 'Api', { ${api} }).root.addResource('x').addMethod('POST', new g.LambdaIntegration(f), ${method || 'undefined'});`);
+    expect(named(found, 'f').triggers.map((trigger) => [trigger.filters, trigger.auth?.kind])).toEqual([[[{ kind: 'route', method: 'POST', path: '/x' }], expected]]);
+    expect(kinds(found, 'other')).toEqual(expected === 'authorizer' ? ['auth Authorizer'] : []);
+  });
+
   it('writes schedules as CloudFormation does', () => {
     const body = ['rate(cdk.Duration.days(1))', "cron({ weekDay: 'MON-FRI', hour: '8', minute: '0' })", "expression('rate(5 minutes)')"].map((text, index) => `new events.Rule(this, 'R${index}', { schedule: events.Schedule.${text}, targets: [new targets.LambdaFunction(f)] });`).join('\n');
     const found = stack(`const f = ${fn('f')}; const events = require('aws-cdk-lib/aws-events'); const targets = require('aws-cdk-lib/aws-events-targets'); ${body}`);
