@@ -160,7 +160,7 @@ class Teller {
       if (item.kind === 'ref') functions.push(...this.functionsOf(item));
       if (item.kind === 'call' || item.kind === 'new') found = this.inCall(item);
       // Handed on where it stands: `.then(resolve)`, `respond(response)`.
-      if (item.kind === 'ref' && (ancestors.length === 0 || ancestors.some((one) => one.kind === 'call' || one.kind === 'new')) && this.isGiven(item)) found = true;
+      if (item.kind === 'ref' && (depth === 0 || ancestors.some((one) => one.kind === 'call' || one.kind === 'new')) && this.isGiven(item)) found = true;
       return undefined;
     });
     if (found) return true;
