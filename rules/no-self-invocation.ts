@@ -1,4 +1,5 @@
 import type { Effect } from '../src/catalog/effects.ts';
+import { handlerOf } from '../src/link/graph/handlers.ts';
 import type { Occurrence } from '../src/link/queries/business.ts';
 import { effects, keyOf, resolutionKey, type ReachedEffect } from '../src/link/queries/effects.ts';
 import { passes } from '../src/link/queries/filters.ts';
@@ -12,6 +13,8 @@ import { defineRule, type Report } from '../src/rule.ts';
 /** The platform cuts chains through these services after about 16 rounds (AWS, invocation-recursion; platforms.md section 4, November 2026). */
 const cutByPlatform: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 's3']);
 const CUT_AFTER_ROUNDS = 16;
+/** Things whose triggers tell of what is removed; a message taken off a queue runs nothing. */
+const deletionsTrigger: ReadonlySet<string> = new Set(['bucket', 'table', 'document']);
 
 const names: Readonly<Partial<Record<ResourceKind, string>>> = { queue: 'queue', topic: 'topic', bucket: 'bucket', table: 'table', stream: 'stream', bus: 'event bus', stateMachine: 'state machine' };
 
@@ -61,15 +64,18 @@ type Act = ReachedEffect & { readonly call: ExternalCall; readonly occurrence: O
 
 function judge(view: FunctionView, act: Act): Report | undefined {
   const { effect, targets } = act;
-  if (effect.kind === 'read') return undefined;
+  if (effect.kind === 'read' || effect.kind === 'subscribe' || (effect.kind === 'delete' && !deletionsTrigger.has(effect.resourceKind))) return undefined;
   if (effect.resourceKind === 'function') {
     const named = targets.map(({ names: one }) => one.kind === 'function' && one.id === view.fn.id);
     return named.includes(true) ? report(view, act, undefined, named.every(Boolean)) : undefined;
   }
+  const handler = handlerOf(view, act);
   for (const trigger of view.fn.triggers) {
     const { resource } = trigger;
     const kind = trigger.enabled === false ? undefined : kindOf(trigger, effect);
     if (!resource || !kind || effect.resourceKind !== kind) continue;
+    // A worker with several handlers: what one of them sends and another one receives is no loop by itself.
+    if (trigger.handlerExport !== undefined && handler !== undefined && handler !== trigger.handlerExport) continue;
     const own = keyOf(view, resource, kind);
     if (own === undefined) continue;
     const reaches = targets.map((target) => !standsApart(target.value, resource) && (resolutionKey(target.names) === own || fromTrigger(target.value, trigger, kind)));

@@ -1,4 +1,5 @@
 import { callbackRole, isImmediateCallback } from '../catalog/callbacks.ts';
+import { valueChain } from '../catalog/effect-chain.ts';
 import type { CallExpr, Expr, NewExpr } from '../model/facts.ts';
 import type { ServerlessFunction } from '../model/function.ts';
 import type { Phase } from '../model/project.ts';
@@ -176,10 +177,19 @@ function construction(frame: Frame, expr: NewExpr, cls: Value & { kind: 'class' 
   }
 }
 
+const platformPackage = /^(?:firebase-functions(?:\/|$)|@google-cloud\/functions-framework$)/;
+
+/** The package whose object a call stands on, through fluent calls. */
+function rootModule(callee: Value, receiver: Value | undefined): string {
+  return callee.kind === 'external' ? callee.module : (receiver ? valueChain(receiver)?.module : undefined) ?? '';
+}
+
 /** Functions among the arguments: called by whatever they are handed to. */
 function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr, callee: Value, receiver: Value | undefined, internal: boolean, evaluator: Evaluator, into: Omit<Edge, 'from'>[]): void {
   // A closure given to a function of the repository at init is called when that function's result is: through its frame.
   if (internal && node.phase === 'init') return;
+  // What a platform's package is given is a deployed function of its own: its handler is a root, not a step of another one.
+  if (node.phase === 'init' && methodName(expr) !== 'onInit' && platformPackage.test(rootModule(callee, receiver))) return;
   for (const [index, arg] of expr.args.entries()) {
     // At init a call makes what is registered: `.use(middleware())`.
     if (!(node.phase === 'init' && arg.kind === 'call') && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;

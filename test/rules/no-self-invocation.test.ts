@@ -4,7 +4,7 @@ import type { Resource, ResourceKind, ServerlessFunction, Trigger, TriggerFilter
 import { literal, type Value } from '../../src/model/value.ts';
 import { deployed, project } from '../support/memory.ts';
 
-const imports = `import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'; import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'; import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'; import { PutCommand, UpdateCommand, DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'; import { UpdateItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'; import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'; import { again, send, Mailer } from './lib';
+const imports = `import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'; import { DeleteMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'; import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'; import { PutCommand, UpdateCommand, DeleteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'; import { UpdateItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'; import { PublishCommand, SNSClient } from '@aws-sdk/client-sns'; import { again, send, Mailer } from './lib';
 const lambda = new LambdaClient({}); const sqs = new SQSClient({}); const s3 = new S3Client({}); const raw = new DynamoDBClient({}); const db = DynamoDBDocumentClient.from(raw); const sns = new SNSClient({});\n`;
 const lib = `import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'; import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 const lambda = new LambdaClient({}); const sqs = new SQSClient({});
@@ -67,6 +67,7 @@ describe('no-self-invocation reports', () => {
 
 describe('no-self-invocation stays quiet', () => {
   it.each<[string, string, readonly Trigger[]]>([
+    ['a message that is taken off the own queue', "await sqs.send(new DeleteMessageCommand({ QueueUrl: 'jobs', ReceiptHandle: event.Records[0].receiptHandle }));", [own('queue', 'Jobs')]],
     ['the own name in a log', 'console.log(context.functionName, context.invokedFunctionArn);', []],
     ['the own name in a payload for another function', invoke('{ from: context.functionName }', "'other'"), []],
     ['a name that begins like the own one', invoke('event', "'svc-f2'"), []],

@@ -75,6 +75,11 @@ describe('effects', () => {
     expect(seen({ 'a.mjs': `export const handler = async () => {\n${code}\n};` })).toEqual([expected]);
   });
 
+  it('of another function that the same module registers are not its own', () => {
+    const code = `const functions = require('firebase-functions'); const { PubSub } = require('@google-cloud/pubsub'); const pubsub = new PubSub();\nexports.other = functions.runWith({ memory: '1GB' }).https.onRequest(async () => {\nawait pubsub.topic('orders').publishMessage({});\n});\nexports.handler = functions.https.onRequest(async () => {\nawait pubsub.topic('refunds').publishMessage({});\n});`;
+    expect(seen({ 'a.js': code }, { platform: 'firebase' })).toEqual(['publish pubsub name:string:refunds@a.js:6']);
+  });
+
   it.each<[string, ServerlessFunction['platform'], string]>([
     ['its own action', 'openwhisk', 'invoke openwhisk F@a.js:3'],
     ['no action of another platform', 'google', 'invoke openwhisk ?environment variable not declared@a.js:3'],
