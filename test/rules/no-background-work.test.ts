@@ -40,7 +40,7 @@ describe('a promise that nobody waits for', () => {
     ['a list in a chain that is forgotten', 'const l = []; l.push(save()); Promise.all(l).catch(console.error);'],
     ['at once and called', '(async () => { await save(); })();'],
     ['the middle of an expression', 'if (save()) { return 1; }'],
-    ['bodies that are taken for values', 'const l = await Promise.all([open(), open()]); const b = l.map((r: any) => r.json()); const x = b[0]; console.log(x);'],
+    ['bodies that are taken for values', 'const l = await Promise.all([open(), open()]); const b = l.map((r: any) => r.json()); const x = b[0]; const y = b[1]; const z = [x, y]; console.log(z);'],
     ['in the answer', 'return { statusCode: 200, body: save() };'],
     ['a method of a class', 'new (class { async go() { await save(); } })().go();'],
     ['in a conditional', 'event.x ? save() : 0;'],

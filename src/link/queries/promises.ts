@@ -1,5 +1,5 @@
 import { isPure } from '../../catalog/pure.ts';
-import type { Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
+import type { BindingFact, Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
@@ -60,7 +60,8 @@ class Follow {
   private readonly files: Set<string>;
   private readonly answer: FunctionFact | undefined;
   private readonly tells: NonNullable<FateOptions['tells']>;
-  private readonly seen = new Set<string>();
+  /** What became of a variable; while that is worked out, a way back to it settles nothing. */
+  private readonly seen = new Map<string, End>();
 
   constructor(view: LinkedFunction, files: Set<string>, answer: FunctionFact | undefined, tells: NonNullable<FateOptions['tells']>) {
     this.tells = tells;
@@ -200,8 +201,16 @@ class Follow {
   binding(place: Place, binding: number, from: Item, depth: number): End {
     const fact = place.facts.bindings[binding];
     const key = `${place.facts.file}:${binding}:${from.start}`;
-    if (!fact || depth > MAX_DEPTH || this.seen.has(key)) return unknown;
-    this.seen.add(key);
+    if (!fact || depth > MAX_DEPTH) return unknown;
+    const known = this.seen.get(key);
+    if (known) return known;
+    this.seen.set(key, dropped);
+    const end = this.uses(place, binding, fact, from, depth);
+    this.seen.set(key, end);
+    return end;
+  }
+
+  private uses(place: Place, binding: number, fact: BindingFact, from: Item, depth: number): End {
     // Kept beyond the invocation, or a list of the caller's: others may wait for it.
     const isOwn = fact.kind === 'param' && place.fn.params.some((param) => param.target === from);
     if (fact.fn === 0 || (fact.kind === 'param' && !isOwn) || fact.kind === 'import' || place.facts.exports.some((one) => one.binding === binding)) return unknown;
