@@ -25,7 +25,7 @@ function compute(machine: Machine, expr: Expr, env: Env): Sym {
     case 'regex': return derived('regex', [literal(expr.pattern), literal(expr.flags)]);
     case 'template': return joinText(expr.parts.map(inner).map((part) => (part.kind === 'literal' ? literal(String(part.value)) : part)));
     case 'ref': return machine.read(expr.binding, env);
-    case 'global': return global(expr.name, env);
+    case 'global': return machine.options.globals?.get(expr.name) ?? global(expr.name, env);
     case 'this': return machine.self(env);
     case 'super': return superValue(machine, env);
     case 'member': return member(machine, expr, env);
@@ -183,6 +183,8 @@ export function memberOf(machine: Machine, value: Sym, name: string): Sym {
       case 'namespace': return machine.exported(one.file, name);
       case 'external': {
         if (one.module === 'global' && one.path.join('.') === 'process.env') return machine.options.env?.get(name) ?? { kind: 'env', name };
+        const given = one.module === 'global' ? machine.options.globals?.get(`${one.path.join('.')}.${name}`) : undefined;
+        if (given) return given;
         return { kind: 'external', module: one.module, path: name === 'default' && one.path.length === 0 ? ['default'] : [...one.path, name] };
       }
       case 'closure': return one.fields.get(name)?.value ?? literal(undefined);

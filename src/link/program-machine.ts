@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Values of environment variables. */
   readonly env?: ReadonlyMap<string, Sym>;
+  /** Values of names that a tool puts into the global scope, and of their properties: `$dev`, `$app.stage`. */
+  readonly globals?: ReadonlyMap<string, Sym>;
   /** Text of a file of the workspace: JSON modules, `fs.readFileSync`. */
   readonly read?: (file: string) => string | undefined;
   /** Names in a folder of the workspace: `fs.readdirSync`. */
