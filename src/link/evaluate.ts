@@ -1,6 +1,6 @@
 import type { ClassFact, Expr, FunctionFact, Target } from '../model/facts.ts';
 import { literal, unknown, type ClassValue, type ExternalValue, type FunctionValue, type InstanceValue, type Value } from '../model/value.ts';
-import { isFrame, type Argument, type Frame, type FrameSpec } from './frame.ts';
+import { isFrame, Pool, scopes, type Argument, type Frame, type FrameSpec, type Scope } from './frame.ts';
 import { callExternal } from './builtins.ts';
 import type { Modules } from './modules.ts';
 import type { Definition } from './module-index.ts';
@@ -28,10 +28,8 @@ export class Evaluator {
   readonly types: TypeResolver;
   /** Environment of the deployed function; a name it lacks stays symbolic. */
   private readonly environment: ReadonlyMap<string, Value>;
-  private readonly frames = new Map<string, Frame>();
-  /** Answers in shared activations that rest on something of this function. */
-  private readonly ownMemo = new Map<Frame, Map<Expr, Value>>();
-  private readonly instances = new Map<string, InstanceValue>();
+  /** Activations by their scope: of all functions, of those with this environment, of this one. */
+  private readonly pools: readonly [Pool, Pool, Pool];
   /** What is being worked out, with its place on the stack. */
   private readonly busy = new Map<string, number>();
   private depth = 0;
@@ -39,43 +37,53 @@ export class Evaluator {
   private steps = 0;
   /** The lowest place on the stack that the answer at hand depends on without it being finished; Infinity: on none. */
   private cutAt = Number.POSITIVE_INFINITY;
-  /** How often an answer rested on something that only this deployed function has. */
-  private own = 0;
+  /** How often an answer rested on the environment or on what only this function has, and how often on the latter. */
+  private environmentUses = 0;
+  private ownUses = 0;
 
   constructor(modules: Modules, environment: ReadonlyMap<string, Value>, universe: () => readonly string[]) {
     this.modules = modules;
     this.environment = environment;
     let files: readonly string[] | undefined;
-    this.types = new TypeResolver(modules, () => { this.own++; return (files ??= universe()); });
+    this.pools = [modules.shared.all, modules.shared.of(environment), new Pool()];
+    this.types = new TypeResolver(modules, () => { this.touch(scopes.function); return (files ??= universe()); });
   }
 
   /** Gives back the memory of what only this function has; values that others share may still ask. */
   release(): void {
-    this.frames.clear();
-    this.ownMemo.clear();
-    this.instances.clear();
+    const own = this.pools[scopes.function];
+    own.frames.clear();
+    own.memo.clear();
+    own.instances.clear();
   }
 
   /** The activation of which nothing is known but where it stands. */
   open(file: string, fn: number): Frame {
     const key = `${file}#${fn}`;
-    const shared = !this.modules.readsEnvironment(file);
-    const known = this.known(key, shared);
+    const scope = this.scopeOf(file);
+    const known = this.pools[scope].frames.get(key);
     if (known) return known;
     const fact = this.fact(file, fn);
-    return this.frame({ key, calls: noCalls, file, fn, args: undefined, self: undefined, parent: fact && fact.parent > 0 ? this.open(file, fact.parent) : undefined, phase: fn === 0 ? 'init' : undefined, shared });
+    return this.frame({ key, calls: noCalls, file, fn, args: undefined, self: undefined, parent: fact && fact.parent > 0 ? this.open(file, fact.parent) : undefined, phase: fn === 0 ? 'init' : undefined, scope });
   }
 
-  private known(key: string, shared: boolean): Frame | undefined {
-    return (shared ? this.modules.shared.frames : this.frames).get(key);
+  /** The widest scope that evaluation of a module can have. */
+  private scopeOf(file: string): Scope {
+    return this.modules.readsEnvironment(file) ? scopes.environment : scopes.all;
+  }
+
+  private touch(scope: Scope): void {
+    if (scope !== scopes.all) this.environmentUses++;
+    if (scope === scopes.function) this.ownUses++;
   }
 
   private frame(spec: FrameSpec): Frame {
-    let frame = this.known(spec.key, spec.shared);
+    const { frames } = this.pools[spec.scope];
+    let frame = frames.get(spec.key);
     if (!frame) {
-      const { key, calls, file, fn, args, self, parent, phase, shared } = spec;
-      frame = { id: this.modules.shared.nextId(), key, calls, file, fn, args, self, parent, phase, shared };
-      (shared ? this.modules.shared.frames : this.frames).set(key, frame);
+      const { key, calls, file, fn, args, self, parent, phase, scope } = spec;
+      frame = { id: this.modules.shared.nextId(), key, calls, file, fn, args, self, parent, phase, scope };
+      frames.set(key, frame);
     }
     return frame;
   }
@@ -87,13 +95,20 @@ export class Evaluator {
     const phase = caller ? caller.phase : INVOKED.test(site) ? 'invoke' : undefined;
     const self = callee.self;
     const selfKey = self?.kind === 'instance' && self.site ? `^${self.site.file}:${self.site.start}` : '';
-    const shared = caller?.shared === true && parent?.shared !== false && !this.modules.readsEnvironment(callee.file) && isShared(self)
-      && callee.bound === undefined && (args?.every((argument) => 'expr' in argument && argument.frame.shared) ?? true);
+    const scope = this.entered(callee, args, site, caller, parent);
     const key = `${callee.file}#${callee.fn}${selfKey}${parent && (parent.calls.length > 0 || parent.self) ? `{${parent.id}}` : ''}<${calls.join('<')}${phase === 'init' ? '!' : ''}`;
-    const known = this.known(key, shared);
+    const known = this.pools[scope].frames.get(key);
     if (known) return known;
     const bound = args && callee.bound ? callee.bound.map((value): Argument => ({ value })) : undefined;
-    return this.frame({ key, calls, file: callee.file, fn: callee.fn, args: bound && args ? [...bound, ...args] : args, self, parent, phase, shared });
+    return this.frame({ key, calls, file: callee.file, fn: callee.fn, args: bound && args ? [...bound, ...args] : args, self, parent, phase, scope });
+  }
+
+  /** Scope of a call's activation: the narrowest of everything that decides what it is. */
+  private entered(callee: FunctionValue, args: readonly Argument[] | undefined, site: string, caller: Frame | undefined, parent: Frame | undefined): Scope {
+    if (callee.bound || (caller ? caller.scope === scopes.function : INVOKED.test(site))) return scopes.function;
+    let scope: Scope = Math.max(this.scopeOf(callee.file), caller?.scope ?? 0, parent?.scope ?? 0, scopeOfObject(callee.self)) as Scope;
+    for (const argument of args ?? []) scope = Math.max(scope, 'expr' in argument ? argument.frame.scope : scopes.function) as Scope;
+    return scope;
   }
 
   private parentFrame(file: string, fn: number): Frame | undefined {
@@ -107,34 +122,53 @@ export class Evaluator {
 
   /** What `compute` gives, and whether it rests on something that only this function has. */
   tracked<T>(compute: () => T): { readonly value: T; readonly own: boolean } {
-    const before = this.own;
+    const before = this.ownUses;
     const value = compute();
-    return { value, own: this.own !== before };
+    return { value, own: this.ownUses !== before };
+  }
+
+  /** The pool of activations that functions with this environment share. */
+  get pool(): Pool {
+    return this.pools[scopes.environment];
   }
 
   /** Symbolic value of an expression; the entry point of every question. */
   value(expr: Expr, frame: Frame): Value {
     if (this.depth === 0) { this.steps = 0; this.cutAt = Number.POSITIVE_INFINITY; }
-    let known = frame.memo?.get(expr);
-    if (!frame.shared) this.own++;
-    else if (!known && (known = this.ownMemo.get(frame)?.get(expr))) this.own++;
+    if (frame.scope !== scopes.all) this.touch(frame.scope);
+    const known = frame.memo?.get(expr) ?? (frame.scope === scopes.function ? undefined : this.narrowed(expr, frame));
     if (known) return known;
     if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) { this.cutAt = -1; return unknown('too deep'); }
     const outerCut = this.cutAt;
     this.cutAt = Number.POSITIVE_INFINITY;
     this.depth++;
-    const own = this.own;
+    const [environmentUses, ownUses] = [this.environmentUses, this.ownUses];
     let value: Value;
     try { value = this.compute(expr, frame); } finally { this.depth--; }
-    if (this.cutAt === Number.POSITIVE_INFINITY) {
-      if (!frame.shared || own === this.own) (frame.memo ??= new Map()).set(expr, value);
-      else {
-        const memo = this.ownMemo.get(frame);
-        if (memo) memo.set(expr, value); else this.ownMemo.set(frame, new Map([[expr, value]]));
-      }
-    }
+    if (this.cutAt === Number.POSITIVE_INFINITY) this.keep(expr, frame, value, this.holdsFor(environmentUses, ownUses));
     this.cutAt = Math.min(this.cutAt, outerCut);
     return value;
+  }
+
+  /** Whom an answer holds for, by what it touched since. */
+  private holdsFor(environmentUses: number, ownUses: number): Scope {
+    return ownUses !== this.ownUses ? scopes.function : environmentUses !== this.environmentUses ? scopes.environment : scopes.all;
+  }
+
+  private keep(expr: Expr, frame: Frame, value: Value, scope: Scope): void {
+    if (scope <= frame.scope) { (frame.memo ??= new Map()).set(expr, value); return; }
+    const { memo } = this.pools[scope];
+    const known = memo.get(frame);
+    if (known) known.set(expr, value); else memo.set(frame, new Map([[expr, value]]));
+  }
+
+  /** An answer that is kept for a narrower scope than the activation has. */
+  private narrowed(expr: Expr, frame: Frame): Value | undefined {
+    for (const scope of [scopes.environment, scopes.function] as const) {
+      const value = scope > frame.scope ? this.pools[scope].memo.get(frame)?.get(expr) : undefined;
+      if (value) { this.touch(scope); return value; }
+    }
+    return undefined;
   }
 
   /**
@@ -197,15 +231,15 @@ export class Evaluator {
     if (!facts || !fact) return unknown('unknown name');
     const home = this.ancestor(frame, fact.fn) ?? this.open(file, fact.fn);
     const known = home.bindings?.get(id);
-    if (!home.shared) this.own++;
+    if (home.scope !== scopes.all) this.touch(home.scope);
     if (known) return known;
-    const own = this.own;
+    const [environmentUses, ownUses] = [this.environmentUses, this.ownUses];
     const key = `${id}@${home.id}`;
     // `params = Object.assign({}, params, …)`: what the right side reads is the argument.
     const before = this.busy.has(key) && fact.kind === 'param' ? this.param(file, id, home) : undefined;
     const { value, final } = this.guarded(key, 'defined through itself', () => this.computeBinding(file, id, home));
     if (before && before.kind !== 'param' && before.kind !== 'unknown') return before;
-    if (final && (!home.shared || own === this.own)) (home.bindings ??= new Map()).set(id, value);
+    if (final && this.holdsFor(environmentUses, ownUses) <= home.scope) (home.bindings ??= new Map()).set(id, value);
     return value;
   }
 
@@ -469,7 +503,7 @@ export class Evaluator {
 
   private externalMember(value: ExternalValue, name: string): Value {
     if (value.module === 'global' && value.path.length === 2 && value.path[0] === 'process' && value.path[1] === 'env') {
-      this.own++;
+      this.touch(scopes.environment);
       return this.environment.get(name) ?? { kind: 'env', name };
     }
     if (value.module.startsWith('repo:')) return this.exportValue(value.module.slice(5), name);
@@ -534,11 +568,11 @@ export class Evaluator {
     if (getter?.fn !== undefined) return this.result({ kind: 'function', file: cls.file, fn: getter.fn, self: instance }, [], `${cls.file}:get ${name}`, undefined);
     const values: Value[] = [];
     const field = members.find((member) => member.kind === 'field');
-    if (field?.value) values.push(this.value(field.value, this.frame({ ...home, key: `${home.key}^${instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'}`, self: instance, shared: home.shared && isShared(instance) })));
+    if (field?.value) values.push(this.value(field.value, this.frame({ ...home, key: `${home.key}^${instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'}`, self: instance, scope: Math.max(home.scope, scopeOfObject(instance)) as Scope })));
     const ctor = fact.members.find((member) => member.kind === 'constructor')?.fn;
     const open = (fn: number, site: string): Frame => {
       const frame = this.open(cls.file, fn);
-      return this.frame({ ...frame, key: `${cls.file}#${fn}^${site}`, self: instance, shared: frame.shared && isShared(instance) });
+      return this.frame({ ...frame, key: `${cls.file}#${fn}^${site}`, self: instance, scope: Math.max(frame.scope, scopeOfObject(instance)) as Scope });
     };
     const ctorFrame = ctor === undefined ? undefined : this.constructorFrame(instance, cls, ctor);
     for (const definition of this.modules.index(cls.file)?.fieldWrites.get(cls.cls)?.get(name) ?? []) {
@@ -562,7 +596,7 @@ export class Evaluator {
 
   private constructorFrame(instance: InstanceValue, cls: ClassValue, ctor: number): Frame {
     const own = instance.of;
-    if (own.kind === 'class' && own.file === cls.file && own.cls === cls.cls) return isFrame(instance.frame) ? instance.frame : this.frame({ ...this.open(cls.file, ctor), key: `${cls.file}#${ctor}^this`, self: instance, shared: false });
+    if (own.kind === 'class' && own.file === cls.file && own.cls === cls.cls) return isFrame(instance.frame) ? instance.frame : this.frame({ ...this.open(cls.file, ctor), key: `${cls.file}#${ctor}^this`, self: instance, scope: scopes.function });
     // A base class: its constructor gets what `super(…)` of the class below passes.
     const below = own.kind === 'class' ? this.heritage(own).classes : [];
     const index = below.findIndex((item) => item.file === cls.file && item.cls === cls.cls);
@@ -657,7 +691,7 @@ export class Evaluator {
   /** An object of a class of the repository, with the activation of its constructor. */
   instance(cls: ClassValue, args: readonly Argument[], site: { file: string; start: number; end: number; fn: number }, caller: Frame): InstanceValue {
     const key = `${cls.file}#${cls.cls}@${site.file}:${site.start}<${caller.id}`;
-    const instances = caller.shared ? this.modules.shared.instances : this.instances;
+    const { instances } = this.pools[caller.scope];
     const known = instances.get(key);
     if (known) return known;
     const instance: { -readonly [K in keyof InstanceValue]: InstanceValue[K] } = { kind: 'instance', of: cls, args: [], site };
@@ -672,8 +706,8 @@ export class Evaluator {
   }
 }
 
-/** Whether an object's construction is the same for every function. */
-const isShared = (self: Value | undefined): boolean => self?.kind !== 'instance' || !isFrame(self.frame) || self.frame.shared;
+/** Whom the construction of an object is the same for. */
+const scopeOfObject = (self: Value | undefined): Scope => (self?.kind === 'instance' && isFrame(self.frame) ? self.frame.scope : scopes.all);
 
 const isOwnExports = (expr: Expr): boolean => (expr.kind === 'global' && expr.name === 'exports') || (expr.kind === 'member' && expr.property === 'exports' && expr.object.kind === 'global' && expr.object.name === 'module');
 

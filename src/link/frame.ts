@@ -1,6 +1,7 @@
 import type { Expr } from '../model/facts.ts';
 import type { InstanceValue, Value } from '../model/value.ts';
 import type { Outgoing } from './reach.ts';
+import { valueKey } from './values.ts';
 
 /** An argument not yet evaluated: an expression in the caller's frame, or a value. */
 export type Argument = { readonly expr: Expr; readonly frame: Frame } | { readonly value: Value };
@@ -31,21 +32,46 @@ export interface FrameSpec {
   readonly parent: Frame | undefined;
   /** The phase that makes this activation; absent where nothing is known of the way to it. */
   readonly phase: 'init' | 'invoke' | undefined;
-  /** The same for every deployed function: evaluation of a module that reads no environment variable, and what it calls. */
-  readonly shared: boolean;
+  readonly scope: Scope;
 }
 
-/** Shared activations by key, and the counter that gives every activation its number. */
-export class SharedFrames {
+/**
+ * Whom an activation is the same for: all functions (evaluation of a module that reads no environment variable, and what it
+ * calls), those with equal environments (evaluation of any other module), or one function (its handler, and what that calls).
+ */
+export type Scope = typeof scopes[keyof typeof scopes];
+export const scopes = { all: 0, environment: 1, function: 2 } as const;
+
+/** Activations of one scope by key, and what was worked out in them. */
+export class Pool {
   readonly frames = new Map<string, Frame>();
   readonly instances = new Map<string, InstanceValue>();
-  /** What shared activations call. */
+  /** Answers in activations of a wider scope that hold in this one only. */
+  readonly memo = new Map<Frame, Map<Expr, Value>>();
+  /** What activations call at init. */
   readonly outgoing = new WeakMap<Frame, Outgoing>();
+}
+
+/** The pools that functions share, and the counter that gives every activation its number. */
+export class SharedFrames {
+  readonly all = new Pool();
+  private readonly byEnvironment = new Map<string, Pool>();
   private count = 0;
 
   nextId(): number {
     return this.count++;
   }
+
+  /** The pool of functions with equal environments. */
+  of(environment: ReadonlyMap<string, Value>): Pool {
+    const key = [...environment].map(([name, value]) => `${name}=${valueKey(value)}`).sort().join('\n');
+    let pool = this.byEnvironment.get(key);
+    if (!pool) {
+      pool = new Pool();
+      this.byEnvironment.set(key, pool);
+    }
+    return pool;
+  }
 }
 
-export const isFrame = (value: unknown): value is Frame => typeof value === 'object' && value !== null && 'calls' in value && 'shared' in value;
+export const isFrame = (value: unknown): value is Frame => typeof value === 'object' && value !== null && 'calls' in value && 'scope' in value;

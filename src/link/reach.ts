@@ -5,7 +5,7 @@ import type { ServerlessFunction } from '../model/function.ts';
 import type { Phase } from '../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
-import type { Argument, Frame } from './frame.ts';
+import { scopes, type Argument, type Frame } from './frame.ts';
 import type { Receivers } from './types/receivers.ts';
 import { element, externalPath } from './values.ts';
 
@@ -111,7 +111,7 @@ export interface Outgoing {
 
 function edges(node: Node, evaluator: Evaluator, receivers?: Receivers): Edge[] {
   const { frame } = node;
-  const cache = node.phase === 'init' && frame.shared ? evaluator.modules.shared.outgoing : undefined;
+  const cache = node.phase === 'init' && frame.scope !== scopes.function ? evaluator.pool.outgoing : undefined;
   let out = cache?.get(frame);
   if (!out) {
     const { value, own } = evaluator.tracked(() => outgoing(node, evaluator, receivers));
