@@ -2,6 +2,7 @@
 import type { Rule } from '../src/rule.ts';
 import noBackgroundWork from './no-background-work.ts';
 import noCpuBoundWork from './no-cpu-bound-work.ts';
+import noDeprecatedRuntime from './no-deprecated-runtime.ts';
 import noDiskWrites from './no-disk-writes.ts';
 import noGlobalMutableState from './no-global-mutable-state.ts';
 import noInMemorySession from './no-in-memory-session.ts';
@@ -13,4 +14,4 @@ import noServerListen from './no-server-listen.ts';
 import noSyncInvoke from './no-sync-invoke.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDiskWrites, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongRunningLoop, noOversizedBundle, noSelfInvocation, noServerListen, noSyncInvoke];
+export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDeprecatedRuntime, noDiskWrites, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongRunningLoop, noOversizedBundle, noSelfInvocation, noServerListen, noSyncInvoke];

@@ -16,7 +16,9 @@ export function joinFunctions(functions: readonly ServerlessFunction[]): Serverl
   }
   const joined: ServerlessFunction[] = [];
   for (const group of groups.values()) {
-    const units = [...new Set(group.map((fn) => fn.unit))].sort(byCodeUnit);
+    // A packaged template, whose code was taken elsewhere, speaks after the one that it was made from.
+    const taken = (unit: string): number => (group.every((fn) => fn.unit !== unit || fn.packaging?.form === 'unknown') ? 1 : 0);
+    const units = [...new Set(group.map((fn) => fn.unit))].sort((a, b) => taken(a) - taken(b) || byCodeUnit(a, b));
     const first = group.filter((fn) => fn.unit === units[0]);
     const rest = group.filter((fn) => fn.unit !== units[0]);
     const partners = new Map<string, ServerlessFunction[]>();

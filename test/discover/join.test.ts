@@ -36,3 +36,9 @@ describe('joinFunctions', () => {
     expect(ids([make('b.yaml', 'x', '1.js'), make('a.yaml', 'é', '2.js'), make('a.yaml', 'z', '3.js'), make('a.yaml', 'Z', '4.js')]).map(([id]) => id)).toEqual(['a.yaml#Z', 'a.yaml#z', 'a.yaml#é', 'b.yaml#x']);
   });
 });
+
+it('lets the template speak before the packaged copy of it', () => {
+  const packaged = make('output.yaml', 'A', 'a.js', { packaging: { form: 'unknown', tool: 'sam', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } });
+  const source = make('template.yaml', 'A', 'a.js', { packaging: { form: 'folder', tool: 'sam', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } });
+  expect(ids([packaged, source])).toEqual([['template.yaml#A', ['template.yaml', 'output.yaml']]]);
+});
