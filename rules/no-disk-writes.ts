@@ -1,4 +1,4 @@
-import { fileRemovalOf, fileWriteOf, isTemporaryPath, type FileWrite } from '../src/catalog/file-system.ts';
+import { fileRemovalOf, fileWriteOf, isTemporaryPath, type FileWrite, touchesFiles } from '../src/catalog/file-system.ts';
 import { coversPath, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
 import { promiseFate } from '../src/link/queries/promises.ts';
 import { placeOf, runAfterBoth, runsOnEveryExit } from '../src/link/queries/removal.ts';
@@ -36,7 +36,7 @@ export default defineRule({
     { title: 'A read', code: `import { readFileSync } from 'node:fs';\nconst page = readFileSync('./page.html', 'utf8');\nexport const handler = async () => page;\n`, reports: [] },
   ],
   *check({ view }) {
-    const calls = view.calls();
+    const calls = view.calls().filter((call) => touchesFiles(call.callee));
     const removals = calls.flatMap((call): Removal[] => {
       const removal = fileRemovalOf(call.callee, argsOf(call));
       return removal?.path && !isForgotten(view, call, removal.detail) ? [{ call, path: removal.path, recursive: removal.recursive }] : [];

@@ -4,7 +4,7 @@ import type { Value } from '../model/value.ts';
 import { inMemoryFileSystems, libraryReads, libraryRemovals, libraryWrites } from './file-libraries.ts';
 import { everyWay, headOf, normalName, property, select, textOf, words, wordSet } from './look-up.ts';
 import type { NormalName } from './look-up.ts';
-import { commandLinesOf, commandRemovals, commandWrites, workingFolder } from './shell-commands.ts';
+import { commandLinesOf, commandRemovals, commandWrites, isCommandPackage, workingFolder } from './shell-commands.ts';
 
 /**
  * Which calls write, remove and read files, and where the path stands.
@@ -76,6 +76,14 @@ function libraryTable<T>(rows: readonly (readonly [string, string, T])[]): Reado
 /** The first write of a call; `undefined` when the catalog knows none. Pure. */
 export function fileWriteOf(callee: Callee, args: readonly Value[]): FileWrite | undefined {
   return fileWritesOf(callee, args)[0];
+}
+
+/** Whether a call can write or remove anything, by its name alone. Pure. */
+export function touchesFiles(callee: Callee): boolean {
+  const name = normalName(callee);
+  if (memory.has(name.module)) return false;
+  const key = libraryKey(name);
+  return platformFunction(name) !== undefined || isHandle(name) || (name.module === 'global' && name.path[0] === 'Bun') || writesByName.has(key) || removalsByName.has(key) || isCommandPackage(name.module);
 }
 
 /** Every write of a call: one for most, several for a command line. Devices such as /dev/null are none. Pure. */

@@ -20,6 +20,18 @@ export interface NormalName {
  * gave (`sharp(x).resize().toFile`) has that package as its module.
  */
 export function normalName(callee: Callee): NormalName {
+  let name = kept.get(callee);
+  if (!name) {
+    name = nameOf(callee);
+    kept.set(callee, name);
+  }
+  return name;
+}
+
+/** Every table asks for the name of every call. */
+const kept = new WeakMap<Callee, NormalName>();
+
+function nameOf(callee: Callee): NormalName {
   const origin = callee.module === 'unknown' ? originOf(callee.receiver) : undefined;
   const module = plainModule(origin?.module ?? callee.module);
   const path = origin ? [...origin.path, ...callee.path.map((part) => (part.startsWith('#') ? part : `#${part}`))] : callee.path;

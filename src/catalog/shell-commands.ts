@@ -50,6 +50,9 @@ const shells = wordSet('sh bash zsh /bin/sh /bin/bash');
 /** Devices and descriptors: nothing reaches the disk. */
 const noDisk = /^(?:\/dev\/(?!shm\/)|\/proc\/self\/fd\/|&|-$)/;
 
+/** Packages that run commands. */
+export const isCommandPackage = (module: string): boolean => module === 'child_process' || module === 'child-process-promise' || module === 'mz/child_process' || module === 'execa' || module === 'shelljs' || module === 'cross-spawn' || module === 'zx';
+
 /** The command lines that a call of child_process, execa, zx, shelljs or cross-spawn runs, as lists of words. */
 export function commandLinesOf(name: NormalName, args: readonly Value[]): readonly (readonly Word[])[] {
   const { module, method, path } = name;

@@ -9,7 +9,7 @@ import { Evaluator } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import type { Modules } from './modules.ts';
 import { locate } from './locate.ts';
-import { activate, reach, type Edge, type Node, type Reach } from './reach.ts';
+import { activate, reach, type Edge, type External, type Node, type Reach } from './reach.ts';
 import type { TypeOracle } from './types/oracle.ts';
 import { Receivers } from './types/receivers.ts';
 import { externalPath, valueKey } from './values.ts';
@@ -159,9 +159,7 @@ export class LinkedFunction implements FunctionView {
     if (!list) {
       list = this.bodies(phase).flatMap((body) => body.node.externals.map((item): ExternalCall => {
         const args = item.expr.args;
-        const callee: Callee = item.callee.kind === 'external'
-          ? { module: item.callee.module, path: externalPath(item.callee), ...(item.receiver ? { receiver: item.receiver } : {}) }
-          : { module: 'unknown', path: item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' ? [item.expr.callee.property] : [], ...(item.receiver ? { receiver: item.receiver } : {}) };
+        const callee = calleeOf(item);
         const place = { file: body.file, start: item.expr.start, end: item.expr.end };
         return {
           body, expr: item.expr, callee, argCount: args.length, place, path: body.path,
@@ -237,6 +235,21 @@ export class LinkedFunction implements FunctionView {
   location(place: SourcePlace): Location {
     return locate(this.modules.facts(place.file), place);
   }
+}
+
+/** Kept with what is shared between functions: the catalog keeps names by callee. */
+const callees = new WeakMap<External, Callee>();
+
+function calleeOf(item: External): Callee {
+  let callee = callees.get(item);
+  if (!callee) {
+    const receiver = item.receiver ? { receiver: item.receiver } : {};
+    callee = item.callee.kind === 'external'
+      ? { module: item.callee.module, path: externalPath(item.callee), ...receiver }
+      : { module: 'unknown', path: item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' ? [item.expr.callee.property] : [], ...receiver };
+    callees.set(item, callee);
+  }
+  return callee;
 }
 
 /** The calls of the shortest path to a node, from the handler on. */
