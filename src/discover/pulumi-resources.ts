@@ -49,7 +49,7 @@ export function terraformType(name: string): string | undefined {
 export function declareProvided(unit: CodeUnit, made: Made): void {
   const name = made.form === 'new' ? providedName(made) : undefined;
   const type = name === undefined ? undefined : terraformType(name);
-  if (name === undefined || type === undefined || unit.things.has(made) || name.split('.').includes('CallbackFunction')) return;
+  if (name === undefined || type === undefined || unit.things.has(made) || name.startsWith('aws.sdk.')) return;
   const label = labelOf(unit, made.args[0]) ?? type;
   const twin = made.certain ? undefined : [...unit.things].find(([other, instance]) => instance.type === type && labelOf(unit, other.args[0]) === label && !other.certain);
   if (twin) { unit.things.set(made, twin[1]); return; }

@@ -40,7 +40,7 @@ function readConfig(file: string, context: ReadContext): void {
   const globals = new Map<string, Sym>([['$app.stage', stage], ['$dev', literal(false)]]);
   const transforms: { readonly component: string; readonly change: SymClosure }[] = [];
   const program: Program | undefined = context.program?.(file, {
-    cwd, globals,
+    cwd, globals, eager: true,
     onMade: (made, machine) => {
       const [first, second] = made.args;
       if (made.module === 'global' && made.path.join('.') === '$transform') {

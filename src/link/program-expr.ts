@@ -31,7 +31,7 @@ function compute(machine: Machine, expr: Expr, env: Env): Sym {
     case 'member': return member(machine, expr, env);
     case 'call': return callExpr(machine, expr, env);
     case 'new': return newExpr(machine, expr, env);
-    case 'import': return importValue(machine, inner(expr.source), env);
+    case 'import': return importValue(machine, inner(expr.source), env, expr.form === 'dynamic');
     case 'function': {
       return { kind: 'closure', file: env.file, fn: expr.fn, env, fields: new Map() };
     }
@@ -67,13 +67,15 @@ function global(name: string, env: Env): Sym {
   return { kind: 'external', module: 'global', path: [name] };
 }
 
-function importValue(machine: Machine, source: Sym, env: Env): Sym {
+function importValue(machine: Machine, source: Sym, env: Env, runs: boolean): Sym {
   const text = textOf(source);
   if (text === undefined) return unknown('import of a computed name');
   const inRoot = text.startsWith(`${ROOT}/`) ? text.slice(ROOT.length + 1) : undefined;
   const target = inRoot === undefined ? machine.modules.resolve(env.file, text) : machine.modules.resolve('x.js', `./${inRoot}`);
   if ('external' in target) return { kind: 'external', module: target.external, path: [] };
   if ('missing' in target) return { kind: 'external', module: `missing:${text}`, path: [] };
+  // `await import('./infra')` runs the module, whether its names are asked for or not.
+  if (runs && !target.file.endsWith('.json')) machine.module(target.file);
   return machine.namespace(target.file);
 }
 
