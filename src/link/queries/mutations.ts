@@ -1,7 +1,7 @@
 import type { CallExpr, Expr, FunctionFact, LoopStmt, PatternElement, Target } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import { alternatives, literal, type Value } from '../../model/value.ts';
-import { bounds, containerSetter, isPersistentSetter, nativeCollection, resetMethods } from '../../catalog/state.ts';
+import { bounds, containerSetter, isPersistentSetter, isPlatformLibrary, nativeCollection, resetMethods } from '../../catalog/state.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { element, externalPath, valueKey } from '../values.ts';
@@ -42,7 +42,8 @@ export function mutations(view: LinkedFunction, storage: Storage): readonly Muta
   const found: Mutation[] = [];
   for (const body of view.bodies('invoke')) {
     const list = candidates(body.fn);
-    if (list.length === 0) continue;
+    // The platform's own libraries flush and clear what they keep.
+    if (list.length === 0 || isPlatformLibrary(view.evaluator.modules.packageName(body.file) ?? '')) continue;
     const seen = new Set<string>();
     for (const { frame, path } of view.activations(body.node)) {
       for (const candidate of list) {

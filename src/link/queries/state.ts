@@ -3,11 +3,11 @@ import type { FunctionView } from '../../model/project.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import { alternatives, type Value } from '../../model/value.ts';
 import { contains } from '../values.ts';
+import type { Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
 import { Storage, type Origin } from './storage.ts';
-import { isPlatformLibrary } from '../../catalog/state.ts';
 import { restsOnOtherFiles } from './open-file.ts';
 import { hops } from './positions.ts';
 import { resolver } from './parameters.ts';
@@ -45,6 +45,18 @@ export function isConcurrent(fn: ServerlessFunction): boolean {
 /** Every variable in which an invocation leaves something for a later one, in order of the first place. */
 export function keptState(given: FunctionView): readonly KeptState[] {
   const view = given as LinkedFunction;
+  const graph = view.reach();
+  let found = kept.get(graph);
+  if (!found) {
+    found = keptIn(view);
+    kept.set(graph, found);
+  }
+  return found;
+}
+
+const kept = new WeakMap<Reach, readonly KeptState[]>();
+
+function keptIn(view: LinkedFunction): readonly KeptState[] {
   if (view.bodies('invoke').length === 0) return [];
   const storage = new Storage(view);
   let all: readonly Mutation[] = [];
@@ -71,7 +83,7 @@ export function keptState(given: FunctionView): readonly KeptState[] {
     }
     let worst = judged[0];
     for (const one of judged) if (worst && rank[one.kind] > rank[worst.kind]) worst = one;
-    if (!worst || isPlatformLibrary(view.evaluator.modules.packageName(worst.item.body.file) ?? '')) continue;
+    if (!worst) continue;
     const wider = restsOnOtherFiles(view, items, worst.item);
     if (wider && !view.project.whole) continue;
     const seen = new Set([`${worst.item.body.file}:${worst.item.expr.start}`]);
