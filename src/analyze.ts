@@ -11,6 +11,7 @@ import { link } from './link/link.ts';
 import type { ScanResult } from './model/finding.ts';
 import type { Gap } from './model/function.ts';
 import { oldBaseline, readBaseline, readConfig, today } from './workspace/inputs.ts';
+import { packageSizes } from './workspace/installed.ts';
 import { openWorkspace } from './workspace/workspace.ts';
 import { relativeTo } from './workspace/paths.ts';
 import { writeTextFile } from './workspace/write.ts';
@@ -65,7 +66,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, {}) : [];
   options.onProgress?.(`analysing ${functions.length} functions`);
   const bundles = await measuring;
-  const project = link({ workspace, infrastructure, loader, date, whole: true, bundles, ...(options.typeOracle === undefined ? {} : { typeOracle: options.typeOracle }) });
+  const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, ...(options.typeOracle === undefined ? {} : { typeOracle: options.typeOracle }) });
   const checked = check(project, chosen, (file) => workspace.read(file));
 
   const sources = loader.loaded();

@@ -11,6 +11,7 @@ import type { ProjectView } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { relativeTo } from '../workspace/paths.ts';
 import { folderExists, stampOf } from '../workspace/stamps.ts';
+import { packageSizes } from '../workspace/installed.ts';
 import { openWorkspace } from '../workspace/workspace.ts';
 import { today } from '../workspace/inputs.ts';
 import type { SourceCodeLike } from './types.ts';
@@ -18,6 +19,7 @@ import type { SourceCodeLike } from './types.ts';
 interface Repository {
   readonly workspace: Workspace;
   readonly infrastructure: Infrastructure;
+  readonly sizes: ReturnType<typeof packageSizes>;
   /** Modification times of what was read: an editor keeps the process for days. */
   readonly stamps: ReadonlyMap<string, number>;
   checkedAt: number;
@@ -45,7 +47,7 @@ function repositoryOf(filename: string, cwd: string): Repository | undefined {
   const same = repositories.get(root);
   if (same && now - same.checkedAt < FRESH_MS) return same;
   const infrastructure = discoverDeclared(workspace, createFactsLoader(workspace), { params: new Map() });
-  const repository = { workspace, infrastructure, stamps: new Map(infrastructure.files.map((file) => [file, stampOf(workspace.root, file)])), checkedAt: now };
+  const repository = { workspace, infrastructure, sizes: packageSizes(workspace.root), stamps: new Map(infrastructure.files.map((file) => [file, stampOf(workspace.root, file)])), checkedAt: now };
   repositories.set(root, repository);
   return repository;
 }
@@ -87,5 +89,5 @@ function build(sourceCode: SourceCodeLike, filename: string, cwd: string): Proje
   }
   if (functions.length === 0 || !own()) return undefined;
   const loader = { facts: (name: string) => (name === file ? own() : undefined), problem: () => undefined, loaded: () => [file] };
-  return link({ infrastructure: { ...infrastructure, functions }, loader, date: today(), whole: false });
+  return link({ infrastructure: { ...infrastructure, functions }, loader, manifests: repository.workspace, sizes: repository.sizes, date: today(), whole: false });
 }

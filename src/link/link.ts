@@ -5,6 +5,7 @@ import type { ProjectView } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { locate } from './locate.ts';
 import { Modules } from './modules.ts';
+import { packageFacts, type Sizes } from './packages.ts';
 import { Resolver } from './resolve.ts';
 import { TypeOracle, type OracleStats } from './types/oracle.ts';
 import { LinkedFunction } from './view.ts';
@@ -14,6 +15,10 @@ export interface LinkInput {
   readonly workspace?: Workspace;
   readonly infrastructure: Infrastructure;
   readonly loader: FactsLoader;
+  /** Where manifests are read, when that is not `workspace`: the editor knows them too. */
+  readonly manifests?: Workspace;
+  /** Sizes of files and of installed packages. */
+  readonly sizes?: Sizes;
   readonly date: string;
   readonly whole: boolean;
   readonly bundles?: readonly BundleResult[];
@@ -32,7 +37,9 @@ export function link(input: LinkInput): LinkedProject {
   const modules = new Modules(input.loader, resolver);
   const oracle = input.workspace && input.whole && input.typeOracle !== false ? new TypeOracle(input.workspace, modules) : undefined;
   const functions: LinkedFunction[] = [];
+  const readable = input.manifests ?? input.workspace;
   const project: LinkedProject = {
+    ...(readable ? { packages: packageFacts(readable, input.sizes) } : {}),
     typeOracle: oracle?.stats ?? { files: 0, questions: 0, milliseconds: 0 },
     functions, infrastructure: input.infrastructure, bundles: input.bundles ?? [], whole: input.whole, date: input.date,
     resources: new Map(input.infrastructure.resources.map((resource) => [resource.id, resource])),

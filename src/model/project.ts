@@ -83,6 +83,40 @@ export interface ProjectView {
   readonly whole: boolean;
   /** The day that dated facts are judged on, `YYYY-MM-DD`. */
   readonly date: string;
+  /** Manifests, lock files and sizes of the repository; absent where no files can be asked for. Both hosts have it. */
+  readonly packages?: PackageFacts;
+}
+
+/** What one `package.json` says, names only. */
+export interface ManifestFacts {
+  /** Path of the file, relative to the root. */
+  readonly file: string;
+  readonly name: string | undefined;
+  /** Installed in production: dependencies, optional and peer dependencies. */
+  readonly production: ReadonlySet<string>;
+  readonly development: ReadonlySet<string>;
+  /** Commands of `scripts`. */
+  readonly scripts: readonly string[];
+}
+
+/** What the repository says of packages. Folders and files are relative to the root; `''` is the root. */
+export interface PackageFacts {
+  /** The manifest of a folder; `undefined` when there is none that can be read. */
+  manifest(folder: string): ManifestFacts | undefined;
+  /** The manifests of the folders around a file, nearest first. */
+  manifestsAbove(file: string): readonly ManifestFacts[];
+  /**
+   * What the lock file beside a manifest, or above it in a workspace, says of a package at the top of `node_modules`: installed in
+   * production, for development only, not at all. `undefined`: there is no lock file that tells.
+   */
+  locked(folder: string, name: string): 'production' | 'development' | 'absent' | undefined;
+  isDirectory(folder: string): boolean;
+  /** Listed files of the repository, sorted. */
+  readonly files: readonly string[];
+  /** Bytes of a regular file; `undefined` when it is not there. */
+  bytes(file: string): number | undefined;
+  /** Bytes of a package as it is installed for a file, without its own dependencies; `undefined` when it is not installed. */
+  installedBytes(name: string, file: string): number | undefined;
 }
 
 /** A statement or expression visited in a body, with the control nodes around it, outermost first. */
