@@ -113,6 +113,9 @@ function digest(text: string): string {
 
 /** The join of several possible values: flat, without repeats, in order of appearance. */
 export function oneOf(values: readonly Value[]): Value {
+  const [only] = values;
+  // Most joins are of one value: no need to know what it is.
+  if (only && values.every((value) => value === only)) return only;
   const seen = new Map<string, Value>();
   for (const value of values) {
     for (const option of value.kind === 'oneOf' ? value.options : [value]) {
