@@ -54,9 +54,12 @@ export function declareProvided(unit: CodeUnit, made: Made): void {
   const twin = made.certain ? undefined : [...unit.things].find(([other, instance]) => instance.type === type && labelOf(unit, other.args[0]) === label && !other.certain);
   if (twin) { unit.things.set(made, twin[1]); return; }
   const fields = fieldsOf(made.args[1]);
-  const id = unit.free(type === 'aws_lambda_function' ? label : `${name}:${label}`);
+  const id = unit.free(functionTypes.test(type) ? label : `${name}:${label}`);
   unit.declare(made, { id, type, mode: 'resource', fields: type === 'aws_lambda_function' ? lambdaFields(unit, made, fields) : /^google_|^cloudflare_/.test(type) ? otherFields(unit, fields) : fields });
 }
+
+/** Types that are functions: these go by their plain name. */
+const functionTypes = /^(?:aws_lambda_function|google_cloudfunctions2?_function|cloudflare_workers?_script)$/;
 
 export function labelOf(unit: CodeUnit, sym: Sym | undefined): string | undefined {
   const value = unit.value(sym);
@@ -68,10 +71,11 @@ const written = (slot: Slot | undefined, value: Sym): Slot => ({ value, certain:
 
 /** `aws.lambda.Runtime.NodeJS20dX`, also the older `aws.lambda.NodeJS20dXRuntime`, as the platform names it. */
 export function runtimeSym(sym: Sym): Sym {
-  const name = sym.kind === 'external' ? sym.path.find((step) => /\d+d?X|\dd\d/.test(step)) : undefined;
-  const node = name === undefined ? null : /^NodeJS(\d{1,3})(?:d(\d{1,2}|X))?/.exec(name);
-  if (node !== null) return literal(`nodejs${node[1] ?? ''}.${(node[2] ?? 'X').toLowerCase()}`);
-  return name === undefined ? sym : literal(name.replace(/Runtime$/, '').replace(/^Custom/, 'provided.').toLowerCase().replace(/(\d)d(\w)/, '$1.$2'));
+  const steps = sym.kind === 'external' ? sym.path : [];
+  const name = steps[steps.indexOf('Runtime') + 1];
+  const old = steps.find((step) => /\w\d\w{0,20}Runtime$/.test(step))?.replace(/Runtime$/, '');
+  const own = old ?? (steps.includes('Runtime') ? name : undefined);
+  return own === undefined ? sym : literal(own.replace(/^Custom/, 'provided.').toLowerCase().replace(/(\d)d(\d|x)/, '$1.$2').replace(/^provided\.$/, 'provided'));
 }
 
 /** Properties of a Lambda function, with its code as a path. */

@@ -46,7 +46,7 @@ function google(instance: ResourceInstance, build: TerraformNode, service: Terra
   const { node } = instance;
   const runtime = locatedText(build, 'runtime');
   if (runtime && !runtime.value.startsWith('nodejs')) return undefined;
-  const folder = googleFolder(instance, build, archives);
+  const folder = googleFolder(instance, build, archives, context);
   const entry = build.text('entry_point');
   const unitDir = folderOf(node.location.file);
   const handlers: Handler[] = [];
@@ -90,12 +90,15 @@ function google(instance: ResourceInstance, build: TerraformNode, service: Terra
 }
 
 /** The folder that is archived for a function: through the object in a bucket to the archive behind it. */
-function googleFolder(instance: ResourceInstance, build: TerraformNode, archives: Archives): string | undefined {
+function googleFolder(instance: ResourceInstance, build: TerraformNode, archives: Archives, context: ReadContext): string | undefined {
   const stored = build.blocks('source').flatMap((block) => block.blocks('storage_source'))[0];
   const object = archives.object(stored?.value('object') ?? build.value('source_archive_object'), instance);
   const source = object?.node.value('source');
   const archive = object && source ? archives.archive(source, object) : undefined;
-  return archive ? archive.module.pathOf(archive.node.value('source_dir')) : undefined;
+  if (archive) return archive.module.pathOf(archive.node.value('source_dir'));
+  // Programs (Pulumi, CDKTF) hand over the folder itself.
+  const direct = object && source ? object.module.pathOf(source) : undefined;
+  return direct !== undefined && context.workspace.isDirectory(direct) ? direct : undefined;
 }
 
 /** `256`, `256M`, `256Mi`, `1G`, `1Gi` in megabytes. */
