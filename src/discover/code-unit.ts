@@ -88,9 +88,9 @@ export class CodeUnit {
     const own = { kind: 'resource', unit: this.unit, id: instance.id } as const;
     if (name === undefined) return { ...own, attribute: 'Ref' };
     const attribute = snakeCase(name);
-    const identity = identifying(instance.type, attribute) ?? general.get(attribute);
+    const identity = instance.mode === 'data' ? undefined : identifying(instance.type, attribute) ?? general.get(attribute);
     if (identity !== undefined) return { ...own, attribute: identity };
-    return instance.node.has(attribute) && instance.mode === 'resource' ? instance.node.value(attribute) : { ...own, attribute: name };
+    return instance.node.has(attribute) ? instance.node.value(attribute) : { ...own, attribute: name };
   }
 
   /** A free id, from a name that may be taken. */
@@ -109,6 +109,15 @@ export class CodeUnit {
     this.things.set(made, instance);
     this.declared.set(instance, declared);
     return instance;
+  }
+
+  /** Takes things out again that another one stands for. */
+  drop(gone: (made: Made) => boolean): void {
+    for (const [made, instance] of this.things) {
+      if (!gone(made)) continue;
+      this.declared.delete(instance);
+      this.wiring.drafts.delete(`${this.unit}#${instance.id}`);
+    }
   }
 
   reference(instance: ResourceInstance, attribute = 'Ref'): Value {
