@@ -1,0 +1,159 @@
+import type { Expr, Target } from '../model/facts.ts';
+import { literal, unknown, type ClassValue, type Value } from '../model/value.ts';
+import type { Evaluator } from './evaluate.ts';
+import { scopes, type Argument, type Frame } from './frame.ts';
+import type { Definition } from './module-index.ts';
+import { element, oneOf } from './values.ts';
+
+/** Values of names: variables, parameters, imports and `this`. Part of the evaluator. */
+export class NameValues {
+  private readonly evaluator: Evaluator;
+
+  constructor(evaluator: Evaluator) {
+    this.evaluator = evaluator;
+  }
+
+  binding(file: string, id: number, frame: Frame): Value {
+    const facts = this.evaluator.modules.facts(file);
+    const fact = facts?.bindings[id];
+    if (!facts || !fact) return unknown('unknown name');
+    const home = this.ancestor(frame, fact.fn) ?? this.evaluator.open(file, fact.fn);
+    const known = home.bindings?.get(id);
+    if (home.scope !== scopes.all) this.evaluator.touch(home.scope);
+    if (known) return known;
+    const mark = this.evaluator.mark();
+    const key = `${id}@${home.id}`;
+    // `params = Object.assign({}, params, …)`: what the right side reads is the argument.
+    const before = this.evaluator.isBusy(key) && fact.kind === 'param' ? this.param(file, id, home) : undefined;
+    const { value, final } = this.evaluator.guarded(key, 'defined through itself', () => this.computeBinding(file, id, home));
+    if (before && before.kind !== 'param' && before.kind !== 'unknown') return before;
+    if (final && this.evaluator.holdsFor(mark) <= home.scope) (home.bindings ??= new Map()).set(id, value);
+    return value;
+  }
+
+  private computeBinding(file: string, id: number, home: Frame): Value {
+    const fact = this.evaluator.modules.facts(file)?.bindings[id];
+    if (!fact) return unknown('unknown name');
+    if (fact.kind === 'import') {
+      const imported = this.evaluator.modules.imported(file, id);
+      return imported ? this.evaluator.imported(file, imported.source, imported.imported) : unknown('import');
+    }
+    const definitions = this.evaluator.modules.index(file)?.definitions.get(id) ?? [];
+    const values: Value[] = [];
+    if (fact.kind === 'param') values.push(this.param(file, id, home));
+    const given = definitions.filter((definition) => definition.expr !== undefined || definition.id !== undefined || definition.form === 'caught');
+    for (const definition of given) values.push(this.definition(file, definition, home));
+    // Declared with a type only: the type may name a class.
+    if (values.every((value) => value.kind === 'unknown' || value.kind === 'param') && fact.type) {
+      const typed = this.evaluator.types.instance(file, fact.type);
+      if (typed) return typed;
+    }
+    return this.withWrites(file, id, values.length === 0 ? literal(undefined) : oneOf(values), home);
+  }
+
+  /** `const o = {}; o.a = 1`: properties written later belong to the object. */
+  private withWrites(file: string, id: number, value: Value, home: Frame): Value {
+    const writes = this.evaluator.modules.index(file)?.memberWrites.get(id);
+    if (!writes || value.kind !== 'object') return value;
+    const entries = [...value.entries];
+    const computed = [...(value.computed ?? [])];
+    let open = value.open && !value.computed;
+    for (const write of writes) {
+      if (write.path.length !== 1 || write.op !== '=') { open = true; continue; }
+      const frame = this.frameFor(file, write.fn, home);
+      const key = typeof write.target.property === 'string' ? literal(write.target.property) : this.evaluator.value(write.target.property, frame);
+      const written = this.evaluator.value(write.expr, frame);
+      if (key.kind !== 'literal') { computed.push(key); entries.push(['*', written]); continue; }
+      const name = String(key.value);
+      const index = entries.findIndex(([key]) => key === name);
+      if (index < 0) entries.push([name, written]);
+      else entries[index] = [name, oneOf([(entries[index] as readonly [string, Value])[1], written])];
+    }
+    return { kind: 'object', entries, open: open || computed.length > 0, ...(computed.length > 0 && !open ? { computed } : {}) };
+  }
+
+  private definition(file: string, definition: Definition, home: Frame): Value {
+    const frame = this.frameFor(file, definition.fn, home);
+    if (definition.form === 'function') return { kind: 'function', file, fn: definition.id ?? 0, frame };
+    if (definition.form === 'class') return { kind: 'class', file, cls: definition.id ?? 0, frame };
+    if (definition.form === 'caught') return { kind: 'derived', what: 'caught error', from: [], io: true };
+    if (!definition.expr) return literal(undefined);
+    let value = this.evaluator.value(definition.expr, frame);
+    if (definition.form === 'iterate') value = definition.op === 'in' ? { kind: 'derived', what: 'key', from: [value], io: false } : element(value);
+    if (definition.form === 'update') return { kind: 'derived', what: definition.op, from: [value], io: false };
+    value = this.evaluator.at(value, definition.path);
+    if (definition.default && (value.kind === 'unknown' || (value.kind === 'literal' && value.value === undefined) || value.kind === 'param')) {
+      const fallback = this.evaluator.value(definition.default, frame);
+      return value.kind === 'literal' ? fallback : oneOf([value, fallback]);
+    }
+    return definition.default && value.kind === 'env' ? oneOf([value, this.evaluator.value(definition.default, frame)]) : value;
+  }
+
+  /** The frame for code of `fn` seen from `home`: the activation on the lexical chain, or one of which nothing is known. */
+  private frameFor(file: string, fn: number, home: Frame): Frame {
+    return this.ancestor(home, fn) ?? this.evaluator.open(file, fn);
+  }
+
+  private ancestor(frame: Frame, fn: number): Frame | undefined {
+    for (let current: Frame | undefined = frame; current; current = current.parent) if (current.fn === fn) return current;
+    return undefined;
+  }
+
+  private param(file: string, id: number, frame: Frame): Value {
+    const params = this.evaluator.fact(file, frame.fn)?.params ?? [];
+    for (const [index, param] of params.entries()) {
+      const path = targetPath(param.target, id);
+      if (!path) continue;
+      let value = this.argument(frame, index, param.rest);
+      if (param.default && ((value?.kind === 'literal' && value.value === undefined) || !value)) {
+        const fallback = this.evaluator.value(param.default, frame);
+        value = value ? fallback : oneOf([{ kind: 'param', file, fn: frame.fn, index, path: [] }, fallback]);
+      }
+      if (!value || value.kind === 'unknown' || value.kind === 'param') {
+        const typed = param.type ? this.evaluator.types.instance(file, param.type) : undefined;
+        if (typed) value = typed;
+      }
+      value = this.evaluator.at(value ?? { kind: 'param', file, fn: frame.fn, index, path: [] }, path.path);
+      if (path.default && value.kind === 'literal' && value.value === undefined) return this.evaluator.value(path.default, frame);
+      return path.default && (value.kind === 'param' || value.kind === 'unknown') ? oneOf([value, this.evaluator.value(path.default, frame)]) : value;
+    }
+    return unknown('parameter');
+  }
+
+  private argument(frame: Frame, index: number, rest: boolean): Value | undefined {
+    if (!frame.args) return undefined;
+    if (rest) return { kind: 'array', items: frame.args.slice(index).map((argument) => this.resolveArgument(argument)), open: false };
+    const spread = frame.args.findIndex((argument) => 'expr' in argument && argument.expr.kind === 'spread');
+    if (spread >= 0 && spread <= index) {
+      const argument = frame.args[spread];
+      return argument ? this.evaluator.at(this.resolveArgument(argument), [String(index - spread)]) : undefined;
+    }
+    const argument = frame.args[index];
+    return argument ? this.resolveArgument(argument) : literal(undefined);
+  }
+
+  resolveArgument(argument: Argument): Value {
+    return 'value' in argument ? argument.value : this.evaluator.value(argument.expr, argument.frame);
+  }
+
+  self(frame: Frame): Value {
+    for (let current: Frame | undefined = frame; current; current = current.parent) {
+      if (current.self) return current.self;
+      const fact = this.evaluator.fact(current.file, current.fn);
+      if (fact?.cls !== undefined) {
+        const cls: ClassValue = { kind: 'class', file: current.file, cls: fact.cls };
+        return fact.static ? cls : { kind: 'instance', of: cls, args: [] };
+      }
+      if (fact?.kind !== 'arrow') break;
+    }
+    return unknown('this');
+  }
+}
+
+/** Where in a parameter's pattern a binding stands. */
+function targetPath(target: Target, binding: number): { readonly path: readonly string[]; readonly default?: Expr } | undefined {
+  if (target.kind === 'ref') return target.binding === binding ? { path: [] } : undefined;
+  if (target.kind !== 'pattern') return undefined;
+  const found = target.elements.find((element) => element.target.kind === 'ref' && element.target.binding === binding);
+  return found ? { path: found.path, ...(found.default ? { default: found.default } : {}) } : undefined;
+}
