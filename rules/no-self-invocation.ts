@@ -1,22 +1,17 @@
-import type { Effect } from '../src/catalog/effects.ts';
-import { handlerOf } from '../src/link/graph/handlers.ts';
-import type { Occurrence } from '../src/link/queries/business.ts';
-import { effects, keyOf, resolutionKey, type ReachedEffect } from '../src/link/queries/effects.ts';
-import { passes } from '../src/link/queries/filters.ts';
-import { guardOf, type FoundGuard } from '../src/link/queries/guards.ts';
-import { keyNames, standsApart } from '../src/link/queries/identity.ts';
-import type { ResourceKind, Trigger } from '../src/model/function.ts';
-import type { ExternalCall, FunctionView } from '../src/model/project.ts';
+import { effectsOfHop, guardIn } from '../src/link/graph/graph.ts';
+import { verb, type Hop } from '../src/link/graph/hop.ts';
+import { outgoing } from '../src/link/graph/hops.ts';
+import type { FoundGuard } from '../src/link/queries/guards.ts';
+import { settles } from '../src/link/queries/settles.ts';
+import type { FunctionView } from '../src/model/project.ts';
 import type { Value } from '../src/model/value.ts';
 import { defineRule, type Report } from '../src/rule.ts';
 
 /** The platform cuts chains through these services after about 16 rounds (AWS, invocation-recursion; platforms.md section 4, November 2026). */
-const cutByPlatform: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 's3']);
+const cutByPlatform: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 's3', 'subscription', 'notification', 'redrive']);
 const CUT_AFTER_ROUNDS = 16;
-/** Things whose triggers tell of what is removed; a message taken off a queue runs nothing. */
-const deletionsTrigger: ReadonlySet<string> = new Set(['bucket', 'table', 'document']);
 
-const names: Readonly<Partial<Record<ResourceKind, string>>> = { queue: 'queue', topic: 'topic', bucket: 'bucket', table: 'table', stream: 'stream', bus: 'event bus', stateMachine: 'state machine' };
+const names: Readonly<Record<string, string>> = { queue: 'queue', topic: 'topic', bucket: 'bucket', table: 'table', stream: 'stream', bus: 'event bus', stateMachine: 'state machine', document: 'document' };
 
 export default defineRule({
   id: 'no-self-invocation',
@@ -32,7 +27,11 @@ export default defineRule({
   messages: {
     invokes: { severity: 'error', text: '{function} invokes itself.', repair: 'Carry a counter in the payload and stop at a limit, or hand the rest of the work to a queue or a state machine with a bound.' },
     feeds: { severity: 'error', text: '{function} {verb} the {kind} that triggers it ({resource}).', repair: 'Write to another {kind}, or let the trigger\'s filter exclude what the function writes.' },
-    possible: { severity: 'warning', text: '{function} may write to the {kind} that triggers it ({resource}).', repair: 'Make the target or the filter such that the two cannot meet.' },
+    leads: { severity: 'error', text: '{function} {verb} what leads back to it: {resource}.', repair: 'Break the way at one link: write somewhere else, or let a filter keep out what the function writes.' },
+    requests: { severity: 'error', text: '{function} requests its own route ({resource}).', repair: 'Call the code itself instead of its route, or ask another one.' },
+    settles: { severity: 'warning', text: '{function} {verb} the {kind} that triggers it ({resource}); only that a write that changes nothing raises no event ends the loop.', repair: 'Leave when the value is already what would be written, or write to another path.' },
+    removes: { severity: 'info', text: '{function} removes what triggers it ({resource}); it runs again for each removal, and a removed {kind} is removed once.', repair: 'Leave at once when the event is a removal.' },
+    possible: { severity: 'warning', text: '{function} may run itself again: it {verb} {resource}.', repair: 'Make the target or the filter such that the two cannot meet.' },
     cut: { severity: 'warning', text: '{function} continues itself through {via}; the chain ends by itself, but AWS cuts it silently after about 16 rounds.', repair: 'Set RecursiveLoop: Allow on the function if the chain is meant, or move the continuation to a state machine.' },
     ends: { severity: 'info', text: '{function} continues itself through {via}; the chain ends.', repair: 'Keep the guard; a test of it is worth having.' },
   },
@@ -44,87 +43,46 @@ export default defineRule({
     { title: 'Another function', code: `import { LambdaClient, InvokeCommand } from '@aws-sdk/client-lambda';\nconst lambda = new LambdaClient({});\nexport const handler = async () => {\n  await lambda.send(new InvokeCommand({ FunctionName: 'billing' }));\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    const seen = new Set<string>();
-    const judged = new Set<Occurrence>();
-    for (const item of effects(view)) {
-      const { call, occurrence } = item;
-      // One finding for a call on one path, and one for each place that makes it.
-      if (!call || !occurrence || judged.has(occurrence)) continue;
-      const found = judge(view, { ...item, call, occurrence });
-      if (!found) continue;
-      judged.add(occurrence);
-      const place = `${call.place.file}:${call.place.start}>${item.place.file}:${item.place.start}`;
-      if (!seen.has(place)) yield found;
-      seen.add(place);
+    const best = new Map<string, Hop>();
+    for (const hop of outgoing(view).hops) {
+      // A worker with several handlers: what one of them sends and another one receives is no loop by itself.
+      if (hop.to !== hop.from || (hop.fromHandler !== undefined && hop.toHandler !== undefined && hop.fromHandler !== hop.toHandler)) continue;
+      const place = `${hop.place.file}:${hop.place.line}:${hop.place.column}`;
+      const known = best.get(place);
+      if (!known || rank(hop) < rank(known)) best.set(place, hop);
     }
+    for (const hop of best.values()) yield report(view, hop);
   },
 });
 
-type Act = ReachedEffect & { readonly call: ExternalCall; readonly occurrence: Occurrence };
+/** Of several loops through one line the surest and shortest is told. */
+const rank = (hop: Hop): number => hop.assumptions.length * 10 + hop.through.length;
 
-function judge(view: FunctionView, act: Act): Report | undefined {
-  const { effect, targets } = act;
-  if (effect.kind === 'read' || effect.kind === 'subscribe' || (effect.kind === 'delete' && !deletionsTrigger.has(effect.resourceKind))) return undefined;
-  if (effect.resourceKind === 'function') {
-    const named = targets.map(({ names: one }) => one.kind === 'function' && one.id === view.fn.id);
-    return named.includes(true) ? report(view, act, undefined, named.every(Boolean)) : undefined;
-  }
-  const handler = handlerOf(view, act);
-  for (const trigger of view.fn.triggers) {
-    const { resource } = trigger;
-    const kind = trigger.enabled === false ? undefined : kindOf(trigger, effect);
-    if (!resource || !kind || effect.resourceKind !== kind) continue;
-    // A worker with several handlers: what one of them sends and another one receives is no loop by itself.
-    if (trigger.handlerExport !== undefined && handler !== undefined && handler !== trigger.handlerExport) continue;
-    const own = keyOf(view, resource, kind);
-    if (own === undefined) continue;
-    const reaches = targets.map((target) => !standsApart(target.value, resource) && (resolutionKey(target.names) === own || fromTrigger(target.value, trigger, kind)));
-    if (!reaches.includes(true)) continue;
-    const match = passes(trigger, effect, keyNames(view, own.replace(/^#/, '')));
-    if (match !== 'no') return report(view, act, { own, kind, match }, reaches.every(Boolean));
-  }
-  return undefined;
-}
-
-/** Which kind of resource stands behind a trigger, if an effect of this service can reach it. */
-function kindOf(trigger: Trigger, effect: Effect): ResourceKind | undefined {
-  switch (trigger.kind) {
-    case 'queue': case 'topic': case 'bucket': case 'bus': case 'stateMachine': return trigger.kind;
-    case 'stream': return effect.resourceKind === 'table' ? 'table' : 'stream';
-    default: return undefined;
-  }
-}
-
-/** `event.Records[0].s3.bucket.name` and the like: the event names the very resource it came from. */
-function fromTrigger(target: Value, trigger: Trigger, kind: ResourceKind): boolean {
-  if (target.kind !== 'event') return false;
-  const path = target.path.join('.');
-  return kind === 'bucket' ? trigger.kind === 'bucket' && /(^|\.)s3\.bucket\.(name|arn)$|detail\.bucket\.name$/.test(path) : kind === 'topic' && /Sns\.TopicArn$/.test(path);
-}
-
-interface Wiring { readonly own: string; readonly kind: ResourceKind; readonly match: 'yes' | 'unknown' }
-
-function report(view: FunctionView, { call, occurrence, effect, place: at }: Act, wiring: Wiring | undefined, sure: boolean): Report {
-  const name = view.fn.name;
-  const kind = wiring ? (names[wiring.kind] ?? wiring.kind) : 'function';
-  const resource = wiring ? (wiring.own.split('#').pop() ?? '').replace(/^\w+:string:/, '') : name;
-  const data = { function: name, kind, resource, via: wiring ? `the ${kind} ${resource}` : 'its own invocation', verb: effect.kind === 'delete' ? 'deletes from' : effect.service === 'sqs' ? 'sends to' : effect.service === 'sns' || effect.service === 'eventbridge' ? 'publishes to' : 'writes to' };
-  const assumptions = [
-    ...(sure ? [] : ['the target is one of several possible ones']),
-    ...(wiring?.match === 'unknown' ? ['what is written passes the trigger\'s filter'] : []),
-    ...(call.body.certain ? [] : ['the call that leads here is one of several possible ones']),
-  ];
-  const guard = guardOf(view, call, occurrence.activation, effect.payload, effect.key, effect.attributes);
+function report(view: FunctionView, hop: Hop): Report {
+  const items = effectsOfHop(view, hop);
+  const [first] = items;
+  const { name } = view.fn;
+  const kind = first ? (names[first.effect.resourceKind] ?? 'resource') : 'resource';
+  const things = hop.through.map((thing) => thing.label);
+  const resource = things.join(' → ').replace(/^\w+:string:/, '');
+  const data = { function: name, kind, resource, via: hop.how === 'invoke' ? 'its own invocation' : hop.how === 'request' ? 'its own route' : `the ${kind} ${resource}`, verb: first ? verb(first.effect) : hop.how === 'destination' ? 'hands its results to' : 'writes to' };
+  const guard = guardIn(view, hop);
   // The call may stand in a helper of another file than the line that names the target.
-  const evidence = call.place.file === at.file ? [] : [call.place.file];
-  const common = { at, flow: occurrence.activation.path, ...(evidence.length > 0 ? { evidence } : {}), data, ...(assumptions.length > 0 ? { assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
-  if (guard?.strength === 'ends') return { ...common, message: stopsHalfway(view, effect, guard) ? 'cut' : 'ends' };
-  if (assumptions.length > 0 && wiring) return { ...common, message: 'possible' };
-  return { ...common, message: wiring ? 'feeds' : 'invokes', ...(assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
+  const evidence = [...new Set(items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])))];
+  const common = { at: hop.place, flow: hop.steps, ...(evidence.length > 0 ? { evidence } : {}), data, ...(hop.assumptions.length > 0 ? { assumptions: hop.assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
+  if (guard?.strength === 'ends') return { ...common, message: first && stopsHalfway(view, hop, guard) ? 'cut' : 'ends' };
+  if (hop.how === 'invoke') return { ...common, message: 'invokes', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
+  if (hop.how === 'request') return { ...common, message: 'requests', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
+  if (first?.effect.resourceKind === 'document' && items.every((item) => item.effect.kind === 'delete' || isRemoval(item.effect.payload))) return { ...common, message: 'removes' };
+  if (hop.assumptions.length > 0) return { ...common, message: 'possible' };
+  return { ...common, message: hop.own && items.every((item) => settles(item.effect.payload)) ? 'settles' : hop.through.length > 1 ? 'leads' : 'feeds' };
 }
+
+/** A write of nothing but `null` to a tree removes what is there. */
+const isRemoval = (payload: Value | undefined): boolean => payload?.kind === 'literal' ? payload.value === null : payload?.kind === 'object' && payload.entries.length > 0 && payload.entries.every(([, value]) => value.kind === 'literal' && value.value === null);
 
 /** A chain that ends, but may take more rounds than the platform lets it have. */
-function stopsHalfway(view: FunctionView, effect: Effect, guard: FoundGuard): boolean {
-  if (view.fn.platform !== 'aws' || !cutByPlatform.has(effect.service) || view.fn.recursiveLoop?.value === 'Allow') return false;
+function stopsHalfway(view: FunctionView, hop: Hop, guard: FoundGuard): boolean {
+  if (view.fn.platform !== 'aws' || !hop.services.every((service) => cutByPlatform.has(service)) || view.fn.recursiveLoop?.value === 'Allow') return false;
   return !guard.oneHop && !(guard.rounds !== undefined && guard.rounds < CUT_AFTER_ROUNDS);
 }

@@ -1,8 +1,9 @@
 import { callbackRole, isImmediateCallback } from '../catalog/callbacks.ts';
+import { returnsOf } from '../catalog/wrappers.ts';
 import { valueChain } from '../catalog/effect-chain.ts';
 import type { CallExpr, Expr, NewExpr } from '../model/facts.ts';
 import type { ServerlessFunction } from '../model/function.ts';
-import type { Phase } from '../model/project.ts';
+import type { Callee, Phase } from '../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
@@ -75,6 +76,8 @@ export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: reado
     for (const edge of edges(current, evaluator, receivers)) {
       // What a module hands to a framework at init (routes, listeners) runs in invocations.
       const registered = current.phase === 'init' && edge.how === 'callback' && !immediate(edge, current);
+      // `co.wrap(f)` runs f where its result is called. Routes of a Worker are not those of an object declared beside them.
+      if (registered && (isWrapped(edge, current) || fn.generation === 'durableObject')) continue;
       const phase = registered ? 'invoke' : current.phase;
       add(activate(evaluator, edge, current.frame, phase), phase, edge, current.certain && edge.certain);
     }
@@ -89,9 +92,20 @@ export function activate(evaluator: Evaluator, edge: Edge, caller: Frame, phase:
 }
 
 const immediate = (edge: Edge, node: Node): boolean => {
-  const call = node.externals.find((item) => item.expr === edge.site);
-  return !call || isImmediateCallback(call.callee.kind === 'external' ? { module: call.callee.module, path: externalPath(call.callee) } : { module: 'unknown', path: [] }, methodName(edge.site));
+  const callee = calleeAt(edge, node);
+  return !callee || isImmediateCallback(callee, methodName(edge.site));
 };
+
+/** A function of functions that gives back what it was given: nothing runs until somebody calls that. */
+const isWrapped = (edge: Edge, node: Node): boolean => {
+  const callee = calleeAt(edge, node);
+  return callee !== undefined && callee.module !== 'unknown' && /^(?:co|util|bluebird|lodash|underscore)$/.test(callee.module) && returnsOf(callee)?.kind === 'callback';
+};
+
+function calleeAt(edge: Edge, node: Node): Callee | undefined {
+  const call = node.externals.find((item) => item.expr === edge.site);
+  return call && (call.callee.kind === 'external' ? { module: call.callee.module, path: externalPath(call.callee) } : { module: 'unknown', path: [] });
+}
 
 function methodName(site: Expr): string | undefined {
   return (site.kind === 'call' || site.kind === 'new') && site.callee.kind === 'member' && typeof site.callee.property === 'string' ? site.callee.property : undefined;

@@ -1,6 +1,7 @@
-import type { ProjectView } from '../../model/project.ts';
-import { effects } from '../queries/effects.ts';
+import type { ProjectView, FunctionView } from '../../model/project.ts';
+import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { guardOf, type FoundGuard } from '../queries/guards.ts';
+import { valueKey } from '../values.ts';
 import { outgoing, type Hop, type Unresolved } from './hops.ts';
 
 export type { Hop, Unresolved } from './hops.ts';
@@ -25,13 +26,22 @@ export function eventGraph(project: ProjectView): EventGraph {
   return graph;
 }
 
+/** The effects that a hop stands for: one for each path that leads to its call. */
+export function effectsOfHop(view: FunctionView, hop: Hop): readonly ReachedEffect[] {
+  const { effect } = hop;
+  if (!effect) return [];
+  return effects(view).filter((item) => item.index === effect.index && item.place.file === effect.file && item.place.start === effect.start && valueKey(item.effect.target) === effect.target);
+}
+
 /** The guard on the way to the call that a hop starts with. Links the function again: ask for hops of loops only. */
 export function guardOfHop(project: ProjectView, hop: Hop): FoundGuard | undefined {
-  const { effect } = hop;
-  const view = effect && project.functions.find((item) => item.fn.id === hop.from);
-  if (!effect || !view) return undefined;
-  const found = effects(view).filter((item) => item.index === effect.index && item.place.file === effect.file && item.place.start === effect.start);
-  const guards = found.map((item) => (item.call && item.occurrence ? guardOf(view, item.call, item.occurrence.activation, item.effect.payload, item.effect.key, item.effect.attributes) : undefined));
+  const view = hop.effect && project.functions.find((item) => item.fn.id === hop.from);
+  return view ? guardIn(view, hop) : undefined;
+}
+
+/** As `guardOfHop`, of a function at hand. */
+export function guardIn(view: FunctionView, hop: Hop): FoundGuard | undefined {
+  const guards = effectsOfHop(view, hop).map((item) => (item.call && item.occurrence ? guardOf(view, item.call, item.occurrence.activation, item.effect.payload, item.effect.key, item.effect.attributes) : undefined));
   // Of several paths to one line every one must be guarded.
   return guards.every((guard) => guard?.strength === 'ends') ? guards[0] : guards.find((guard) => guard?.strength === 'weak');
 }

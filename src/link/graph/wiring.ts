@@ -3,6 +3,7 @@ import type { ResourceLink, ServerlessFunction, Trigger, TriggerKind } from '../
 import type { ProjectView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import { passes, type Match } from '../queries/filters.ts';
+import { DocumentTriggers } from './documents.ts';
 import { resourceIndex, type Resolution } from '../resources.ts';
 import { valueKey } from '../values.ts';
 
@@ -24,6 +25,12 @@ const kindsOfTrigger: Readonly<Partial<Record<TriggerKind, readonly string[]>>> 
   schedule: ['schedule', 'rule'], http: ['api', 'url'], url: ['url', 'function'], document: ['document', 'table'], invoke: ['function'],
 };
 
+/** What a trigger that names nothing stands for: a Firebase project has one bucket of its own. */
+export const defaultOf = (fn: ServerlessFunction, trigger: Trigger): Value | undefined => (trigger.kind === 'bucket' && fn.platform === 'firebase' ? { kind: 'literal', value: DEFAULT_BUCKET } : undefined);
+
+/** The name under which the default bucket of a project is kept. */
+export const DEFAULT_BUCKET = 'default bucket';
+
 /**
  * What infrastructure leads where: triggers by the resource behind them, and links between resources. Knows nothing of code.
  * Things are told apart by key: `#unit#logicalId` for what is declared, the unit and the name for what is only named, so that
@@ -34,14 +41,18 @@ export class Wiring {
   private readonly triggers = new Map<string, { readonly fn: ServerlessFunction; readonly trigger: Trigger }[]>();
   private readonly links = new Map<string, ResourceLink[]>();
   private readonly functions: ReadonlyMap<string, ServerlessFunction>;
+  /** Triggers of document databases, by path. */
+  readonly documents: DocumentTriggers;
 
   constructor(project: ProjectView) {
     this.project = project;
     this.functions = new Map(project.infrastructure.functions.map((fn) => [`#${fn.id}`, fn]));
+    this.documents = new DocumentTriggers(project.infrastructure.functions);
     for (const fn of project.infrastructure.functions) {
       for (const trigger of fn.triggers) {
-        if (trigger.enabled === false || !trigger.resource) continue;
-        const key = this.key(trigger.resource, fn.unit, kindsOfTrigger[trigger.kind] ?? []);
+        const resource = trigger.resource ?? defaultOf(fn, trigger);
+        if (trigger.enabled === false || !resource) continue;
+        const key = this.key(resource, fn.unit, kindsOfTrigger[trigger.kind] ?? []);
         if (key !== undefined) this.add(this.triggers, key, { fn, trigger });
       }
     }

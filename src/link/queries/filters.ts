@@ -3,6 +3,7 @@ import type { Trigger, TriggerFilter } from '../../model/function.ts';
 import { alternatives, literalText, type Value } from '../../model/value.ts';
 import { contains } from '../values.ts';
 import { plainAttribute } from './payload.ts';
+import { isFresh } from './settles.ts';
 
 /** Whether what is written can pass a trigger's filters: `no` only when that is proved. */
 export type Match = 'yes' | 'no' | 'unknown';
@@ -30,9 +31,6 @@ function recordEvents(effect: Effect, keyNames: readonly string[]): readonly str
   return parts.length > 0 && (key !== undefined || parts.length === keyNames.length) && parts.every(isRecordKey) ? ['MODIFY'] : events;
 }
 
-/** A value that no item had before: random or the time. */
-const isFresh = (value: Value): boolean => contains(value, (part) => part.kind === 'derived' && /^(?:global:(?:Date\.now|Math\.random|crypto\.randomUUID)|crypto:(?:randomUUID|randomBytes)|uuid:|nanoid:|ulid:|ksuid:|cuid:)/.test(part.what));
-
 const isRecordKey = (value: Value): boolean => contains(value, (part) => part.kind === 'event' && part.path.some((step) => step === 'Keys' || step === 'NewImage'));
 
 function one(filter: TriggerFilter, effect: Effect): Match {
@@ -45,10 +43,13 @@ function one(filter: TriggerFilter, effect: Effect): Match {
   }
 }
 
+/** S3's names without the service; Google's by their last word, in which its generations differ (`finalize`, `…object.v1.finalized`). */
+const eventWord = (event: string): string => (event.includes(':') || event.includes('*') ? event.replace(/^s3:/, '') : (/(finaliz|delet|archiv|metadataupdat)/i.exec(event)?.[1]?.toLowerCase() ?? event));
+
 function object(filter: TriggerFilter & { kind: 'object' }, effect: Effect): Match {
   if (effect.events && filter.events.length > 0) {
-    const wanted = filter.events.map((event) => event.replace(/^s3:/, ''));
-    const sent = effect.events;
+    const wanted = filter.events.map(eventWord);
+    const sent = effect.events.map(eventWord);
     const fits = wanted.some((name) => name === '*' || sent.some((event) => (name.endsWith('*') ? event.startsWith(name.slice(0, -1)) : event === name)));
     if (!fits) return 'no';
   }
@@ -143,6 +144,7 @@ function oneOfList(want: Value, sent: Value): Match {
   const results = alternatives(sent).map((value): Match => {
     const text = literalText(value);
     return best(wanted.map((item): Match => {
+      if (item.kind === 'resource' && value.kind === 'resource') return item.unit === value.unit && item.id === value.id ? 'yes' : 'no';
       if (item.kind === 'literal') return text === undefined ? 'unknown' : String(item.value) === text ? 'yes' : 'no';
       if (item.kind !== 'object' || text === undefined) return 'unknown';
       return matcher(item, text);

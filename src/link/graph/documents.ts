@@ -1,0 +1,173 @@
+import type { Effect } from '../../catalog/effects.ts';
+import type { ServerlessFunction, Trigger } from '../../model/function.ts';
+import { literalText, type Value } from '../../model/value.ts';
+import type { Match } from '../queries/filters.ts';
+
+/**
+ * Paths of document databases (Firestore, Realtime Database): which place a write names, and whether a trigger on a path
+ * hears of it.
+ *
+ * Sources: Firebase documentation, "Cloud Firestore triggers" and "Realtime Database triggers" (November 2026): a trigger's
+ * `{name}` stands for one step; a Realtime Database trigger hears of every change at its path or below; a write that
+ * changes nothing raises no event.
+ */
+export interface DocumentPlace {
+  /** Known steps of the path; `*` where a step is not known. */
+  readonly steps: readonly string[];
+  /** By position: the parameter of the trigger's own path that a step was taken from. */
+  readonly taken: readonly (string | undefined)[];
+}
+
+/** One step of a trigger's path. */
+const isWildcard = (step: string): boolean => /^\{[^{}]*\}$|^\*+$/.test(step);
+const isRest = (step: string): boolean => /^\{[^{}]*=\*\*\}$|^\*\*$/.test(step);
+
+/** Steps of the path that a trigger listens to; `undefined` where it is not known. */
+export function stepsOfTrigger(trigger: Trigger): readonly string[] | undefined {
+  const text = trigger.kind === 'document' ? literalText(trigger.resource) : undefined;
+  return text === undefined || text === '' ? undefined : text.split('/').filter((step) => step !== '');
+}
+
+/**
+ * The place that a reference names. A reference of the event (`change.after.ref`, `event.data.ref.parent`) is found from the
+ * path of the trigger that raised it.
+ */
+export function placeOf(target: Value, own: Trigger | undefined): DocumentPlace | undefined {
+  const steps: string[] = [];
+  const taken: (string | undefined)[] = [];
+  const params = own ? stepsOfTrigger(own) : undefined;
+  const parts = target.kind === 'template' ? target.parts : [target];
+  let open = false;
+  for (const [index, part] of parts.entries()) {
+    if (part.kind === 'literal') {
+      const words = String(part.value).split('/');
+      for (const [at, word] of words.entries()) {
+        // A text that goes on after a part that is not known is the rest of that step.
+        if (at === 0 && open && word !== '') { steps[steps.length - 1] = '*'; taken[taken.length - 1] = undefined; continue; }
+        if (word !== '') { steps.push(/^\{[^{}/]{1,255}\}$/.test(word) ? '*' : word); taken.push(undefined); }
+      }
+      open = !String(part.value).endsWith('/') && words.at(-1) !== '';
+      continue;
+    }
+    const reference = index === 0 && params ? ownReference(part, params) : undefined;
+    if (reference) {
+      for (const step of reference) { steps.push(isWildcard(step) ? '*' : step); taken.push(isWildcard(step) ? step : undefined); }
+    } else if (index === 0) {
+      return undefined;
+    } else if (open && steps.length > 0) {
+      steps[steps.length - 1] = '*';
+      taken[taken.length - 1] = undefined;
+    } else {
+      const name = paramName(part);
+      steps.push('*');
+      taken.push(name === undefined ? undefined : `{${name}}`);
+    }
+    open = !reference;
+  }
+  return steps.length > 0 ? { steps, taken } : undefined;
+}
+
+/** `['data', 'after', 'ref', 'parent']`: the path of the event's own document, and as many steps up as it says. */
+function ownReference(value: Value, params: readonly string[]): readonly string[] | undefined {
+  const inner = value.kind === 'derived' && value.what === '.parent' ? value.from[0] : undefined;
+  if (inner) return ownReference(inner, params)?.slice(0, -1);
+  if (value.kind !== 'event') return undefined;
+  const at = value.path.lastIndexOf('ref');
+  const after = value.path.slice(at + 1);
+  if (at < 0 || after.some((step) => step !== 'parent')) return undefined;
+  return after.length >= params.length ? undefined : params.slice(0, params.length - after.length);
+}
+
+/** `context.params.id` and `event.params.id`. */
+function paramName(value: Value): string | undefined {
+  if (value.kind !== 'context' && value.kind !== 'event') return undefined;
+  const at = value.path.indexOf('params');
+  return at >= 0 && value.path.length === at + 2 ? value.path[at + 1] : undefined;
+}
+
+/** What a hearing rests on: `own` where the very document of the event is written. */
+export interface Hearing {
+  readonly match: Exclude<Match, 'no'>;
+  readonly own: boolean;
+}
+
+type Change = 'create' | 'update' | 'delete';
+
+/** Whether a trigger hears of a write; `undefined` when it surely does not. */
+export function hears(trigger: Trigger, place: DocumentPlace, effect: Effect): Hearing | undefined {
+  const wanted = stepsOfTrigger(trigger);
+  if (!wanted) return undefined;
+  const isTree = /database|onValue|^rtdb/i.test(trigger.source);
+  // References of the event do not tell which of the two databases they belong to.
+  if (isTree ? effect.service !== 'rtdb' && !fromEvent(effect) : effect.service === 'rtdb') return undefined;
+  const results = (isTree ? below(place, effect) : [place]).map((one) => ({ one, match: fits(wanted, one.steps, isTree) })).filter(({ match }) => match !== 'no');
+  const [best] = results.sort((a, b) => (a.match === b.match ? 0 : a.match === 'yes' ? -1 : 1));
+  if (!best) return undefined;
+  const own = wanted.every((step, index) => !isWildcard(step) || best.one.taken[index] === step);
+  const events = changesOf(effect, own, best.one.steps.length > wanted.length);
+  const heard = heardBy(trigger);
+  if (!events.some((event) => heard.includes(event))) return undefined;
+  // Whether another document is made or changed by `set` is known only of one that the database names.
+  const sure = best.match === 'yes' && (own || events.length === 1 || events.every((event) => heard.includes(event)));
+  return { match: sure ? 'yes' : 'unknown', own };
+}
+
+const fromEvent = (effect: Effect): boolean => (effect.target.kind === 'template' ? effect.target.parts[0] : effect.target)?.kind === 'event' || (effect.target.kind === 'derived' && effect.target.what === '.parent');
+
+/** In a tree `update({ a: … })` writes the child `a`. */
+function below(place: DocumentPlace, effect: Effect): readonly DocumentPlace[] {
+  if (effect.detail !== 'update' || effect.payload?.kind !== 'object' || effect.payload.entries.length === 0) return [place];
+  return effect.payload.entries.map(([name]) => {
+    const more = name.split('/').filter((step) => step !== '');
+    return { steps: [...place.steps, ...more], taken: [...place.taken, ...more.map(() => undefined)] };
+  });
+}
+
+function fits(wanted: readonly string[], steps: readonly string[], isTree: boolean): Match {
+  let result: Match = 'yes';
+  for (const [index, want] of wanted.entries()) {
+    if (isRest(want)) return result;
+    const step = steps[index];
+    // A write above the trigger's path: whether it changes what lies there is not known.
+    if (step === undefined) return isTree ? 'unknown' : 'no';
+    if (isWildcard(want)) continue;
+    if (step === '*') result = 'unknown';
+    else if (step !== want) return 'no';
+  }
+  return isTree || steps.length === wanted.length ? result : 'no';
+}
+
+function changesOf(effect: Effect, own: boolean, isBelow: boolean): readonly Change[] {
+  if (isBelow) return ['update'];
+  if (effect.kind === 'delete') return ['delete'];
+  if (/^(?:add|push|create)$/.test(effect.detail)) return ['create'];
+  return own || effect.detail === 'update' ? ['update'] : ['create', 'update'];
+}
+
+function heardBy(trigger: Trigger): readonly Change[] {
+  const word = /(creat|updat|delet)/i.exec(trigger.source)?.[1]?.toLowerCase();
+  return word === 'creat' ? ['create'] : word === 'updat' ? ['update'] : word === 'delet' ? ['delete'] : ['create', 'update', 'delete'];
+}
+
+/** Triggers on documents by the unit they stand in: one database belongs to one unit. */
+export class DocumentTriggers {
+  private readonly byHead = new Map<string, { readonly fn: ServerlessFunction; readonly trigger: Trigger }[]>();
+
+  constructor(functions: readonly ServerlessFunction[]) {
+    for (const fn of functions) {
+      for (const trigger of fn.triggers) {
+        const [head] = trigger.enabled === false ? [] : (stepsOfTrigger(trigger) ?? []);
+        if (head === undefined) continue;
+        const key = `${fn.unit}\0${isWildcard(head) ? '*' : head}`;
+        const list = this.byHead.get(key);
+        if (list) list.push({ fn, trigger }); else this.byHead.set(key, [{ fn, trigger }]);
+      }
+    }
+  }
+
+  /** Triggers whose path may begin as a place does. */
+  near(unit: string, place: DocumentPlace): readonly { readonly fn: ServerlessFunction; readonly trigger: Trigger }[] {
+    const [head = '*'] = place.steps;
+    return [...(this.byHead.get(`${unit}\0${head}`) ?? []), ...(head === '*' ? [] : (this.byHead.get(`${unit}\0*`) ?? []))];
+  }
+}

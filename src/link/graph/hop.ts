@@ -1,0 +1,100 @@
+import type { Effect } from '../../catalog/effects.ts';
+import type { FlowStep } from '../../model/finding.ts';
+import type { ResourceLink, ServerlessFunction, Trigger } from '../../model/function.ts';
+import type { Location } from '../../model/location.ts';
+import type { FunctionView } from '../../model/project.ts';
+import type { ReachedEffect } from '../queries/effects.ts';
+import { valueKey } from '../values.ts';
+import { handlerOf } from './handlers.ts';
+import type { Arrival, Wiring } from './wiring.ts';
+
+/**
+ * One way in which a function makes another one (or itself) run. Plain data: it outlives the call graph that it was read from.
+ */
+export interface Hop {
+  /** Ids of functions. */
+  readonly from: string;
+  readonly to: string;
+  /** Exports of the handlers at both ends, where a function has several. */
+  readonly fromHandler?: string;
+  readonly toHandler?: string;
+  /** The call that starts it, as its author wrote it; of a destination the line that declares it. */
+  readonly place: Location;
+  /** handler → … → the call → the things on the way → the next handler. */
+  readonly steps: readonly FlowStep[];
+  /** Keys and names of the things on the way; empty for a direct invocation. */
+  readonly through: readonly { readonly key: string; readonly label: string }[];
+  /** Services on the way (`sqs`, `lambda`), for what the platform's own loop protection sees. */
+  readonly services: readonly string[];
+  /** `invoke` is a direct call of the function, `request` one of its route. */
+  readonly how: 'invoke' | 'request' | 'event' | 'destination';
+  /** The caller waits for the answer. */
+  readonly waits: boolean;
+  /** What it rests on; empty: proved. */
+  readonly assumptions: readonly string[];
+  /** A document database: the very document of the event is written. */
+  readonly own?: true;
+  /** Finds the effect again: offset of the call, which of its effects, and on what. */
+  readonly effect?: { readonly file: string; readonly start: number; readonly index: number; readonly target: string };
+}
+
+/** An effect whose target could not be told, counted by reason. */
+export interface Unresolved {
+  readonly function: string;
+  readonly place: Location;
+  readonly reason: string;
+  readonly detail: string;
+}
+
+/** The hop that an effect of a function makes towards what it wakes. */
+export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, arrival: Arrival, given: {
+  readonly place: Location; readonly key: string; readonly label: string; readonly how: Hop['how']; readonly assumptions: readonly string[];
+}): Hop {
+  const { effect } = item;
+  const { place, key, label, how } = given;
+  const from = handlerOf(view, item);
+  const isDirect = how === 'invoke' && arrival.links.length === 0;
+  const things = isDirect ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))];
+  const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind !== 'start' ? ['what was prepared is used'] : [])];
+  return {
+    from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(arrival.trigger.handlerExport === undefined ? {} : { toHandler: arrival.trigger.handlerExport }),
+    place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
+    effect: { file: item.place.file, start: item.place.start, index: item.index, target: valueKey(effect.target) },
+    steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],
+  };
+}
+
+/** The trigger of a direct call. */
+export const called = (fn: ServerlessFunction): Trigger => ({ kind: 'invoke', filters: [], source: 'call', ...(fn.declaredAt[0] ? { location: fn.declaredAt[0] } : {}) });
+
+/** The steps of a finding from a thing to the function that it runs. */
+export function arrivalSteps(arrival: Arrival, label: string): readonly FlowStep[] {
+  const steps = arrival.links.map((link): FlowStep => ({ ...link.location, message: `${link.kind} to ${linkLabel(link)}` }));
+  const { location } = arrival.trigger;
+  return location ? [...steps, { ...location, message: arrival.trigger.source === 'call' ? `${arrival.fn.name} runs` : `${label} triggers ${arrival.fn.name}` }] : steps;
+}
+
+/** People's name of what a link leads to. */
+export function linkLabel(link: ResourceLink): string {
+  const { to } = link;
+  return to.kind === 'resource' ? to.id : to.kind === 'literal' ? String(to.value).split(/[:/]/).at(-1) ?? String(to.value) : 'a resource';
+}
+
+/** The service that a link leads into, by the words of the reference or address. */
+export function serviceOf(link: ResourceLink): string {
+  const text = link.to.kind === 'literal' ? String(link.to.value) : link.kind;
+  return /^arn:[^:]*:([a-z0-9-]+):/.exec(text)?.[1] ?? link.kind;
+}
+
+/** What an effect does to the thing it names, as people say it. */
+export function verb(effect: Effect): string {
+  switch (effect.kind) {
+    case 'invoke': return 'invokes';
+    case 'start': return 'starts';
+    case 'request': return 'requests';
+    case 'delete': return effect.resourceKind === 'document' ? 'deletes' : 'deletes from';
+    case 'publish': return 'publishes to';
+    case 'send': return 'sends to';
+    default: return effect.resourceKind === 'document' ? 'writes' : effect.service === 'sqs' ? 'sends to' : 'writes to';
+  }
+}

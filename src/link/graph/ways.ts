@@ -1,0 +1,95 @@
+import type { Effect } from '../../catalog/effects.ts';
+import { statusEvents } from '../../catalog/status-events.ts';
+import type { Trigger } from '../../model/function.ts';
+import type { Location } from '../../model/location.ts';
+import type { FunctionView } from '../../model/project.ts';
+import { literal, literalText, type Value } from '../../model/value.ts';
+import type { ReachedEffect } from '../queries/effects.ts';
+import { hears, placeOf } from './documents.ts';
+import { arrivalSteps, called, hopTo, linkLabel, serviceOf, type Hop } from './hop.ts';
+import type { Arrival, Wiring } from './wiring.ts';
+
+/** Ways on which functions make functions run that do not go through the target of a call. */
+
+/** Writes to a document database: triggers by path. */
+export function documentHops(view: FunctionView, wiring: Wiring, item: ReachedEffect, at: Location): readonly Hop[] {
+  const documents = view.fn.triggers.filter((trigger) => trigger.kind === 'document');
+  const own = documents.length === 1 ? documents[0] : undefined;
+  return item.targets.flatMap(({ value }) => {
+    const place = placeOf(value, own);
+    if (!place) return [];
+    return wiring.documents.near(view.fn.unit, place).flatMap(({ fn, trigger }): readonly Hop[] => {
+      const heard = hears(trigger, place, item.effect);
+      if (!heard) return [];
+      const label = literalText(trigger.resource) ?? place.steps.join('/');
+      const hop = hopTo(view, wiring, item, { fn, trigger, links: [], match: heard.match }, { place: at, key: `${fn.unit}\0document:${label}`, label, how: 'event', assumptions: heard.match === 'yes' ? [] : ['the document that is written is one that the trigger listens to'] });
+      return [heard.own && fn.id === view.fn.id ? { ...hop, own: true } : hop];
+    });
+  });
+}
+
+/** Things whose change of status AWS tells the default event bus of: what was started comes back as an event. */
+export function statusHops(view: FunctionView, wiring: Wiring, item: ReachedEffect, place: Location): readonly Hop[] {
+  const { effect } = item;
+  const row = effect.kind === 'start' || effect.kind === 'write' ? statusEvents.get(effect.row) : undefined;
+  const key = row ? wiring.key(literal('default'), view.fn.unit, ['bus']) : undefined;
+  if (!row || key === undefined) return [];
+  const detail: readonly (readonly [string, Value])[] = row.names !== undefined && effect.target.kind !== 'unknown' ? [[row.names, effect.target]] : [];
+  const told: Effect = {
+    kind: 'publish', service: 'eventbridge', resourceKind: 'bus', target: literal('default'), waits: false, detail: 'status event', row: 'eventbridge status',
+    attributes: { kind: 'object', open: true, entries: [['source', literal(row.source)], ['detail-type', literal(row.detailType)], ['detail', { kind: 'object', open: true, entries: detail }]] },
+  };
+  return wiring.arrivals(key, told).filter((arrival) => asksFor(arrival.links[0] ?? arrival.trigger, row.source)).map((arrival) => {
+    const hop = hopTo(view, wiring, item, arrival, { place, key, label: row.detailType, how: 'event', assumptions: ['the status of what was started is one that the rule asks for'] });
+    return { ...hop, services: [effect.service, 'eventbridge', ...arrival.links.map(serviceOf)] };
+  });
+}
+
+/** A rule that names the source; one without says nothing of what it is for. */
+function asksFor(step: Pick<Trigger, 'filters'>, source: string): boolean {
+  return step.filters.some((filter) => {
+    const wanted = filter.kind === 'pattern' && filter.pattern.kind === 'object' ? filter.pattern.entries.find(([name]) => name === 'source')?.[1] : undefined;
+    return wanted !== undefined && (wanted.kind === 'array' ? wanted.items : [wanted]).some((one) => literalText(one) === source);
+  });
+}
+
+/** A function that is subscribed to its own log group: every invocation writes lines to it. */
+export function logHops(view: FunctionView, wiring: Wiring): readonly Hop[] {
+  const { fn } = view;
+  if (fn.platform !== 'aws') return [];
+  const own: Value = { kind: 'resource', unit: fn.unit, id: fn.id.slice(fn.id.indexOf('#') + 1), attribute: 'Ref' };
+  const names: readonly Value[] = [own, ...(fn.physicalName ? [fn.physicalName] : [])];
+  const keys = new Set(names.map((name) => wiring.key({ kind: 'template', parts: [literal('/aws/lambda/'), name] }, fn.unit, ['logGroup'])));
+  const place = fn.declaredAt[0];
+  return [...keys].flatMap((key) => (key === undefined || !place ? [] : wiring.arrivals(key).filter((arrival) => arrival.fn.id === fn.id)).map((arrival): Hop => {
+    const at = arrival.trigger.location ?? place ?? { file: fn.unit, line: 1, column: 1, endLine: 1, endColumn: 1 };
+    const label = 'its own log group';
+    return {
+      from: fn.id, to: fn.id, place: at, through: [{ key: key ?? '', label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))],
+      services: ['logs', ...arrival.links.map(serviceOf)], how: 'event', waits: false,
+      assumptions: arrival.match === 'unknown' ? ['what is logged passes the filter'] : [],
+      steps: [...(place ? [{ ...place, message: `${fn.name} writes lines to ${label} whenever it runs` }] : []), ...arrivalSteps(arrival, label)],
+    };
+  }));
+}
+
+/** Destinations and dead-letter queues: the platform hands the result on. */
+export function destinationHops(view: FunctionView, wiring: Wiring): readonly Hop[] {
+  const { fn } = view;
+  return fn.destinations.flatMap(({ kind, target, location }) => {
+    const key = wiring.key(target, fn.unit, []);
+    const place = location ?? fn.declaredAt[0];
+    if (key === undefined || !place) return [];
+    const direct = wiring.functionAt(key);
+    const label = direct?.name ?? key.slice(key.lastIndexOf('#') + 1);
+    const arrivals: readonly Arrival[] = direct ? [{ fn: direct, trigger: called(direct), links: [], match: 'yes' }] : wiring.arrivals(key);
+    return arrivals.map((arrival): Hop => ({
+      from: fn.id, to: arrival.fn.id, ...(arrival.trigger.handlerExport === undefined ? {} : { toHandler: arrival.trigger.handlerExport }), place,
+      through: direct ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))],
+      services: ['lambda', ...arrival.links.map(serviceOf)], how: 'destination', waits: false,
+      assumptions: [...(kind === 'onSuccess' ? [] : ['the function fails each time']), ...(arrival.match === 'unknown' ? ['the result passes the filters on the way'] : [])],
+      steps: [{ ...place, message: `${kind === 'onSuccess' ? 'a result' : 'a failure'} of ${fn.name} goes to ${label}` }, ...arrivalSteps(arrival, label)],
+    }));
+  });
+}
+
