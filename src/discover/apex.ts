@@ -13,6 +13,11 @@ import { filesBelow, firstIn, inFolder } from './web-project.ts';
  */
 export const apexReader: Reader = {
   name: 'apex',
+  about: {
+    format: 'Apex', platform: 'AWS', files: '`project.json`, `function.json`',
+    reads: "functions, their settings and the project's",
+    not: 'other languages',
+  },
   matches: (file) => file === 'project.json' || file.endsWith('/project.json'),
   // Nx and others have files of this name: this one names a role or a name template of functions.
   sniff: (text) => /"(?:role|nameTemplate)"/.test(text) && /"name"/.test(text) && !/"(?:targets|sourceRoot|projectType)"/.test(text),

@@ -16,6 +16,11 @@ import { firstIn, firstLine, inFolder } from './web-project.ts';
  */
 export const architectReader: Reader = {
   name: 'architect',
+  about: {
+    format: 'Architect', platform: 'AWS', files: '`app.arc`, `.arc`, `arc.json`, `arc.yaml`',
+    reads: "`@http`, `@events`, `@queues`, `@scheduled`, `@tables-streams`, `@ws` and their folders, `@aws` settings and each function's own",
+    not: 'functions that plugins add',
+  },
   matches: (file) => /(?:^|\/)(?:app\.arc|\.arc|arc\.(?:json|ya?ml|toml))$/.test(file),
   read(file, context) {
     const folder = folderOf(file);

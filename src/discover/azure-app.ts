@@ -27,6 +27,11 @@ const shorthands: ReadonlyMap<string, string> = new Map([['get', 'GET'], ['put',
 /** Azure Functions, programming model v4: what `main` of the manifest beside `host.json` loads registers functions on `app`. */
 export const azureAppReader: Reader = {
   name: 'azure-app',
+  about: {
+    format: 'Azure Functions, model v4', platform: 'Azure', files: '`host.json` and what `main` of the manifest beside it loads',
+    reads: '`app.*` registrations with loops, helpers and constants, `input.*` and `output.*`, durable functions',
+    not: 'hooks; registrations whose name is computed from outside',
+  },
   matches: (file) => (file === 'host.json' || file.endsWith('/host.json')) && !isAside(file),
   read(file, context) {
     const folder = folderOf(file);

@@ -25,6 +25,11 @@ const finished = new WeakSet<ReadContext>();
  */
 export const cdkReader: Reader = {
   name: 'cdk',
+  about: {
+    format: 'AWS CDK (v1 and v2; TypeScript, JavaScript)', platform: 'AWS', files: "`cdk.json`, the app's program; an earlier `cdk.out` fills in settings",
+    reads: 'stacks, own constructs and workspace packages, loops, `NodejsFunction`, `Function`, images, aliases, event sources, notifications, rules, destinations, pipes, state machines, APIs with their authorizers, function URLs, environment with tokens',
+    not: 'apps in other languages; constructs of packages beyond what their properties plainly say',
+  },
   matches: (file) => /(?:^|\/)(?:cdk|package)\.json$/.test(file) && !/(?:^|\/)(?:node_modules|cdk\.out)\//.test(file),
   sniff: (text) => /aws-cdk-lib|@aws-cdk\/|monocdk/.test(text) || /"app"\s{0,5}:/.test(text),
   read(_file, context) {

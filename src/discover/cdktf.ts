@@ -17,6 +17,11 @@ import { folderOf } from './source-path-names.ts';
  */
 export const cdktfReader: Reader = {
   name: 'cdktf',
+  about: {
+    format: 'CDK for Terraform', platform: 'AWS, Google, Azure, Cloudflare', files: '`cdktf.json` and the program that it names',
+    reads: 'stacks, own constructs, loops, resources of the providers as in Terraform',
+    not: 'programs in other languages; modules of the registry that are generated',
+  },
   matches: (file) => /(?:^|\/)cdktf\.json$/.test(file) && !isAside(file),
   read(file, context) {
     const config = readJson(context.workspace, file);

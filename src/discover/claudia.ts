@@ -17,6 +17,11 @@ interface Command { readonly name: string; readonly options: ReadonlyMap<string,
  */
 export const claudiaReader: Reader = {
   name: 'claudia',
+  about: {
+    format: 'Claudia.js', platform: 'AWS', files: 'scripts of `package.json`, `claudia.json`',
+    reads: 'handler or API module, settings, scheduled and other event sources',
+    not: 'commands that are typed by hand',
+  },
   matches: (file) => file === 'package.json' || file.endsWith('/package.json'),
   sniff: (text) => text.includes('claudia'),
   read(file, context) {

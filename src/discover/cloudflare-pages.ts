@@ -58,6 +58,11 @@ export function readPagesProject(context: ReadContext, unit: string, folder: str
  */
 export const pagesReader: Reader = {
   name: 'cloudflare-pages',
+  about: {
+    format: 'Cloudflare Pages', platform: 'Cloudflare', files: '`functions/`, `_worker.js`',
+    reads: 'routes, `_middleware`, bindings of the Wrangler file beside it',
+    not: "workers that a framework's adapter makes in its build",
+  },
   matches: (file) => /(?:^|\/)(?:functions\/.+|_worker(?:\.[jt]s\/index)?)\.(?:[cm]?[jt]s|[jt]sx)$/.test(file) && !notDeployed.test(file),
   sniff: (text) => /\bonRequest(?:Get|Post|Put|Patch|Delete|Head|Options)?\b|\bASSETS\b/.test(text) && !others.test(text),
   read(file, context) {

@@ -32,6 +32,11 @@ interface Worker {
 /** Cloudflare Workers and Pages projects with a Wrangler file (Wrangler documentation, "Configuration", read 2026-11). */
 export const cloudflareReader: Reader = {
   name: 'cloudflare',
+  about: {
+    format: 'Cloudflare Workers', platform: 'Cloudflare', files: '`wrangler.toml`, `.json`, `.jsonc` with their environments',
+    reads: 'fetch, scheduled, queue, email and tail handlers, the older listener syntax, Durable Objects, Workflows, service entry points, bindings, routes and crons',
+    not: 'Workers in Python; settings that only the dashboard holds',
+  },
   matches: (file) => /(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler(?:[.-][\w.-]{1,60})?\.(?:toml|jsonc?)(?:\.(?:template|tmpl|example|sample|dist))?$/.test(file) && !isAside(file)
     && !/(?:^|\/)(?:[\w.-]{1,60}\.)?wrangler[.-](?:[\w-]{1,60}[.-])?(?:e2e|tests?|vitest|ci)\.\w+$/.test(file),
   sniff: (text) => /\bmain\b|\[build|compatibility_date|pages_build_output_dir|\btype\b|entry-point|kv_namespaces|durable_objects/.test(text),

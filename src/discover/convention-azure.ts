@@ -14,6 +14,11 @@ import { folderOf, withoutExtension } from './source-path-names.ts';
 /** Azure Functions, programming model v3: a `function.json` a function, below the folder of `host.json`. */
 export const azureReader: Reader = {
   name: 'azure',
+  about: {
+    format: 'Azure Functions, model v3', platform: 'Azure', files: '`function.json`, `host.json`',
+    reads: 'all bindings, `scriptFile`, `entryPoint`, routes and their level of authentication, limits of the host, settings that the repository holds',
+    not: 'settings of the function app that are made in Bicep or by hand',
+  },
   matches: (file) => (file === 'function.json' || file.endsWith('/function.json')) && !isAside(file),
   sniff: (text) => text.includes('bindings'),
   read(file, context) {

@@ -15,6 +15,11 @@ import { folderOf, joinInRoot } from './source-path-names.ts';
  */
 export const extensionReader: Reader = {
   name: 'firebase-extension',
+  about: {
+    format: 'Firebase extensions', platform: 'Firebase', files: '`extension.yaml`',
+    reads: 'functions and their triggers, which override what the code says',
+    not: 'values that are asked for when the extension is installed, beyond their defaults',
+  },
   matches: (file) => /(?:^|\/)extension\.yaml$/.test(file) && !isAside(file),
   sniff: (text) => text.includes('firebaseextensions.'),
   read(file, context) {

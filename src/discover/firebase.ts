@@ -14,6 +14,11 @@ import { folderOf, isBuildFolder, joinInRoot, upwards } from './source-path-name
 /** Firebase: `firebase.json` names source folders, whose main module exports what the package's calls made (v1 and v2). */
 export const firebaseReader: Reader = {
   name: 'firebase',
+  about: {
+    format: 'Firebase', platform: 'Firebase', files: '`firebase.json` and the main module of each source folder',
+    reads: 'v1 and v2 with all trigger kinds, `runWith`, `setGlobalOptions`, regions, groups of exports, codebases, runtimes, environment files, task queues',
+    not: 'functions in Python; options that are computed from outside',
+  },
   matches: (file) => (file === 'firebase.json' || file.endsWith('/firebase.json')) && !isAside(file),
   read(file, context) {
     const document = context.document(file, { format: 'jsonc' });
@@ -36,6 +41,11 @@ export const firebaseReader: Reader = {
  */
 export const firebasePackageReader: Reader = {
   name: 'firebase-package',
+  about: {
+    format: 'Firebase packages', platform: 'Firebase', files: '`package.json` with `firebase-functions`',
+    reads: 'packages whose `firebase.json` is in another repository, as the above',
+    not: 'libraries that only other packages load',
+  },
   matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
   sniff: (text) => text.includes('"firebase-functions"'),
   read(file, context) {

@@ -16,6 +16,11 @@ const framework = '@google-cloud/functions-framework';
 /** Google Cloud Functions: what the main module of a package registers with the functions framework, and what its scripts start by name. */
 export const googleReader: Reader = {
   name: 'google',
+  about: {
+    format: 'Google Cloud Functions and Cloud Run', platform: 'Google', files: '`package.json` with `@google-cloud/functions-framework`',
+    reads: '`http` and `cloudEvent` registrations, the target of a start script',
+    not: 'other languages; functions that only a project outside the repository deploys',
+  },
   matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
   sniff: (text) => text.includes('functions-framework'),
   read(file, context) {
@@ -114,6 +119,11 @@ function entryOf(context: ReadContext, folder: string, entryPoint: string): { re
 /** Deployment scripts: `gcloud functions deploy` and `gcloud run deploy` in shell scripts, package scripts and pipelines show what is deployed from where. */
 export const gcloudReader: Reader = {
   name: 'gcloud',
+  about: {
+    format: '`gcloud` in scripts', platform: 'Google', files: 'shell scripts, package scripts, pipelines',
+    reads: '`gcloud functions deploy`, `gcloud run deploy`: entry point, trigger, runtime, timeout, memory',
+    not: 'commands that are put together from unknown words',
+  },
   matches: holdsCommands,
   sniff: mentionsDeployment,
   read(file, context) {

@@ -13,6 +13,11 @@ const inDefaultFolder = /^(?:.*\/)?netlify\/(?:edge-)?functions\//;
  */
 export const netlifyReader: Reader = {
   name: 'netlify',
+  about: {
+    format: 'Netlify', platform: 'Netlify', files: '`netlify.toml`, `netlify/functions/`, `netlify/edge-functions/`',
+    reads: 'functions, background, scheduled and edge functions, `config` of the module, settings by name and pattern, bases of a monorepo',
+    not: "functions in Go or Rust; settings that only the site's dashboard holds",
+  },
   matches: (file) => file.endsWith('netlify.toml') || inDefaultFolder.test(file),
   read(file, context) {
     if (/(?:^|\/)netlify\.toml$/.test(file)) {

@@ -17,6 +17,11 @@ const depends = new WeakMap<Workspace, Map<string, boolean>>();
  */
 export const openwhiskPackageReader: Reader = {
   name: 'openwhisk-package',
+  about: {
+    format: 'OpenWhisk packages', platform: 'OpenWhisk', files: "`package.json` with OpenWhisk's client",
+    reads: 'a main module that exports `main`: *possibly* deployed',
+    not: 'how it is deployed',
+  },
   matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
   sniff: (text) => text.includes('"main"'),
   read(file, context) {

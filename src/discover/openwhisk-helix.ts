@@ -12,6 +12,11 @@ import { folderOf, withoutExtension } from './source-path-names.ts';
  */
 export const helixReader: Reader = {
   name: 'helix-deploy',
+  about: {
+    format: 'Adobe helix-deploy', platform: 'OpenWhisk, AWS', files: '`hlx` or `wsk` in `package.json`',
+    reads: 'what it deploys, targets, limits',
+    not: 'other entry points than the one it bundles',
+  },
   matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
   sniff: (text) => /"(?:hlx|wsk)"\s{0,20}:\s{0,20}\{/.test(text) && /\bhedy\b|@adobe\/helix-deploy|openwhisk-action-builder/.test(text),
   read(file, context) {

@@ -11,6 +11,11 @@ import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
 /** Deployment scripts that create OpenWhisk actions with the command line tool. */
 export const openwhiskScriptReader: Reader = {
   name: 'openwhisk-scripts',
+  about: {
+    format: 'OpenWhisk command line', platform: 'OpenWhisk', files: 'shell scripts, `Makefile`, package scripts',
+    reads: '`wsk action create` and `update` with their settings, also through variables and functions of the script',
+    not: 'commands that are put together from unknown words',
+  },
   matches: (file) => /\.(?:sh|bash)$|(?:^|\/)(?:Makefile|package\.json)$/.test(file) && !isAside(file),
   sniff: (text) => /\baction["']?\s{1,10}["']?(?:create|update)\b|^[ \t]{0,40}install[ \t][^\n]{0,300}\.js\b/m.test(text) && /wsk|whisk|\bbx\b|ibmcloud/i.test(text),
   read(file, context) {

@@ -6,6 +6,11 @@ import type { Reader } from './reader.ts';
 /** OpenWhisk manifests (wskdeploy) and Adobe App Builder applications, with what they include. */
 export const openwhiskReader: Reader = {
   name: 'openwhisk',
+  about: {
+    format: 'OpenWhisk, Adobe App Builder', platform: 'OpenWhisk', files: '`manifest.yaml`, `app.config.yaml`, `ext.config.yaml`',
+    reads: 'packages, actions, sequences, triggers and rules, web actions and their protection, limits, `$include`, sources behind built actions',
+    not: 'other languages; feeds of other services',
+  },
   matches: (file) => isManifestName(file) && !isAside(file),
   sniff: (text) => /\b(?:actions|sequences|runtimeManifest)\b/.test(text),
   read(file, context) {

@@ -17,6 +17,11 @@ import { firstFile, folderOf, joinInRoot, sourceExtensions, withoutExtension } f
  */
 export const pulumiReader: Reader = {
   name: 'pulumi',
+  about: {
+    format: 'Pulumi', platform: 'AWS, Google, Azure, Cloudflare', files: '`Pulumi.yaml` and the program that it names',
+    reads: 'resources of the bridged providers, callbacks, subscriptions of resources, routed APIs, component resources, outputs and stack references',
+    not: 'programs in other languages; native providers',
+  },
   matches: (file) => /(?:^|\/)Pulumi\.ya?ml$/.test(file) && !isAside(file),
   sniff: (text) => /\bnodejs\b/.test(text),
   read(file, context) {

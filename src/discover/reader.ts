@@ -5,10 +5,23 @@ import type { Workspace } from '../model/workspace.ts';
 import type { Evaluator } from '../link/evaluate.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
 
+/** What a reader reads, in words: a row of the table of supported platforms in the README, in Markdown. */
+export interface ReaderAbout {
+  /** The format as people call it. */
+  readonly format: string;
+  readonly platform: string;
+  /** Files by which it is known. */
+  readonly files: string;
+  readonly reads: string;
+  /** What a user may expect and does not get. */
+  readonly not: string;
+}
+
 /** One format of declaring functions. Stateless: everything it learns goes to the context. */
 export interface Reader {
   /** Short name of the format: `sam`, `serverless`. */
   readonly name: string;
+  readonly about: ReaderAbout;
   /** Cheap test on the path alone. */
   matches(file: string): boolean;
   /** Cheap test on the text, before anything is parsed. Without it every file that matches is read. */

@@ -2,7 +2,7 @@ import { cloudflareReader } from './cloudflare.ts';
 import { pagesReader } from './cloudflare-pages.ts';
 import { cdkReader } from './cdk.ts';
 import { cloudformation } from './cloudformation.ts';
-import type { Reader } from './reader.ts';
+import type { Reader, ReaderAbout } from './reader.ts';
 import { azureAppReader } from './azure-app.ts';
 import { apexReader } from './apex.ts';
 import { architectReader } from './architect.ts';
@@ -25,3 +25,10 @@ import { terraformReader } from './terraform.ts';
 
 /** Every format that is read. A new one is a line here. */
 export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader, sstReader, pulumiReader, cdktfReader];
+
+/** What is known of code that none of them explains (`evidence-functions.ts`), for the table of supported platforms. */
+export const evidenceAbout: ReaderAbout = {
+  format: 'anything else', platform: 'all', files: 'code',
+  reads: 'what code shows by itself: types of a platform, known wrappers (Middy, Powertools, adapters of Express, Nest and others), registration calls; such functions are *possibly* deployed, and their findings are at most warnings',
+  not: 'triggers, settings, and whether it is deployed',
+};

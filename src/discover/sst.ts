@@ -20,6 +20,11 @@ import { readStacks } from './sst-stacks.ts';
  */
 export const sstReader: Reader = {
   name: 'sst',
+  about: {
+    format: 'SST (v1, v2, v3)', platform: 'AWS, Cloudflare', files: '`sst.config.ts`, `sst.json`, their stacks',
+    reads: 'components of `sst.aws` and `sst.cloudflare`, constructs of v2, links, subscribers, crons, routers, defaults, resources of the providers of Pulumi',
+    not: 'sites, whose functions the framework makes; transforms',
+  },
   matches: (file) => /(?:^|\/)sst\.(?:config\.(?:[cm]?[jt]s)|json)$/.test(file) && !isAside(file),
   // A template of a configuration has places to fill in.
   sniff: (text) => !/\{\{\.\w{1,40}\}\}/.test(text) && (text.includes('$config') || /\bstacks\s*[(:]/.test(text) || /"main"\s*:/.test(text)),

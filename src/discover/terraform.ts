@@ -22,6 +22,11 @@ const finished = new WeakSet<ReadContext>();
  */
 export const terraformReader: Reader = {
   name: 'terraform',
+  about: {
+    format: 'Terraform, OpenTofu, Terragrunt', platform: 'AWS, Google, Azure, Cloudflare', files: '`*.tf`, `*.tf.json`, `*.tfvars`, `terragrunt.hcl`',
+    reads: 'functions with archives and images, local modules with their arguments, `count` and `for_each` over literals, variables and locals, remote state, event source mappings, notifications, rules, API Gateway v1 and v2, function URLs, the common modules of `terraform-aws-modules`',
+    not: 'other modules of the registry; values that only a run knows; archives that a build outside makes',
+  },
   matches: isConfiguration,
   read(_file, context) {
     if (finished.has(context)) return;

@@ -20,6 +20,11 @@ const relevant = /vercel|@now\/|next|@sveltejs\/kit|nuxt|nitro|astro|@solidjs\/s
  */
 export const vercelReader: Reader = {
   name: 'vercel',
+  about: {
+    format: 'Vercel, and web frameworks on Vercel or Netlify', platform: 'Vercel, Netlify', files: '`vercel.json`, `now.json`, `package.json`, `next.config.*`, `api/`',
+    reads: 'functions of `api/`, Next.js route handlers, API routes, middleware and Server Actions, SvelteKit, Nuxt and Nitro, Astro and Gatsby endpoints, `maxDuration`, memory, crons, rewrites',
+    not: 'configuration written as a program; pages rendered on the server; Server Actions inside components; Remix, SolidStart, Analog, RedwoodJS and Qwik (counted as gaps)',
+  },
   matches: (file) => names.test(file),
   read(file, context) {
     const folder = folderOf(file);
