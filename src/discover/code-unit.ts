@@ -87,7 +87,8 @@ export class CodeUnit {
     const name = path.filter((step) => !/^(?:nodes|value)$/.test(step)).at(-1);
     const own = { kind: 'resource', unit: this.unit, id: instance.id } as const;
     if (name === undefined) return { ...own, attribute: 'Ref' };
-    const attribute = snakeCase(name);
+    // Constructs repeat what they are: `queue.queueUrl`, `bus.eventBusName`.
+    const attribute = snakeCase(name).replace(/^(?:queue|topic|table|bucket|stream|event_bus|function)_(?=(?:url|arn|name)$)/, '');
     const identity = instance.mode === 'data' ? undefined : identifying(instance.type, attribute) ?? general.get(attribute);
     if (identity !== undefined) return { ...own, attribute: identity };
     return instance.node.has(attribute) ? instance.node.value(attribute) : { ...own, attribute: name };

@@ -21,8 +21,8 @@ export interface SstDefaults {
 export interface SstApp {
   readonly unit: CodeUnit;
   readonly defaults: SstDefaults;
-  /** Properties that all functions get, weakest first. */
-  readonly shared: readonly Sym[];
+  /** Properties that functions get where they are made, weakest first. */
+  shared: readonly Sym[];
   /** Changes what a component is given (`$transform`). */
   readonly transform: (component: string, name: string, props: Sym) => void;
 }
@@ -57,8 +57,10 @@ export interface FunctionSite {
   readonly place: SourcePlace;
   /** What stands for the function, for references to it. */
   readonly made?: Made | undefined;
-  /** Functions of the component type that says less: the workflow's. */
+  /** The component's own word for it, where it is not `Function`. */
   readonly component?: string;
+  /** Properties that the component around it gives its functions. */
+  readonly base?: Sym | undefined;
 }
 
 /**
@@ -92,7 +94,7 @@ const isFunctionComponent = (made: Made): boolean => made.form === 'new' && /^(?
 export function readFunction(app: SstApp, given: Sym, site: FunctionSite): TerraformDraft | undefined {
   const { unit } = app;
   app.transform(site.component ?? 'Function', site.id, given);
-  const sources = [given, ...[...app.shared].reverse()];
+  const sources = [given, ...(site.base ? [site.base] : []), ...[...app.shared].reverse()];
   const find = (...path: readonly string[]): Slot | undefined => sources.map((source) => property(source, ...path)).find((slot) => slot !== undefined);
   const at = (slot: Slot | undefined): ReturnType<CodeUnit['location']> => unit.location(slot?.place ?? site.place);
   const located = <T>(read: (sym: Sym) => T | undefined, fallback: T | undefined, ...path: readonly string[]): Located<T> | undefined => {
@@ -104,7 +106,7 @@ export function readFunction(app: SstApp, given: Sym, site: FunctionSite): Terra
   if (runtime !== undefined && !runtime.value.startsWith('nodejs')) return undefined;
   const handlerSlot = find('handler');
   const handler = handlerSlot && optionsOf(handlerSlot.value).map((one) => unit.text(one)).find((one) => one !== undefined);
-  const found = handlerFile(app, handler, find('bundle')?.value);
+  const found = handlerFile(app, handler, (find('srcPath') ?? find('bundle'))?.value);
   if (!('file' in found)) {
     // Files of another language say so themselves.
     if (found.other === true) return undefined;

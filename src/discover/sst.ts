@@ -27,7 +27,7 @@ export const sstReader: Reader = {
   },
   matches: (file) => /(?:^|\/)sst\.(?:config\.(?:[cm]?[jt]s)|json)$/.test(file) && !isAside(file),
   // A template of a configuration has places to fill in.
-  sniff: (text) => !/\{\{\.\w{1,40}\}\}/.test(text) && (text.includes('$config') || /\bstacks\s*[(:]/.test(text) || /"main"\s*:/.test(text)),
+  sniff: (text) => !/\{\{\.\w{1,40}\}\}/.test(text) && (text.includes('$config') || /\bstacks\s*[(:]/.test(text) || /"(?:main|name)"\s*:/.test(text)),
   read(file, context) {
     if (!context.program) return;
     const text = context.workspace.read(file) ?? '';

@@ -107,10 +107,10 @@ export class ResourceIndex {
     return shared ? { kind: 'name', key: `setting:${unit}:${value.name}`, name: value } : { kind: 'unknown', reason: 'environment variable not declared' };
   }
 
-  /** `Resource.Name.attribute` of SST: what the application of the function declares under that name. */
+  /** `Resource.Name.attribute` of SST 3, `Queue.name.queueUrl` of SST 2 (`sst/node/queue`): what the application of the function declares under that name. */
   private linked(value: Value & { kind: 'external' }, wanted: Wanted, hops: number): Resolution {
     const [root, name] = value.path;
-    if (value.module === 'sst' && root === 'Resource' && name !== undefined) {
+    if (name !== undefined && ((value.module === 'sst' && root === 'Resource') || /^sst\/node\/(?!config|auth)[\w-]+$/.test(value.module))) {
       const id = `${wanted.unit}#${name}`;
       return this.resources.has(id) || this.functions.has(id) ? this.declared(id, wanted, hops) : { kind: 'name', key: `sst:${id}`, name: { kind: 'literal', value: name } };
     }
