@@ -63,7 +63,12 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
     return;
   }
   context.used(entry.entry);
-  const app = new CdkApp(program, entry, context);
+  readConstructs(new CdkApp(program, entry, context), seen);
+}
+
+/** Everything that a followed program makes with the CDK; functions that something else declares may stand in `drafts` before. */
+export function readConstructs(app: CdkApp, seen: Set<string>): void {
+  const { program, context, entry } = app;
   for (const made of program.made) {
     const pattern = patternProps(app, made);
     if (pattern) app.functionProps.set(made, pattern);
@@ -74,7 +79,7 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
     }
   }
   for (const made of program.made) {
-    if (!app.known.has(made) || app.resources.has(made)) continue;
+    if (!app.known.has(made) || app.resources.has(made) || app.drafts.has(made)) continue;
     const draft = readCdkFunction(app, made);
     if (draft) app.drafts.set(made, draft); else app.known.delete(made);
   }
