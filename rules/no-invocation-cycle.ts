@@ -1,5 +1,6 @@
 import { dollarsPerHour } from '../src/catalog/prices.ts';
-import { cycles, eventGraph, guardOfHop, type Hop } from '../src/link/graph/graph.ts';
+import { cycles, eventGraph, type Hop } from '../src/link/graph/graph.ts';
+import { guardOfCycle } from '../src/link/graph/loop-guard.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
 import type { ProjectView } from '../src/model/project.ts';
 import { defineRule, type Report } from '../src/rule.ts';
@@ -88,8 +89,7 @@ function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessF
   const fns = cycle.flatMap((hop) => functions.get(hop.from) ?? []);
   const [first] = cycle as readonly [Hop];
   const assumptions = [...new Set(cycle.flatMap((hop) => hop.assumptions))];
-  const guards = cycle.flatMap((hop) => guardOfHop(project, hop) ?? []);
-  const guard = guards.find((one) => one.strength === 'ends') ?? guards[0];
+  const guard = guardOfCycle(project, cycle);
   const common = {
     at: first.place, flow: cycle.flatMap((hop) => hop.steps), functions: fns.map((fn) => fn.name), key: cycle.map((hop) => `${hop.from}:${hop.place.file}:${hop.place.line}:${hop.place.column}`).join('>'),
     data: { path: pathText(functions, cycle), protection: protection(fns, cycle), dollars: Math.round(dollarsPerHour(cycle.map((hop, index) => ({ services: hop.services, ...(fns[index]?.memoryMb ? { memoryMb: fns[index].memoryMb.value } : {}) })))) },

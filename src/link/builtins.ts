@@ -94,6 +94,11 @@ function platform(module: string, path: readonly string[], arg: (index: number) 
       default: return undefined;
     }
   }
+  // A copy: what is written to it later belongs to the copy.
+  if (/^(?:lodash|underscore|lodash-es)$/.test(module) && /^(?:clone|cloneDeep|extend|assign|merge|defaults)$/.test(name)) {
+    const parts = Array.from({ length: count }, (_, index) => arg(index));
+    return { kind: 'object', open: parts.some((part) => part.kind !== 'object' || part.open), entries: parts.flatMap((part): (readonly [string, Value])[] => (part.kind === 'object' ? [...part.entries] : [['...', part]])) };
+  }
   if (module === 'os' && name === 'tmpdir') return literal('/tmp');
   if ((module === 'path' || module === 'path/posix') && /^(posix\.)?(join|resolve|normalize)$/.test(name)) {
     const parts = Array.from({ length: count }, (_, index) => arg(index));

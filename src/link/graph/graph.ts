@@ -30,7 +30,7 @@ export function eventGraph(project: ProjectView): EventGraph {
 export function effectsOfHop(view: FunctionView, hop: Hop): readonly ReachedEffect[] {
   const { effect } = hop;
   if (!effect) return [];
-  return effects(view).filter((item) => item.index === effect.index && item.place.file === effect.file && item.place.start === effect.start && valueKey(item.effect.target) === effect.target);
+  return effects(view).filter((item) => item.index === effect.index && item.effect.row === effect.row && item.place.file === effect.file && item.place.start === effect.start && valueKey(item.effect.target) === effect.target);
 }
 
 /** The guard on the way to the call that a hop starts with. Links the function again: ask for hops of loops only. */

@@ -35,7 +35,7 @@ export interface Hop {
   /** A document database: the very document of the event is written. */
   readonly own?: true;
   /** Finds the effect again: offset of the call, which of its effects, and on what. */
-  readonly effect?: { readonly file: string; readonly start: number; readonly index: number; readonly target: string };
+  readonly effect?: { readonly file: string; readonly start: number; readonly index: number; readonly row: string; readonly target: string };
 }
 
 /** An effect whose target could not be told, counted by reason. */
@@ -59,7 +59,7 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   return {
     from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(arrival.trigger.handlerExport === undefined ? {} : { toHandler: arrival.trigger.handlerExport }),
     place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
-    effect: { file: item.place.file, start: item.place.start, index: item.index, target: valueKey(effect.target) },
+    effect: { file: item.place.file, start: item.place.start, index: item.index, row: effect.row, target: valueKey(effect.target) },
     steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],
   };
 }

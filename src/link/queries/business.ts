@@ -55,9 +55,21 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
     const active = descend(evaluator, base, callers.slice(from), frame);
     if (!active) continue;
     const target = targetOf(call.expr.args.map((arg) => evaluator.value(arg, active)), calleeIn(evaluator, call, active));
-    if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target) || isAsVague(actual, target))) return placeAt(call, top);
+    if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target) || isAsVague(actual, target))) return placeAt(call, outOf(evaluator, callers, from, frame));
   }
   return call.place;
+}
+
+/** Of a callback written where it is handed over the call inside is what the author wrote, not the handing over. */
+function outOf(evaluator: Evaluator, callers: readonly CallerStep[], from: number, last: Frame): CallerStep | undefined {
+  for (let index = from; index < callers.length; index++) {
+    const step = callers[index];
+    const next = callers[index + 1]?.frame ?? last;
+    const fn = evaluator.fact(next.file, next.fn);
+    const isInline = step?.how === 'callback' && fn && step.frame.file === next.file && step.site.start <= fn.start && fn.end <= step.site.end;
+    if (!isInline) return step;
+  }
+  return undefined;
 }
 
 const placeAt = (call: ExternalCall, step: CallerStep | undefined): SourcePlace => (step ? { file: step.frame.file, start: step.site.start, end: step.site.end } : call.place);

@@ -82,9 +82,18 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
   const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
   return occurrencesOf(view, call).flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({
     effect, call, occurrence, index, body: call.body, expr: call.expr,
-    place: businessSite(view, call, occurrence, (args, callee) => acts(callee, args)[index]?.target),
+    place: namesKey(view, call, acts, index) ? call.place : businessSite(view, call, occurrence, (args, callee) => acts(callee, args)[index]?.target),
     path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && fate !== 'dropped',
   })));
+}
+
+/** The function around a call decides under which prefix it writes, whoever calls it: it does the work, it hides no package. */
+function namesKey(view: FunctionView, call: ExternalCall, acts: (callee: ExternalCall['callee'], args: readonly Value[]) => readonly Effect[], index: number): boolean {
+  const { evaluator } = view as LinkedFunction;
+  const open = evaluator.open(call.body.file, call.body.fn.id);
+  const key = acts(call.callee, call.expr.args.map((arg) => evaluator.value(arg, open)))[index]?.key;
+  const head = key?.kind === 'template' ? key.parts[0] : undefined;
+  return head?.kind === 'literal' && String(head.value).length > 1;
 }
 
 /** What the target of an effect may name, each possibility once. */

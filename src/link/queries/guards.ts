@@ -6,7 +6,9 @@ import type { Frame } from '../frame.ts';
 import { contains, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
+import { filtersAlong } from './filtered.ts';
 import { eventNames, sentParts } from './payload.ts';
+import { refusesKey, refusesType } from './refusals.ts';
 
 /** A guard found on the way to a call that makes its own function run again. */
 export interface FoundGuard extends Guard {
@@ -14,6 +16,8 @@ export interface FoundGuard extends Guard {
   readonly oneHop: boolean;
   /** The literal that a counter is compared with: an upper bound of the rounds. */
   readonly rounds?: number;
+  /** Name of the part of the payload that a counter, cursor or list is carried in. */
+  readonly carried?: string;
 }
 
 /**
@@ -28,7 +32,7 @@ export function guardOf(view: FunctionView, call: ExternalCall, activation: Acti
   const linked = view as LinkedFunction;
   const sent = [payload, attributes].flatMap((value) => (value ? sentParts(value) : []));
   let weak: FoundGuard | undefined;
-  for (const condition of conditionsAlong(linked, activation, call.expr)) {
+  for (const condition of [...conditionsAlong(linked, activation, call.expr), ...filtersAlong(linked, activation, call.expr)]) {
     const found = judge(linked, condition, payload, sent, key);
     if (found?.strength === 'ends') return found;
     weak ??= found;
@@ -41,13 +45,14 @@ type Sent = readonly (readonly [string, Value])[];
 function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value | undefined, sent: Sent, key: Value | undefined): FoundGuard | undefined {
   const { frame } = condition;
   const place = view.location({ file: frame.file, start: condition.test.start, end: condition.test.end });
-  const guard = (strength: Guard['strength'], why: string, oneHop = false, rounds?: number): FoundGuard => ({ strength, why, oneHop, file: place.file, line: place.line, ...(rounds === undefined ? {} : { rounds }) });
+  const guard = (strength: Guard['strength'], why: string, oneHop = false, rounds?: number, carried?: string): FoundGuard => ({ strength, why, oneHop, file: place.file, line: place.line, ...(rounds === undefined ? {} : { rounds }), ...(carried === undefined ? {} : { carried }) });
   const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
   for (const comparison of comparisons(condition.subject ?? condition.test, condition.outcome)) {
     if (key && comparison.truthy !== undefined && refusesKey(view, comparison.left, comparison.truthy, key, frame)) return guard('ends', 'the key that is written is refused by this check', true);
+    if (comparison.whole && refusesType(view, comparison.whole, comparison.came ?? true, key, sent.find(([name]) => /^content-?type$/i.test(name))?.[1], frame)) return guard('ends', 'the media type of what is written is refused by this check', true);
     const left = valueOf(comparison.left);
     const right = comparison.right ? valueOf(comparison.right) : condition.subject ? valueOf(condition.test) : undefined;
-    if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain');
+    if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left || valueKey(one) === valueKey(valueOf(comparison.left.kind === 'member' ? comparison.left.object : comparison.left))))?.[0]);
     for (const [one, other, side] of [[left, right, 'left'], [right, left, 'right']] as const) {
       const names = one ? eventNames(one) : [];
       const carried = sent.filter(([name]) => names.includes(name));
@@ -56,7 +61,7 @@ function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value 
         const bounds = other ? alternatives(other).map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN)) : [];
         const up = comparison.goesOn !== undefined && (comparison.goesOn === 'below') === (side === 'left');
         if (carried.some(([, value]) => moves(value) && !(direction(value) === (up ? -1 : 1)))) {
-          return guard('ends', 'a counter carried in the payload is compared before the next round', false, up && bounds.length > 0 && bounds.every((value) => Number.isFinite(value)) ? Math.max(...bounds) : undefined);
+          return guard('ends', 'a counter carried in the payload is compared before the next round', false, up && bounds.length > 0 && bounds.every((value) => Number.isFinite(value)) ? Math.max(...bounds) : undefined, carried[0]?.[0]);
         }
         continue;
       }
@@ -74,29 +79,9 @@ function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value 
     }
     // A cursor: the next round goes on only while there is one, and the payload carries it.
     const isThere = comparison.truthy === true || (!comparison.ordered && !comparison.equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
-    if (isThere && payload && left.kind === 'derived' && contains(payload, (one) => one === left)) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left');
+    if (isThere && payload && left.kind === 'derived' && contains(payload, (one) => one === left)) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left))?.[0]);
   }
   return undefined;
-}
-
-const texts = (value: Value): readonly string[] => alternatives(value).flatMap((one) => (one.kind === 'literal' ? [String(one.value)] : []));
-
-/** `if (key.startsWith('thumb-')) return`, and what is written begins so: the check refuses the next round. */
-function refusesKey(view: LinkedFunction, test: Expr, outcome: boolean, key: Value, frame: Frame): boolean {
-  if (test.kind !== 'call' || test.callee.kind !== 'member' || typeof test.callee.property !== 'string' || outcome) return false;
-  const method = test.callee.property;
-  const receiver = view.evaluator.value(test.callee.object, frame);
-  const first = test.args[0];
-  if (!first || !contains(receiver, (one) => one.kind === 'event')) return false;
-  const wanted = texts(view.evaluator.value(first, frame));
-  if (wanted.length === 0) return false;
-  const textOf = (value: Value): string => (value.kind === 'literal' ? String(value.value) : value.kind === 'template' ? value.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '\0')).join('') : '\0');
-  return alternatives(key).every((one) => {
-    const text = textOf(one);
-    // A check of the base name sees the part after the last slash.
-    const ends = (mark: string): boolean => (method === 'startsWith' ? text.startsWith(mark) || text.slice(text.lastIndexOf('/') + 1).startsWith(mark) : method === 'endsWith' ? text.endsWith(mark) : method === 'includes' ? text.includes(mark) : false);
-    return wanted.some(ends);
-  });
 }
 
 interface Comparison {
@@ -105,6 +90,9 @@ interface Comparison {
   readonly ordered: boolean;
   readonly equal: boolean;
   readonly truthy?: boolean;
+  /** The test itself, and what it came out as. */
+  readonly whole?: Expr;
+  readonly came?: boolean;
   /** Of an ordered one: where the left side is while the chain goes on. */
   readonly goesOn?: 'below' | 'above';
 }
@@ -118,10 +106,10 @@ function comparisons(test: Expr, outcome: boolean | 'case'): readonly Comparison
     case 'logical': return (test.op === '&&') === outcome ? [...comparisons(test.left, outcome), ...comparisons(test.right, outcome)] : [];
     case 'binary': {
       if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above' }];
-      if (/^[!=]==?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: false, equal: test.op.startsWith('=') === outcome }];
+      if (/^[!=]==?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: false, equal: test.op.startsWith('=') === outcome, whole: test, came: outcome }];
       return [];
     }
-    default: return [{ left: test, ordered: false, equal: outcome, truthy: outcome }];
+    default: return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
   }
 }
 

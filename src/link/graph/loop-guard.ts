@@ -1,0 +1,59 @@
+import type { ProjectView } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
+import { guardOf, type FoundGuard } from '../queries/guards.ts';
+import type { ReachedEffect } from '../queries/effects.ts';
+import { sentParts } from '../queries/payload.ts';
+import { contains } from '../values.ts';
+import { effectsOfHop, type Hop } from './graph.ts';
+
+/** More pairs of paths than this in one hop are not compared. */
+const MAX_PATHS = 8;
+
+/**
+ * What ends a loop through several functions: a check in one of them that refuses what the hop before it writes, or a counter
+ * that a function compares, that is moved somewhere on the way, and that every hop hands on. Links functions again: ask for
+ * loops only.
+ */
+export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): FoundGuard | undefined {
+  const sent = cycle.map((hop) => {
+    const view = hop.effect && project.functions.find((one) => one.fn.id === hop.from);
+    return view ? { view, items: effectsOfHop(view, hop).slice(0, MAX_PATHS) } : undefined;
+  });
+  const carries = (name: string): boolean => sent.every((part) => part === undefined || part.items.every((item) => handsOn(item, name)));
+  let weak: FoundGuard | undefined;
+  for (const [index, here] of sent.entries()) {
+    if (!here) continue;
+    const before = sent[(index + cycle.length - 1) % cycle.length];
+    for (const [from, other] of [...sent.entries()].sort(([a], [b]) => Number(b === (index + cycle.length - 1) % cycle.length) - Number(a === (index + cycle.length - 1) % cycle.length))) {
+      if (!other) continue;
+      const found = everyPath(here, other.items);
+      if (!found) continue;
+      if (found.strength === 'weak') { weak ??= found; continue; }
+      // A branch of one function is taken by what reaches it, not by what is written elsewhere on the way.
+      if (found.oneHop) { if (other === before) return found; continue; }
+      if (found.carried !== undefined && carries(found.carried)) return found;
+      if (from === index || other === before) weak ??= { ...found, strength: 'weak', why: `${found.why}, but not every function on the way hands it on` };
+    }
+  }
+  return weak;
+}
+
+function everyPath(here: { readonly view: Parameters<typeof guardOf>[0]; readonly items: readonly ReachedEffect[] }, sent: readonly ReachedEffect[]): FoundGuard | undefined {
+  let first: FoundGuard | undefined;
+  for (const item of here.items) {
+    for (const { effect } of sent) {
+      const guard = item.call && item.occurrence ? guardOf(here.view, item.call, item.occurrence.activation, effect.payload, effect.key, effect.attributes) : undefined;
+      if (guard?.strength !== 'ends') return guard;
+      first ??= guard;
+    }
+  }
+  return first;
+}
+
+/** Whether a message has a part of that name, or is the message that came in. */
+function handsOn({ effect }: ReachedEffect, name: string): boolean {
+  const { payload } = effect;
+  if (!payload) return false;
+  const isWhole = (value: Value): boolean => value.kind === 'event' || (value.kind === 'derived' && !value.io && contains(value, (part) => part.kind === 'event') && !contains(value, (part) => part.kind === 'object'));
+  return isWhole(payload) || sentParts(payload).some(([key, value]) => key === name || (key === '...' && isWhole(value)));
+}
