@@ -4,6 +4,7 @@ import noBackgroundWork from './no-background-work.ts';
 import noCpuBoundWork from './no-cpu-bound-work.ts';
 import noDeprecatedRuntime from './no-deprecated-runtime.ts';
 import noDiskWrites from './no-disk-writes.ts';
+import noEventDump from './no-event-dump.ts';
 import noGlobalMutableState from './no-global-mutable-state.ts';
 import noInMemorySession from './no-in-memory-session.ts';
 import noInvocationCycle from './no-invocation-cycle.ts';
@@ -14,4 +15,4 @@ import noServerListen from './no-server-listen.ts';
 import noSyncInvoke from './no-sync-invoke.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDeprecatedRuntime, noDiskWrites, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongRunningLoop, noOversizedBundle, noSelfInvocation, noServerListen, noSyncInvoke];
+export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDeprecatedRuntime, noDiskWrites, noEventDump, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongRunningLoop, noOversizedBundle, noSelfInvocation, noServerListen, noSyncInvoke];

@@ -20,7 +20,16 @@ export function handlerRoots(fn: ServerlessFunction, handler: Handler, evaluator
   const own = handler.at ? [] : methodRoots(fn, handler, evaluator);
   const found = own.length > 0 ? own : callable(value, evaluator, 0);
   const targets = found.length > 0 || fn.platform !== 'openwhisk' ? found : callable(globalFunction(handler, evaluator), evaluator, 0);
-  return targets.map((target) => ({ target, args: platformArguments(fn, handler) }));
+  return targets.flatMap((target) => madeBy(target, evaluator)).map((target) => ({ target, args: platformArguments(fn, handler) }));
+}
+
+/** A function that gives nothing but a function is a wrapper's (`metricScope((metrics) => async (event) => …)`): what it gives is what runs. */
+function madeBy(target: FunctionValue, evaluator: Evaluator): readonly FunctionValue[] {
+  const fact = evaluator.fact(target.file, target.fn);
+  const returns = evaluator.modules.index(target.file)?.returns[target.fn] ?? [];
+  if (!fact || fact.async || fact.generator || returns.length === 0 || !returns.every((expr) => expr.kind === 'function')) return [target];
+  const given = alternatives(evaluator.result(target, undefined, `${target.file}:${fact.start}`, undefined)).filter((one) => one.kind === 'function');
+  return given.length > 0 ? given : [target];
 }
 
 /** `name.method` where the export is a class, an object of one, or what a wrapper made of one: the method itself. */

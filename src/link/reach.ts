@@ -209,9 +209,19 @@ function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr
     if (!(node.phase === 'init' && arg.kind === 'call') && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
     const value = evaluator.value(arg, node.frame);
     for (const target of functionsIn(value, 0)) {
-      into.push({ site: expr, how: 'callback', certain: true, args: internal ? undefined : callbackArgs(callee, receiver, expr, index, node.phase), target });
+      const args = internal ? undefined : callbackArgs(callee, receiver, expr, index, node.phase) ?? handedOn(callee, expr, index, target, node, evaluator);
+      into.push({ site: expr, how: 'callback', certain: true, args, target });
     }
   }
+}
+
+/** `wrapper(handle, context, message)`: a package's function that is given a function and what the platform handed over calls the one with the other. */
+function handedOn(callee: Value, expr: CallExpr | NewExpr, index: number, target: FunctionValue, node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator): readonly Argument[] | undefined {
+  const rest = expr.args.slice(1);
+  if (callee.kind !== 'external' || callee.module === 'global' || index !== 0 || rest.length === 0 || node.phase !== 'invoke') return undefined;
+  if (evaluator.fact(target.file, target.fn)?.params.length !== rest.length) return undefined;
+  const isInput = (value: Value): boolean => (value.kind === 'event' || value.kind === 'context') && value.path.length === 0;
+  return rest.every((arg) => isInput(evaluator.value(arg, node.frame))) ? rest.map((arg): Argument => ({ expr: arg, frame: node.frame })) : undefined;
 }
 
 /**

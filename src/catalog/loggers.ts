@@ -1,0 +1,93 @@
+import type { Callee } from '../model/project.ts';
+import type { Value } from '../model/value.ts';
+import { literalText } from '../model/value.ts';
+import { normalName, wordSet } from './look-up.ts';
+
+/**
+ * Where logs go in, and at which level. Sources (November 2026): Node.js 24 console; README of pino 10, winston 3, bunyan 1,
+ * log4js 6, loglevel 1, debug 4, lambda-log 3; AWS Lambda Powertools for TypeScript 2, logger; @middy/input-output-logger 6;
+ * firebase-functions 7 (`logger`); Azure Functions Node.js developer guide (`context.log`); Sentry 10; Application Insights 3.
+ */
+
+/** `debug`: not written in production unless somebody asks for it. */
+export type LogLevel = 'debug' | 'info';
+
+export interface LogSink {
+  readonly level: LogLevel;
+  /** Index of the first argument that is written out. */
+  readonly from: number;
+  /** Properties of the arguments that are kept, where not all are: `extra` of Sentry's second argument. */
+  readonly console: boolean;
+}
+
+const debugLevels = wordSet('debug trace verbose silly debugLog finer finest fine');
+const levels = wordSet('log info warn warning error fatal critical alert emerg emergency notice crit http dir table write success event dependency request security audit metric print output raw json message');
+/** What a logger does besides writing. */
+const notWriting = /^(?:child|bind|init|flush|with|set|get|is|add|append|remove|reset|create|start|stop|use|on|off|once|close|end|capture|register|wrap|enable|disable|configure|inject|refresh|should|clear|count|time|group|level|assert|for|fork|clone|pipe|trackMetric|then|catch)(?:$|[A-Z])/;
+/** Names of loggers, as their authors call them: `log`, `logger`, `requestLogger`, `this._log`. */
+const loggerName = /^_{0,2}(?:log|logger|logging|[a-zA-Z]{1,40}(?:Logger|Log)|LOG|LOGGER)$/;
+const consoleMethods = wordSet('log info warn error debug trace dir dirxml table');
+
+/** What keeps an error's or a request's surroundings with a tracker of errors: method, index of the first argument that is kept. */
+const trackers: ReadonlyMap<string, number> = new Map([
+  ['setContext', 1], ['setExtra', 1], ['setExtras', 0], ['setUser', 9], ['captureException', 1], ['captureMessage', 1], ['captureEvent', 0], ['addBreadcrumb', 0], ['withScope', 9],
+  ['trackEvent', 0], ['trackTrace', 0], ['trackException', 0], ['trackDependency', 0], ['trackRequest', 0],
+]);
+const trackerModules = /^(?:@sentry\/|applicationinsights$|rollbar$|@bugsnag\/|bugsnag$|@honeybadger-io\/)/;
+
+/** How a call is written: the name of the function or method, and of what the method belongs to. */
+export interface WrittenCall {
+  readonly method: string;
+  readonly owner: string | undefined;
+}
+
+/**
+ * Whether a call writes its arguments to a log. Known packages by their names; anything else by the way it is written: a
+ * method that names a level, of something that is called a logger.
+ */
+export function logSinkOf(callee: Callee | undefined, written: WrittenCall, args: () => readonly Value[]): LogSink | undefined {
+  const name = callee ? normalName(callee) : undefined;
+  if (name?.module === 'global') {
+    if (name.path[0] === 'console' || (name.path[0] === 'globalThis' && name.path[1] === 'console')) return consoleMethods.has(name.method) ? { level: debugLevels.has(name.method) ? 'debug' : 'info', from: 0, console: true } : undefined;
+    const path = name.path.join('.');
+    if (path === 'process.stdout.write' || path === 'process.stderr.write') return { level: 'info', from: 0, console: true };
+  }
+  // `import * as console from 'node:console'`.
+  if (name?.module === 'console' && consoleMethods.has(name.method)) return { level: debugLevels.has(name.method) ? 'debug' : 'info', from: 0, console: true };
+  if (name && trackerModules.test(name.module)) {
+    const from = trackers.get(name.method);
+    return from === undefined ? undefined : { level: 'info', from, console: false };
+  }
+  // `const log = debug('orders')`: silent until DEBUG names it.
+  if (name?.module === 'debug') return name.path.length > 0 ? { level: 'debug', from: 0, console: false } : undefined;
+  const { method, owner } = written;
+  if (owner === undefined) return undefined;
+  if (!loggerName.test(owner) && !(method === 'log' && /^(?:context|ctx)$/.test(owner))) return undefined;
+  if (notWriting.test(method)) return undefined;
+  if (debugLevels.has(method)) return { level: 'debug', from: 0, console: false };
+  if (!levels.has(method)) return undefined;
+  // `logger.log('debug', …)`, `logger.log({ level: 'debug', … })`.
+  if (method === 'log') {
+    const level = literalText(args()[0]);
+    if (level !== undefined && debugLevels.has(level.toLowerCase())) return { level: 'debug', from: 1, console: false };
+  }
+  return { level: 'info', from: 0, console: false };
+}
+
+const text = String.raw;
+/** The last words of a name that holds something which lets its holder in. */
+const credentialWords = new RegExp(text`(?:^|_)(?:passwords?|passwd|passphrase|pass_?code|secrets?|secret_?string|client_secret|credentials?|jwt|otp|pin_code|token|bearer|authorization|authorization_token|cookie|set_cookie|(?:x_)?api_?keys?|access_key|secret_(?:access_)?key|private_key|signing_key|auth_(?:code|header|key)|authorization_code|signing_secret|connection_string|signed_url|presigned_url)$`);
+/** Tokens that are positions in a list, parts of a text or marks of a request, and answers about credentials. */
+const notCredential = new RegExp(text`(?:^|_)(?:next|page|paging|pagination|continuation|continue|start|starting|sync|cancel|cancellation|stop|last|resume|resumption|sequence|client_request|request|idempotency|idempotent|change|upload|previous|prev|cursor|lookup|marker|list|parse|parsed|lexer|current|max|min|total|csrf|xsrf|device|push|registration|fcm|scroll|page_state|invalid|missing|has|is|no|num|new_line|scanner|html|text|word|input|output|prompt|completion|expired|masked|redacted|hashed|encrypted|truncated|execution|correlation|tracking|decoded|parsed|verified|obfuscated|mask|redact|obfuscate)_(?:[a-z]+_)?(?:token|secrets?|passwords?|key|credentials?|pass_?code|jwt|authorization)$`);
+
+/** Whether a variable or property of this name holds a token, a password or another thing that lets its holder in. */
+export function isCredentialName(name: string): boolean {
+  if (name.length > 60) return false;
+  const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2').replace(/[-.\s]+/g, '_').toLowerCase();
+  return credentialWords.test(words) && !notCredential.test(words);
+}
+
+/** Calls that give a credential: package call or command, by its last name (AWS SDK 3, Firebase Admin 13, simple-oauth2 5, googleapis, jsonwebtoken 9). */
+const givesCredential = wordSet('GetSecretValueCommand getSecretValue createCustomToken getAccessToken fetchAccessToken refreshAccessToken AssumeRoleCommand assumeRole GetSessionTokenCommand getSessionToken');
+
+export const isCredentialSource = (call: string): boolean => givesCredential.has(call.replace(/^.*[#.:]/, '')) || /oauth2?\b.*[#.:]getToken$/i.test(call);

@@ -1,0 +1,239 @@
+import { isCredentialName, isCredentialSource } from '../../catalog/loggers.ts';
+import type { ServerlessFunction } from '../../model/function.ts';
+import type { DerivedValue, Value } from '../../model/value.ts';
+import { contains } from '../values.ts';
+
+/**
+ * What of its caller's data a value gives away as a whole, worst first. `record`: one of several records, or what is in it.
+ * `context` is what the platform says of the invocation, `environment` the variables of the process.
+ */
+export type ExposureKind = 'credential' | 'environment' | 'event' | 'headers' | 'context' | 'body' | 'record';
+
+export interface Exposure {
+  readonly kind: ExposureKind;
+  /** What it is, for people: `the whole event`, `headers.authorization`. */
+  readonly what: string;
+  /** Parts of it were taken out or covered. */
+  readonly masked: boolean;
+  /** It stands there as text (`JSON.stringify`), not as an object that some sink may drop. */
+  readonly text: boolean;
+}
+
+const order: readonly ExposureKind[] = ['credential', 'environment', 'event', 'headers', 'context', 'body', 'record'];
+const labels: Readonly<Record<ExposureKind, string>> = {
+  credential: 'a credential', environment: 'the whole environment', event: 'the whole event', headers: 'all headers', context: 'the whole context', body: 'the whole body', record: 'one record',
+};
+
+/** The worse of two: by kind, then the one of which nothing is covered. */
+export function worse(a: Exposure | undefined, b: Exposure | undefined): Exposure | undefined {
+  if (!a || !b) return a ?? b;
+  if (a.masked !== b.masked) return a.masked ? b : a;
+  return order.indexOf(b.kind) < order.indexOf(a.kind) ? b : a;
+}
+
+const MAX_DEPTH = 24;
+const MAX_VISITS = 400;
+
+/** What a value gives away; `undefined` when it holds nothing as a whole, or nothing is known of it. */
+export function exposureOf(value: Value, fn: ServerlessFunction): Exposure | undefined {
+  return new Search(fn).visit(value, 0, false);
+}
+
+/** Functions and methods that write the same data in another form: everything that goes in comes out. */
+const carrier = /(?:^|[#.:])(?:stringify|parse|parseAsync|safeParse|inspect|format|unmarshall|unmarshallItem|marshall|output|from|entries|values|fromEntries|gunzip|gunzipSync|unzip|unzipSync|inflateSync|decode|decodeURIComponent|unescape|atob|safeStringify|fastSafeStringify|configure|cloneDeep|clone|deepClone|merge|assign|defaults|plainToInstance|plainToClass|deserialize|load|json|text|formData|arrayBuffer|bytes|blob|data|raw|toString|toJSON|trim|replace|replaceAll|join|concat|valid|valueOf|promise|serialize|flatten|default|validateSync|camelcaseKeys)$/;
+/** Checks by a schema: the data is their argument. */
+const checks = /^#(?:parse|parseAsync|safeParse|decode|validate|validateSync|unmarshall|deserialize|load)$/;
+/** Methods by which a request gives its body. */
+const bodyMethods = /^#(?:json|text|formData|arrayBuffer|bytes|blob|valid|parseBody)$/;
+
+class Search {
+  private readonly fn: ServerlessFunction;
+  private left = MAX_VISITS;
+
+  constructor(fn: ServerlessFunction) {
+    this.fn = fn;
+  }
+
+  visit(value: Value, depth: number, text: boolean): Exposure | undefined {
+    if (this.left-- <= 0 || depth > MAX_DEPTH) return undefined;
+    const any = (list: readonly Value[], asText: boolean): Exposure | undefined => {
+      let found: Exposure | undefined;
+      for (const item of list) found = worse(found, this.visit(item, depth + 1, asText));
+      return found;
+    };
+    const source = sourceOf(value);
+    if (source) {
+      const kind = kindOf(source, this.fn);
+      return kind && { kind, what: kind === 'credential' ? (source.path.join('.') || labels[kind]) : labels[kind], masked: false, text };
+    }
+    switch (value.kind) {
+      case 'external': return value.module === 'global' && /^(?:process\.env|Deno\.env|globalThis\.process\.env)$/.test(value.path.join('.')) ? { kind: 'environment', what: labels.environment, masked: false, text } : undefined;
+      // An object in a text is `[object Object]`.
+      case 'template': return any(value.parts.filter((part) => !isObjectInText(part, this.fn)), true);
+      case 'object': return this.object(value.entries, depth, text);
+      case 'array': return any(value.items, text);
+      case 'oneOf': return any(value.options, text);
+      case 'instance': {
+        if (value.of.kind !== 'external') return undefined;
+        const name = value.of.path.at(-1) ?? '';
+        return /^(?:Error|\w{1,40}Error|Map|Set|Headers|Buffer)$/.test(name) ? any(value.args.slice(0, 2), text) : undefined;
+      }
+      case 'derived': {
+        const [first, second] = value.from;
+        if (value.what === 'one of many') return any(value.from, text);
+        if (isGivenCredential(value)) return { kind: 'credential', what: labels.credential, masked: false, text };
+        if (!first || !carrier.test(value.what) || value.what.startsWith('.')) return value.what === '+' ? any(value.from, true) : undefined;
+        if (/assign|merge|defaults|concat|format/.test(value.what)) return any(value.from, text);
+        const inner = this.visit(dataOf(value) ?? first, depth + 1, true);
+        // `JSON.stringify(event, replacer)`, `JSON.stringify(event, ['id'])`.
+        const filtered = value.what.endsWith('stringify') && second !== undefined && (second.kind === 'function' || (second.kind === 'array' && second.items.length > 0));
+        return inner && filtered ? { ...inner, masked: true } : inner;
+      }
+      default: return undefined;
+    }
+  }
+
+  /** `{ event }`, `{ ...event, at }`; what stands after a spread and covers a part of it masks it. */
+  private object(entries: readonly (readonly [string, Value])[], depth: number, text: boolean): Exposure | undefined {
+    let found: Exposure | undefined;
+    for (const [key, item] of entries) {
+      const here = holdsCredential(key, item) ? { kind: 'credential' as const, what: key, masked: false, text } : this.visit(item, depth + 1, text);
+      if (key !== '...' && here && found && found.kind !== 'record' && /^(?:headers|body|authorization|cookie)$/i.test(key) && here.masked) continue;
+      found = worse(found, here);
+      if (key !== '...' && found && !here && found.kind === 'event' && /^(?:headers|multiValueHeaders|body|authorization|requestContext)$/i.test(key)) found = { ...found, masked: true };
+      // `event.headers.authorization = '***'`.
+      if (key !== '...' && found?.kind === 'headers' && !here && /^(?:authorization|cookie|x-api-key)$/i.test(key)) found = { ...found, masked: true };
+    }
+    return found;
+  }
+}
+
+/** The answer of a call that gives a credential, as it is, parsed, or the one text that it is about. */
+function isGivenCredential(value: Value, depth = 0): boolean {
+  if (value.kind !== 'derived' || depth > 6) return false;
+  const [first] = value.from;
+  if (/^\.(?:SecretString|access_token|accessToken|token|Credentials)$/.test(value.what) || /(?:JSON\.parse|#promise|#toString)$/.test(value.what)) return first !== undefined && isGivenCredential(first, depth + 1);
+  if (value.what.startsWith('.')) return false;
+  if (isCredentialSource(value.what)) return true;
+  return /#send$/.test(value.what) && value.from.some((item) => item.kind === 'instance' && item.of.kind === 'external' && isCredentialSource(item.of.path.at(-1) ?? ''));
+}
+
+/** `{ Authorization: `Bearer ${token}` }`: a credential by the name it is kept under, when it is worked out and not written there. */
+function holdsCredential(key: string, value: Value): boolean {
+  if (!isCredentialName(key)) return false;
+  return value.kind === 'oneOf' ? value.options.some((one) => holdsCredential(key, one)) : value.kind === 'env' || (value.kind === 'event' && value.path.length > 0) || value.kind === 'template' || (value.kind === 'derived' && !/^(?:!|[=<>!]==?|>=|<=|typeof)$/.test(value.what) && !covers.test(value.what));
+}
+
+/** Calls whose answer no longer shows what went in. */
+const covers = /mask|redact|hash|digest|obfuscat|sanitiz|scrub|anonymi|encrypt|length|slice|substr|includes|startsWith|endsWith|has$|test$|Boolean|verify|valid|compare|Arn$|Name$|[iI]d$/;
+
+interface Source {
+  readonly root: 'event' | 'context';
+  readonly path: readonly string[];
+}
+
+/** Steps of checks and parsers that give back what they were given. */
+const sameData = /safeParse|validate|parse|decode|valid/;
+
+/** What goes through a carrier: its argument, of a method that is no check what it is a method of. */
+function dataOf(value: DerivedValue): Value | undefined {
+  const [first, second] = value.from;
+  return second !== undefined && (first?.kind === 'external' || checks.test(value.what)) ? second : first;
+}
+
+/** The part of event or context that a value is: itself, or a named part of one in another form. */
+function sourceOf(value: Value, depth = 0): Source | undefined {
+  if (depth > 12) return undefined;
+  switch (value.kind) {
+    case 'event': return { root: 'event', path: value.path };
+    case 'context': return { root: 'context', path: value.path };
+    // Parameters of middleware that a framework calls: `({ event }) => …`.
+    case 'param': return value.path.length === 1 && value.path[0] === 'event' ? { root: 'event', path: [] } : undefined;
+    case 'instance': return value.site === undefined && value.of.kind === 'external' && platformTypes.test(value.of.module) && /(?:Event|EventV2|Handler|HttpRequest)$/.test(value.of.path.at(-1) ?? '') ? { root: 'event', path: [] } : undefined;
+    case 'derived': {
+      const [first] = value.from;
+      if (!first) return undefined;
+      if (value.what === 'element') { const inner = sourceOf(first, depth + 1); return inner && { ...inner, path: [...inner.path, '*'] }; }
+      if (bodyMethods.test(value.what)) { const inner = sourceOf(first, depth + 1); return inner?.path.length === 0 ? { ...inner, path: ['body'] } : undefined; }
+      if (!value.what.startsWith('.')) return undefined;
+      const name = value.what.slice(1);
+      if (first.kind === 'derived' && !first.what.startsWith('.') && carrier.test(first.what)) {
+        const inner = throughCarriers(first, depth + 1);
+        return inner && { ...inner, path: (name === 'data' || name === 'value' || name === 'right') && sameData.test(first.what) && !/JSON/.test(first.what) ? inner.path : [...inner.path, name] };
+      }
+      const inner = sourceOf(first, depth + 1);
+      return inner && { ...inner, path: [...inner.path, name] };
+    }
+    default: return undefined;
+  }
+}
+
+function throughCarriers(value: Value, depth: number): Source | undefined {
+  let current: Value | undefined = value;
+  for (let step = 0; step < 8 && current; step++) {
+    const source = sourceOf(current, depth + step);
+    if (source) return source;
+    if (current.kind !== 'derived' || !carrier.test(current.what)) return undefined;
+    current = dataOf(current);
+  }
+  return undefined;
+}
+
+const platformTypes = /^(?:aws-lambda|@types\/aws-lambda|@azure\/functions|@netlify\/functions|@vercel\/node|firebase-functions(?:\/.*)?)$/;
+const recordLists = /^(?:Records|records|messages|rmqMessagesByQueue)$/;
+/** What is in a record as a whole, by the names of the platforms' record types (AWS, Cloudflare, Google; November 2026). */
+const recordContents = /^(?:body|Body|Sns|Message|message|kinesis|data|Data|dynamodb|NewImage|OldImage|value|s3|detail|payload|attributes)$/;
+const bodies = /^(?:body|rawBody|detail|arguments|requestPayload|isBase64Decoded)$/;
+const credentialHeaders = /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-auth-token|x-amz-security-token|x-functions-key)$/i;
+
+function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefined {
+  let { path } = source;
+  // Middleware is given an envelope around event and context (middy's request).
+  if (source.root === 'event' && path[0] === 'event') path = path.slice(1);
+  if (source.root === 'context') {
+    // Azure's first model and web frameworks keep the request in the context.
+    if (path[0] === 'req' || path[0] === 'request') path = path.slice(1);
+    else if (path[0] === 'bindings') return path.length === 2 ? 'body' : path.length === 1 ? 'event' : undefined;
+    else if (path[0] === 'env') return path.length === 1 ? 'environment' : isCredentialName(path.at(-1) ?? '') ? 'credential' : undefined;
+    else return path.length === 0 ? 'context' : undefined;
+  }
+  // Methods of a Durable Object are called with arguments, not with an event.
+  if (path.length === 0) return fn.generation === 'durableObject' ? undefined : 'event';
+  const last = path[path.length - 1] as string;
+  const header = path.findIndex((step) => step === 'headers' || step === 'multiValueHeaders' || step === 'rawHeaders');
+  if (header >= 0) return header === path.length - 1 ? 'headers' : credentialHeaders.test(last) ? 'credential' : undefined;
+  if (isCredentialName(last) && path.length <= 6 && !/^(?:cookies?)$/i.test(last)) return 'credential';
+  const list = path.findIndex((step) => recordLists.test(step) || step === '*');
+  if (list >= 0) {
+    const rest = path.slice(path[list] === '*' ? list : list + 1);
+    if (rest.length === 0) return 'event';
+    const inside = rest.filter((step) => step !== '*' && !/^\d+$/.test(step));
+    return inside.length <= 3 && inside.every((step) => recordContents.test(step)) ? 'record' : undefined;
+  }
+  if (path.length === 1 && /^\d+$/.test(last)) return 'record';
+  if (path.length === 1 && bodies.test(last)) return 'body';
+  if (path[0] === 'data' && path.length <= 3 && dataEvents.has(fn.platform) && path.slice(1).every((step) => /^(?:message|data|json|payload|after|before)$/.test(step))) {
+    // A changed document is one record; a message or a call has nothing but its data.
+    return fn.triggers.some((trigger) => trigger.kind === 'document' || trigger.kind === 'bucket') ? 'record' : 'body';
+  }
+  return undefined;
+}
+
+/** Platforms whose events are an envelope around `data` (CloudEvents, Pub/Sub messages, callable functions, Event Grid). */
+const dataEvents: ReadonlySet<string> = new Set(['google', 'firebase', 'azure']);
+/** Platforms whose request body is an object, not a text. */
+const parsedBodies: ReadonlySet<string> = new Set(['azure', 'google', 'firebase', 'vercel']);
+
+function isObjectInText(value: Value, fn: ServerlessFunction): boolean {
+  if (value.kind === 'oneOf') return value.options.every((one) => one.kind === 'literal' || isObjectInText(one, fn));
+  const source = value.kind === 'event' || value.kind === 'context' ? value : undefined;
+  if (!source && value.kind === 'derived' && !/stringify|inspect/.test(value.what) && throughCarriers(value, 0)?.path[0] === 'data') return true;
+  if (!source) return value.kind === 'object' || (value.kind === 'external' && value.path.join('.') === 'process.env');
+  const last = source.path.at(-1);
+  if (last === undefined) return fn.triggers.some((trigger) => trigger.kind !== 'queue') || fn.platform !== 'azure';
+  if (last === 'headers' || last === 'multiValueHeaders' || last === '*' || recordLists.test(last) || last === 'detail' || last === 'data') return true;
+  return parsedBodies.has(fn.platform) && (last === 'body' || last === 'data');
+}
+
+/** Whether a value holds the whole event, context or environment anywhere. */
+export const holdsWhole = (value: Value): boolean => contains(value, (one) => (one.kind === 'event' || one.kind === 'context') && one.path.length === 0);

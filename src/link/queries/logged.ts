@@ -1,0 +1,201 @@
+import { isCredentialName, logSinkOf, type LogSink } from '../../catalog/loggers.ts';
+import type { CallExpr, Expr, ModuleFacts, NewExpr } from '../../model/facts.ts';
+import type { FlowStep } from '../../model/finding.ts';
+import type { SourcePlace } from '../../model/location.ts';
+import type { Body, Callee, FunctionView } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
+import type { Frame } from '../frame.ts';
+import { externalPath, truthiness } from '../values.ts';
+import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
+import { walk } from '../walk.ts';
+import { conditionsAlong } from './conditions.ts';
+import { exposureOf, worse, type Exposure } from './exposure.ts';
+import { externalsAt } from './started.ts';
+
+/** A call that writes data of the caller to a log. */
+export interface Dump {
+  readonly exposure: Exposure;
+  readonly body: Body;
+  /** The call as its author wrote it: where a helper does nothing but log, the call of the helper. */
+  readonly place: SourcePlace;
+  readonly path: readonly FlowStep[];
+  readonly sink: LogSink;
+  /** Written only when somebody asks for it: a test of a switch stands before it. */
+  readonly optIn: boolean;
+}
+
+/** Every call on the invocation path that writes a whole event, request, environment or a credential to a log, one a place: the worst. */
+export function dumpsOf(view: FunctionView): readonly Dump[] {
+  const linked = view as LinkedFunction;
+  const found = new Map<string, Dump>();
+  for (const body of linked.bodies()) {
+    for (const call of linked.evaluator.modules.index(body.file)?.calls[body.fn.id] ?? []) {
+      for (const dump of ofCall(linked, body, call)) {
+        const key = `${dump.place.file}:${dump.place.start}`;
+        const known = found.get(key);
+        if (!known || (known.sink.level === dump.sink.level ? worse(known.exposure, dump.exposure) !== known.exposure : dump.sink.level === 'debug')) found.set(key, dump);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr): readonly Dump[] {
+  if (call.kind === 'new' || call.args.length === 0) return [];
+  const written = writtenCall(call, body.facts);
+  if (!written) return [];
+  const [external] = externalsAt(body.node, call);
+  const receiver = external?.receiver ? { receiver: external.receiver } : {};
+  const callee: Callee | undefined = external?.callee.kind === 'external' ? { module: external.callee.module, path: externalPath(external.callee), ...receiver } : external ? { module: 'unknown', path: [written.method], ...receiver } : undefined;
+  const sink = logSinkOf(callee, written, () => call.args.slice(0, 1).map((arg) => view.value(arg, body)));
+  if (!sink) return [];
+  const dumps: Dump[] = [];
+  for (const activation of view.activations(body.node)) {
+    const site = businessCall(view, activation, call, body);
+    // A logger of the repository: its own call says it more precisely than what it hands down.
+    if (site.call !== call && isLoggerCall(view, site)) continue;
+    const exposure = exposureAt(view, call.args.slice(sink.from), activation.frame, body, sink);
+    const named = credentialNamed(view, site.args ?? call.args, site.frame) ?? (site.call === call ? undefined : credentialNamed(view, call.args, activation.frame));
+    const worst = worse(exposure, named);
+    if (!worst || (body.phase === 'init' && worst.kind !== 'environment' && worst.kind !== 'credential')) continue;
+    const state = switchOf(view, activation, call);
+    if (state === 'off') continue;
+    const level = sink.level === 'debug' || (site.call !== call && isDebugCall(site.call)) ? 'debug' : 'info';
+    dumps.push({ exposure: worst, body, place: site.place, path: activation.path, sink: { ...sink, level }, optIn: state === 'switch' || redacts(callee?.receiver) });
+  }
+  return dumps;
+}
+
+/** What the arguments of a log call give away. A logger takes a context to correlate lines by; only a text of it, or the console, writes it out. */
+function exposureAt(view: LinkedFunction, args: readonly Expr[], frame: Frame, body: Body, sink: LogSink): Exposure | undefined {
+  let found: Exposure | undefined;
+  for (const arg of args) {
+    const exposure = exposureOf(view.evaluator.value(arg, frame), view.fn);
+    if (exposure?.kind === 'context' && !exposure.text && !sink.console) continue;
+    found = worse(found, exposure);
+  }
+  return found;
+}
+
+/** How a call is written: `this.logger.info` is `info` of `logger`. */
+function writtenCall(call: CallExpr | NewExpr, facts: ModuleFacts): { readonly method: string; readonly owner: string | undefined } | undefined {
+  const name = (expr: Expr): string | undefined => {
+    switch (expr.kind) {
+      case 'ref': return facts.bindings[expr.binding]?.name;
+      case 'global': return expr.name;
+      case 'member': return typeof expr.property === 'string' ? expr.property : undefined;
+      // `getLogger().info`, `logger.child({}).info`.
+      case 'call': return expr.callee.kind === 'member' && expr.callee.property === 'child' ? name(expr.callee.object) : name(expr.callee);
+      default: return undefined;
+    }
+  };
+  const { callee } = call;
+  if (callee.kind === 'member' && typeof callee.property === 'string') {
+    // `context.log.warn`: the owner is `log`.
+    return { method: callee.property, owner: name(callee.object) };
+  }
+  const own = name(callee);
+  return own === undefined ? undefined : { method: own, owner: undefined };
+}
+
+function isLoggerCall(view: LinkedFunction, { call, place }: BusinessCall): boolean {
+  const facts = view.evaluator.modules.facts(place.file);
+  const written = call.kind === 'call' && facts ? writtenCall(call, facts) : undefined;
+  return written?.owner !== undefined && logSinkOf(undefined, written, () => []) !== undefined;
+}
+
+const isDebugCall = (call: Expr): boolean => call.kind === 'call' && call.callee.kind === 'member' && /^(?:debug|trace|verbose|silly)$/.test(String(call.callee.property));
+
+interface BusinessCall {
+  readonly place: SourcePlace;
+  readonly call: Expr;
+  readonly args?: readonly Expr[];
+  readonly frame: Frame;
+}
+
+/** Functions that do nothing but log, by their names and those of their classes and files. */
+const logHelper = /^_{0,2}(?:log|logs|logger|debug|info|warn|warning|error|trace|verbose|print|dump|emit|write|append)(?:$|[A-Z_])|(?:Log|Logger|Logs)$/;
+const logFile = /(?:^|\/)[\w.-]{0,40}(?:log|logs|logger|logging)(?:\/index)?\.[cm]?[jt]sx?$/i;
+
+function businessCall(view: LinkedFunction, activation: Activation, call: CallExpr | NewExpr, body: Body): BusinessCall {
+  let current: BusinessCall = { place: { file: body.file, start: call.start, end: call.end }, call, args: call.args, frame: activation.frame };
+  for (const step of [...activation.callers].reverse()) {
+    const { file, fn } = current.frame;
+    const fact = view.evaluator.fact(file, fn);
+    const facts = view.evaluator.modules.facts(file);
+    const cls = fact?.cls === undefined ? undefined : facts?.classes[fact.cls]?.name;
+    const helps = fact !== undefined && fn !== 0 && (logHelper.test(fact.name) || (cls !== undefined && /Log/.test(cls)) || logFile.test(file));
+    if (!helps || step.how !== 'call') break;
+    const args = step.site.kind === 'call' ? step.site.args : undefined;
+    current = { place: { file: step.frame.file, start: step.site.start, end: step.site.end }, call: step.site, frame: step.frame, ...(args ? { args } : {}) };
+  }
+  return current;
+}
+
+const switches = /debug|verbose|trace|is_?(?:dev|local|offline|test)|^dev$|dev_?mode|log_?(?:level|events?|payload|enabled|full|request|all)|(?:enable|enabled|should|with|print|show)_?log|node_env|^stage$|environment|sample/i;
+const optOut = /disable|skip|suppress|silent|quiet|without|^no_?log/i;
+
+/** Whether a test of a switch stands on the way to a place: `switch`: somebody has to ask for it; `off`: nobody has. */
+function switchOf(view: LinkedFunction, activation: Activation, site: Expr): 'always' | 'switch' | 'off' {
+  for (const { test, outcome, frame } of conditionsAlong(view, activation, site)) {
+    if (outcome === 'case') continue;
+    const facts = view.evaluator.modules.facts(frame.file);
+    let named = false;
+    walk([test], (item) => {
+      const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'global' ? item.name : item.kind === 'member' ? item.property : undefined;
+      if (typeof name === 'string' && switches.test(name) && !optOut.test(name)) named = true;
+    });
+    if (!named) continue;
+    const known = truthiness(view.evaluator.value(test, frame));
+    if (known === undefined) return 'switch';
+    if (known !== outcome) return 'off';
+  }
+  return 'always';
+}
+
+/** A logger that was made with a list of what to cover: pino's `redact`, Powertools' and other loggers' filters. */
+function redacts(receiver: Value | undefined): boolean {
+  if (!receiver || (receiver.kind !== 'derived' && receiver.kind !== 'instance')) return false;
+  const given = receiver.kind === 'derived' ? receiver.from : receiver.args;
+  return given.some((item) => item.kind === 'object' && item.entries.some(([key]) => /^(?:redact|redactPaths|mask|maskFields|jsonReplacerFn|sensitiveFields)$/.test(key)));
+}
+
+/** A credential among the arguments, by the name that its author gave it. */
+function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Frame): Exposure | undefined {
+  const facts = view.evaluator.modules.facts(frame.file);
+  let found: string | undefined;
+  walk(args, (item, ancestors) => {
+    if (found !== undefined) return false;
+    if (item.kind === 'call' || item.kind === 'new') return item.kind === 'call' && isText(item, facts?.bindings);
+    if (item.kind === 'unary' || item.kind === 'binary') return item.kind === 'binary' && item.op === '+';
+    if (item.kind === 'conditional' || item.kind === 'logical') {
+      if (item.kind === 'conditional') return false;
+      return item.op !== '&&';
+    }
+    const parent = ancestors.at(-1);
+    const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
+    if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
+      if (isCredentialName(name) && isKept(view.evaluator.value(item, frame))) found = name;
+      return item.kind !== 'member';
+    }
+    return undefined;
+  });
+  return found === undefined ? undefined : { kind: 'credential', what: found, masked: false, text: true };
+}
+
+function isText(call: CallExpr, bindings: readonly { readonly name: string }[] | undefined): boolean {
+  const { callee } = call;
+  const name = callee.kind === 'member' ? callee.property : callee.kind === 'global' ? callee.name : callee.kind === 'ref' ? bindings?.[callee.binding]?.name : undefined;
+  return typeof name === 'string' && /^(?:stringify|inspect|String|format|toString|trim)$/.test(name);
+}
+
+/** Whether a value can be a credential: not a flag, a constant of the code, or the address of something. */
+function isKept(value: Value): boolean {
+  switch (value.kind) {
+    case 'literal': case 'resource': case 'function': case 'class': case 'external': case 'array': return false;
+    case 'oneOf': return value.options.some(isKept);
+    case 'derived': return !/^(?:!|[=<>!]==?|>=|<=|typeof|Boolean)$/.test(value.what) && !/mask|redact|hash|digest|obfuscat|scrub|anonymi|encrypt|length|slice|substr|includes|verify/i.test(value.what);
+    case 'object': return value.open;
+    default: return true;
+  }
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import rule from '../../rules/no-event-dump.ts';
+import { isCredentialName } from '../../src/catalog/loggers.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import { literal } from '../../src/model/value.ts';
+import { deployed, project } from '../support/memory.ts';
+
+/** Message ids that the rule reports of one handler, with their severities. */
+function reports(code: string, extra: Partial<ServerlessFunction> = {}): readonly string[] {
+  const { fn } = project({ 'handler.ts': code }, [deployed('Function', 'handler.ts', extra)]);
+  return [...rule.check({ view: fn, options: {} })].map((report) => `${report.message} ${report.severity ?? rule.messages[report.message as keyof typeof rule.messages].severity}`);
+}
+
+const inHandler = (body: string, before = ''): string => `${before}export const handler = async (event, context) => {\n  ${body}\n};\n`;
+const http = { triggers: [{ kind: 'http', source: 'Api', filters: [] }] } satisfies Partial<ServerlessFunction>;
+
+describe('no-event-dump', () => {
+  test.each([
+    ['console.log(event);', ['whole warning']],
+    ['console.log({ ...event, at: 1 });', ['whole warning']],
+    ['const text = JSON.stringify(event); console.log(text);', ['whole warning']],
+    ['const { Records: list } = event; console.log(list);', ['whole warning']],
+    ['for (const record of event.Records) console.log(record);', ['record info']],
+    ['console.log(event.Records.map((record) => record.body));', ['record info']],
+    ['console.log(event.Records.map((record) => record.messageId));', []],
+    ['console.log(JSON.parse(event.body));', ['body warning']],
+    ['console.log(JSON.parse(event.body).id);', []],
+    ['console.log(event.detail);', ['body warning']],
+    ['console.log(event.headers.authorization);', ['credential error']],
+    ['console.debug(event.headers.authorization);', ['credential warning']],
+    ['console.log(process.env);', ['environment error']],
+    ['console.log(process.env.TABLE);', []],
+    ['console.log(JSON.stringify(event, (key, value) => (key === "body" ? undefined : value)));', ['whole info']],
+    ['if (process.env.DEBUG) console.log(event);', ['whole info']],
+    ['if (event.id) console.log(event);', ['whole warning']],
+    ['console.log(context);', ['context warning'.replace('context', 'whole')]],
+    ['logger.info("called", { context });', []],
+    ['logger.info("called", { event });', ['whole warning']],
+    ['logger.child({ event });', []],
+    ['catalog.info("called", { event });', []],
+  ])('%s', (body, expected) => {
+    expect(reports(inHandler(body))).toEqual(expected);
+  });
+
+  test('a switch that the declaration turns on is no switch, one that it turns off writes nothing', () => {
+    const code = inHandler("if (process.env.DEBUG === 'yes') console.log(event);");
+    expect(reports(code, { environment: new Map([['DEBUG', literal('yes')]]) })).toEqual(['whole warning']);
+    expect(reports(code, { environment: new Map([['DEBUG', literal('no')]]) })).toEqual([]);
+  });
+
+  test('the answer of a secret store is a credential, a field of it is not', () => {
+    const before = "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";
+    expect(reports(inHandler("const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); console.log(answer);", before))).toEqual(['credential error']);
+    expect(reports(inHandler("const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); console.log(JSON.parse(answer.SecretString).host);", before))).toEqual([]);
+  });
+
+  test('an answer over HTTP: the whole event and stacks, nowhere else', () => {
+    const code = inHandler('return { statusCode: 200, body: JSON.stringify({ input: event }) };');
+    expect(reports(code, http)).toEqual(['returned warning']);
+    expect(reports(code)).toEqual([]);
+    expect(reports(inHandler('try { return await work(); } catch (error) { return { statusCode: 500, body: error.stack }; }'), http)).toEqual(['returned warning']);
+    expect(reports(inHandler('try { return await work(); } catch (error) { return { statusCode: 500, body: error.message }; }'), http)).toEqual([]);
+    expect(reports(inHandler("try { return await work(); } catch (error) { return { statusCode: 500, body: process.env.STAGE === 'dev' ? error.stack : 'failed' }; }"), http)).toEqual([]);
+  });
+
+  test('a decorator that logs events', () => {
+    const code = (options: string): string => `import { Logger } from '@aws-lambda-powertools/logger';\nconst logger = new Logger();\nclass Lambda {\n  @logger.injectLambdaContext(${options})\n  async handler(event, context) { return event.id; }\n}\nconst lambda = new Lambda();\nexport const handler = lambda.handler.bind(lambda);\n`;
+    expect(reports(code('{ logEvent: true }'))).toEqual(['setting warning']);
+    expect(reports(code('{ logEvent: false }'))).toEqual([]);
+  });
+
+  test('names of credentials', () => {
+    for (const name of ['token', 'accessToken', 'ACCESS_TOKEN', 'password', 'apiKey', 'x-api-key', 'SecretString', 'clientSecret', 'taskToken', 'jwt', 'privateKey', 'authorization', 'passCode']) expect(isCredentialName(name), name).toBe(true);
+    for (const name of ['nextToken', 'NextToken', 'continuationToken', 'maxTokens', 'tokens', 'tokenCount', 'secretArn', 'passwordField', 'pageToken', 'maskedToken', 'hasPassword', 'key', 'isToken', 'deviceToken', 'csrfToken', 'keyboard']) expect(isCredentialName(name), name).toBe(false);
+  });
+});
