@@ -12,9 +12,6 @@ import { wire } from './cdk-wire.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 
-/** Contexts whose apps have been read: the first file that speaks of the CDK reads them all. */
-const finished = new WeakSet<ReadContext>();
-
 /**
  * Apps of the AWS CDK (v1 and v2, TypeScript and JavaScript), followed by `link`'s program engine and never run. A deployment
  * unit is the app's program; a function's name is its path of construct ids.
@@ -30,11 +27,12 @@ export const cdkReader: Reader = {
     reads: 'stacks, own constructs and workspace packages, loops, `NodejsFunction`, `Function`, images, aliases, event sources, notifications, rules, destinations, pipes, state machines, APIs with their authorizers, function URLs, environment with tokens',
     not: 'apps in other languages; constructs of packages beyond what their properties plainly say',
   },
+  // The first file that speaks of the CDK leads to all apps.
+  once: true,
   matches: (file) => /(?:^|\/)(?:cdk|package)\.json$/.test(file) && !/(?:^|\/)(?:node_modules|cdk\.out)\//.test(file),
   sniff: (text) => /aws-cdk-lib|@aws-cdk\/|monocdk/.test(text) || /"app"\s{0,5}:/.test(text),
   read(_file, context) {
-    if (finished.has(context) || !context.program) return;
-    finished.add(context);
+    if (!context.program) return;
     const seen = new Set<string>();
     for (const entry of cdkEntries(context)) {
       try {

@@ -23,9 +23,6 @@ const stackTypes: ReadonlyMap<string, string> = new Map([['AWS::CloudFormation::
 /** What a text that did not parse must contain to count as a template. */
 const surely = /AWS::Serverless::|AWSTemplateFormatVersion|\bType["']?[ \t]{0,5}:[ \t]{0,5}["']?AWS::/;
 
-/** Contexts whose templates have been read: they name each other, so the first file reads them all. */
-const finished = new WeakSet<ReadContext>();
-
 /**
  * CloudFormation and SAM templates, YAML and JSON, nested stacks of the repository included. Synthesised templates (`cdk.out`,
  * `.aws-sam`) are left out: their sources are the truth.
@@ -37,11 +34,11 @@ export const cloudformation: Reader = {
     reads: 'intrinsics, parameters, mappings, conditions, `Globals`, layers, images by their Dockerfile, nested stacks of the repository, exports between stacks, every event source, API routes with their authorizers, pipes, state machines',
     not: 'other languages than JavaScript and TypeScript; macros other than SAM; synthesised templates (`cdk.out`, `.aws-sam`), whose sources are read instead',
   },
+  // Templates name each other.
+  once: true,
   matches,
   sniff,
   read(_file, context) {
-    if (finished.has(context)) return;
-    finished.add(context);
     readAll(context);
   },
 };

@@ -25,12 +25,14 @@ export function discover(workspace: Workspace, options: DiscoverOptions): Infras
 /** As `discover`, with given readers. */
 export function discoverWith(list: readonly Reader[], workspace: Workspace, options: DiscoverOptions): Infrastructure {
   const collected = new Collector(workspace, options);
+  const finished = new Set<Reader>();
   for (const file of workspace.files) {
     for (const reader of list) {
-      if (!reader.matches(file)) continue;
+      if (finished.has(reader) || !reader.matches(file)) continue;
       try {
         const text = reader.sniff ? workspace.read(file) : undefined;
         if (reader.sniff && (text === undefined || !reader.sniff(text))) continue;
+        if (reader.once === true) finished.add(reader);
         reader.read(file, collected);
       } catch (error) {
         collected.problem({ file, reason: `${reader.name}: ${error instanceof RangeError ? 'nested too deeply' : error instanceof Error ? error.message : 'failed'}` });

@@ -9,10 +9,10 @@ const MAX_LENGTH = 5 * 1024 * 1024;
 const MAX_ERRORS = 50;
 
 /**
- * Parses JSON with comments and trailing commas into positioned nodes. Never throws; what is beyond the caps (5 MB, depth 100)
- * gives an error of kind `limit` and no tree. Broken text gives what could be read of it, with errors of kind `syntax`.
+ * Parses JSON with comments and trailing commas (`strict`: without) into positioned nodes. Never throws; what is beyond the caps
+ * (5 MB, depth 100) gives an error of kind `limit` and no tree. Broken text gives what could be read of it, with errors of kind `syntax`.
  */
-export function parseJsonc(file: string, text: string): PositionedDocument {
+export function parseJsonc(file: string, text: string, strict = false): PositionedDocument {
   const failed = (message: string, line = 1): PositionedDocument => ({ file, roots: [], errors: [{ line, message, kind: 'limit' }] });
   if (text.length > MAX_LENGTH) return failed('larger than 5 MB');
   const counter = new LineCounter();
@@ -22,9 +22,9 @@ export function parseJsonc(file: string, text: string): PositionedDocument {
   const deep = tooDeepAt(text);
   if (deep !== undefined) return failed('nested too deeply', positions.line(deep));
   const found: ParseError[] = [];
-  const tree = parseTree(text, found, { allowTrailingComma: true, disallowComments: false });
+  const tree = parseTree(text, found, { allowTrailingComma: !strict, disallowComments: strict });
   const errors: DocError[] = found.slice(0, MAX_ERRORS).map((error) => ({ line: positions.line(error.offset), message: printParseErrorCode(error.error), kind: 'syntax' }));
-  return { file, roots: tree === undefined ? [] : [node(tree, positions, errors)], errors };
+  return { file, roots: tree === undefined ? [] : [node(tree, text, positions, errors)], errors };
 }
 
 /** Offset at which brackets nest beyond the cap; those in strings and comments are stepped over. */
@@ -46,10 +46,10 @@ function tooDeepAt(text: string): number | undefined {
   return undefined;
 }
 
-function node(from: Node, positions: Positions, errors: DocError[]): DocNode {
+function node(from: Node, text: string, positions: Positions, errors: DocError[]): DocNode {
   const start = from.offset;
   const end = from.offset + from.length;
-  if (from.type === 'array') return new DocNode(positions, start, end, { items: (from.children ?? []).map((item) => node(item, positions, errors)) });
+  if (from.type === 'array') return new DocNode(positions, start, end, { items: (from.children ?? []).map((item) => node(item, text, positions, errors)) });
   if (from.type === 'object') {
     const entries = new Map<string, DocNode>();
     const keys = new Map<string, readonly [number, number]>();
@@ -59,11 +59,12 @@ function node(from: Node, positions: Positions, errors: DocError[]): DocNode {
       if (entries.has(key.value) && errors.length < MAX_ERRORS) {
         errors.push({ line: positions.line(key.offset), message: `key "${key.value.slice(0, 100)}" is there twice, the last one counts`, kind: 'duplicate' });
       }
-      entries.set(key.value, node(value, positions, errors));
+      entries.set(key.value, node(value, text, positions, errors));
       keys.set(key.value, [key.offset, key.offset + key.length]);
     }
     return new DocNode(positions, start, end, { entries, keys });
   }
   const value: unknown = from.value;
-  return new DocNode(positions, start, end, { scalar: typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null });
+  if (typeof value === 'string') return new DocNode(positions, start, end, { scalar: value, raw: value });
+  return new DocNode(positions, start, end, typeof value === 'number' || typeof value === 'boolean' ? { scalar: value, raw: text.slice(start, end) } : { scalar: null });
 }

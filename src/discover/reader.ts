@@ -26,6 +26,8 @@ export interface Reader {
   matches(file: string): boolean;
   /** Cheap test on the text, before anything is parsed. Without it every file that matches is read. */
   sniff?(text: string): boolean;
+  /** The first file that passes both tests makes it read all that concern it: no other is tried. */
+  readonly once?: boolean;
   /** Reads one file. Called once a file that passed both tests, in order of paths. May throw: that costs the file. */
   read(file: string, context: ReadContext): void;
 }

@@ -13,9 +13,6 @@ import { backendKey, Configurations, isConfiguration, showsUseOf } from './terra
 import { TerraformWiring } from './terraform-wiring.ts';
 import { RuleIndex, wirePermission, wireResource } from './terraform-wire.ts';
 
-/** Contexts whose configurations have been read: modules call each other, so the first file reads them all. */
-const finished = new WeakSet<ReadContext>();
-
 /**
  * Terraform and OpenTofu, native and JSON syntax. A deployment unit is a root module: a folder that no other folder calls.
  * Modules of the repository are made with their arguments, the common ones of the registry are known.
@@ -27,10 +24,10 @@ export const terraformReader: Reader = {
     reads: 'functions with archives and images, local modules with their arguments, `count` and `for_each` over literals, variables and locals, remote state, event source mappings, notifications, rules, API Gateway v1 and v2, function URLs, the common modules of `terraform-aws-modules`',
     not: 'other modules of the registry; values that only a run knows; archives that a build outside makes',
   },
+  // Modules call each other.
+  once: true,
   matches: isConfiguration,
   read(_file, context) {
-    if (finished.has(context)) return;
-    finished.add(context);
     readAll(context);
   },
 };
