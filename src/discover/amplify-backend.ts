@@ -23,6 +23,9 @@ export class AmplifyApp extends CdkApp {
   readonly names = new Map<Made, string>();
 
   override idOf(made: Made): string {
+    const [first] = made.args;
+    // `backend.createStack('name')` is a scope.
+    if (made.module === 'amplify:backend' && first?.kind === 'literal') return String(first.value);
     return this.names.get(made) ?? super.idOf(made);
   }
 }

@@ -84,7 +84,9 @@ export class CodeUnit {
   refer(made: Made, path: readonly string[]): Value | undefined {
     const instance = this.things.get(made);
     if (!instance) return undefined;
-    const name = path.filter((step) => !/^(?:nodes|value)$/.test(step)).at(-1);
+    // `queue.nodes.queue.arn`, `queue.cdk.queue.queueArn`: what a component is made of goes by the component.
+    const inner = path[0] === 'nodes' || path[0] === 'cdk' ? path.slice(2) : path;
+    const name = inner.filter((step) => step !== 'value').at(-1);
     const own = { kind: 'resource', unit: this.unit, id: instance.id } as const;
     if (name === undefined) return { ...own, attribute: 'Ref' };
     // Constructs repeat what they are: `queue.queueUrl`, `bus.eventBusName`.

@@ -19,8 +19,8 @@ export const pulumiReader: Reader = {
   name: 'pulumi',
   about: {
     format: 'Pulumi', platform: 'AWS, Google, Azure, Cloudflare', files: '`Pulumi.yaml` and the program that it names',
-    reads: 'resources of the bridged providers, callbacks, subscriptions of resources, routed APIs, component resources, outputs and stack references',
-    not: 'programs in other languages; native providers',
+    reads: 'resources of the bridged providers, callbacks, subscriptions of resources, routed APIs, component resources, outputs',
+    not: 'programs in other languages; native providers; stack references; function apps of Azure by archive (their function.json is read)',
   },
   matches: (file) => /(?:^|\/)Pulumi\.ya?ml$/.test(file) && !isAside(file),
   sniff: (text) => /\bnodejs\b/.test(text),

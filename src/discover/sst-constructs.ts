@@ -6,6 +6,7 @@ import { itemsIn, property, thingOf } from './code-unit.ts';
 import { fieldsOf } from './code-node.ts';
 import { functionArgument, nameOf, readFunction, type SstApp } from './sst-function.ts';
 import { optional } from './terraform-function.ts';
+import type { Value } from '../model/value.ts';
 import type { ResourceInstance } from './terraform-module.ts';
 
 /** Constructs that are one resource: Terraform's type, kind, and where `cdk` holds the physical name (SST v2 documentation, "Constructs", read 2026-11). */
@@ -75,7 +76,7 @@ function readAdded(app: SstApp, made: Made, full: string): void {
     case 'addConsumers': each(last, (key, value, place) => consumer(call, value, place, key)); return;
     case 'addSubscribers': each(last, (key, value, place) => subscriber(call, value, place, key)); return;
     case 'addNotifications': each(last, (key, value, place) => notification(call, value, place, key)); return;
-    case 'addRules': each(last, (key, value, place) => rule(call, value, place, key)); return;
+    case 'addRules': each(last, (key, value) => rule(call, value, key)); return;
     case 'addTargets': {
       const key = app.unit.text(made.args.at(-2)) ?? '';
       const own = property(call.given, 'rules', key);
@@ -121,9 +122,10 @@ function fire(call: Call, value: Sym | undefined, place: SourcePlace, key: strin
 // ---------------------------------------------------------------- routes
 
 function routes(call: Call, given: Sym | undefined): void {
-  const { app, name, label } = call;
+  const { app, name } = call;
   if (!/^(?:Api|ApiGatewayV1Api|WebSocketApi)$/.test(name)) return;
   const webSocket = name === 'WebSocketApi';
+  declareAuthorizers(call);
   each(given, (key, value, place) => {
     const type = app.unit.text(property(value, 'type')?.value);
     if (type !== undefined && type !== 'function') return;
@@ -134,21 +136,26 @@ function routes(call: Call, given: Sym | undefined): void {
       filters: [{ kind: 'route', method: second === undefined ? '*' : first.toUpperCase().replace(/^ANY$/, '*'), path }], ...(auth ? { auth } : {}),
     });
   });
-  if (webSocket) {
-    const own = property(call.given, 'authorizer', 'function');
-    if (own) fire(call, own.value, own.place ?? call.place, 'authorizer', 'auth', 'Authorizer');
-  }
-  // Authorizers are there for routes; those that none names still deploy.
-  each(property(call.given, 'authorizers')?.value, (key, value, place) => {
-    const fn = property(value, 'function');
-    const known = authorizers.get(value);
-    if (!fn || known === label) return;
-    authorizers.set(value, label);
-    fire(call, fn.value, fn.place ?? place, `authorizer ${key}`, 'auth', 'Authorizer');
-  });
 }
 
-const authorizers = new WeakMap<Sym, string>();
+/** Functions of authorizers, by what declares them; each is read once, with the first routes of its API. */
+const authorizers = new WeakMap<Sym, Value>();
+
+/** Authorizers are there for routes; those that none names still deploy. */
+function declareAuthorizers(call: Call): void {
+  const { app, label } = call;
+  const declare = (key: string, value: Sym, place: SourcePlace): void => {
+    const fn = property(value, 'function');
+    if (!fn || authorizers.has(value)) return;
+    const draft = functionArgument(app, fn.value, { id: `${label}/${key}`, place: fn.place ?? place, base: base(call) });
+    if (!draft) return;
+    authorizers.set(value, app.unit.reference(draft.instance));
+    draft.triggers.push(trigger('auth', 'Authorizer', app.unit.location(fn.place ?? place), { resource: app.unit.reference(call.instance) }));
+  };
+  each(property(call.given, 'authorizers')?.value, (key, value, place) => declare(`authorizer ${key}`, value, place));
+  const socket = property(call.given, 'authorizer');
+  if (socket) declare('authorizer', socket.value, socket.place ?? call.place);
+}
 
 /** `authorizer` of a route, else the default one: none, `iam`, or one of the API's by name. */
 function authOf(call: Call, route: Sym, place: SourcePlace): RouteAuth | undefined {
@@ -164,7 +171,7 @@ function authOf(call: Call, route: Sym, place: SourcePlace): RouteAuth | undefin
   const type = unit.text(property(own, 'type')?.value);
   if (type === undefined) return undefined;
   if (type !== 'lambda' && type !== 'lambda_request' && type !== 'lambda_token') return { kind: 'identity', location };
-  return { kind: 'authorizer', authorizer: { kind: 'resource', unit: unit.unit, id: `${call.label}/authorizer ${name}`, attribute: 'Ref' }, location };
+  return { kind: 'authorizer', ...optional('authorizer', own && authorizers.get(own)), location };
 }
 
 function socketAuth(call: Call, place: SourcePlace): RouteAuth {
@@ -173,7 +180,7 @@ function socketAuth(call: Call, place: SourcePlace): RouteAuth {
   const location = unit.location(found?.place ?? place);
   const name = unit.text(found?.value);
   if (found === undefined || name === 'none') return { kind: 'none', location };
-  return name === 'iam' ? { kind: 'identity', location } : { kind: 'authorizer', authorizer: { kind: 'resource', unit: unit.unit, id: `${call.label}/authorizer`, attribute: 'Ref' }, location };
+  return name === 'iam' ? { kind: 'identity', location } : { kind: 'authorizer', ...optional('authorizer', authorizers.get(found.value)), location };
 }
 
 // ---------------------------------------------------------------- events
@@ -190,7 +197,7 @@ function consumers(call: Call, given: Sym | undefined): void {
   each(property(given, 'consumers')?.value, (key, value, place) => consumer(call, value, place, key));
   each(property(given, 'subscribers')?.value, (key, value, place) => subscriber(call, value, place, key));
   each(property(given, 'notifications')?.value, (key, value, place) => notification(call, value, place, key));
-  each(property(given, 'rules')?.value, (key, value, place) => rule(call, value, place, key));
+  each(property(given, 'rules')?.value, (key, value) => rule(call, value, key));
 }
 
 function consumer(call: Call, value: Sym | undefined, place: SourcePlace, key: string): void {
@@ -237,9 +244,8 @@ function notification(call: Call, value: Sym, place: SourcePlace, key: string): 
   else fire(call, value, place, key, 'bucket', 'S3', { filters: [filter] });
 }
 
-function rule(call: Call, value: Sym, place: SourcePlace, key: string): void {
+function rule(call: Call, value: Sym, key: string): void {
   each(property(value, 'targets')?.value, (target, fn, at) => targetOf(call, value, fn, at, `${key}/${target}`));
-  void place;
 }
 
 function targetOf(call: Call, own: Sym | undefined, value: Sym, place: SourcePlace, key: string): void {

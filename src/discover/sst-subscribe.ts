@@ -178,7 +178,11 @@ function authorizer(call: Call): void {
   const own = args[0]?.kind === 'record' ? args[0] : args[1];
   const name = app.unit.text(args[0]) ?? app.unit.text(property(own, 'name')?.value) ?? 'authorizer';
   const fn = property(own, 'lambda', 'function') ?? property(own, 'requestFunction') ?? property(own, 'tokenFunction');
-  functionArgument(app, fn?.value, { id: `${label}/${name}`, place: fn?.place ?? made.place, made })?.triggers.push(trigger('auth', 'Authorizer', app.unit.location(fn?.place ?? made.place), { resource: call.source }));
+  const draft = functionArgument(app, fn?.value, { id: `${label}/${name}`, place: fn?.place ?? made.place, made });
+  if (!draft) return;
+  draft.triggers.push(trigger('auth', 'Authorizer', app.unit.location(fn?.place ?? made.place), { resource: call.source }));
+  // `authorizer.id` stands for the function, also for one that is declared elsewhere.
+  if (!app.unit.things.has(made)) app.unit.things.set(made, draft.instance);
 }
 
 // ---------------------------------------------------------------- state machines

@@ -314,7 +314,8 @@ function assign(machine: Machine, expr: Expr & { kind: 'assign' }, env: Env): Sy
   const right = (): Sym => evaluate(machine, expr.value, env);
   const value = op === '??=' || op === '||=' || op === '&&=' ? logical(machine, op.slice(0, 2) as '??' | '||' | '&&', old, right)
     : op === '++' || op === '--' ? binary(op === '++' ? '+' : '-', old, literal(1)) : binary(op.slice(0, -1), old, right());
-  assignTo(machine, target, value, env);
+  // `x ??= y` writes nothing where there is something: the place of what was there stays.
+  if (!(value === old && /^(?:\?\?|\|\||&&)=$/.test(op))) assignTo(machine, target, value, env);
   return value;
 }
 

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { discoverDeclared } from '../../src/discover/all.ts';
+import { createFactsLoader } from '../../src/extract/load.ts';
+import { openWorkspace } from '../../src/workspace/workspace.ts';
+import { brief, declared, lit, named } from './code-support.ts';
+
+const unit = 'amplify/backend.ts';
+const ref = (id: string, attribute = 'Ref') => ({ kind: 'resource', unit, id, attribute });
+
+describe('a whole Amplify project of generation 2', () => {
+  const root = 'fixtures/discover/amplify-gen2';
+  const workspace = openWorkspace(root, { root });
+  const found = discoverDeclared(workspace, createFactsLoader(workspace), { params: new Map() });
+
+  it('finds functions by entry, by default entry and as triggers', () => {
+    expect(brief(found)).toEqual([
+      `${unit}#greeter amplify/auth/greeter/hello.ts:handler auth`, `${unit}#nightly-sweep amplify/work/nightly/sweep.ts:handler schedule,schedule,queue`,
+      `${unit}#price amplify/work/price/handler.ts:handler http`, `${unit}#shrink amplify/storage/shrink.ts:handler bucket`,
+    ]);
+    expect(found.gaps).toEqual([]);
+  });
+
+  it('reads settings at their places, and what the platform gives by default', () => {
+    expect(named(found, 'nightly-sweep')).toMatchObject({ timeoutSeconds: { value: 90, location: { file: 'amplify/work/nightly/resource.ts', line: 7 } }, memoryMb: { value: 1024 }, runtime: { value: 'nodejs22.x' }, declaredAt: [{ line: 3 }] });
+    expect(named(found, 'price')).toMatchObject({ timeoutSeconds: { value: 3 }, memoryMb: { value: 512 } });
+    expect([...named(found, 'nightly-sweep').environment]).toEqual([['LEVEL', lit('info')], ['PICTURES', ref('pictures', 'Name')]]);
+  });
+
+  it('reads triggers, also those that the backend adds with the CDK', () => {
+    expect(named(found, 'nightly-sweep').triggers).toMatchObject([{ schedule: lit('rate(2 hours)') }, { schedule: lit('cron(0 9 ? * MON *)') }, { kind: 'queue', source: 'SQS', batchSize: 2, resource: ref('chores/Chores') }]);
+    expect(named(found, 'greeter').triggers).toMatchObject([{ source: 'Cognito', resource: ref('auth') }]);
+    expect(named(found, 'shrink').triggers).toMatchObject([{ resource: ref('pictures'), filters: [{ events: ['s3:ObjectCreated:*'] }] }]);
+    expect(named(found, 'price').triggers).toMatchObject([{ source: 'AppSync', resource: ref('data', 'ApiId'), auth: { kind: 'key' } }]);
+  });
+
+  it('knows resources', () => {
+    expect(found.resources.map((resource) => `${resource.logicalId} ${resource.kind}`)).toEqual(['auth other', 'chores/Chores queue', 'data api', 'pictures bucket']);
+  });
+});
+
+describe('Amplify of generation 2 in parts', () => {
+  it('says when an entry is not there or a callback makes the function, and needs the package', () => {
+    const text = (from: string) => `import { defineBackend, defineFunction } from "${from}";\nconst lost = defineFunction({ entry: "./none.ts" });\nconst other = defineFunction((scope) => scope);\ndefineBackend({ lost, other });`;
+    const found = declared({ 'amplify/backend.ts': text('@aws-amplify/backend') });
+    expect(found.functions.map((fn) => [fn.name, fn.handlers])).toEqual([['lost', []]]);
+    expect(found.gaps.map((gap) => [gap.kind, gap.line])).toEqual([['handler', 2], ['handler', 3]]);
+    expect(declared({ 'amplify/backend.ts': text('./own') })).toMatchObject({ functions: [], gaps: [] });
+  });
+});

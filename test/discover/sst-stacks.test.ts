@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { discoverDeclared } from '../../src/discover/all.ts';
+import { createFactsLoader } from '../../src/extract/load.ts';
+import { openWorkspace } from '../../src/workspace/workspace.ts';
+import { brief, declared, lit, named } from './code-support.ts';
+
+const unit = 'sst.config.ts';
+const ref = (id: string, attribute = 'Ref') => ({ kind: 'resource', unit, id, attribute });
+
+describe('a whole SST v2 project', () => {
+  const root = 'fixtures/discover/sst-v2';
+  const workspace = openWorkspace(root, { root });
+  const found = discoverDeclared(workspace, createFactsLoader(workspace), { params: new Map() });
+
+  it('finds the functions of all stacks', () => {
+    const code = 'backend/lambdas';
+    expect(brief(found)).toEqual([
+      `${unit}#books/index ${code}/loans.ts:index stream`, `${unit}#clerk ${code}/gate.ts:clerk auth`, `${unit}#covers/scale ${code}/loans.ts:scale bucket`,
+      `${unit}#gate/GET /books ${code}/gate.ts:list http`, `${unit}#gate/GET /hours ${code}/gate.ts:hours http`, `${unit}#gate/POST /books ${code}/gate.ts:add http`,
+      `${unit}#loans/consumer ${code}/loans.ts:lend queue`, `${unit}#nightly/job ${code}/gate.ts:nightly schedule`, `${unit}#told/mail ${code}/loans.ts:mail topic`, `${unit}#town/moved/note ${code}/gate.ts:note bus`,
+    ]);
+    expect(found.gaps).toEqual([]);
+  });
+
+  it('gives defaults of the application to all, those of a stack to its own, those of an API to its routes', () => {
+    expect(named(found, 'loans/consumer')).toMatchObject({ timeoutSeconds: { value: 40, location: { file: 'stacks/store.ts', line: 4 } }, runtime: { value: 'nodejs20.x', location: { file: unit, line: 10 } } });
+    expect(named(found, 'books/index')).toMatchObject({ memoryMb: { value: 512 } });
+    expect(named(found, 'nightly/job')).toMatchObject({ timeoutSeconds: { value: 10 }, memoryMb: { value: 1024 } });
+    expect(named(found, 'gate/POST /books')).toMatchObject({ timeoutSeconds: { value: 20, location: { file: 'stacks/gate.ts', line: 8 } } });
+    expect([...named(found, 'gate/POST /books').environment]).toEqual([['STAGE', { kind: 'env', name: 'sst:stage' }], ['BOOKS', ref('books', 'Ref')], ['LOANS', ref('loans', 'QueueUrl')]]);
+  });
+
+  it('reads triggers and who may call', () => {
+    expect(named(found, 'loans/consumer').triggers).toMatchObject([{ resource: ref('loans'), batchSize: 3, partialBatchResponse: true }]);
+    expect(named(found, 'books/index').triggers).toMatchObject([{ resource: ref('books', 'StreamArn'), filters: [{ kind: 'records', patterns: [{ entries: [['eventName', { items: [lit('MODIFY')] }]] }] }] }]);
+    expect(named(found, 'covers/scale').triggers).toMatchObject([{ filters: [{ events: ['s3:ObjectCreated:*'], rules: [{ prefix: lit('raw/') }] }] }]);
+    expect(named(found, 'nightly/job').triggers).toMatchObject([{ schedule: lit('cron(0 3 * * ? *)') }]);
+    expect(['GET /books', 'POST /books', 'GET /hours'].map((route) => named(found, `gate/${route}`).triggers[0]?.auth?.kind)).toEqual(['identity', 'authorizer', 'none']);
+    expect(named(found, 'gate/POST /books').triggers[0]?.auth).toMatchObject({ authorizer: ref('clerk') });
+  });
+
+  it('knows physical names and links', () => {
+    expect(found.resources.find((resource) => resource.logicalId === 'loans')).toMatchObject({ kind: 'queue', physicalName: lit('library-loans'), location: { file: 'stacks/store.ts', line: 6 } });
+    expect(found.resources.find((resource) => resource.logicalId === 'dead')?.physicalName).toBeUndefined();
+    expect(found.links.map((link) => [link.kind, link.from, link.to])).toEqual([['target', ref('town'), ref('loans')], ['redrive', ref('loans', 'Arn'), ref('dead')], ['subscription', ref('told'), ref('loans')]]);
+  });
+});
+
+describe('SST v1', () => {
+  it('starts at the module that sst.json names, with stacks as functions and classes and handlers below srcPath', () => {
+    const found = declared({
+      'sst.json': '{ "name": "old", "main": "infra/start.js" }',
+      'infra/start.js': `import * as sst from "@serverless-stack/resources"; import Own from "./own"; import { Second } from "./second";\nexport default function main(app) { app.setDefaultFunctionProps({ runtime: "nodejs16.x", srcPath: "server" }); new Own(app, "own"); app.stack(Second); }`,
+      'infra/own.js': `import * as sst from "@serverless-stack/resources";\nexport default class Own extends sst.Stack { constructor(scope, id, props) { super(scope, id, props); new sst.Function(this, "one", { handler: "fns/one.run", timeout: 30 }); } }`,
+      'infra/second.js': `import { Api } from "@serverless-stack/resources";\nexport function Second({ stack }) { new Api(stack, "api", { routes: { "GET /": { function: "fns/two.run" } } }); }`,
+      'server/fns/one.js': 'export const run = async () => 1;', 'server/fns/two.js': 'export const run = async () => 2;',
+    });
+    expect(brief(found)).toEqual(['sst.json#api/GET / server/fns/two.js:run http', 'sst.json#one server/fns/one.js:run ']);
+    expect(named(found, 'one')).toMatchObject({ timeoutSeconds: { value: 30 }, runtime: { value: 'nodejs16.x' } });
+  });
+
+  it('leaves an sst.json of something else alone', () => {
+    expect(declared({ 'sst.json': '{ "main": "a.js" }', 'a.js': 'export default function main(app) { app.stack(() => 1); }' })).toMatchObject({ functions: [], gaps: [], problems: [] });
+  });
+});
