@@ -49,7 +49,7 @@ function tabled(operation: AwsOperation): readonly Plain[] {
   const base = {
     kind: row.kind, service, resourceKind: row.resourceKind, detail: row.operation,
     ...waiting,
-    ...optional('attributes', row.attributes ? together(select(params, row.attributes)) : undefined),
+    ...optional('attributes', row.attributes ? together(select(params, row.attributes)) : service === 'scheduler' ? scheduledEvent(params) : undefined),
     ...optional('payload', row.payload ? together(select(params, row.payload)) : undefined),
     ...(row.events ? { events: row.events } : {}),
     ...(row.deferred ? { deferred: true as const } : {}),
@@ -171,6 +171,15 @@ function putEvents(params: Value | undefined): readonly Plain[] {
       ...optional('payload', payload),
     };
   });
+}
+
+/** A schedule with an event bus as its target puts an event of the source and type that it is given; nothing for another target. */
+function scheduledEvent(params: Value | undefined): Value | undefined {
+  const target = property(params, 'Target');
+  const event = property(target, 'EventBridgeParameters');
+  if (!event) return undefined;
+  const parts: readonly (readonly [string, Value | undefined])[] = [['source', property(event, 'Source')], ['detail-type', property(event, 'DetailType')], ['detail', property(target, 'Input')]];
+  return { kind: 'object', entries: parts.flatMap(([key, value]): (readonly [string, Value])[] => (value ? [[key, value]] : [])), open: event.kind !== 'object' || event.open };
 }
 
 const transactKinds: readonly (readonly [string, EffectKind, readonly string[]])[] = [

@@ -98,7 +98,7 @@ function functionOf(made: Made, method: string, unit: string, host: AzureHost, v
   const triggers = [{ ...trigger, ...(retries === undefined ? {} : { maximumRetryAttempts: retries }), ...(off ? { enabled: false } : {}) }];
   return {
     id: `${unit}#${name}`, name, unit, platform: 'azure', generation: 'v4', handlers: [handler], declaredAt: [location], foundBy: 'convention', physicalName: literal(name),
-    triggers, environment: new Map(), layers: [], mounts: [], destinations: azureDestinations(triggers),
+    triggers, environment: host.names, layers: [], mounts: [], destinations: azureDestinations(triggers),
     ...(bindings.length === 0 ? {} : { bindings }), ...(host.timeoutSeconds === undefined ? {} : { timeoutSeconds: host.timeoutSeconds }),
     ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }),
   };

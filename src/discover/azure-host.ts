@@ -23,6 +23,8 @@ export interface AzureHost {
   number(extension: string, ...path: readonly string[]): number | undefined;
   /** Value of an application setting that the repository itself holds. */
   setting(name: string): string | undefined;
+  /** Settings that hold the name of a queue, topic, hub or container, in the file of local settings or the example of one that the repository holds. */
+  readonly names: ReadonlyMap<string, Value>;
   /** Whether a path is kept out of the deployed package. */
   ignores(file: string): boolean;
 }
@@ -36,6 +38,9 @@ export function azureHost(context: ReadContext, folder: string): AzureHost {
   const settingsFile = within(folder, 'local.settings.json');
   const values = context.workspace.has(settingsFile) ? context.document(settingsFile, { format: 'jsonc' })?.roots[0]?.get('Values') : undefined;
   if (values !== undefined) context.used(settingsFile);
+  const example = values ? undefined : ['local.settings.example.json', 'local.settings.sample.json', 'local.settings.json.example', 'local.settings.template.json'].map((name) => within(folder, name)).find((name) => context.workspace.has(name));
+  const shown = values ?? (example === undefined ? undefined : context.document(example, { format: 'jsonc' })?.roots[0]?.get('Values'));
+  if (example !== undefined) context.used(example);
   // Version 1 of the host has the extensions at the top.
   const extensions = root?.get('extensions') ?? root;
   const seconds = root?.get('functionTimeout')?.text();
@@ -53,6 +58,10 @@ export function azureHost(context: ReadContext, folder: string): AzureHost {
     dynamicConcurrency: root?.at('concurrency', 'dynamicConcurrencyEnabled')?.boolean() === true,
     number: (extension, ...path) => section(extensions, extension)?.at(...path)?.number(),
     setting: (name) => values?.get(name)?.text(),
+    names: new Map([...(shown?.entries ?? new Map<string, DocNode>())].flatMap(([name, node]): readonly (readonly [string, Value])[] => {
+      const text = node.text();
+      return /queue|topic|hub|container/i.test(name) && text !== undefined && /^[a-z0-9][a-z0-9-]{1,62}$/.test(text) ? [[name, literal(text)]] : [];
+    })),
     ignores(path) {
       const below = folder === '' ? path : path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined;
       return below !== undefined && ignore(below);

@@ -55,7 +55,7 @@ export const azureReader: Reader = {
     const concurrency = azureConcurrency(trigger.type, host);
     const fn: ServerlessFunction = {
       id: `${unit}#${name}`, name, unit, platform: 'azure', generation: 'v3', handlers, triggers, declaredAt: [root.location], foundBy: 'infrastructure', physicalName: literal(name),
-      environment: new Map(), layers: [], mounts: [], destinations: azureDestinations(triggers),
+      environment: host.names, layers: [], mounts: [], destinations: azureDestinations(triggers),
       ...(others.length === 0 ? {} : { bindings: others }), ...(host.timeoutSeconds === undefined ? {} : { timeoutSeconds: host.timeoutSeconds }),
       ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }),
     };

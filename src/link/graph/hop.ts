@@ -55,7 +55,7 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   const from = handlerOf(view, item);
   const isDirect = how === 'invoke' && arrival.links.length === 0;
   const things = isDirect ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))];
-  const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind !== 'start' ? ['what was prepared is used'] : [])];
+  const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
   return {
     from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(arrival.trigger.handlerExport === undefined ? {} : { toHandler: arrival.trigger.handlerExport }),
     place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,

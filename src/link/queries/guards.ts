@@ -7,6 +7,8 @@ import { contains, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { filtersAlong } from './filtered.ts';
+import { unwrapJson } from './filters.ts';
+import { stepInPlace } from './in-place.ts';
 import { eventNames, sentParts } from './payload.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 
@@ -33,35 +35,42 @@ export function guardOf(view: FunctionView, call: ExternalCall, activation: Acti
   const sent = [payload, attributes].flatMap((value) => (value ? sentParts(value) : []));
   let weak: FoundGuard | undefined;
   for (const condition of [...conditionsAlong(linked, activation, call.expr), ...filtersAlong(linked, activation, call.expr)]) {
-    const found = judge(linked, condition, payload, sent, key);
+    const found = judge(linked, condition, payload, sent, key, activation);
     if (found?.strength === 'ends') return found;
     weak ??= found;
   }
   return weak;
 }
 
+/** `switch (true) { case test: … }` */
+const isTrue = (subject: Expr): boolean => subject.kind === 'literal' && subject.value === true;
+
 type Sent = readonly (readonly [string, Value])[];
 
-function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value | undefined, sent: Sent, key: Value | undefined): FoundGuard | undefined {
+function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value | undefined, sent: Sent, key: Value | undefined, activation: Activation): FoundGuard | undefined {
   const { frame } = condition;
   const place = view.location({ file: frame.file, start: condition.test.start, end: condition.test.end });
   const guard = (strength: Guard['strength'], why: string, oneHop = false, rounds?: number, carried?: string): FoundGuard => ({ strength, why, oneHop, file: place.file, line: place.line, ...(rounds === undefined ? {} : { rounds }), ...(carried === undefined ? {} : { carried }) });
   const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
-  for (const comparison of comparisons(condition.subject ?? condition.test, condition.outcome)) {
+  for (const comparison of comparisons(condition.subject && !isTrue(condition.subject) ? condition.subject : condition.test, condition.outcome, condition.subject)) {
     if (key && comparison.truthy !== undefined && refusesKey(view, comparison.left, comparison.truthy, key, frame)) return guard('ends', 'the key that is written is refused by this check', true);
     if (comparison.whole && refusesType(view, comparison.whole, comparison.came ?? true, key, sent.find(([name]) => /^content-?type$/i.test(name))?.[1], frame)) return guard('ends', 'the media type of what is written is refused by this check', true);
     const left = valueOf(comparison.left);
-    const right = comparison.right ? valueOf(comparison.right) : condition.subject ? valueOf(condition.test) : undefined;
+    const right = comparison.right ? valueOf(comparison.right) : condition.subject && !isTrue(condition.subject) ? valueOf(condition.test) : undefined;
     if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left || valueKey(one) === valueKey(valueOf(comparison.left.kind === 'member' ? comparison.left.object : comparison.left))))?.[0]);
     for (const [one, other, side] of [[left, right, 'left'], [right, left, 'right']] as const) {
       const names = one ? eventNames(one) : [];
+      const goesUp = comparison.goesOn !== undefined && (comparison.goesOn === 'below') === (side === 'left');
+      if (comparison.ordered && payload) {
+        const moved = names.find((name) => stepInPlace(view, activation, payload, name) === (goesUp ? 1 : -1));
+        if (moved !== undefined) return guard('ends', 'a counter carried in the payload is compared before the next round', false, undefined, moved);
+      }
       const carried = sent.filter(([name]) => names.includes(name));
       if (carried.length === 0) continue;
       if (comparison.ordered) {
         const bounds = other ? alternatives(other).map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN)) : [];
-        const up = comparison.goesOn !== undefined && (comparison.goesOn === 'below') === (side === 'left');
-        if (carried.some(([, value]) => moves(value) && !(direction(value) === (up ? -1 : 1)))) {
-          return guard('ends', 'a counter carried in the payload is compared before the next round', false, up && bounds.length > 0 && bounds.every((value) => Number.isFinite(value)) ? Math.max(...bounds) : undefined, carried[0]?.[0]);
+        if (carried.some(([, value]) => moves(value) && !(direction(value) === (goesUp ? -1 : 1)))) {
+          return guard('ends', 'a counter carried in the payload is compared before the next round', false, goesUp && bounds.length > 0 && bounds.every((value) => Number.isFinite(value)) ? Math.max(...bounds) : undefined, carried[0]?.[0]);
         }
         continue;
       }
@@ -77,11 +86,34 @@ function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value 
         if (comparison.equal ? different : same) return guard('ends', 'the payload takes another branch in the next round', true);
       }
     }
+    // A field that the check wants, and that the message, which is known to its last field, does not have.
+    if (comparison.truthy === true && payload && lacks(payload, left)) return guard('ends', 'the message that is sent has no such field, and without it this line is not reached');
     // A cursor: the next round goes on only while there is one, and the payload carries it.
     const isThere = comparison.truthy === true || (!comparison.ordered && !comparison.equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
     if (isThere && payload && left.kind === 'derived' && contains(payload, (one) => one === left)) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left))?.[0]);
   }
   return undefined;
+}
+
+/** Whether a value is a field at the top of the event's message, and every message that is sent surely lacks it. */
+function lacks(payload: Value, asked: Value): boolean {
+  const name = topField(asked);
+  return name !== undefined && alternatives(payload).every((one) => {
+    const message = unwrapJson(one);
+    return message.kind === 'object' && !message.open && message.entries.length > 0 && message.entries.every(([key]) => key !== name && key !== '*' && key !== '...');
+  });
+}
+
+/** Parts of events that hold the message itself (event formats of Lambda's sources, November 2026). */
+const bodies: ReadonlySet<string> = new Set(['body', 'detail', 'Message', 'data', 'Data']);
+
+function topField(value: Value): string | undefined {
+  if (value.kind === 'event') {
+    const last = value.path.at(-1);
+    return value.path.length === 1 || bodies.has(value.path.at(-2) ?? '') ? last : undefined;
+  }
+  const [from] = value.kind === 'derived' ? value.from : [];
+  return value.kind === 'derived' && value.what.startsWith('.') && from?.kind === 'derived' && /JSON\.parse$|unmarshall$/.test(from.what) ? value.what.slice(1) : undefined;
 }
 
 interface Comparison {
@@ -98,7 +130,8 @@ interface Comparison {
 }
 
 /** The comparisons that a test makes, as they must have come out. */
-function comparisons(test: Expr, outcome: boolean | 'case'): readonly Comparison[] {
+function comparisons(test: Expr, outcome: boolean | 'case', subject?: Expr): readonly Comparison[] {
+  if (outcome === 'case' && subject?.kind === 'literal' && typeof subject.value === 'boolean') return comparisons(test, subject.value);
   if (outcome === 'case') return [{ left: test, ordered: false, equal: true }];
   switch (test.kind) {
     case 'unary': return test.op === '!' ? comparisons(test.of, !outcome) : [];
@@ -108,6 +141,14 @@ function comparisons(test: Expr, outcome: boolean | 'case'): readonly Comparison
       if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above' }];
       if (/^[!=]==?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: false, equal: test.op.startsWith('=') === outcome, whole: test, came: outcome }];
       return [];
+    }
+    case 'call': {
+      // `event.hasOwnProperty('Records')`, `Object.hasOwn(event, 'Records')`: the field is there.
+      const { callee, args } = test;
+      const asked = callee.kind === 'member' && callee.property === 'hasOwnProperty' ? [callee.object, args[0]] as const : callee.kind === 'member' && callee.property === 'hasOwn' ? [args[0], args[1]] as const : undefined;
+      const [object, name] = asked ?? [];
+      if (object && name?.kind === 'literal' && typeof name.value === 'string') return [{ left: { kind: 'member', object, property: name.value, optional: false, start: test.start, end: test.end }, ordered: false, equal: outcome, truthy: outcome }];
+      return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
     }
     default: return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
   }

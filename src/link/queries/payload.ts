@@ -1,4 +1,4 @@
-import type { ContextValue, EventValue, Value } from '../../model/value.ts';
+import type { ContextValue, EventValue, ParamValue, Value } from '../../model/value.ts';
 import { contains } from '../values.ts';
 
 /** Type tags of DynamoDB's attribute values (DynamoDB API reference, AttributeValue, November 2026). */
@@ -30,8 +30,8 @@ export function sentParts(value: Value, depth = 0): readonly (readonly [string, 
 /** Names of the parts of the event that a value is, or is parsed or defaulted from: the property read last of each. */
 export function eventNames(value: Value): readonly string[] {
   const names: string[] = [];
-  // Middleware hangs what it parsed from the event on the context.
-  const isEvent = (one: Value): one is EventValue | ContextValue => one.kind === 'event' || (one.kind === 'context' && one.path.length > 1 && one.path.includes('*'));
+  // Middleware hangs what it parsed from the event on the context; a wrapper that is not known hands it over as a parameter.
+  const isEvent = (one: Value): one is EventValue | ContextValue | ParamValue => one.kind === 'event' || (one.kind === 'param' && one.path.length > 0) || (one.kind === 'context' && one.path.length > 1 && one.path.includes('*'));
   contains(value, (one) => {
     if (isEvent(one)) {
       const name = one.path.findLast((step, index) => step !== '*' && !/^\d+$/.test(step) && !(index > 0 && typeTag.test(step)));
