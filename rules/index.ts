@@ -13,6 +13,7 @@ import noOversizedBundle from './no-oversized-bundle.ts';
 import noSelfInvocation from './no-self-invocation.ts';
 import noServerListen from './no-server-listen.ts';
 import noSyncInvoke from './no-sync-invoke.ts';
+import noUnauthenticatedEndpoint from './no-unauthenticated-endpoint.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDeprecatedRuntime, noDiskWrites, noEventDump, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongRunningLoop, noOversizedBundle, noSelfInvocation, noServerListen, noSyncInvoke];
+export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDeprecatedRuntime, noDiskWrites, noEventDump, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongRunningLoop, noOversizedBundle, noSelfInvocation, noServerListen, noSyncInvoke, noUnauthenticatedEndpoint];

@@ -10,6 +10,11 @@ const openwhisk = rowsOf('openwhisk', 'openwhisk @adobe/aio-lib-core-networking'
 const vercel = rowsOf('vercel', '@vercel/blob @vercel/edge-config');
 const vercelQueue = rowsOf('vercel', '@vercel/queue');
 const netlify = rowsOf('netlify', '@netlify/blobs');
+const sstBus = rowsOf('eventbridge', 'sst/aws/bus');
+const sstWorkflow = rowsOf('lambda', 'sst/aws/workflow');
+const sstTask = rowsOf('ecs', 'sst/aws/task');
+const sstLink = rowsOf('cloudflare', 'sst sst/resource/cloudflare');
+const adobe = rowsOf('openwhisk', '@adobe/aio-lib-state @adobe/aio-lib-files');
 const netlifyFunctions = rowsOf('netlify', '@netlify/async-workloads');
 
 export const hostedFamilies: readonly Family[] = [
@@ -54,6 +59,29 @@ export const hostedFamilies: readonly Family[] = [
       netlify('getStore.delete getDeployStore.delete', 'delete', 'bucket', 'getStore[0].name|getStore[0]', { key: '[0]' }),
       netlify('getStore.get getStore.list getStore.getWithMetadata getStore.getMetadata', 'read', 'bucket', 'getStore[0].name|getStore[0]', { key: '[0]' }),
       netlifyFunctions('AsyncWorkloadsClient.send', 'publish', 'bus', '[0]', { payload: '[1].data', naming: ['name'] }),
+    ],
+  },
+  {
+    name: 'SST clients',
+    source: 'sst.dev/docs/component/aws: bus.publish, task.run, workflow.start (November 2026)',
+    rows: [
+      // What is linked to a Worker: key-value stores, buckets, databases, queues, by what they can do.
+      sstLink('Resource.put', 'write', 'bucket', '=sst', { key: '[0]', payload: '[1]' }),
+      sstLink('Resource.delete', 'delete', 'bucket', '=sst', { key: '[0]' }),
+      sstLink('Resource.get Resource.getWithMetadata Resource.list Resource.head', 'read', 'bucket', '=sst', { key: '[0]' }),
+      sstLink('Resource.send Resource.sendBatch', 'publish', 'queue', '=sst', { payload: '[0]' }),
+      sstBus('bus.publish', 'publish', 'bus', '[0].name|[0]', { payload: '[2]', naming: ['name'] }),
+      sstTask('task.run', 'start', 'other', '[0]', { payload: '[1]' }),
+      sstWorkflow('workflow.start', 'start', 'function', '[0]', { payload: '[1]' }),
+    ],
+  },
+  {
+    name: 'Stores of Adobe I/O Runtime',
+    source: '@adobe/aio-lib-state 5, @adobe/aio-lib-files 4 READMEs (November 2026)',
+    rows: [
+      adobe('init.put init.write init.copy init.createWriteStream', 'write', 'bucket', '=adobe', { key: '[0]', payload: '[1]' }),
+      adobe('init.delete init.deleteAll', 'delete', 'bucket', '=adobe', { key: '[0]' }),
+      adobe('init.get init.read init.list init.getProperties init.createReadStream', 'read', 'bucket', '=adobe', { key: '[0]' }),
     ],
   },
 ];

@@ -5,7 +5,7 @@ import { rowsOf, type Family } from './effect-rows.ts';
 const mail = rowsOf('mail', '@sendgrid/mail sendgrid @sendgrid/client nodemailer mailgun-js mailgun.js postmark resend @mailchimp/mailchimp_transactional sparkpost mandrill-api node-mailjet @getbrevo/brevo @azure/communication-email');
 const sms = rowsOf('sms', 'twilio @vonage/server-sdk messagebird nexmo plivo notifications-node-client web-push @azure/communication-sms expo-server-sdk onesignal-node');
 const chat = rowsOf('chat', '@slack/web-api @slack/webhook slack @slack/bolt discord.js telegraf node-telegram-bot-api');
-const payment = rowsOf('payment', 'stripe braintree square @paypal/checkout-server-sdk @adyen/api-library @mollie/api-client razorpay gocardless-nodejs');
+const payment = rowsOf('payment', 'stripe braintree square @paypal/checkout-server-sdk @adyen/api-library @mollie/api-client razorpay gocardless-nodejs paypal-rest-sdk');
 
 export const peopleFamilies: readonly Family[] = [
   {
@@ -25,7 +25,7 @@ export const peopleFamilies: readonly Family[] = [
     rows: [
       payment('charges.create paymentIntents.create paymentIntents.confirm paymentIntents.capture refunds.create transfers.create payouts.create invoices.pay subscriptions.create topups.create', 'charge', 'payment', '=payment', { payload: '[0]', key: '[1].idempotencyKey' }),
       payment('checkout.sessions.create invoices.create invoiceItems.create customers.create paymentMethods.attach', 'write', 'payment', '=payment', { payload: '[0]', key: '[1].idempotencyKey' }),
-      payment('transaction.sale transaction.refund subscription.create payments.create payments.capture orders.create orders.capture', 'charge', 'payment', '=payment', { payload: '[0]', key: '[0].idempotencyKey' }),
+      payment('payment.create payment.execute payout.create transaction.sale transaction.refund subscription.create payments.create payments.capture orders.create orders.capture', 'charge', 'payment', '=payment', { payload: '[0]', key: '[0].idempotencyKey' }),
       payment('checkout.sessions.retrieve customers.retrieve subscriptions.retrieve paymentIntents.retrieve charges.retrieve', 'read', 'payment', '=payment'),
     ],
   },

@@ -1,5 +1,5 @@
 import { madeOf, numberOf, slot, textOf, type Made, type Sym } from '../link/program-values.ts';
-import type { TriggerKind } from '../model/function.ts';
+import type { RouteAuth, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { CdkApp } from './cdk-app.ts';
 import { pipe, ruleTarget, scheduler } from './cdk-events.ts';
@@ -195,9 +195,26 @@ function levelOneIntegration(app: CdkApp, made: Made, location: Location): void 
   const routes = app.program.made.filter((other) => fullName(other) === 'aws-apigatewayv2.CfnRoute' && mentions(app.prop(other, 'target')?.value, made));
   for (const route of routes) {
     const [method = '*', path] = (app.text(route, 'routeKey') ?? '*').split(' ', 2);
-    attach(app, target, { kind: 'http', source: 'Api', resource: api, filters: [{ kind: 'route', method: path === undefined ? '*' : method, path: path ?? method }], location: app.location(route.place) });
+    // A key without a method (`$connect`, `send`) is a route of a WebSocket API.
+    const socket = path === undefined && method !== '$default' && method !== '*';
+    attach(app, target, { kind: 'http', source: socket ? 'WebSocket' : 'Api', resource: api, filters: [{ kind: 'route', method: path === undefined ? '*' : method, path: path ?? method }], location: app.location(route.place), ...authOfRoute(app, route) });
   }
   if (routes.length === 0) attach(app, target, { kind: 'http', source: 'Api', resource: api, filters: [], location });
+}
+
+/** What a `CfnRoute` says of its callers; routes are open where it says nothing. */
+function authOfRoute(app: CdkApp, route: Made): { readonly auth?: RouteAuth } {
+  const written = app.prop(route, 'authorizationType');
+  const location = written?.place ? app.location(written.place) : app.location(route.place);
+  if (!written) return { auth: { kind: 'none', location } };
+  const type = app.text(route, 'authorizationType');
+  const authorizer = app.prop(route, 'authorizerId');
+  switch (type) {
+    case 'NONE': return { auth: { kind: 'none', location } };
+    case 'AWS_IAM': case 'JWT': return { auth: { kind: 'identity', location } };
+    case 'CUSTOM': return { auth: { kind: 'authorizer', location, ...(authorizer ? { authorizer: app.value(authorizer.value) } : {}) } };
+    default: return {};
+  }
 }
 
 function mentions(sym: Sym | undefined, made: Made, depth = 0): boolean {

@@ -1,5 +1,5 @@
 import type { Expr, FunctionFact, ModuleFacts, TypeRef } from '../model/facts.ts';
-import type { Handler, Platform, TriggerKind } from '../model/function.ts';
+import type { Handler, Platform, RouteAuth, TriggerKind } from '../model/function.ts';
 import { firebaseGeneration } from './firebase-call.ts';
 import { exportedValues, Origins, parameterName } from './evidence-origins.ts';
 import type { Exported } from './evidence-origins.ts';
@@ -18,6 +18,8 @@ export interface LocalEvidence {
   readonly generation?: string;
   /** The handler is imported from another module; `handlers` is then empty. */
   readonly from?: { readonly source: string; readonly imported: string };
+  /** Who may call a route, where the registration says it (Azure: `authLevel`), and the place of that. */
+  readonly auth?: { readonly kind: RouteAuth['kind']; readonly start: number; readonly end: number };
   /** Place of what shows it. */
   readonly start: number;
   readonly end: number;
@@ -69,8 +71,18 @@ function* registrations(origins: Origins, exported: readonly Exported[]): Iterab
     const name = call.args[0]?.kind === 'literal' && typeof call.args[0].value === 'string' ? call.args[0].value : undefined;
     const target = handlerArgument(origins, call.args[1]);
     if (name === undefined || target === undefined) continue;
-    yield { ...registered(origins, exported, target, name, azure ? 'azure' : 'google', registeredTrigger(method), call), ...(azure ? { generation: 'v4' } : {}) };
+    const auth = azure && registeredTrigger(method) === 'http' ? authLevel(origins, call.args[1]) : undefined;
+    yield { ...registered(origins, exported, target, name, azure ? 'azure' : 'google', registeredTrigger(method), call), ...(azure ? { generation: 'v4' } : {}), ...(auth === undefined ? {} : { auth }) };
   }
+}
+
+const authLevels: ReadonlyMap<unknown, RouteAuth['kind']> = new Map<unknown, RouteAuth['kind']>([['anonymous', 'none'], ['function', 'key'], ['admin', 'identity']]);
+
+function authLevel(origins: Origins, argument: Expr | undefined): LocalEvidence['auth'] {
+  const value = argument?.kind === 'ref' ? origins.valueOf(argument.binding) ?? argument : argument;
+  const written = value?.kind === 'object' ? value.properties.find((property) => property.key === 'authLevel') : undefined;
+  const kind = written?.value.kind === 'literal' ? authLevels.get(written.value.value) : undefined;
+  return written === undefined || kind === undefined ? undefined : { kind, start: written.start, end: written.end };
 }
 
 /** The handler among the settings of a registration: the argument itself, or its `handler`. */

@@ -91,6 +91,9 @@ function authOf(call: FirebaseCall, options: FirebaseOptions, location: Trigger[
     if (!names.some((name) => literalText(name) === 'public')) return { kind: 'identity', location: invoker.place('invoker') };
     return { kind: 'none', location: invoker.place('invoker') };
   }
+  // App Check refuses callers that are not the application itself.
+  const check = callable && options.boolean('enforceAppCheck') === true ? options.from('enforceAppCheck') : undefined;
+  if (check !== undefined) return { kind: 'identity', location: check.place('enforceAppCheck') };
   const policy = callable ? options.from('authPolicy') : undefined;
   return policy === undefined ? { kind: 'none', location } : { kind: 'identity', location: policy.place('authPolicy') };
 }

@@ -33,6 +33,7 @@ export function wireService(service: Service, platform: Platform): Wiring {
     if (draft) wiring.add(draft);
   }
   destinationTriggers(wiring);
+  authorizerTriggers(wiring);
   for (const resource of resources) {
     if (/::StateMachine$/.test(resource.type)) wireStateMachine(template, wiring, resource, context);
     else {
@@ -53,6 +54,18 @@ function destinationTriggers(wiring: Wiring): void {
     for (const { kind, target, location } of draft.destinations) {
       if (kind === 'deadLetter') continue;
       wiring.attach(target, trigger('invoke', 'Destination', location ?? draft.template.root.location, { resource: draft.template.reference(draft.id, 'Arn') }));
+    }
+  }
+}
+
+/** A function that a route names as its authorizer runs before it; once, whatever the number of routes. */
+function authorizerTriggers(wiring: Wiring): void {
+  const done = new Set<string>();
+  for (const draft of [...wiring.drafts.values()]) {
+    for (const { auth, location } of [...draft.triggers]) {
+      if (auth?.kind !== 'authorizer' || auth.authorizer?.kind !== 'resource' || done.has(auth.authorizer.id)) continue;
+      done.add(auth.authorizer.id);
+      wiring.attach(auth.authorizer, trigger('auth', 'Authorizer', auth.location ?? location ?? draft.template.root.location));
     }
   }
 }

@@ -153,6 +153,16 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['a store', on(result('@netlify/blobs:getStore', 'cache'), 'setJSON'), ['k', {}], ['write netlify/bucket cache key=k']],
     ['a store of the browser', on(result('idb-keyval:getStore', 'cache'), 'setJSON'), ['k', {}], []],
   ],
+  'SST clients': [
+    ['an event', callee('sst/aws/bus', 'bus.publish'), ['orders', 'order.placed', { id: 1 }], ['publish eventbridge/bus orders']],
+    ['something that is linked to a Worker', callee('sst', 'Resource.Files.put'), ['a.txt', 'x'], ['write cloudflare/bucket sst key=a.txt']],
+    ['a name of what is linked', callee('sst', 'Resource.Files.toString'), [], []],
+  ],
+  'Stores of Adobe I/O Runtime': [
+    ['state', on(result('@adobe/aio-lib-state:init'), 'put'), ['k', 'v'], ['write openwhisk/bucket adobe key=k']],
+    ['files', on(result('@adobe/aio-lib-files:init'), 'list'), ['/'], ['read openwhisk/bucket adobe key=/']],
+    ['another library', on(result('my-state:init'), 'put'), ['k', 'v'], []],
+  ],
   'Relational databases': [
     ['a query', callee('pg', 'Pool.#query', made('pg', 'Pool')), ['select 1'], ['write sql/database sql']],
     ['a builder by table', on(result('call', knex, 'users'), 'insert'), [{}], ['write sql/database users']],

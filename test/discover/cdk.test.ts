@@ -120,6 +120,15 @@ describe('CDK triggers', () => {
     expect(kinds(found, 'other')).toEqual(expected === 'authorizer' ? ['auth Authorizer'] : []);
   });
 
+  it.each([
+    ["routeKey: '$connect', authorizationType: 'NONE'", 'WebSocket', 'none'], ["routeKey: 'send'", 'WebSocket', 'none'], ["routeKey: 'POST /x', authorizationType: 'JWT'", 'Api', 'identity'],
+    ["routeKey: '$connect', authorizationType: 'CUSTOM', authorizerId: 'a'", 'WebSocket', 'authorizer'], ["routeKey: 'POST /x', authorizationType: process.env.AUTH", 'Api', undefined],
+  ])('a route of level one: %s', (route, source, expected) => {
+    const found = stack(`const f = ${fn('f')}; const g = require('aws-cdk-lib/aws-apigatewayv2'); const api = new g.CfnApi(this, 'Api', {});
+      const integration = new g.CfnIntegration(this, 'I', { apiId: api.ref, integrationType: 'AWS_PROXY', integrationUri: f.functionArn }); new g.CfnRoute(this, 'R', { apiId: api.ref, ${route}, target: 'integrations/' + integration.ref });`);
+    expect(named(found, 'f').triggers.map((trigger) => [trigger.source, trigger.auth?.kind])).toEqual([[source, expected]]);
+  });
+
   it('writes schedules as CloudFormation does', () => {
     const body = ['rate(cdk.Duration.days(1))', "cron({ weekDay: 'MON-FRI', hour: '8', minute: '0' })", "expression('rate(5 minutes)')"].map((text, index) => `new events.Rule(this, 'R${index}', { schedule: events.Schedule.${text}, targets: [new targets.LambdaFunction(f)] });`).join('\n');
     const found = stack(`const f = ${fn('f')}; const events = require('aws-cdk-lib/aws-events'); const targets = require('aws-cdk-lib/aws-events-targets'); ${body}`);

@@ -133,3 +133,11 @@ describe('evidenceFunctions', () => {
   it.each(['test/a.ts', 'src/a.test.ts', 'src/__tests__/a.ts', 'scripts/a.ts', 'bin/a.js', 'dist/a.js', 'a.d.ts', 'a.stories.tsx', 'gatsby-node.js', 'vite.config.ts', 'a.json'])('%s is no candidate', (file) => expect(isCandidate(file)).toBe(false));
   it.each(['src/a.ts', 'latest/a.ts', 'src/contest.ts', 'functions/testing.js', 'lib/a.mjs', 'handler.js'])('%s is a candidate', (file) => expect(isCandidate(file)).toBe(true));
 });
+
+it('reads who may call a route that is registered with Azure', () => {
+  const auth = (level: string) => shown(`import { app } from '@azure/functions'; app.http('a', { ${level} handler: async () => ({}) });`)[0]?.auth;
+  expect(auth("authLevel: 'anonymous',")).toMatchObject({ kind: 'none', start: "import { app } from '@azure/functions'; app.http('a', { ".length, end: "import { app } from '@azure/functions'; app.http('a', { authLevel: 'anonymous'".length });
+  expect(auth("authLevel: 'function',")?.kind).toBe('key');
+  expect(auth('authLevel: level,')).toBeUndefined();
+  expect(auth('')).toBeUndefined();
+});

@@ -43,6 +43,8 @@ describe('Firebase, second generation', () => {
   const v2 = (module: string, name: string, call: string) => named(project(`const { ${name} } = require('firebase-functions/${module.startsWith("../") ? module.slice(3) : `v2/${module}`}');\nexports.job = ${call};`, '^5.0.0'), 'job');
   it.each([
     ['https', 'onRequest', 'onRequest({ cors: true }, (req, res) => {})', { kind: 'http', auth: { kind: 'none' } }],
+    ['https', 'onCall', "onCall({ enforceAppCheck: true }, () => {})", { auth: { kind: 'identity', location: { line: 2 } } }],
+    ['https', 'onCall', "onCall({ enforceAppCheck: false }, () => {})", { auth: { kind: 'none' } }],
     ['https', 'onRequest', "onRequest({ invoker: 'private' }, (req, res) => {})", { auth: { kind: 'identity', location: { line: 2 } } }],
     ['https', 'onRequest', "onRequest({ ingressSettings: 'ALLOW_INTERNAL_ONLY' }, (req, res) => {})", { auth: { kind: 'private' } }],
     ['https', 'onCall', 'onCall((request) => {})', { kind: 'http' }],

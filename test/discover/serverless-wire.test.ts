@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { discoverWith } from '../../src/discover/discover.ts';
 import { serverlessReader } from '../../src/discover/serverless.ts';
 import { memoryWorkspace } from './memory-workspace.ts';
+import { declared, named } from './code-support.ts';
 
 const ref = (id: string, attribute = 'Ref') => ({ kind: 'resource', unit: 'serverless.yml', id, attribute });
 const text = (value: unknown) => ({ kind: 'literal', value });
@@ -226,4 +227,12 @@ describe('plugins', () => {
   it('names outputs of other stacks', () => {
     expect(read('', { settings: '    environment: { Q: "${cf:stock-${sls:stage}.QueueUrl}" }\n' }).fn?.environment.get('Q')).toEqual(derived('stackOutput', { kind: 'template', parts: [text('stock-'), { kind: 'env', name: 'sls:stage' }, text('.QueueUrl')] }));
   });
+});
+
+it('gives the function that routes name as their authorizer a trigger of its own, once', () => {
+  const found = declared({
+    'serverless.yml': 'service: s\nprovider:\n  name: aws\n  runtime: nodejs24.x\nfunctions:\n  a:\n    handler: a.handler\n    events:\n      - http: { method: get, path: a, authorizer: guard }\n      - http: { method: post, path: a, authorizer: guard }\n  guard:\n    handler: guard.handler\n',
+    'a.js': 'exports.handler = async () => 1;', 'guard.js': 'exports.handler = async () => 1;',
+  });
+  expect(named(found, 'guard').triggers).toMatchObject([{ kind: 'auth', source: 'Authorizer', location: { line: 9 } }]);
 });

@@ -1,0 +1,105 @@
+import { keyedHash, namedLikeCheck, verifiesCaller } from '../../catalog/verifications.ts';
+import type { Expr } from '../../model/facts.ts';
+import type { Body, FunctionView } from '../../model/project.ts';
+import { literalText, type Value } from '../../model/value.ts';
+import { contains } from '../values.ts';
+import { walk } from '../walk.ts';
+
+/**
+ * What a function does to find out who calls it. `proved`: it verifies a signature, a token or a session, compares what the caller
+ * sent with a secret, or asks for the identity that the platform has verified. `named`: something is called that is named like
+ * such a check, and what it does is not known to be one.
+ */
+export type Verification = 'proved' | 'named' | 'none';
+
+/** Looks at everything that the function runs for a request, and at the middleware that it puts in front at init. */
+export function verificationOf(view: FunctionView): Verification {
+  for (const call of view.calls()) {
+    if (verifiesCaller(call.callee)) return 'proved';
+    if (call.body.phase === 'invoke' && keyedHash(call.callee)) return 'proved';
+  }
+  let named = false;
+  for (const body of view.bodies('invoke')) {
+    if (asksForIdentity(view, body)) return 'proved';
+    named ||= namedLikeCheck(body.fn.name) || asksForCredentials(view, body);
+  }
+  named ||= view.calls().some(({ callee }) => callee.module !== 'unknown' && callee.module !== 'global' && namedLikeCheck((callee.path.at(-1) ?? '').replace('#', '')));
+  return named ? 'named' : 'none';
+}
+
+const comparisons: ReadonlySet<string> = new Set(['===', '!==', '==', '!=']);
+
+/** A test of what the platform says of the caller, or a comparison of what the caller sent with a secret. */
+function asksForIdentity(view: FunctionView, body: Body): boolean {
+  let found = false;
+  walk(body.fn.body, (item, ancestors) => {
+    if (found) return false;
+    if (item.kind === 'binary' && comparisons.has(item.op) && (comparesWith(view, body, item.left, item.right) || comparesWith(view, body, item.right, item.left))) found = true;
+    if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'includes' && item.args.length === 1 && isSecret(item.callee.object)) found = true;
+    if (item.kind === 'member' && isTested(item, ancestors.at(-1)) && isIdentity(view.value(item, body))) found = true;
+    if (item.kind === 'ref' && isTested(item, ancestors.at(-1)) && isIdentity(view.value(item, body))) found = true;
+    return undefined;
+  });
+  return found;
+}
+
+/** Headers and cookies that carry who calls. What is done with them is not known to be a check. */
+const credentials = /^(?:authorization|x-(?:.{1,40}-)?(?:signature|token|api-key|session-id|hmac\S{0,20})|(?:.{1,40}-)?signature|session-?id|.{0,40}session-id|__session|api-key|apikey|csrf\S{0,10}|bearer)$/i;
+
+/** A header or cookie that carries who calls is read, or the state cookie of a sign-in. */
+function asksForCredentials(view: FunctionView, body: Body): boolean {
+  let found = false;
+  walk(body.fn.body, (item) => {
+    if (found) return false;
+    if (item.kind === 'literal' && typeof item.value === 'string' && item.value.length < 80 && credentials.test(item.value)) found = true;
+    if (item.kind === 'member' && typeof item.property === 'string' && (credentials.test(item.property) ? item.object.kind === 'member' && /^(?:headers|cookies)$/.test(String(item.object.property)) : item.property === 'state' && item.object.kind === 'member' && item.object.property === 'cookies')) found = true;
+    // `event.headers[SESSION_HEADER]`
+    if (item.kind === 'member' && typeof item.property !== 'string' && item.object.kind === 'member' && item.object.property === 'headers') found ||= credentials.test(literalText(view.value(item.property, body)) ?? '');
+    return undefined;
+  });
+  return found;
+}
+
+const comparesWith = (view: FunctionView, body: Body, secret: Expr, sent: Expr): boolean =>
+  isSecret(secret) && isSent(view.value(sent, body)) && !isSent(view.value(secret, body));
+
+/** `process.env.API_SECRET`, `env.TOKEN`, `config.secret`, `expectedToken`: named like something that is kept secret. */
+function isSecret(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'member': return typeof expr.property === 'string' && secretName.test(expr.property) && !(expr.object.kind === 'member' && expr.object.property === 'headers');
+    case 'template': return expr.parts.some(isSecret);
+    case 'binary': return expr.op === '+' && (isSecret(expr.left) || isSecret(expr.right));
+    case 'await': return isSecret(expr.of);
+    case 'logical': return isSecret(expr.left);
+    case 'call': return expr.callee.kind === 'member' && expr.args[0]?.kind === 'literal' && secretName.test(String(expr.args[0].value)) && (expr.callee.property === 'get' || expr.callee.property === 'value');
+    default: return false;
+  }
+}
+
+const secretName = /(?:SECRET|TOKEN|API_?KEY|PASSWORD|PASSWD|PASSPHRASE|_KEY|AUTH|CREDENTIAL|SIGNING)|(?:[sS]ecret|[tT]oken|[aA]pi_?[kK]ey|[pP]assword|[sS]igningKey)$/;
+
+/** Comes with the request: a header, a cookie, a parameter, the body. */
+const isSent = (value: Value): boolean => contains(value, (part) => part.kind === 'event' || part.kind === 'param');
+
+/** The identity that the platform verified before the handler ran: `context.auth`, `event.auth`, `clientContext.user`, a session. */
+function isIdentity(value: Value): boolean {
+  return contains(value, (part) => {
+    if (part.kind !== 'event' && part.kind !== 'context') return false;
+    const [first, second] = part.path;
+    return first === 'auth' || (first === 'clientContext' && second === 'user') || (first === 'requestContext' && (second === 'authorizer' || second === 'identity')) || first === 'user' || first === 'session';
+  });
+}
+
+/** The expression decides something: `if (x)`, `!x`, `x && …`, `x ? … : …`. */
+function isTested(item: Expr, parent: { readonly kind: string } | undefined): boolean {
+  if (!parent) return false;
+  if (parent.kind === 'if' || parent.kind === 'conditional') return (parent as { readonly test?: unknown }).test === item;
+  if (parent.kind === 'unary') return (parent as { readonly op?: string }).op === '!';
+  if (parent.kind === 'logical') return (parent as { readonly left?: unknown }).left === item;
+  return parent.kind === 'binary' && comparisons.has((parent as { readonly op?: string }).op ?? '');
+}
+
+/** In the editor a module of the project that is imported may do anything with the request, verifying included. */
+export function mayVerifyElsewhere(view: FunctionView): boolean {
+  return !view.project.whole && view.bodies('invoke').some((body) => body.facts.imports.some((one) => !one.typeOnly && /^(?:\.|~|#|@\/)/.test(one.source)));
+}

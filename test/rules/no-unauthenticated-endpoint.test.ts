@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { isPublicPath, keyedHash, namedLikeCheck, verifiesCaller } from '../../src/catalog/verifications.ts';
+import { openRoutes } from '../../src/link/queries/public-routes.ts';
+import { verificationOf } from '../../src/link/queries/verification.ts';
+import type { RouteAuth, Trigger } from '../../src/model/function.ts';
+import rule from '../../rules/no-unauthenticated-endpoint.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const location = { file: 'template.yaml', line: 9, column: 1, endLine: 9, endColumn: 9 };
+const route = (path: string, kind: RouteAuth['kind'] = 'none', method = 'POST', source = 'Api'): Trigger => ({ kind: 'http', source, filters: [{ kind: 'route', method, path }], auth: { kind }, location });
+const writes = "import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\nconst put = (body) => table.send(new PutItemCommand({ TableName: 't', Item: { id: { S: body } } }));\n";
+
+describe('verifications', () => {
+  it.each([
+    ['crypto', ['timingSafeEqual'], true], ['crypto', ['createHash'], false], ['jsonwebtoken', ['verify'], true], ['jsonwebtoken', ['sign'], false], ['stripe', ['Stripe', '#webhooks', 'constructEvent'], true],
+    ['firebase-admin/auth', ['getAuth', '#verifyIdToken'], true], ['global', ['crypto', 'subtle', 'verify'], true], ['global', ['crypto', 'subtle', 'sign'], false], ['@aws-sdk/client-s3', ['S3Client', '#send'], false],
+    ['@acme/auth', ['requireUser'], true], ['@acme/auth', ['loginUrl'], false], ['passport', ['authenticate'], true],
+  ])('%s %j: %s', (module, path, expected) => {
+    expect(verifiesCaller({ module, path })).toBe(expected);
+  });
+
+  it('knows keyed hashes, names of checks and public paths', () => {
+    expect([keyedHash({ module: 'crypto', path: ['createHmac'] }), keyedHash({ module: 'crypto', path: ['createHash'] })]).toEqual([true, false]);
+    expect(['isAuthorized', 'checkAuth', 'verifySignature', 'requireAdmin', 'validateToken', 'getToken', 'refreshCache', 'sendToken', 'keyOf'].map(namedLikeCheck)).toEqual([true, true, true, true, true, false, false, false, false]);
+    expect(['/health', '/oauth/callback', '/a/.well-known/jwks.json', '/orders', '/status', '/webhook', '/loginCount'].map(isPublicPath)).toEqual([true, true, true, false, false, false, false]);
+  });
+
+  it.each([
+    ["if (event.headers['x-key'] !== process.env.API_SECRET) return { statusCode: 401 };", 'proved'],
+    ['if (!event.requestContext.authorizer) return { statusCode: 401 };', 'proved'],
+    ["if (event.headers['x-key'] !== event.headers['x-copy']) return { statusCode: 401 };", 'none'],
+    ["if (event.httpMethod !== 'POST') return { statusCode: 405 };", 'none'],
+    ["if (!event.headers.Authorization) return { statusCode: 401 };", 'named'],
+  ])('%s is %s', (check, expected) => {
+    const { fn } = project({ 'a.js': `export const handler = async (event) => { ${check} return { statusCode: 200 }; };` });
+    expect(verificationOf(fn)).toBe(expected);
+  });
+});
+
+describe('openRoutes', () => {
+  it('leaves out preflight, public paths, sockets beyond $connect, closed and disabled routes', () => {
+    const paths = (triggers: readonly Trigger[]) => openRoutes(deployed('F', 'a.js', { triggers })).map(({ label }) => label);
+    expect(paths([route('/a'), route('/a', 'none', 'OPTIONS'), route('/health'), route('/b', 'identity'), route('/c', 'key'), { ...route('/d'), enabled: false }])).toEqual(['POST /a', 'POST /c']);
+    expect(paths([route('$connect', 'none', '*', 'WebSocket'), route('send', 'none', '*', 'WebSocket'), route('$disconnect', 'none', '*', 'WebSocket')])).toEqual(['$connect']);
+    expect(paths([{ kind: 'http', source: 'Api', filters: [] }])).toEqual([]);
+  });
+});
+
+describe('no-unauthenticated-endpoint', () => {
+  const report = (code: string, triggers: readonly Trigger[], whole = true) => {
+    const { fn } = project({ 'a.js': code, 'help.js': 'export const help = () => 1;' }, [deployed('F', 'a.js', { triggers })], [], { whole });
+    return [...rule.check({ view: fn, options: {} })].map(({ message, data }) => [message, data?.['routes']]);
+  };
+  const handler = 'export const handler = async (event) => { await put(event.body); };';
+
+  it('is one finding a function, with its routes', () => {
+    expect(report(writes + handler, [route('/a'), route('/b', 'none', 'GET')])).toEqual([['open', 'POST /a, GET /b']]);
+  });
+
+  it('weighs what is done', () => {
+    expect(report('export const handler = async () => 1;', [route('/a')])).toEqual([['openIdle', 'POST /a']]);
+    expect(report(writes + handler, [route('/a', 'key')])).toEqual([['keyOnly', 'POST /a']]);
+  });
+
+  it('says nothing in the editor where an import may verify', () => {
+    expect(report(`import { help } from './help.js';\n${writes}${handler}`, [route('/a')], false)).toEqual([]);
+    expect(report(writes + handler, [route('/a')], false)).toEqual([['open', 'POST /a']]);
+  });
+});
