@@ -210,6 +210,8 @@ export class Evaluator extends Activations {
   private memberExpr(expr: Expr & { kind: 'member' }, frame: Frame): Value {
     // A CommonJS module reads its own exports.
     if (typeof expr.property === 'string' && isOwnExports(expr.object)) return this.exportValue(frame.file, expr.property);
+    // `const self = module.exports`
+    if (isOwnExports(expr)) return this.namespace(frame.file);
     if (expr.object.kind === 'super') return this.classes.superMember(frame, typeof expr.property === 'string' ? expr.property : '*');
     const object = present(this.value(expr.object, frame), expr.optional);
     const { property } = expr;

@@ -13,7 +13,9 @@ export type LocalRun = 'local' | 'inverted' | 'unknown' | 'no';
 /** Names that say that somebody runs the code by hand. */
 const localWords = /local|offline|\bdev(?:elopment)?\b|isDev|_DEV\b|DEV_|standalone|debug|emulator|cli\b/i;
 /** Variables that the platform sets: where they are absent, the code runs elsewhere (vendor pages, November 2026). */
-const platformVariables = /^(?:AWS_LAMBDA_FUNCTION_NAME|AWS_EXECUTION_ENV|LAMBDA_TASK_ROOT|AWS_LAMBDA_RUNTIME_API|LAMBDA_RUNTIME_DIR|VERCEL|VERCEL_ENV|NOW_REGION|NETLIFY|K_SERVICE|FUNCTION_TARGET|FUNCTION_NAME|GAE_ENV|WEBSITE_INSTANCE_ID|FUNCTIONS_WORKER_RUNTIME|__OW_ACTION_NAME|SERVERLESS|LAMBDA|IS_LAMBDA)$/;
+const platformVariables = /^(?:AWS_LAMBDA_FUNCTION_NAME|AWS_EXECUTION_ENV|LAMBDA_TASK_ROOT|AWS_LAMBDA_RUNTIME_API|LAMBDA_RUNTIME_DIR|_X_AMZN_TRACE_ID|AWS_LAMBDA_FUNCTION_VERSION|AWS_LAMBDA_LOG_GROUP_NAME|AWS_LAMBDA_LOG_STREAM_NAME|AWS_LAMBDA_INITIALIZATION_TYPE|_HANDLER|VERCEL|VERCEL_ENV|NOW_REGION|NETLIFY|K_SERVICE|FUNCTION_TARGET|FUNCTION_NAME|GAE_ENV|WEBSITE_INSTANCE_ID|FUNCTIONS_WORKER_RUNTIME|__OW_ACTION_NAME|SERVERLESS|LAMBDA|IS_LAMBDA)$/;
+/** Names of variables that the platform's console or a secret store sets. */
+const secretWords = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|DSN|URL|URI|CREDENTIALS)(?:_|$)|API_?KEY/i;
 
 export function runsLocallyOnly(of: FunctionView, body: Body, site: Expr): LocalRun {
   const view = of as LinkedFunction;
@@ -67,7 +69,8 @@ function ofVariable(view: LinkedFunction, name: string, text: unknown, equal: bo
   if (text === undefined || text === '') {
     // Needs a variable that nobody sets, or the absence of one that the platform sets.
     if (equal) return platformVariables.test(name) ? 'local' : declared ? 'local' : localWords.test(name) ? 'no' : 'unknown';
-    return platformVariables.test(name) || declared ? 'no' : 'local';
+    // Secrets are often set outside of the declaration.
+    return platformVariables.test(name) || declared ? 'no' : secretWords.test(name) ? 'unknown' : 'local';
   }
   if (declared?.kind === 'literal') return (String(declared.value) === String(text)) === equal ? 'no' : 'local';
   const value = String(text);

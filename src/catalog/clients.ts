@@ -1,0 +1,84 @@
+import type { Callee } from '../model/project.ts';
+import type { Value } from '../model/value.ts';
+import { normalName, property, wordSet } from './look-up.ts';
+
+/**
+ * Objects that are made to be kept: they hold connections, an agent, a cache of keys or of credentials.
+ *
+ * Sources (November 2026): AWS Lambda documentation, best practices ("initialize SDK clients and database connections outside of the
+ * function handler"); AWS SDK for JavaScript v3 developer guide (an agent of its own per client); Google Cloud Functions, tips
+ * ("use global variables to reuse objects"); Azure Functions, manage connections ("do not create a new client with every invocation"); READMEs
+ * of pg, mysql2, mongodb, ioredis, redis, knex, Prisma, jwks-rsa, jose (the key set caches), openai, @anthropic-ai/sdk, @google/genai, stripe, twilio.
+ *
+ * Free, and left out on purpose: request and command objects; wrappers over a client that exists (`DynamoDBDocumentClient.from`, `Upload`
+ * of lib-storage, handles such as `getStore`, `db.collection`, `storage.bucket`); signers and verifiers (SignatureV4, Webhook); axios.create, ky.create and
+ * got.extend without an agent of their own (a set of defaults over the global agent); firebase-admin's `getFirestore` and the like (one object per
+ * app, kept by the SDK); MCP servers; one-shot mail and notification helpers that keep no connection.
+ */
+export interface ClientMade {
+  /** Name for messages: the class or factory as it is known. */
+  readonly what: string;
+  /** What every new one costs. */
+  readonly cost: 'connection' | 'agent' | 'keys' | 'client';
+}
+
+type Row = readonly [modules: RegExp, constructors: RegExp | undefined, factories: ReadonlySet<string> | undefined, cost: ClientMade['cost']];
+
+const rows: readonly Row[] = [
+  [/^aws-sdk(?:\/clients\/(?!all$)[a-z0-9]+|\/clients\/all)?$/, /^(?!Config$|Credentials$|Endpoint$|HttpRequest$|Request$|Service$|.*Credentials$)(?:[A-Z]\w*(?:\.DocumentClient|\.Converter)?|DocumentClient|)$/, undefined, 'client'],
+  [/^@aws-sdk\/client-[a-z0-9-]+$/, /^[A-Z]\w*$/, undefined, 'client'],
+  [/^@google-cloud\/[a-z0-9-]+$/, /^(?:[A-Z]\w*(?:Client|Admin)|(?:v\d\w*\.)?[A-Z]\w*Client|BigQuery|Storage|PubSub|Datastore|Firestore|Logging|Spanner|Translate|v2\.Translate|VertexAI|Compute|DNS|Bigtable)$/, undefined, 'connection'],
+  [/^@azure\/[a-z0-9-]+$/, /^[A-Z]\w*Client$/, wordSet('BlobServiceClient.fromConnectionString ContainerClient.fromConnectionString TableClient.fromConnectionString QueueServiceClient.fromConnectionString TableServiceClient.fromConnectionString'), 'client'],
+  [/^azure-storage$/, undefined, wordSet('createBlobService createTableService createQueueService createFileService'), 'client'],
+  [/^(?:pg|@neondatabase\/serverless)$/, /^(?:Client|Pool)$/, undefined, 'connection'],
+  [/^(?:mysql2?|mysql2\/promise|mariadb|mssql|oracledb)$/, /^ConnectionPool$/, wordSet('createConnection createPool connect getConnection'), 'connection'],
+  [/^(?:serverless-mysql|postgres|pg-promise|knex)$/, undefined, new Set(['', 'knex', 'default']), 'connection'],
+  [/^mongodb$/, /^MongoClient$/, wordSet('MongoClient.connect connect'), 'connection'],
+  [/^mongoose$/, undefined, wordSet('createConnection'), 'connection'],
+  [/^(?:redis|@redis\/client)$/, undefined, wordSet('createClient createCluster'), 'connection'],
+  [/^ioredis$/, /^(?:|Redis|Cluster|Redis\.Cluster)$/, undefined, 'connection'],
+  [/^(?:@prisma\/client(?:\/edge)?|\.prisma\/client)$/, /^PrismaClient$/, undefined, 'connection'],
+  [/^sequelize(?:-typescript)?$/, /^(?:|Sequelize)$/, undefined, 'connection'],
+  [/^typeorm$/, /^DataSource$/, wordSet('createConnection'), 'connection'],
+  [/^(?:cassandra-driver|neo4j-driver|memcached|memjs|nats|amqplib|kafkajs|mqtt|tedious)$/, /^(?:|Client|Kafka|Connection|Memcached)$/, wordSet('driver neo4j.driver connect Client.create'), 'connection'],
+  [/^(?:@elastic\/elasticsearch|@opensearch-project\/opensearch|elasticsearch|typesense|meilisearch)$/, /^(?:Client|MeiliSearch|Meilisearch)$/, undefined, 'agent'],
+  [/^algoliasearch(?:\/lite)?$/, undefined, new Set(['', 'algoliasearch', 'default', 'liteClient']), 'agent'],
+  [/^(?:https?|agentkeepalive|http-proxy-agent|https-proxy-agent|proxy-agent|socks-proxy-agent|undici|@smithy\/node-http-handler|@aws-sdk\/node-http-handler)$/, /^(?:|Agent|HttpAgent|HttpsAgent|Pool|ProxyAgent|HttpProxyAgent|HttpsProxyAgent|SocksProxyAgent|NodeHttpHandler|NodeHttp2Handler)$/, undefined, 'agent'],
+  [/^jwks-rsa$/, /^(?:|JwksClient)$/, new Set(['', 'default', 'jwksClient', 'jwksRsa', 'JwksClient']), 'keys'],
+  [/^jose(?:\/.*)?$/, undefined, wordSet('createRemoteJWKSet'), 'keys'],
+  [/^aws-jwt-verify(?:\/.*)?$/, undefined, wordSet('CognitoJwtVerifier.create JwtRsaVerifier.create JwtVerifier.create'), 'keys'],
+  [/^(?:openai|@anthropic-ai\/sdk|@google\/genai|@google\/generative-ai|@anthropic-ai\/bedrock-sdk|@mistralai\/mistralai|groq-sdk|cohere-ai|replicate|together-ai|@google-ai\/generativelanguage)$/, /^(?:|OpenAI|AzureOpenAI|OpenAIApi|Anthropic|AnthropicBedrock|GoogleGenAI|GoogleGenerativeAI|Mistral|Groq|CohereClient|CohereClientV2|Replicate|Together|[A-Z]\w*Client)$/, undefined, 'client'],
+  [/^(?:stripe|twilio|plaid|square|braintree|@paypal\/.+)$/, /^(?:|Stripe|Twilio|PlaidApi|Client|BraintreeGateway)$/, new Set(['', 'default']), 'client'],
+  [/^@slack\/(?:web-api|webhook)$/, /^(?:WebClient|IncomingWebhook)$/, undefined, 'client'],
+  [/^(?:@octokit\/(?:rest|core)|octokit)$/, /^Octokit$/, undefined, 'client'],
+  [/^(?:notifications-node-client|@sendgrid\/client|resend|postmark|mailgun\.js|@contentful\/.+|contentful-management)$/, /^(?:NotifyClient|Client|Resend|ServerClient)$/, undefined, 'client'],
+  [/^(?:contentful|@sanity\/client|@supabase\/supabase-js|@libsql\/client(?:\/.*)?|@clickhouse\/client|faunadb|@planetscale\/database)$/, /^Client$/, wordSet('createClient connect'), 'client'],
+  [/^graphql-request$/, /^GraphQLClient$/, undefined, 'client'],
+  [/^(?:@apollo\/client(?:\/.*)?|apollo-client)$/, /^ApolloClient$/, undefined, 'client'],
+  [/^nodemailer$/, undefined, wordSet('createTransport'), 'connection'],
+  [/^(?:ssh2-sftp-client|basic-ftp|imapflow|ssh2)$/, /^(?:|Client|ImapFlow)$/, undefined, 'connection'],
+  [/^(?:googleapis|@googleapis\/.+)$/, undefined, /* google.sheets('v4') */ undefined, 'client'],
+  [/^@adobe\/aio-lib-(?:state|files)$/, undefined, wordSet('init'), 'client'],
+];
+
+/** Names of `@aws-sdk/client-*` that are no clients. */
+const notClients = /(?:Command|Exception|ServiceException|Error|Fault|Waiter|NotFound)$/;
+const googleApi = /^google\.(?!auth$|options$|discoverAPI$)[a-z][A-Za-z0-9]*$/;
+
+/** What a call or `new` makes that should be made once; `undefined` for anything else. Pure. */
+export function clientMadeBy(callee: Callee, args: readonly Value[], constructs: boolean): ClientMade | undefined {
+  const { module, path } = normalName(callee);
+  if (path.some((part) => part.startsWith('#'))) return undefined;
+  const name = path.join('.');
+  if (!constructs && module === 'googleapis') return googleApi.test(name) ? { what: name, cost: 'client' } : undefined;
+  for (const [modules, constructors, factories, cost] of rows) {
+    if (!modules.test(module)) continue;
+    const fits = constructs ? constructors?.test(name) === true && !(module.startsWith('@aws-sdk/client-') && notClients.test(name)) : factories?.has(name) === true;
+    if (!fits) return undefined;
+    // Sends nothing and keeps nothing: streams and files of tests.
+    if (module === 'nodemailer' && (property(args[0], 'jsonTransport') || property(args[0], 'streamTransport'))) return undefined;
+    return { what: name === '' || name === 'default' ? module : name, cost };
+  }
+  // axios.create({ httpsAgent }) makes connections of its own; without an agent it is a set of defaults.
+  return undefined;
+}

@@ -1,0 +1,91 @@
+import { clientMadeBy, type ClientMade } from '../../catalog/clients.ts';
+import type { Expr } from '../../model/facts.ts';
+import type { FlowStep } from '../../model/finding.ts';
+import type { ExternalCall, FunctionView } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
+import { contains } from '../values.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { walk } from '../walk.ts';
+import { isKeptAlong } from './kept.ts';
+import { runsLocallyOnly } from './local-run.ts';
+import { resolver } from './parameters.ts';
+import { Storage } from './storage.ts';
+import { taintOf } from './taint.ts';
+
+/** A client that an invocation makes, on a way that makes it anew each time. */
+export interface ClientPerInvocation extends ClientMade {
+  readonly call: ExternalCall;
+  readonly path: readonly FlowStep[];
+  /** Files of the repository that what it is given comes from. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Clients made on the invocation path whose settings do not depend on the caller and that nothing keeps. A client on Workers and other edge
+ * runtimes is left out: a socket belongs to the request that opened it (Cloudflare Workers documentation, November 2026).
+ */
+export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvocation[] {
+  const view = of as LinkedFunction;
+  if (view.fn.platform === 'cloudflare' || view.fn.generation === 'edge') return [];
+  const found: ClientPerInvocation[] = [];
+  let storage: Storage | undefined;
+  for (const call of view.calls('invoke')) {
+    const made = clientMadeBy(call.callee, call.expr.args.map((_, index) => call.arg(index)), call.expr.kind === 'new');
+    if (!made || runsLocallyOnly(view, call.body, call.expr) === 'local') continue;
+    storage ??= new Storage(view);
+    for (const activation of view.activations((call.body as LinkedBody).node)) {
+      const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
+      if (args.some((arg) => dependsOnCaller(view, arg)) || isKeptAlong(view, storage, activation, call.expr)) continue;
+      found.push({ ...made, call, path: activation.path, files: filesBehindNames(view, call.place.file, call.expr.args) });
+      break;
+    }
+  }
+  return found;
+}
+
+/** Whether a setting comes from the event or the request, or cannot be told: then a client for everybody may be wrong. */
+function dependsOnCaller(view: LinkedFunction, value: Value): boolean {
+  if (taintOf(value, view.fn.platform, resolver(view)) !== undefined) return true;
+  const settings = settingsNotKnown(view);
+  return contains(value, (one) => one.kind === 'param' || (one.kind === 'unknown' && !settings.has(one)));
+}
+
+const settingsOf = new WeakMap<object, ReadonlySet<Value>>();
+
+/** Parts of environment variables that the declaration does not tell: unknown, and the same for every caller. */
+function settingsNotKnown(view: LinkedFunction): ReadonlySet<Value> {
+  let known = settingsOf.get(view.fn);
+  if (!known) {
+    const found = new Set<Value>();
+    for (const value of view.fn.environment.values()) contains(value, (one) => { if (one.kind === 'unknown') found.add(one); return false; });
+    settingsOf.set(view.fn, (known = found));
+  }
+  return known;
+}
+
+const MAX_DEPTH = 5;
+
+/** Files of the repository that the names in some expressions come from, through variables of the same file. */
+export function filesBehindNames(view: LinkedFunction, file: string, roots: readonly Expr[]): readonly string[] {
+  const { modules } = view.evaluator;
+  const found = new Set<string>();
+  const seen = new Set<number>();
+  const follow = (exprs: readonly Expr[], depth: number): void => {
+    walk(exprs, (item) => {
+      if (item.kind !== 'ref' || seen.has(item.binding)) return;
+      seen.add(item.binding);
+      const source = modules.imported(file, item.binding)?.source;
+      if (source !== undefined) add(source);
+      for (const definition of modules.index(file)?.definitions.get(item.binding) ?? []) {
+        if (definition.expr?.kind === 'import' && definition.expr.source.kind === 'literal') add(String(definition.expr.source.value));
+        else if (definition.expr && depth < MAX_DEPTH) follow([definition.expr], depth + 1);
+      }
+    });
+  };
+  const add = (source: string): void => {
+    const target = modules.resolve(file, source);
+    if ('file' in target) found.add(target.file);
+  };
+  follow(roots, 0);
+  return [...found].sort();
+}
