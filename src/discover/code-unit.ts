@@ -177,7 +177,7 @@ export class CodeUnit {
     const argument = declared.only === true ? undefined : nameArgument(type);
     return {
       id: `${this.unit}#${id}`, unit: this.unit, logicalId: id, kind: declared.kind ?? kindOf(type), type, location: node.ownLocation,
-      properties: isKnownType(type) ? node.properties() : { kind: 'object', entries: [], open: true },
+      properties: isKnownType(type) || type === 'sst.Linkable' ? node.properties() : { kind: 'object', entries: [], open: true },
       ...optional('physicalName', argument === undefined ? undefined : present(node.value(argument))),
     };
   }

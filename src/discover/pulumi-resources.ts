@@ -45,8 +45,11 @@ export function terraformType(name: string): string | undefined {
   return [head, ...(module === '' || plainModules.has(module) ? [] : [snakeCase(module)]), snakeCase(cls)].join('_');
 }
 
-/** Declares a resource that a bridged provider makes; nothing for anything else. */
-export function declareProvided(unit: CodeUnit, made: Made): void {
+/**
+ * Declares a resource that a bridged provider makes; nothing for anything else. `taken`: names of other things, where a resource
+ * goes by its plain name unless it is one of them (SST, whose code finds linked resources by name).
+ */
+export function declareProvided(unit: CodeUnit, made: Made, taken?: ReadonlySet<string>): void {
   const name = made.form === 'new' ? providedName(made) : undefined;
   const type = name === undefined ? undefined : terraformType(name);
   if (name === undefined || type === undefined || unit.things.has(made) || name.startsWith('aws.sdk.')) return;
@@ -54,7 +57,8 @@ export function declareProvided(unit: CodeUnit, made: Made): void {
   const twin = made.certain ? undefined : [...unit.things].find(([other, instance]) => instance.type === type && labelOf(unit, other.args[0]) === label && !other.certain);
   if (twin) { unit.things.set(made, twin[1]); return; }
   const fields = fieldsOf(made.args[1]);
-  const id = unit.free(functionTypes.test(type) ? label : `${name}:${label}`);
+  const plain = functionTypes.test(type) || (taken !== undefined && !taken.has(label) && unit.free(label) === label);
+  const id = unit.free(plain ? label : `${name}:${label}`);
   unit.declare(made, { id, type, mode: 'resource', fields: type === 'aws_lambda_function' ? lambdaFields(unit, made, fields) : /^google_|^cloudflare_/.test(type) ? otherFields(unit, fields) : fields });
 }
 

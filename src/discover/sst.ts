@@ -7,8 +7,8 @@ import { isAside } from './path-aside.ts';
 import { declareProvided } from './pulumi-resources.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { folderOf } from './source-path-names.ts';
-import { readComponent } from './sst-component.ts';
-import type { SstApp } from './sst-function.ts';
+import { componentOf, readComponent } from './sst-component.ts';
+import { nameOf, type SstApp } from './sst-function.ts';
 import { readObjects, readWorkers } from './sst-worker.ts';
 import { readMachine, readMethod } from './sst-subscribe.ts';
 import { readStacks } from './sst-stacks.ts';
@@ -79,11 +79,12 @@ function readConfig(file: string, context: ReadContext): void {
   };
   // In the order in which they are made: what is referred to is there before. Components first, then what is called on them.
   const things = program.made.slice(Math.min(before, program.made.length));
+  const taken = new Set(things.flatMap((made) => (made.form === 'new' && componentOf(made) !== undefined ? [nameOf(app, made.args[0])] : [])));
   for (const made of things) {
     readWorkers(app, made);
     if (!unit.things.has(made)) readComponent(app, made);
     readMethod(app, made);
-    declareProvided(unit, made);
+    declareProvided(unit, made, taken);
   }
   for (const made of things) {
     readMachine(app, made);

@@ -112,6 +112,10 @@ export class ResourceIndex {
     const [root, name] = value.path;
     if (name !== undefined && ((value.module === 'sst' && root === 'Resource') || /^sst\/node\/(?!config|auth)[\w-]+$/.test(value.module))) {
       const id = `${wanted.unit}#${name}`;
+      const own = this.resources.get(id);
+      // `new sst.Linkable('Name', { properties: { url } })` hands on what it is given.
+      const given = own?.type === 'sst.Linkable' ? entryAt(entryAt(own.properties, 'properties'), value.path[2]) : undefined;
+      if (given) return this.at(given, wanted, hops + 1);
       return this.resources.has(id) || this.functions.has(id) ? this.declared(id, wanted, hops) : { kind: 'name', key: `sst:${id}`, name: { kind: 'literal', value: name } };
     }
     return { kind: 'unknown', reason: value.module === 'global' ? 'a name that is not declared' : 'constant of a package' };
@@ -275,6 +279,10 @@ export function reasonOf(value: Value): string {
     case 'literal': return 'empty name';
     default: return `a value that is no name (${value.kind})`;
   }
+}
+
+function entryAt(value: Value | undefined, name: string | undefined): Value | undefined {
+  return value?.kind === 'object' && name !== undefined ? value.entries.findLast(([key]) => key === name)?.[1] : undefined;
 }
 
 const indexes = new WeakMap<object, ResourceIndex>();

@@ -97,6 +97,16 @@ describe('SST v3 in parts', () => {
     expect(brief(declared({ ...code, [unit]: text }))).toEqual([`${unit}#F src/a.ts:go `]);
   });
 
+  it('finds raw resources of a provider by name, and what a linkable hands on', () => {
+    const found = declared({ ...code, [unit]: config(`const topic = new aws.sns.Topic('News');\nnew aws.sqs.Queue('Taken'); new sst.aws.Bucket('Taken');\nnew sst.Linkable('Old', { properties: { topicArn: topic.arn, bucket: 'old-bucket' } });\nnew sst.aws.Function('F', { handler: 'src/a.go' });`) });
+    const index = new ResourceIndex(found.resources, found.functions, found.published);
+    const at = (path: readonly string[]) => index.resolve({ kind: 'external', module: 'sst', path: ['Resource', ...path] }, { kinds: new Set(), unit });
+    expect(at(['News', 'arn'])).toMatchObject({ kind: 'resource', id: `${unit}#News`, resource: { kind: 'topic' } });
+    expect(at(['Taken', 'name'])).toMatchObject({ resource: { kind: 'bucket' } });
+    expect(at(['Old', 'topicArn'])).toMatchObject({ kind: 'resource', id: `${unit}#News` });
+    expect(at(['Old', 'bucket'])).toMatchObject({ kind: 'name', name: lit('old-bucket') });
+  });
+
   it('is no declaration in dead code, in templates of configurations or under names of its own', () => {
     expect(declared({ ...code, [unit]: config(`if ($dev) new sst.aws.Function('F', { handler: 'src/a.go' });\nconst sst2 = { Function: class {} }; new sst2.Function('G', { handler: 'src/a.go' });`) }).functions).toEqual([]);
     const template = declared({ ...code, [unit]: `export default $config({ app() { return { name: "{{.App}}" }; }, async run() { new sst.aws.Function('F', { handler: 'src/a.go' }) } });` });
