@@ -7,6 +7,8 @@ import { account } from './check/account.ts';
 import { functionsInScope, inScope, isInScope, scopeOf } from './check/scope.ts';
 import { discoverAll } from './discover/all.ts';
 import { createFactsLoader } from './extract/load.ts';
+import { effectGaps, reasonCounts } from './link/graph/gaps.ts';
+import { pictureOf } from './link/graph/picture.ts';
 import { link } from './link/link.ts';
 import type { ScanResult } from './model/finding.ts';
 import type { Gap } from './model/function.ts';
@@ -38,6 +40,8 @@ export interface AnalyzeOptions {
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly stats?: boolean;
+  /** Draw the event graph of the whole project (`ScanResult.graph`). */
+  readonly graph?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -69,6 +73,11 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, ...(options.typeOracle === undefined ? {} : { typeOracle: options.typeOracle }) });
   const checked = check(project, chosen, (file) => workspace.read(file));
 
+  const graph = options.graph ? pictureOf(project) : undefined;
+  // What an effect names is asked of every function only for the event graph.
+  const isGraphKnown = options.graph === true || chosen.some(([rule]) => rule.scope === 'project' && rule.needs === 'eventGraph');
+  const unresolved = isGraphKnown ? effectGaps(project).filter((gap) => isInScope(scope, gap.file)) : [];
+
   const sources = loader.loaded();
   const kept = inScope(checked.findings, infrastructure, scope);
   const hidden = inScope(checked.hidden, infrastructure, scope);
@@ -81,10 +90,11 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const gaps = [...closed, ...infrastructure.gaps, ...project.gaps].filter((gap) => isInScope(scope, gap.file)).sort(byPlace);
   const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {
-    root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps, files,
+    root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps: [...gaps, ...unresolved].sort(byPlace), files,
+    ...(graph ? { graph } : {}),
     incomplete: [...incomplete, ...checked.failures],
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
-    ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds) } } : {}),
+    ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds), ...reasonCounts(unresolved) } } : {}),
   };
 }
 

@@ -3,6 +3,7 @@ import { UsageError } from '../check/usage-error.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { failLevels } from './exit-code.ts';
 import { findRule } from './rule-names.ts';
+import type { GraphFlags } from './graph.ts';
 import type { Io } from './io.ts';
 import type { FunctionsFlags, ScanFlags } from './scan.ts';
 import { wantsColor } from './terminal.ts';
@@ -41,6 +42,11 @@ export async function run(io: Io, version: string): Promise<number> {
   common(program.command('functions [paths...]').description('list what is deployed, with handlers and triggers'), ['text', 'json'])
     .action(async (paths: readonly string[], flags: FunctionsFlags) => { code = await (await import('./scan.ts')).functions(io, version, paths, flags); });
 
+  common(program.command('graph [paths...]').description('draw what triggers what: the event graph, or the part around a function'), ['mermaid', 'dot', 'json', 'svg'])
+    .option('--function <name>', 'only the part around this function, by name or id (repeatable)', collect)
+    .option('--depth <number>', 'arrows that are followed from it, in both directions', '2')
+    .action(async (paths: readonly string[], flags: GraphFlags) => { code = await (await import('./graph.ts')).graph(io, version, paths, flags); });
+
   program.command('explain <rule>').description('what a rule reports, why, and how to repair it')
     .addOption(debug())
     .action(async (id: string) => {
@@ -70,7 +76,7 @@ export async function run(io: Io, version: string): Promise<number> {
 /** Options of the commands that read a project. */
 function common(command: Command, formats: readonly string[]): Command {
   return command
-    .addOption(new Option('--format <format>', 'format of the report').choices(formats).default('text'))
+    .addOption(new Option('--format <format>', 'format of the report').choices(formats).default(formats[0]))
     .option('--output-file <file>', 'write the report to this file instead of the standard output')
     .option('--root <folder>', 'root of the repository (default: found from the first path)')
     .option('--config <file>', 'configuration to use instead of the nearest one')

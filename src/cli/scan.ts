@@ -1,31 +1,19 @@
-import { relative, resolve, sep } from 'node:path';
 import { analyze, type AnalyzeOptions } from '../analyze.ts';
 import { isDate } from '../check/config.ts';
 import { UsageError } from '../check/usage-error.ts';
 import type { ScanResult } from '../model/finding.ts';
 import { countBySeverity, plural, type ReportContext } from '../report/context.ts';
+import { escapeTerminal } from '../report/escape.ts';
 import { functionsJson, functionsText } from '../report/functions.ts';
 import { jsonReport } from '../report/json.ts';
 import { sarifReport } from '../report/sarif.ts';
 import { textReport } from '../report/text.ts';
-import { writeTextFile } from '../workspace/write.ts';
 import { rules } from '../../rules/index.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import type { Io } from './io.ts';
+import { emit, projectOptions, shownRoot, type ProjectFlags } from './project.ts';
 import { findRule } from './rule-names.ts';
 import { progressLine, wantsColor } from './terminal.ts';
-
-/** Options of the commands that read a project, as the command line gives them. */
-export interface ProjectFlags {
-  readonly format: string;
-  readonly outputFile?: string;
-  readonly root?: string;
-  /** A file; `false` for none; `true` when not given. */
-  readonly config?: string | boolean;
-  readonly stage?: string;
-  readonly param?: readonly string[];
-  readonly allowIncomplete?: boolean;
-}
 
 export type FunctionsFlags = ProjectFlags;
 
@@ -76,42 +64,12 @@ export async function functions(io: Io, version: string, paths: readonly string[
   return exitCode(result, 'never', flags.allowIncomplete === true);
 }
 
-function projectOptions(paths: readonly string[], flags: ProjectFlags): AnalyzeOptions {
-  const config = typeof flags.config === 'string' ? flags.config : flags.config === false ? false : undefined;
-  return {
-    ...(paths.length > 0 ? { paths } : {}), ...(flags.root === undefined ? {} : { root: flags.root }), ...(config === undefined ? {} : { config }),
-    ...(flags.stage === undefined ? {} : { stage: flags.stage }), params: paramsOf(flags.param ?? []),
-  };
-}
-
-function paramsOf(items: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(items.map((item) => {
-    const equals = item.indexOf('=');
-    if (equals < 1) throw new UsageError(`--param "${item}" has no value. Give it as name=value.`);
-    return [item.slice(0, equals), item.slice(equals + 1)];
-  }));
-}
-
-/** The root relative to the working directory: the same in every copy of a repository. */
-function shownRoot(io: Io, root: string): string {
-  return relative(io.cwd, root).split(sep).join('/') || '.';
-}
-
 const color = (io: Io, flags: ProjectFlags): boolean => flags.outputFile === undefined && wantsColor(io.stdout, io.env);
 
 function scanReport(result: ScanResult, context: ReportContext, io: Io, flags: ScanFlags): string {
   if (flags.format === 'json') return jsonReport(result, context);
   if (flags.format === 'sarif') return sarifReport(result, context);
   return textReport(result, { ...context, color: color(io, flags), gaps: flags.gaps === true, quiet: flags.quiet === true });
-}
-
-function emit(io: Io, flags: ProjectFlags, text: string): void {
-  if (flags.outputFile === undefined) return io.stdout.write(text);
-  try {
-    writeTextFile(resolve(io.cwd, flags.outputFile), text);
-  } catch (error) {
-    throw new UsageError(`--output-file ${flags.outputFile} was not written (${(error as Error).message}). Give a file in a folder that exists.`);
-  }
 }
 
 /** What a new baseline has just accepted is open no more. */
@@ -127,5 +85,5 @@ function summary(result: ScanResult): string {
 function statsText(result: ScanResult, io: Io, started: number): string {
   const { cpuMilliseconds, peakBytes } = io.usage();
   const facts = [...Object.entries(result.stats ?? {}), ['wallMilliseconds', Math.round(io.now() - started)], ['cpuMilliseconds', Math.round(cpuMilliseconds)], ['peakMegabytes', Math.round(peakBytes / 1e6)]];
-  return `${facts.map(([name, value]) => `${String(name)}: ${String(value)}\n`).join('')}`;
+  return facts.map(([name, value]) => `${escapeTerminal(String(name))}: ${String(value)}\n`).join('');
 }

@@ -1,5 +1,6 @@
 import type { Location } from './location.ts';
 import type { Gap, ServerlessFunction, Skipped } from './function.ts';
+import type { Picture } from './picture.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 /** Rising weight. */
@@ -96,4 +97,6 @@ export interface ScanResult {
   /** Things to tell the user that are no findings: unused suppressions, stale baseline entries. */
   readonly notices: readonly string[];
   readonly stats?: Readonly<Record<string, number>>;
+  /** The whole event graph, where it was asked for. */
+  readonly graph?: Picture;
 }

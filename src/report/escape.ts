@@ -31,3 +31,32 @@ export function escapeMessage(text: string): string {
   const braces = text.replace(/[{}]/g, '$&$&');
   return braces.includes('](') ? braces.replace(/[[\]]/g, '\\$&') : braces;
 }
+
+/** Text for an element or an attribute of XML 1.0: what XML can not hold or a reader would not see is written as `escapeTerminal` does. */
+export function escapeXml(text: string): string {
+  return escapeTerminal(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+/** Characters that stand for themselves in a quoted label of Mermaid, wherever they are. */
+const plainInMermaid = /[\p{L}\p{N} ,:/()$@=?+…→-]/u;
+
+/**
+ * Text for a quoted label of Mermaid (its documentation, "Flowcharts: entity codes to escape characters", November 2026): all
+ * that could end the label or be markup is written as `#NUMBER;`. Names keep inner dots and underscores.
+ */
+export function escapeMermaid(text: string): string {
+  const characters = [...escapeTerminal(text)];
+  const isWord = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{N}]/u.test(char);
+  const escaped = characters.map((char, index) => {
+    // `1. x` and `- x` at the start would be a list.
+    const isList = index < 8 && /^(?:\d+\.|[-+])$/.test(characters.slice(0, index + 1).join('').trim());
+    const isInner = (char === '.' || char === '_') && isWord(characters[index - 1]) && isWord(characters[index + 1]);
+    return !isList && (isInner || plainInMermaid.test(char)) && !(char === '/' && characters[index + 1] === '/') ? char : `#${char.codePointAt(0)};`;
+  });
+  return escaped.join('');
+}
+
+/** Text inside a quoted string of DOT (Graphviz documentation, "The DOT language" and "escString", November 2026): backslashes, quotes and entities are what it reads. */
+export function escapeDot(text: string): string {
+  return escapeTerminal(text).replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/&/g, '&amp;');
+}

@@ -5,6 +5,7 @@ import type { FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { keyNames, standsApart } from '../queries/identity.ts';
+import { placeOf } from './documents.ts';
 import { called, hopTo, type Hop, type Unresolved } from './hop.ts';
 import { routeMatch } from './routes.ts';
 import { destinationHops, documentHops, logHops, statusHops } from './ways.ts';
@@ -16,7 +17,20 @@ export interface Outgoing {
   readonly hops: readonly Hop[];
   readonly unresolved: readonly Unresolved[];
   /** Things that the function writes to or sends to, whether anybody listens or not. */
-  readonly writes: readonly { readonly key: string; readonly label: string; readonly kind: string; readonly place: Location }[];
+  readonly writes: readonly Write[];
+}
+
+/** One call that writes or sends to one thing. */
+export interface Write {
+  readonly key: string;
+  readonly label: string;
+  /** What the catalog says the target is. */
+  readonly kind: string;
+  readonly place: Location;
+  /** Name of the operation. */
+  readonly detail: string;
+  /** What it rests on; empty: proved. */
+  readonly assumptions: readonly string[];
 }
 
 const kept = new WeakMap<ServerlessFunction, Outgoing>();
@@ -35,12 +49,14 @@ function collect(view: FunctionView): Outgoing {
   const wiring = wiringOf(view.project);
   const hops: Hop[] = [];
   const unresolved: Unresolved[] = [];
-  const writes = new Map<string, Outgoing['writes'][number]>();
+  const writes = new Map<string, Write>();
   for (const item of effects(view)) {
     if (!wakes(item.effect)) continue;
     const place = view.location(item.place);
     if (item.effect.resourceKind === 'document') {
-      hops.push(...documentHops(view, wiring, item, place));
+      const heard = documentHops(view, wiring, item, place);
+      hops.push(...heard);
+      if (heard.length === 0) for (const write of unheardDocuments(view, item, place)) writes.set(`${write.key}\0${place.file}:${place.line}:${place.column}`, write);
       continue;
     }
     const ways = item.targets.map((target): readonly Hop[] => {
@@ -49,8 +65,8 @@ function collect(view: FunctionView): Outgoing {
       if (names.kind === 'unknown') unresolved.push({ function: view.fn.name, place, reason: names.reason, detail: item.effect.row });
       const key = own ?? keyOfThing(names, view.fn.unit);
       if (key === undefined) return [];
-      if (names.kind !== 'function') writes.set(key, { key, label: labelOf(names), kind: item.effect.resourceKind, place });
-      return hopsOf(view, wiring, item, place, key, target.value, labelOf(names));
+      if (names.kind !== 'function') writes.set(`${key}\0${place.file}:${place.line}:${place.column}:${item.effect.detail}`, { key, label: labelOf(names), kind: item.effect.resourceKind, place, detail: item.effect.detail, assumptions: assumptionsOf(item) });
+      return hopsOf(view, wiring, item, place, key, target.value, own === undefined ? labelOf(names) : (own.split(/[#\0]/).pop() ?? own).replace(/^(?:name:)?string:/, ''));
     });
     hops.push(...merged(ways));
     hops.push(...statusHops(view, wiring, item, place));
@@ -63,6 +79,24 @@ function collect(view: FunctionView): Outgoing {
 function merged(ways: readonly (readonly Hop[])[]): readonly Hop[] {
   if (ways.length < 2) return ways.flat();
   return ways.flatMap((way) => way.map((hop): Hop => (ways.every((other) => other.some(({ to }) => to === hop.to)) ? hop : { ...hop, assumptions: ['the target is one of several possible ones', ...hop.assumptions] })));
+}
+
+/** Documents that are written and that no trigger listens to. */
+function unheardDocuments(view: FunctionView, item: ReachedEffect, place: Location): readonly Write[] {
+  const documents = view.fn.triggers.filter((trigger) => trigger.kind === 'document');
+  return item.targets.flatMap(({ value }) => {
+    const label = placeOf(value, documents.length === 1 ? documents[0] : undefined)?.steps.join('/');
+    return label === undefined ? [] : [{ key: `${view.fn.unit}\0document:${label}`, label, kind: 'document', place, detail: item.effect.detail, assumptions: assumptionsOf(item) }];
+  });
+}
+
+/** What a write rests on, whoever listens. */
+function assumptionsOf(item: ReachedEffect): readonly string[] {
+  return [
+    ...(item.targets.length > 1 ? ['the target is one of several possible ones'] : []),
+    ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']),
+    ...(item.effect.deferred && item.effect.kind !== 'start' ? ['what was prepared is used'] : []),
+  ];
 }
 
 /** Deletions that somebody is told of: objects, items and documents. A message that is taken from its queue wakes nobody. */

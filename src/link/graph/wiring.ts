@@ -5,7 +5,7 @@ import type { Value } from '../../model/value.ts';
 import { passes, type Match } from '../queries/filters.ts';
 import { DocumentTriggers } from './documents.ts';
 import { resourceIndex, type Resolution } from '../resources.ts';
-import { valueKey } from '../values.ts';
+import { shortText } from './labels.ts';
 
 /** Links between resources that one event is followed through. */
 const MAX_LINKS = 5;
@@ -50,9 +50,8 @@ export class Wiring {
     this.documents = new DocumentTriggers(project.infrastructure.functions);
     for (const fn of project.infrastructure.functions) {
       for (const trigger of fn.triggers) {
-        const resource = trigger.resource ?? defaultOf(fn, trigger);
-        if (trigger.enabled === false || !resource) continue;
-        const key = this.key(resource, fn.unit, kindsOfTrigger[trigger.kind] ?? []);
+        if (trigger.enabled === false) continue;
+        const key = this.keyOfTrigger(fn, trigger);
         if (key !== undefined) this.add(this.triggers, key, { fn, trigger });
       }
     }
@@ -70,6 +69,12 @@ export class Wiring {
   /** Key of the thing that a value of the infrastructure names. */
   key(value: Value, unit: string, kinds: readonly string[]): string | undefined {
     return keyOfThing(resourceIndex(this.project).resolve(value, { kinds: new Set(kinds), unit }), unit);
+  }
+
+  /** Key of what a trigger listens to. */
+  keyOfTrigger(fn: ServerlessFunction, trigger: Trigger): string | undefined {
+    const resource = trigger.resource ?? defaultOf(fn, trigger);
+    return resource && this.key(resource, fn.unit, kindsOfTrigger[trigger.kind] ?? []);
   }
 
   /** The function that a key stands for. */
@@ -160,7 +165,7 @@ export function labelOf(resolution: Resolution): string {
   switch (resolution.kind) {
     case 'resource': return resolution.resource?.logicalId ?? resolution.id.slice(resolution.id.indexOf('#') + 1);
     case 'function': return resolution.fn.name;
-    case 'name': return resolution.name.kind === 'literal' ? String(resolution.name.value) : valueKey(resolution.name).replace(/^\w+:string:/, '');
+    case 'name': return resolution.name.kind === 'literal' ? String(resolution.name.value) : shortText(resolution.name);
     case 'event': return 'what the event names';
     case 'unknown': return resolution.reason;
   }

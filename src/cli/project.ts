@@ -1,0 +1,49 @@
+import { relative, resolve, sep } from 'node:path';
+import type { AnalyzeOptions } from '../analyze.ts';
+import { UsageError } from '../check/usage-error.ts';
+import { writeTextFile } from '../workspace/write.ts';
+import type { Io } from './io.ts';
+
+/** Options of the commands that read a project, as the command line gives them. */
+export interface ProjectFlags {
+  readonly format: string;
+  readonly outputFile?: string;
+  readonly root?: string;
+  /** A file; `false` for none; `true` when not given. */
+  readonly config?: string | boolean;
+  readonly stage?: string;
+  readonly param?: readonly string[];
+  readonly allowIncomplete?: boolean;
+}
+
+/** What the analyzer is asked, of the options that all commands share. */
+export function projectOptions(paths: readonly string[], flags: ProjectFlags): AnalyzeOptions {
+  const config = typeof flags.config === 'string' ? flags.config : flags.config === false ? false : undefined;
+  return {
+    ...(paths.length > 0 ? { paths } : {}), ...(flags.root === undefined ? {} : { root: flags.root }), ...(config === undefined ? {} : { config }),
+    ...(flags.stage === undefined ? {} : { stage: flags.stage }), params: paramsOf(flags.param ?? []),
+  };
+}
+
+function paramsOf(items: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(items.map((item) => {
+    const equals = item.indexOf('=');
+    if (equals < 1) throw new UsageError(`--param "${item}" has no value. Give it as name=value.`);
+    return [item.slice(0, equals), item.slice(equals + 1)];
+  }));
+}
+
+/** The root relative to the working directory: the same in every copy of a repository. */
+export function shownRoot(io: Io, root: string): string {
+  return relative(io.cwd, root).split(sep).join('/') || '.';
+}
+
+/** Writes a report where the user wants it. */
+export function emit(io: Io, flags: ProjectFlags, text: string): void {
+  if (flags.outputFile === undefined) return io.stdout.write(text);
+  try {
+    writeTextFile(resolve(io.cwd, flags.outputFile), text);
+  } catch (error) {
+    throw new UsageError(`--output-file ${flags.outputFile} was not written (${(error as Error).message}). Give a file in a folder that exists.`);
+  }
+}
