@@ -1,9 +1,8 @@
 // Compares what finding the functions costs with reading and parsing every file once: `node bench/functions.mjs ROOT… [--rounds N]`.
-// Both sides take the files that the workspace lists, each in a process of its own, in turns; medians of processor time are printed,
+// Both sides list the files in the same way; each runs in a process of its own, in turns; medians of processor time are printed,
 // and nothing is asserted, since absolute times depend on the machine.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,23 +19,16 @@ const { openWorkspace } = await import('../dist/src/workspace/workspace.js');
 const tools = ['discover', 'parse'];
 const columns = ['repository'.padEnd(44), 'files'.padStart(6), 'functions'.padStart(9), 'discover s'.padStart(10), 'parse s'.padStart(8), 'ratio'.padStart(6), 'without start-up'.padStart(22)];
 console.log(`processor time, median of ${rounds}, Node ${process.versions.node}\n${columns.join(' ')}`);
-const scratch = mkdtempSync(join(tmpdir(), 'faaslint-bench-'));
-try {
-  for (const given of roots) measure(resolve(given));
-} finally {
-  rmSync(scratch, { recursive: true, force: true });
-}
+for (const given of roots) measure(resolve(given));
 
 function measure(root) {
-  const list = join(scratch, 'files.json');
   const { files } = openWorkspace(root, { root });
-  writeFileSync(list, JSON.stringify(files));
   const runs = new Map(tools.map((tool) => [tool, []]));
   for (let round = 0; round < rounds; round++) {
     // Another tool goes first each round, so that none always meets a cold file cache.
     for (let turn = 0; turn < tools.length; turn++) {
       const tool = tools[(turn + round) % tools.length];
-      const child = spawnSync(process.execPath, [join(here, 'tools', `${tool}.mjs`), root, list], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+      const child = spawnSync(process.execPath, [join(here, 'tools', `${tool}.mjs`), root], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
       const line = child.stdout.trim().split('\n').at(-1);
       if (child.status !== 0 || !line) throw new Error(`${tool} failed: ${child.stderr.slice(0, 2_000)}`);
       runs.get(tool).push(JSON.parse(line));

@@ -1,4 +1,4 @@
-// The yardstick of discovery: reads every file that the workspace lists and parses it once, each kind with its usual parser.
+// The yardstick of discovery: lists the files of a repository, as discovery does, reads each and parses it once, each kind with its usual parser.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -7,8 +7,8 @@ import { LineCounter, parseAllDocuments } from 'yaml';
 import { reportUse } from './report.mjs';
 
 const ts = createRequire(import.meta.url)('typescript');
-const { parseHcl } = await import('../../dist/src/discover/hcl.js');
-const [root, list] = process.argv.slice(2);
+const [{ parseHcl }, { openWorkspace }] = await Promise.all([import('../../dist/src/discover/hcl.js'), import('../../dist/src/workspace/workspace.js')]);
+const root = process.argv[2];
 
 const parsers = [
   [/\.[cm]?[jt]sx?$/, (file, text) => ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false)],
@@ -21,7 +21,7 @@ const parsers = [
 
 const before = process.cpuUsage();
 let failed = 0;
-for (const file of JSON.parse(readFileSync(list, 'utf8'))) {
+for (const file of openWorkspace(root, { root }).files) {
   const text = readFileSync(join(root, file), 'utf8');
   try {
     parsers.find(([pattern]) => pattern.test(file))?.[1](file, text);

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 
@@ -76,7 +77,7 @@ export function decode(bytes: Buffer): ReadOutcome {
       return text.includes('\0') ? { reason: 'binary' } : { text };
     }
     if (bytes.includes(0)) return { reason: 'binary' };
-    return { text: utf8.decode(bytes) };
+    return { text: isAscii(bytes) ? bytes.toString('latin1') : utf8.decode(bytes) };
   } catch {
     return { reason: 'encoding: not UTF-8' };
   }
