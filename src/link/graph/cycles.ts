@@ -1,45 +1,31 @@
-import type { Hop } from './hops.ts';
+import type { Hop } from './hop.ts';
+import { byCodeUnit, handlerGraph } from './nodes.ts';
 
 /** More shortest cycles than this in one knot of functions say nothing new. */
 const MAX_CYCLES = 20;
 
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Node of the graph of handlers: a function, or one handler of a function that has several. */
-export const nodeOf = (id: string, handler: string | undefined): string => (handler === undefined ? id : `${id}@${handler}`);
+/** Ways back that are looked for in one knot: most hops of a large one lie on the loops that were found first. */
+const MAX_SEARCHES = 60;
 
 /**
  * The loops of two or more functions: strongly connected components, and in each the shortest cycles that together use every
  * hop of it. A cycle starts at the function that comes first by code unit, so that no order of files shows.
  */
 export function cycles(hops: readonly Hop[]): readonly (readonly Hop[])[] {
-  const from = new Map<string, Hop[]>();
-  const nodes = new Set<string>();
-  for (const hop of [...hops].sort(order)) {
-    if (hop.from === hop.to) continue;
-    const start = nodeOf(hop.from, hop.fromHandler);
-    nodes.add(start);
-    const list = from.get(start);
-    if (list) list.push(hop); else from.set(start, [hop]);
-    nodes.add(nodeOf(hop.to, hop.toHandler));
-  }
-  const handlers = new Map<string, string[]>();
-  for (const node of nodes) {
-    const at = node.lastIndexOf('@');
-    if (at > 0) handlers.set(node.slice(0, at), [...(handlers.get(node.slice(0, at)) ?? []), node]);
-  }
-  // A trigger that names no handler may run any of them, and a call reached from no known handler belongs to all.
-  const targets = (hop: Hop): readonly string[] => (hop.toHandler === undefined ? [hop.to, ...(handlers.get(hop.to) ?? [])] : [nodeOf(hop.to, hop.toHandler), ...(nodes.has(hop.to) ? [hop.to] : [])]);
-  const next = (node: string): readonly string[] => (from.get(node) ?? []).flatMap(targets);
-  const component = components([...nodes].sort(byCodeUnit), next);
+  const { nodes, from, targets, next } = handlerGraph(hops);
+  const component = components(nodes, next);
+  const searches = new Map<number, number>();
   const found = new Map<string, readonly Hop[]>();
   const counts = new Map<number, number>();
   const covered = new Set<Hop>();
-  for (const node of [...nodes].sort(byCodeUnit)) {
+  for (const node of nodes) {
     for (const hop of from.get(node) ?? []) {
       const home = component.get(node) ?? -1;
-      if (covered.has(hop) || (counts.get(home) ?? 0) >= MAX_CYCLES) continue;
-      const rest = targets(hop).some((target) => component.get(target) === home) ? wayBack(hop, node, from, targets, component) : undefined;
+      if (covered.has(hop) || (counts.get(home) ?? 0) >= MAX_CYCLES || !targets(hop).some((target) => component.get(target) === home)) continue;
+      const count = (searches.get(home) ?? 0) + 1;
+      if (count > MAX_SEARCHES) continue;
+      searches.set(home, count);
+      const rest = wayBack(hop, node, from, targets, component);
       if (!rest) continue;
       const cycle = rotated([hop, ...rest]);
       for (const item of cycle) covered.add(item);
@@ -53,19 +39,17 @@ export function cycles(hops: readonly Hop[]): readonly (readonly Hop[])[] {
   return [...found.values()];
 }
 
-const order = (a: Hop, b: Hop): number => byCodeUnit(a.from, b.from) || a.assumptions.length - b.assumptions.length || byCodeUnit(a.to, b.to)
-  || byCodeUnit(a.place.file, b.place.file) || a.place.line - b.place.line || a.place.column - b.place.column;
-
 /** The shortest way from the end of a hop to its start, inside one component; of equally short ones the first. */
 function wayBack(hop: Hop, start: string, from: ReadonlyMap<string, readonly Hop[]>, targets: (hop: Hop) => readonly string[], component: ReadonlyMap<string, number>): readonly Hop[] | undefined {
   const home = component.get(start);
   const via = new Map<string, { readonly node: string; readonly hop: Hop } | undefined>(targets(hop).map((target) => [target, undefined]));
   const queue = [...via.keys()];
-  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+  // The list grows while it is walked.
+  for (const node of queue) {
     if (node === start) {
       const path: Hop[] = [];
-      for (let step = via.get(node); step; step = via.get(step.node)) path.unshift(step.hop);
-      return path;
+      for (let step = via.get(node); step; step = via.get(step.node)) path.push(step.hop);
+      return path.reverse();
     }
     for (const next of from.get(node) ?? []) {
       if (next.through.some((thing) => hop.through.some((own) => own.key === thing.key))) continue;
