@@ -48,7 +48,10 @@ export class CodeUnit {
   readonly module: ModuleInstance;
   /** Declared things by what made them. */
   readonly things = new Map<Made, ResourceInstance>();
+  /** What is made under a condition that is not known, by type and name: the other way makes the same thing. */
+  readonly uncertain = new Map<string, ResourceInstance>();
   private readonly instances = new Map<string, ResourceInstance>();
+  private readonly makers = new Map<string, Made>();
   private readonly declared = new Map<ResourceInstance, Declared>();
 
   constructor(program: Program, context: ReadContext, unit: string, cwd: string) {
@@ -111,7 +114,15 @@ export class CodeUnit {
     this.instances.set(`${this.unit}#${declared.id}`, instance);
     this.things.set(made, instance);
     this.declared.set(instance, declared);
+    this.makers.set(declared.id, made);
     return instance;
+  }
+
+  /** The thing that has an id. */
+  named(id: string): { readonly made: Made; readonly instance: ResourceInstance } | undefined {
+    const made = this.makers.get(id);
+    const instance = made && this.things.get(made);
+    return made && instance ? { made, instance } : undefined;
   }
 
   /** Takes things out again that another one stands for. */

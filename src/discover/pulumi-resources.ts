@@ -54,12 +54,14 @@ export function declareProvided(unit: CodeUnit, made: Made, taken?: ReadonlySet<
   const type = name === undefined ? undefined : terraformType(name);
   if (name === undefined || type === undefined || unit.things.has(made) || name.startsWith('aws.sdk.')) return;
   const label = labelOf(unit, made.args[0]) ?? type;
-  const twin = made.certain ? undefined : [...unit.things].find(([other, instance]) => instance.type === type && labelOf(unit, other.args[0]) === label && !other.certain);
-  if (twin) { unit.things.set(made, twin[1]); return; }
+  const key = `${type}\n${label}`;
+  const twin = made.certain ? undefined : unit.uncertain.get(key);
+  if (twin) { unit.things.set(made, twin); return; }
   const fields = fieldsOf(made.args[1]);
   const plain = functionTypes.test(type) || (taken !== undefined && !taken.has(label) && unit.free(label) === label);
   const id = unit.free(plain ? label : `${name}:${label}`);
-  unit.declare(made, { id, type, mode: 'resource', fields: type === 'aws_lambda_function' ? lambdaFields(unit, made, fields) : /^google_|^cloudflare_/.test(type) ? otherFields(unit, fields) : fields });
+  const instance = unit.declare(made, { id, type, mode: 'resource', fields: type === 'aws_lambda_function' ? lambdaFields(unit, made, fields) : /^google_|^cloudflare_/.test(type) ? otherFields(unit, fields) : fields });
+  if (!made.certain) unit.uncertain.set(key, instance);
 }
 
 /** Types that are functions: these go by their plain name. */

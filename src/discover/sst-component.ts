@@ -87,9 +87,9 @@ function entriesOf(sym: Sym | undefined): readonly (readonly [string, { readonly
 
 /** The same component on the other way of a condition that is not known. */
 function alternative(app: SstApp, made: Made, name: string): boolean {
-  for (const [other, instance] of app.unit.things) {
-    if (instance.id !== name || (made.certain && other.certain)) continue;
-    app.unit.things.set(made, instance);
+  const other = app.unit.named(name);
+  if (other && !(made.certain && other.made.certain)) {
+    app.unit.things.set(made, other.instance);
     return true;
   }
   return false;

@@ -1,4 +1,4 @@
-import { optionsOf, type Made, type Sym } from '../link/program-values.ts';
+import { optionsOf, record, type Made, type Sym } from '../link/program-values.ts';
 import type { ResourceKind, RouteAuth, Trigger, TriggerFilter } from '../model/function.ts';
 import type { SourcePlace } from '../model/location.ts';
 import { trigger } from './cloudformation-triggers.ts';
@@ -12,7 +12,7 @@ import type { ResourceInstance } from './terraform-module.ts';
 /** Constructs that are one resource: Terraform's type, kind, and where `cdk` holds the physical name (SST v2 documentation, "Constructs", read 2026-11). */
 const resources: ReadonlyMap<string, readonly [string, ResourceKind, readonly string[]]> = new Map<string, readonly [string, ResourceKind, readonly string[]]>([
   ['Api', ['aws_apigatewayv2_api', 'api', []]], ['ApiGatewayV1Api', ['aws_api_gateway_rest_api', 'api', []]], ['WebSocketApi', ['aws_apigatewayv2_api', 'api', []]], ['AppSyncApi', ['aws_appsync_graphql_api', 'api', []]],
-  ['Queue', ['aws_sqs_queue', 'queue', ['queue', 'queueName']]], ['Topic', ['aws_sns_topic', 'topic', ['topic', 'topicName']]], ['EventBus', ['aws_cloudwatch_event_bus', 'bus', ['eventBus', 'eventBusName']]],
+  ['GraphQLApi', ['aws_apigatewayv2_api', 'api', []]], ['Queue', ['aws_sqs_queue', 'queue', ['queue', 'queueName']]], ['Topic', ['aws_sns_topic', 'topic', ['topic', 'topicName']]], ['EventBus', ['aws_cloudwatch_event_bus', 'bus', ['eventBus', 'eventBusName']]],
   ['Table', ['aws_dynamodb_table', 'table', ['table', 'tableName']]], ['Bucket', ['aws_s3_bucket', 'bucket', ['bucket', 'bucketName']]], ['KinesisStream', ['aws_kinesis_stream', 'stream', ['stream', 'streamName']]],
   ['Cron', ['aws_cloudwatch_event_rule', 'schedule', []]], ['Cognito', ['aws_cognito_user_pool', 'other', []]], ['Auth', ['sst.Auth', 'other', []]],
   ['Config.Secret', ['sst.Secret', 'parameter', []]], ['Config.Parameter', ['sst.Parameter', 'parameter', []]],
@@ -276,6 +276,12 @@ function others(call: Call, made: Made): void {
   }
   if (name === 'Cognito' || name === 'Auth') each(property(given, 'triggers')?.value, (key, value, place) => fire(call, value, place, key, 'auth', 'Cognito'));
   if (name === 'Script') for (const key of ['onCreate', 'onUpdate', 'onDelete', 'function']) { const own = property(given, key); if (own) fire(call, own.value, own.place ?? made.place, key, 'custom', 'CustomResource'); }
+  const server = name === 'GraphQLApi' ? property(given, 'server') : undefined;
+  if (server) {
+    const auth = authOf(call, record([]), server.place ?? made.place);
+    const filters = ['GET', 'POST'].map((method): TriggerFilter => ({ kind: 'route', method, path: '/graphql' }));
+    fire(call, server.value, server.place ?? made.place, 'server', 'http', 'HttpApi', { filters, ...(auth ? { auth } : {}) });
+  }
   if (name === 'AppSyncApi') {
     each(property(given, 'dataSources')?.value, (key, value, place) => { if (unit.text(value) !== undefined || property(value, 'function') || property(value, 'handler') || thingOf(value)) fire(call, value, place, key, 'http', 'AppSync'); });
     each(property(given, 'resolvers')?.value, (key, value, place) => resolver(call, value, place, key));

@@ -1,4 +1,4 @@
-import { optionsOf, type Made, type Sym } from '../link/program-values.ts';
+import { optionsOf, record, type Made, type Sym } from '../link/program-values.ts';
 import type { RouteAuth, Trigger, TriggerFilter } from '../model/function.ts';
 import type { SourcePlace } from '../model/location.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
@@ -149,20 +149,29 @@ function route(call: Call): void {
   const method = second === undefined ? '*' : first.toUpperCase().replace(/^ANY$/, '*');
   // The documentation says that a WebSocket API authorises a client only when it connects.
   const auth = webSocket && key !== '$connect' ? undefined : authOf(call, args[2], made.place);
-  functionArgument(app, args[1], { id: `${label}/${key}`, place: made.place, made })?.triggers.push(trigger('http', webSocket ? 'WebSocket' : component === 'aws.ApiGatewayV1' ? 'Api' : 'HttpApi', unit.location(made.place), {
+  functionArgument(app, args[1], { id: `${label}/${key}`, place: made.place, made, base: routeDefaults(call, 'handler') })?.triggers.push(trigger('http', webSocket ? 'WebSocket' : component === 'aws.ApiGatewayV1' ? 'Api' : 'HttpApi', unit.location(made.place), {
     resource: call.source, filters: [{ kind: 'route', method, path }], ...(auth ? { auth } : {}),
   }));
+}
+
+/** What an API gives its routes (`args`) or their functions (`handler`): properties, or a function that changes them. */
+function routeDefaults(call: Call, key: 'args' | 'handler'): Sym | undefined {
+  const given = property(thingOf(call.made.receiver)?.args[1], 'transform', 'route', key)?.value;
+  if (given?.kind !== 'closure') return given;
+  const props = record([]);
+  call.app.unit.program.machine.invoke(given, [props, record([]), literal('')], call.made.place);
+  return props;
 }
 
 /** `auth` of a route, else what the API gives its routes with `transform.route.args`. Without either anybody may call. */
 function authOf(call: Call, options: Sym | undefined, place: SourcePlace): RouteAuth | undefined {
   const { unit } = call.app;
-  const api = thingOf(call.made.receiver)?.args[1];
-  const found = property(options, 'auth') ?? property(api, 'transform', 'route', 'args', 'auth');
+  const given = routeDefaults(call, 'args');
+  const found = property(options, 'auth') ?? property(given, 'auth');
   const location = unit.location(found?.place ?? place);
-  const key = [property(options, 'apiKey'), property(api, 'transform', 'route', 'args', 'apiKey')].some((slot) => slot?.value.kind === 'literal' && slot.value.value === true);
+  const key = [property(options, 'apiKey'), property(given, 'apiKey')].some((slot) => slot?.value.kind === 'literal' && slot.value.value === true);
   const none: RouteAuth = { kind: key ? 'key' : 'none', location };
-  if (found === undefined) return property(api, 'transform', 'route', 'args') === undefined && property(api, 'transform', 'route') !== undefined ? undefined : none;
+  if (found === undefined) return given === undefined || given.kind === 'record' ? none : undefined;
   const [value] = optionsOf(found.value);
   if (value?.kind === 'literal') return none;
   if (value?.kind !== 'record') return undefined;

@@ -4,6 +4,7 @@ import { createFactsLoader } from '../../src/extract/load.ts';
 import { ResourceIndex } from '../../src/link/resources.ts';
 import { openWorkspace } from '../../src/workspace/workspace.ts';
 import { brief, declared, lit, named } from './code-support.ts';
+import { memoryWorkspace } from './memory-workspace.ts';
 
 const unit = 'sst.config.ts';
 const ref = (id: string, attribute = 'Ref') => ({ kind: 'resource', unit, id, attribute });
@@ -92,9 +93,17 @@ describe('a whole SST v3 project', () => {
 describe('SST v3 in parts', () => {
   const code = { 'src/a.ts': 'export const go = async () => 1;', 'src/b.ts': 'export const go = async () => 2;' };
 
-  it('takes the two ways of a condition that is not known for one function', () => {
+  it('takes the two ways of a condition that is not known for one function, and decides by the stage that is asked for', () => {
     const text = config(`if ($app.stage === 'live') new sst.aws.Function('F', { handler: 'src/a.go', timeout: '1 minute' }); else new sst.aws.Function('F', { handler: 'src/a.go' });`);
     expect(brief(declared({ ...code, [unit]: text }))).toEqual([`${unit}#F src/a.ts:go `]);
+    const workspace = memoryWorkspace({ ...code, [unit]: text });
+    const staged = (stage: string) => discoverDeclared(workspace, createFactsLoader(workspace), { params: new Map(), stage });
+    expect([staged('live'), staged('test')].map((result) => named(result, 'F').timeoutSeconds?.value)).toEqual([60, 20]);
+  });
+
+  it('gives routes what the API says of all, as properties or by a function', () => {
+    const found = declared({ ...code, [unit]: config(`const api = new sst.aws.ApiGatewayV2('Api', { transform: { route: { handler: { timeout: '2 minutes' }, args: (props) => { props.auth ??= { jwt: { authorizer: 'x' } }; } } } });\napi.route('GET /', 'src/a.go');\napi.route('ANY /open', 'src/b.go', { auth: false });\nconst plain = new sst.aws.ApiGatewayV1('Plain');\nplain.route('GET /key', 'src/a.go', { apiKey: true });`) });
+    expect(['Api/GET /', 'Api/ANY /open', 'Plain/GET /key'].map((name) => [named(found, name).triggers[0]?.auth?.kind, named(found, name).timeoutSeconds?.value])).toEqual([['identity', 120], ['none', 120], ['key', 20]]);
   });
 
   it('finds raw resources of a provider by name, and what a linkable hands on', () => {
