@@ -264,7 +264,9 @@ export class Evaluator extends Activations {
   }
 
   private externalMember(value: ExternalValue, name: string): Value {
-    if (value.module === 'global' && value.path.length === 2 && value.path[0] === 'process' && value.path[1] === 'env') {
+    // Amplify writes this module when it deploys (Amplify documentation, "Environment variables and secrets", read 2026-11).
+    const generated = value.module.startsWith('$amplify/env/') && value.path.length === 1 && value.path[0] === 'env';
+    if (generated || (value.module === 'global' && value.path.length === 2 && value.path[0] === 'process' && value.path[1] === 'env')) {
       this.touch(scopes.environment);
       return this.environment.get(name) ?? { kind: 'env', name };
     }

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { discoverDeclared } from '../../src/discover/all.ts';
 import { createFactsLoader } from '../../src/extract/load.ts';
 import { openWorkspace } from '../../src/workspace/workspace.ts';
+import { Evaluator } from '../../src/link/evaluate.ts';
+import { Modules } from '../../src/link/modules.ts';
+import { Resolver } from '../../src/link/resolve.ts';
+import type { Value } from '../../src/model/value.ts';
 import { brief, declared, lit, named } from './code-support.ts';
+import { memoryWorkspace } from './memory-workspace.ts';
 
 const unit = 'amplify/backend.ts';
 const ref = (id: string, attribute = 'Ref') => ({ kind: 'resource', unit, id, attribute });
@@ -45,5 +50,15 @@ describe('Amplify of generation 2 in parts', () => {
     expect(found.functions.map((fn) => [fn.name, fn.handlers])).toEqual([['lost', []]]);
     expect(found.gaps.map((gap) => [gap.kind, gap.line])).toEqual([['handler', 2], ['handler', 3]]);
     expect(declared({ 'amplify/backend.ts': text('./own') })).toMatchObject({ functions: [], gaps: [] });
+  });
+
+  it('takes the module that is written at deployment for the environment of a function', () => {
+    const workspace = memoryWorkspace({
+      'amplify/tsconfig.json': '{ "compilerOptions": { "paths": { "$amplify/*": ["../.amplify/generated/*"] } } }',
+      'amplify/work/handler.ts': 'import { env } from "$amplify/env/work";\nimport { env as other } from "$amplify/other";\nexport const where = env.BUCKET;\nexport const what = other.BUCKET;',
+    });
+    const evaluator = new Evaluator(new Modules(createFactsLoader(workspace), new Resolver(workspace)), new Map([['BUCKET', lit('photos') as Value]]), () => []);
+    expect(evaluator.exportValue('amplify/work/handler.ts', 'where')).toEqual(lit('photos'));
+    expect(evaluator.exportValue('amplify/work/handler.ts', 'what')).toMatchObject({ kind: 'external', path: ['env', 'BUCKET'] });
   });
 });
