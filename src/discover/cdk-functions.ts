@@ -64,6 +64,9 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
   };
   const id = app.idOf(made);
   const edge = /EdgeFunction$/.test(fullName(made));
+  const timeout = located('timeout', (sym) => app.seconds(sym));
+  // A construct of a package that is not in the repository may set one by itself.
+  const foreign = nameOf(made) === undefined && !bundlesItself(made);
   const fn: CdkDraft['fn'] = {
     id: `${app.unit}#${id}`, name: id.slice(id.lastIndexOf('/') + 1), unit: app.unit, platform: 'aws', handlers: 'handlers' in code ? code.handlers : [],
     declaredAt: declaredAt(app, made), foundBy: 'infrastructure', environment, packaging: code.packaging,
@@ -72,7 +75,8 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
     ...optional('physicalName', present(app, app.prop(made, 'functionName'))),
     // `NODEJS_LATEST` tells the language and no version.
     ...optional('runtime', runtime?.value === 'nodejs' ? undefined : runtime),
-    ...optional('timeoutSeconds', located('timeout', (sym) => app.seconds(sym))),
+    ...optional('timeoutSeconds', timeout),
+    ...optional('timeoutUnknown', timeout === undefined && (foreign || (app.prop(made, 'timeout') && !isLeftOut(app.prop(made, 'timeout')?.value))) ? true as const : undefined),
     ...optional('memoryMb', located('memorySize', numberOf)),
     ...optional('reservedConcurrency', located('reservedConcurrentExecutions', numberOf)),
     ...optional('maximumRetryAttempts', located('retryAttempts', numberOf)),
@@ -83,6 +87,8 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
   };
   return { made, fn, environment, triggers: [], destinations: [], late: {} };
 }
+
+const isLeftOut = (sym: Sym | undefined): boolean => sym?.kind === 'literal' && sym.value === undefined;
 
 function codeOf(app: CdkApp, made: Made): CdkCode {
   if (bundlesItself(made)) return bundledCode(app, made);

@@ -41,6 +41,7 @@ export function readFunction(properties: FunctionProperties, context: ReadContex
     mounts: properties.items('FileSystemConfigs').map((node) => template.text(node.get('LocalMountPath'))).filter((path) => path !== undefined),
     ...optional('physicalName', properties.value('FunctionName')),
     ...optional('timeoutSeconds', properties.number('Timeout')),
+    ...optional('timeoutUnknown', properties.number('Timeout') === undefined && properties.value('Timeout') !== undefined ? true as const : undefined),
     ...optional('memoryMb', properties.number('MemorySize')),
     ...optional('runtime', runtime),
     ...optional('architecture', template.text(properties.items('Architectures').at(-1))),

@@ -52,14 +52,14 @@ function physicalName(service: Service, fn: ServiceFunction): Value {
   return declared ?? textOf([service.name, literal('-'), service.stage, literal('-'), literal(fn.name)]);
 }
 
-function limits(service: Service, fn: ServiceFunction, platform: Platform): { timeoutSeconds?: Located<number>; memoryMb?: Located<number> } {
+function limits(service: Service, fn: ServiceFunction, platform: Platform): { timeoutSeconds?: Located<number>; timeoutUnknown?: true; memoryMb?: Located<number> } {
   const timeout = service.located(fn, 'timeout', (node) => service.number(node));
   const memory = service.located(fn, 'memorySize', (node) => service.number(node));
   if (platform !== 'aws') return { ...(timeout === undefined ? {} : { timeoutSeconds: timeout }), ...(memory === undefined ? {} : { memoryMb: memory }) };
   // A value that is stated and not known is not the default.
   const stated = (key: string): boolean => service.setting(fn, key) !== undefined;
   return {
-    ...(timeout !== undefined ? { timeoutSeconds: timeout } : stated('timeout') ? {} : { timeoutSeconds: { value: defaults.timeoutSeconds, location: fn.location } }),
+    ...(timeout !== undefined ? { timeoutSeconds: timeout } : stated('timeout') ? { timeoutUnknown: true as const } : { timeoutSeconds: { value: defaults.timeoutSeconds, location: fn.location } }),
     ...(memory !== undefined ? { memoryMb: memory } : stated('memorySize') ? {} : { memoryMb: { value: defaults.memoryMb, location: fn.location } }),
   };
 }

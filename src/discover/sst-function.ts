@@ -127,6 +127,7 @@ export function readFunction(app: SstApp, given: Sym, site: FunctionSite): Terra
   const boolean = (sym: Sym): boolean | undefined => (sym.kind === 'literal' && typeof sym.value === 'boolean' ? sym.value : undefined);
   const number = (sym: Sym): number | undefined => (sym.kind === 'literal' && typeof sym.value === 'number' ? sym.value : undefined);
   const volume = find('volume');
+  const timeoutPath = site.component === 'Workflow' ? ['timeout', 'invocation'] : ['timeout'];
   const fn: TerraformDraft['fn'] = {
     id: `${unit.unit}#${id}`, name: id, unit: unit.unit, platform: 'aws', handlers: 'file' in found ? [{ file: found.file, export: found.export, kind: 'handler' }] : [],
     declaredAt: [unit.location(site.place)], foundBy: 'infrastructure', environment, packaging: packagingOf(app, find),
@@ -134,7 +135,8 @@ export function readFunction(app: SstApp, given: Sym, site: FunctionSite): Terra
     mounts: volume === undefined ? [] : [unit.text(property(volume.value, 'path')?.value) ?? '/mnt/efs'],
     ...optional('physicalName', name === undefined ? undefined : unit.value(name.value)),
     ...optional('runtime', runtime),
-    ...optional('timeoutSeconds', located(sstSeconds, app.defaults.timeoutSeconds, ...(site.component === 'Workflow' ? ['timeout', 'invocation'] : ['timeout']))),
+    ...optional('timeoutSeconds', located(sstSeconds, app.defaults.timeoutSeconds, ...timeoutPath)),
+    ...optional('timeoutUnknown', located(sstSeconds, app.defaults.timeoutSeconds, ...timeoutPath) === undefined ? true as const : undefined),
     ...optional('memoryMb', located(sstMegabytes, app.defaults.memoryMb, find('memory') ? 'memory' : 'memorySize')),
     ...optional('ephemeralStorageMb', located(sstMegabytes, undefined, find('storage') ? 'storage' : 'diskSize')),
     ...optional('architecture', unit.text(find('architecture')?.value)),

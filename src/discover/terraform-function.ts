@@ -37,6 +37,7 @@ export function readLambda(instance: ResourceInstance, archives: Archives, conte
     ...optional('generation', edge ? 'edge' : undefined),
     ...optional('physicalName', present(node.value('function_name'))),
     ...optional('timeoutSeconds', locatedNumber(node, 'timeout')),
+    ...optional('timeoutUnknown', node.number('timeout') === undefined && present(node.value('timeout')) !== undefined ? true as const : undefined),
     ...optional('memoryMb', locatedNumber(node, 'memory_size')),
     ...optional('runtime', runtime),
     ...optional('architecture', lastText(node.value('architectures'))),

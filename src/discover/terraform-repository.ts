@@ -13,6 +13,7 @@ import { ModuleInstance } from './terraform-module.ts';
 import type { ResourceInstance, TerraformRepository } from './terraform-module.ts';
 import { functionModule, looksLikeFunction, registryModule } from './terraform-registry.ts';
 import { terragruntInputs } from './terraform-terragrunt.ts';
+import { filesBelow } from './web-project.ts';
 
 const MAX_DEPTH = 12;
 const MAX_MODULES = 3_000;
@@ -169,7 +170,7 @@ export class Configurations implements TerraformRepository {
   #variableFiles(dir: string, root: ModuleInstance): ReadonlyMap<string, Value> {
     const values = new Map<string, Value>();
     const prefix = dir === '' ? '' : `${dir}/`;
-    const automatic = this.#context.workspace.files.filter((file) => folderOf(file) === dir && /\.auto\.tfvars(?:\.json)?$/.test(file));
+    const automatic = filesBelow(this.#context.workspace, dir).filter((file) => /\.auto\.tfvars(?:\.json)?$/.test(file) && folderOf(file) === dir);
     for (const file of [`${prefix}terraform.tfvars`, `${prefix}terraform.tfvars.json`, ...automatic]) {
       const text = this.#context.workspace.has(file) ? this.#context.workspace.read(file) : undefined;
       if (text === undefined) continue;

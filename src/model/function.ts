@@ -128,6 +128,8 @@ export interface ServerlessFunction {
   /** Deployed name where the declaration gives one. */
   readonly physicalName?: Value;
   readonly timeoutSeconds?: Located<number>;
+  /** A timeout is set and its value is not known (also where a construct of a package sets it): the platform's default does not hold. */
+  readonly timeoutUnknown?: true;
   readonly memoryMb?: Located<number>;
   readonly runtime?: Located<string>;
   readonly architecture?: string;

@@ -129,6 +129,13 @@ describe('CDK triggers', () => {
     expect(named(found, 'f').triggers.map((trigger) => [trigger.source, trigger.auth?.kind])).toEqual([[source, expected]]);
   });
 
+  it('knows that a queue without properties has the defaults', () => {
+    const found = stack("const sqs = require('aws-cdk-lib/aws-sqs'); new sqs.Queue(this, 'Plain'); new sqs.Queue(this, 'Given', props);");
+    const properties = (id: string) => found.resources.find((resource) => resource.logicalId.endsWith(id))?.properties;
+    expect(properties('Plain')).toEqual({ kind: 'object', entries: [], open: false });
+    expect(properties('Given')).not.toMatchObject({ kind: 'object', open: false });
+  });
+
   it('writes schedules as CloudFormation does', () => {
     const body = ['rate(cdk.Duration.days(1))', "cron({ weekDay: 'MON-FRI', hour: '8', minute: '0' })", "expression('rate(5 minutes)')"].map((text, index) => `new events.Rule(this, 'R${index}', { schedule: events.Schedule.${text}, targets: [new targets.LambdaFunction(f)] });`).join('\n');
     const found = stack(`const f = ${fn('f')}; const events = require('aws-cdk-lib/aws-events'); const targets = require('aws-cdk-lib/aws-events-targets'); ${body}`);
@@ -167,6 +174,8 @@ describe('CDK functions', () => {
       new kit.Alarm(this, 'no', { handler: 'somebody', entry: 'x' });
       new kit.Site(this, 'site', { entry: 'code/one.js' });`, { 'workers/mail/package.json': '{}', 'workers/mail/src/send.ts': 'export const run = 1;', 'other/src/send.ts': '' }, "const kit = require('house-kit');");
     expect(brief(found)).toEqual(['program.js#s/yes workers/mail/src/send.ts:run ']);
+    // Its package may give it a timeout of its own: the platform's default is not known to hold.
+    expect(found.functions[0]).toMatchObject({ timeoutUnknown: true });
   });
 
   it('fills in from an earlier synthesis what the program does not show, and adds nothing', () => {

@@ -103,7 +103,7 @@ export interface Timeout {
 /** The timeout of a function: declared, or the default of a platform whose declaration leaves it out; else not known. */
 export function timeoutOf(fn: ServerlessFunction): Timeout | undefined {
   if (fn.timeoutSeconds) return { seconds: fn.timeoutSeconds.value, location: fn.timeoutSeconds.location };
-  if (fn.foundBy !== 'infrastructure' || (fn.platform !== 'aws' && fn.platform !== 'firebase' && fn.platform !== 'openwhisk')) return undefined;
+  if (fn.timeoutUnknown === true || fn.foundBy !== 'infrastructure' || (fn.platform !== 'aws' && fn.platform !== 'firebase' && fn.platform !== 'openwhisk')) return undefined;
   const limit = platformLimits.get(fn.platform)?.timeoutDefaultSeconds;
   return limit ? { seconds: limit.value } : undefined;
 }
