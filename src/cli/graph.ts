@@ -52,7 +52,7 @@ function partOf(result: ScanResult, flags: GraphFlags): Picture {
   const depth = Number(flags.depth);
   if (flags.function) {
     return around(picture, flags.function.flatMap((name) => {
-      const found = functions.filter((node) => node.id === name || node.label === name).map((node) => node.id);
+      const found = functions.filter((node) => node.id === name || node.label === name || node.label.endsWith(`/${name}`)).map((node) => node.id);
       if (found.length > 0) return found;
       const near = nearest(name, functions.map((node) => node.label));
       throw new UsageError(`there is no function "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} Run "faaslint functions" for the list.`);

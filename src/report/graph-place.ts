@@ -101,9 +101,12 @@ function parts(picture: Picture): readonly Part[] {
 
 function placePart(part: Part, boxes: ReadonlyMap<string, Omit<PlacedNode, 'x' | 'y'>>, withUnits: boolean): Placed {
   const labels = part.edges.map(labelOf);
+  const isOwn = (edge: PictureEdge): boolean => edge.from === edge.to;
+  const below = new Map<string, number>();
+  part.edges.forEach((edge, index) => { if (isOwn(edge)) below.set(edge.from, Math.max(below.get(edge.from) ?? 0, ownDepth + (labels[index]?.height ?? 0))); });
   const layout = layered(
-    part.nodes.map((node) => ({ id: node.id, width: boxes.get(node.id)?.width ?? 0, height: boxes.get(node.id)?.height ?? 0, ...(withUnits && node.unit !== undefined ? { group: node.unit } : {}) })),
-    part.edges.map((edge, index) => ({ id: String(index), from: edge.from, to: edge.to, width: labels[index]?.width ?? 0, height: labels[index]?.height ?? 0 })),
+    part.nodes.map((node) => ({ id: node.id, width: Math.max(boxes.get(node.id)?.width ?? 0, ownWidth(part, labels, node)), height: (boxes.get(node.id)?.height ?? 0) + 2 * (below.get(node.id) ?? 0), ...(withUnits && node.unit !== undefined ? { group: node.unit } : {}) })),
+    part.edges.flatMap((edge, index) => (isOwn(edge) ? [] : [{ id: String(index), from: edge.from, to: edge.to, width: labels[index]?.width ?? 0, height: labels[index]?.height ?? 0 }])),
   );
   const nodes = part.nodes.flatMap((node): readonly PlacedNode[] => {
     const box = boxes.get(node.id);
@@ -111,6 +114,7 @@ function placePart(part: Part, boxes: ReadonlyMap<string, Omit<PlacedNode, 'x' |
     return box && at ? [{ ...box, x: at.x - box.width / 2, y: at.y - box.height / 2 }] : [];
   });
   const edges = part.edges.map((edge, index): PlacedEdge => {
+    if (isOwn(edge)) return ownArrow(edge, nodes.find((item) => item.node.id === edge.from), labels[index]);
     const arrow = layout.arrows.get(String(index));
     const label = labels[index];
     return { edge, points: arrow?.points ?? [], ...(arrow?.label && label ? { label: { ...label, x: arrow.label.x, y: arrow.label.y } } : {}) };
@@ -127,6 +131,24 @@ function placePart(part: Part, boxes: ReadonlyMap<string, Omit<PlacedNode, 'x' |
     return { unit, text: fitted(unit, fonts.unit, width - 12), x, y: top, width, height: bottom - top };
   });
   return atOrigin({ width: layout.width, height: layout.height, nodes, edges, units });
+}
+
+/** How far an arrow from a box to itself hangs below it. */
+const ownDepth = 22;
+
+type Label = ReturnType<typeof labelOf>;
+
+const ownWidth = (part: Part, labels: readonly Label[], node: PictureNode): number => Math.max(0, ...part.edges.map((edge, index) => (edge.from === node.id && edge.to === node.id ? (labels[index]?.width ?? 0) : 0)));
+
+/** From a box to itself: the layout library leaves such arrows apart from their box. */
+function ownArrow(edge: PictureEdge, box: PlacedNode | undefined, label: Label | undefined): PlacedEdge {
+  if (!box) return { edge, points: [] };
+  const bottom = box.y + box.height;
+  const [left, right] = [box.x + box.width * 0.28, box.x + box.width * 0.72];
+  return {
+    edge, points: [{ x: right, y: bottom }, { x: right, y: bottom + ownDepth + 6 }, { x: left, y: bottom + ownDepth + 6 }, { x: left, y: bottom }],
+    ...(label && label.width > 0 ? { label: { ...label, x: box.x + box.width / 2, y: bottom + ownDepth - 4 + label.height / 2 } } : {}),
+  };
 }
 
 function labelOf(edge: PictureEdge): { readonly lines: readonly string[]; readonly width: number; readonly height: number } {

@@ -5,7 +5,10 @@ const MAX_DEPTH = 8;
 /** Characters of one label; what stands in a picture must be short. */
 const MAX_LENGTH = 60;
 
-/** Short text of a value that names something: `orders-${STAGE}`; `?` for what is not known. */
+/** What stands for a part that is not known. */
+const UNKNOWN = '*';
+
+/** Short text of a value that names something: `orders-${STAGE}`; `*` for a part that is not known. */
 export function shortText(value: Value, depth = 0): string {
   if (depth > MAX_DEPTH) return '…';
   switch (value.kind) {
@@ -14,8 +17,8 @@ export function shortText(value: Value, depth = 0): string {
     case 'env': return `\${${value.name}}`;
     case 'template': return value.parts.map((part) => shortText(part, depth + 1)).join('');
     case 'oneOf': return value.options.map((option) => shortText(option, depth + 1)).join(' | ');
-    case 'derived': return value.io ? '${?}' : shortOf(value.from, depth);
-    default: return '${?}';
+    case 'derived': return value.io ? UNKNOWN : shortOf(value.from, depth);
+    default: return UNKNOWN;
   }
 }
 
@@ -23,9 +26,9 @@ export function shortText(value: Value, depth = 0): string {
 function shortOf(from: readonly Value[], depth: number): string {
   for (const item of from) {
     const text = shortText(item, depth + 1);
-    if (text !== '${?}') return /^\$\{.*\}$/.test(text) ? text : `\${${text}}`;
+    if (text !== UNKNOWN) return /^\$\{.*\}$/.test(text) ? text : `\${${text}}`;
   }
-  return '${?}';
+  return UNKNOWN;
 }
 
 /** What a trigger lets through and how much at a time, for the arrow to the function; '' when it says nothing. */

@@ -20,7 +20,10 @@ const MAX_GUARDED = 60;
 export function pictureOf(project: ProjectView): Picture {
   const wiring = wiringOf(project);
   const draft = new Draft(project);
-  for (const fn of project.infrastructure.functions) draft.node(`#${fn.id}`, { kind: 'function', label: fn.name, unit: fn.unit, place: fn.declaredAt[0] });
+  const names = new Map<string, number>();
+  for (const fn of project.infrastructure.functions) names.set(`${fn.unit}\0${fn.name}`, (names.get(`${fn.unit}\0${fn.name}`) ?? 0) + 1);
+  // Names may repeat in one unit; what the id says behind the unit does not.
+  for (const fn of project.infrastructure.functions) draft.node(`#${fn.id}`, { kind: 'function', label: (names.get(`${fn.unit}\0${fn.name}`) ?? 0) > 1 && fn.id.startsWith(`${fn.unit}#`) ? fn.id.slice(fn.unit.length + 1) : fn.name, unit: fn.unit, place: fn.declaredAt[0] });
   for (const fn of project.infrastructure.functions) triggers(draft, wiring, fn);
   links(draft, wiring, project);
   for (const view of project.functions) {
@@ -77,7 +80,7 @@ function sourceKey(wiring: Wiring, fn: ServerlessFunction, trigger: Trigger): st
 }
 
 function routeLines(trigger: Trigger): readonly string[] {
-  const routes = trigger.filters.flatMap((filter) => (filter.kind === 'route' ? [`${filter.method.toUpperCase()} ${filter.path}`.trim()] : []));
+  const routes = trigger.filters.flatMap((filter) => (filter.kind === 'route' ? [`${/^(?:\*|all|)$/i.test(filter.method) ? 'ANY' : filter.method.toUpperCase()} ${filter.path}`.trim()] : []));
   return routes.length > 0 ? routes : [trigger.kind === 'url' ? 'function URL' : 'HTTP'];
 }
 
