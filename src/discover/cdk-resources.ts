@@ -1,5 +1,6 @@
 import type { Made } from '../link/program-values.ts';
 import type { Resource, ResourceKind } from '../model/function.ts';
+import type { Value } from '../model/value.ts';
 import type { CdkApp } from './cdk-app.ts';
 import { fullName, lastStep, nameOf } from './cdk-names.ts';
 
@@ -73,7 +74,9 @@ export function readCdkResource(app: CdkApp, made: Made): Resource | undefined {
 /** Properties are read once all resources are known, so that references among them resolve. */
 export function withProperties(app: CdkApp, made: Made, resource: Resource): Resource {
   const props = app.props(made);
-  const value = props && made.args.length > 1 ? app.value(props) : resource.properties;
+  // A queue that is given no properties has the defaults, and nothing adds to them later.
+  const plain: Value | undefined = resource.kind === 'queue' && made.form === 'new' && made.args.length === 2 ? { kind: 'object', entries: [], open: false } : undefined;
+  const value = props && made.args.length > 1 ? app.value(props) : plain ?? resource.properties;
   const physical = resource.physicalName && kindsName(app, made, resource);
   return { ...resource, properties: value, ...(physical ? { physicalName: physical } : {}) };
 }

@@ -1,0 +1,49 @@
+import type { Platform, ServerlessFunction, Trigger } from '../model/function.ts';
+
+/** A time that something gives a function, whatever the function's own timeout. */
+export interface TriggerLimit {
+  readonly seconds: number;
+  /** For messages: `an API Gateway REST API`. */
+  readonly what: string;
+}
+
+const rest: TriggerLimit = { seconds: 29, what: 'an API Gateway REST API' };
+const httpApi: TriggerLimit = { seconds: 30, what: 'an API Gateway HTTP API' };
+const socket: TriggerLimit = { seconds: 29, what: 'an API Gateway WebSocket API' };
+const authorizer: TriggerLimit = { seconds: 30, what: 'API Gateway, which waits for an authorizer no longer than for an integration' };
+
+/**
+ * How long the caller behind a trigger waits for its answer; `undefined` where nothing shorter than the function's own timeout is
+ * known. Sources (November 2026): API Gateway quotas, REST 29 s (raised on request for Regional and private APIs), HTTP APIs 30 s,
+ * WebSocket APIs 29 s. A load balancer and a function URL wait as long as the function runs.
+ */
+export function triggerLimit(platform: Platform, trigger: Trigger): TriggerLimit | undefined {
+  if (platform !== 'aws' || trigger.enabled === false) return undefined;
+  if (trigger.kind === 'auth' && /authori[sz]er/i.test(trigger.source)) return authorizer;
+  if (trigger.kind !== 'http') return undefined;
+  if (/^httpApi$/i.test(trigger.source)) return httpApi;
+  if (/^websocket$/i.test(trigger.source)) return socket;
+  return /^(?:api|http|lambda|lambda-proxy)$/i.test(trigger.source) ? rest : undefined;
+}
+
+/**
+ * The longest timeout that the platform allows a function, in seconds. Sources (November 2026): Lambda quotas, 900 s;
+ * Google quotas and firebase-tools: first generation and events 540 s, second generation over HTTP 3,600 s, Firebase schedules and task
+ * queues 1,800 s; apache/openwhisk default configuration, 300 s.
+ */
+export function longestTimeout(fn: ServerlessFunction): number | undefined {
+  switch (fn.platform) {
+    case 'aws': return 900;
+    case 'openwhisk': return 300;
+    case 'google': case 'firebase': {
+      if (fn.generation === 'run') return 3_600;
+      if (fn.generation !== 'gen2') return 540;
+      if (fn.triggers.some((trigger) => trigger.kind === 'http')) return 3_600;
+      return fn.platform === 'firebase' && fn.triggers.some((trigger) => trigger.kind === 'schedule' || trigger.kind === 'queue') ? 1_800 : 540;
+    }
+    default: return undefined;
+  }
+}
+
+/** Visibility timeout of a queue of SQS that declares none, in seconds (SQS developer guide, November 2026). */
+export const defaultVisibilitySeconds = 30;

@@ -1,0 +1,160 @@
+import { httpRequestOf } from '../../catalog/http-clients.ts';
+import { property } from '../../catalog/look-up.ts';
+import { waitOf, type Duration } from '../../catalog/waits.ts';
+import type { Expr } from '../../model/facts.ts';
+import type { SourcePlace } from '../../model/location.ts';
+import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
+import { walk } from '../walk.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { isTime } from './deadlines.ts';
+import { numberAt, numberOf, showSeconds } from './numbers.ts';
+
+/** A number in code that says how long something may take. */
+export interface CodeLimit {
+  readonly kind: 'client' | 'request' | 'waiter' | 'process' | 'deadline';
+  /** Longest time that the code allows it, in seconds. */
+  readonly seconds: number;
+  /** How it adds up, for messages: `2 × 29 s = 58 s`. */
+  readonly sum: string;
+  /** What waits: `S3Client`, `axios`, `waitUntilObjectExists`. */
+  readonly what: string;
+  /** The property or argument that sets it. */
+  readonly place: SourcePlace;
+  readonly body: Body;
+}
+
+/** A request that nothing ends: the client has no timeout of its own, or one beyond the given number of seconds. */
+export interface OpenRequest {
+  readonly client: string;
+  readonly call: ExternalCall;
+}
+
+/** Attempts of the SDK for JavaScript v3 and v2 when nothing is written (AWS SDKs reference, retry behavior, November 2026). */
+const DEFAULT_ATTEMPTS = 3;
+/** Back-off of the standard retry mode: 0.1 s doubled each time, at most 20 s, times a random number. On average half of it. */
+const backoffSeconds = (attempts: number): number => {
+  const doubling = Array.from({ length: Math.min(attempts, 9) - 1 }, (_, index) => Math.min(20, 0.1 * 2 ** index)).reduce((sum, one) => sum + one, 0);
+  return (doubling + Math.max(0, attempts - 9) * 20) / 2;
+};
+
+/** Every time limit that the function's code sets for what it waits for. */
+export function codeLimits(view: FunctionView): readonly CodeLimit[] {
+  const found: CodeLimit[] = [];
+  for (const call of view.calls()) {
+    const limit = clientLimit(call) ?? (call.body.phase === 'invoke' ? requestLimit(call) ?? waiterLimit(call) ?? processLimit(call) : undefined);
+    if (limit) found.push(limit);
+  }
+  for (const body of view.bodies('invoke')) found.push(...ownDeadlines(view, body));
+  return found;
+}
+
+/** `new S3Client({ maxAttempts, requestHandler: { requestTimeout } })`, `new AWS.S3({ maxRetries, httpOptions: { timeout } })`. */
+function clientLimit(call: ExternalCall): CodeLimit | undefined {
+  const name = call.callee.path.at(-1) ?? '';
+  const modern = call.callee.module.startsWith('@aws-sdk/client-') && /^[A-Z]\w*(?:Client)?$/.test(name) && !/(?:Command|Exception)$/.test(name);
+  if (call.expr.kind !== 'new' || !(modern || call.callee.module === 'aws-sdk' || call.callee.module.startsWith('aws-sdk/clients/'))) return undefined;
+  const config = call.arg(0);
+  if (config.kind !== 'object') return undefined;
+  const written = numberIn(property(config, modern ? 'maxAttempts' : 'maxRetries'));
+  const attempts = written === undefined ? DEFAULT_ATTEMPTS : modern ? written : written + 1;
+  const handler = modern ? property(config, 'requestHandler') : property(config, 'httpOptions');
+  const options = handler?.kind === 'instance' ? handler.args[0] : handler;
+  const names = modern ? ['requestTimeout', 'socketTimeout', 'connectionTimeout'] : ['timeout', 'connectTimeout'];
+  const times = [...names.map((one) => numberIn(property(options, one))), modern ? numberIn(property(config, 'requestTimeout')) : undefined].filter((one) => one !== undefined);
+  const each = times.length === 0 ? undefined : Math.max(...times) / 1000;
+  const what = name.replace('#', '');
+  if (each !== undefined && each > 0) {
+    const place = propertyPlace(call, times.length > 0 ? ['connectionTimeout', 'connectTimeout', 'requestTimeout', 'socketTimeout', 'timeout'] : []);
+    return { kind: 'client', seconds: attempts * each, sum: `${attempts} × ${showSeconds(each)} = ${showSeconds(attempts * each)}`, what, place, body: call.body };
+  }
+  if (written === undefined || attempts < 4) return undefined;
+  const seconds = backoffSeconds(attempts);
+  return { kind: 'client', seconds, sum: `${attempts} attempts wait about ${showSeconds(seconds)} in between`, what, place: propertyPlace(call, ['maxAttempts', 'maxRetries']), body: call.body };
+}
+
+const numberIn = (value: Value | undefined): number | undefined => (value === undefined ? undefined : numberOf(value));
+
+/** The first property of one of these names among the arguments as they are written; the call where there is none. */
+function propertyPlace(call: ExternalCall, names: readonly string[]): SourcePlace {
+  let found: Expr | undefined;
+  let place = call.place;
+  walk(call.expr.args, (item) => {
+    if (found || item.kind !== 'object') return undefined;
+    for (const entry of item.properties) {
+      if (!found && typeof entry.key === 'string' && names.includes(entry.key)) {
+        found = entry.value;
+        place = { file: call.body.file, start: entry.start, end: entry.end };
+      }
+    }
+    return undefined;
+  });
+  return place;
+}
+
+function requestLimit(call: ExternalCall): CodeLimit | undefined {
+  const request = httpRequestOf(call.callee, args(call));
+  if (request?.timeout.kind !== 'given') return undefined;
+  const milliseconds = numberOf(request.timeout.milliseconds);
+  if (milliseconds === undefined) return undefined;
+  return { kind: 'request', seconds: milliseconds / 1000, sum: showSeconds(milliseconds / 1000), what: request.client, place: propertyPlace(call, ['timeout', 'signal', 'response_timeout', 'headersTimeout']), body: call.body };
+}
+
+const factor: Readonly<Record<Duration['unit'], number>> = { ms: 1 / 1000, s: 1, us: 1 / 1_000_000, min: 60 };
+
+function waiterLimit(call: ExternalCall): CodeLimit | undefined {
+  if (call.callee.module === 'global' || call.callee.module === 'unknown') return undefined;
+  const wait = waitOf(call.callee, args(call));
+  if (wait?.kind !== 'poll' || !wait.limit) return undefined;
+  const amount = numberOf(wait.limit.value);
+  if (amount === undefined || !Number.isFinite(amount)) return undefined;
+  const seconds = amount * factor[wait.limit.unit];
+  return { kind: 'waiter', seconds, sum: showSeconds(seconds), what: wait.detail, place: propertyPlace(call, ['maxWaitTime', 'timeout']), body: call.body };
+}
+
+function processLimit(call: ExternalCall): CodeLimit | undefined {
+  if (!/^(?:node:)?child_process$/.test(call.callee.module)) return undefined;
+  for (let index = 1; index < call.argCount; index++) {
+    const milliseconds = numberIn(property(call.arg(index), 'timeout'));
+    if (milliseconds !== undefined && milliseconds > 0) return { kind: 'process', seconds: milliseconds / 1000, sum: showSeconds(milliseconds / 1000), what: call.callee.path.at(-1) ?? 'child process', place: propertyPlace(call, ['timeout']), body: call.body };
+  }
+  return undefined;
+}
+
+/** `if (Date.now() - start >= 720_000)`: a deadline of the function's own, in milliseconds since it started. */
+function ownDeadlines(of: FunctionView, body: Body): readonly CodeLimit[] {
+  const view = of as LinkedFunction;
+  const { frame } = (body as LinkedBody).node;
+  const found: CodeLimit[] = [];
+  walk(body.fn.body, (item) => {
+    if (item.kind !== 'binary' || !/^[<>]=?$/.test(item.op)) return undefined;
+    const [elapsed, limit] = item.op.startsWith('>') ? [item.left, item.right] : [item.right, item.left];
+    // Only what is reached by waiting: `elapsed > limit` leaves, `elapsed < limit` goes on.
+    const [left, right] = item.op.startsWith('<') ? [limit, elapsed] : [elapsed, limit];
+    const value = view.evaluator.value(left, frame);
+    if (!isElapsed(value) || !isTime(value)) return undefined;
+    const milliseconds = numberAt(view.evaluator, right, frame);
+    if (milliseconds === undefined || milliseconds < 1_000 || milliseconds > 86_400_000) return undefined;
+    found.push({ kind: 'deadline', seconds: milliseconds / 1000, sum: showSeconds(milliseconds / 1000), what: 'deadline', place: { file: body.file, start: item.start, end: item.end }, body });
+    return undefined;
+  });
+  return found;
+}
+
+/** One look at the clock less another one: a time that has passed since. */
+const isElapsed = (value: Value): boolean => (value.kind === 'oneOf' ? value.options.some(isElapsed) : value.kind === 'derived' && value.what === '-' && value.from.length === 2 && value.from.every((part) => isTime(part)));
+
+const args = (call: ExternalCall): readonly Value[] => Array.from({ length: call.argCount }, (_, index) => call.arg(index));
+
+/** Requests whose client would wait longer than the function may run; the first of each client. */
+export function openRequests(view: FunctionView, timeoutSeconds: number): readonly OpenRequest[] {
+  const found = new Map<string, OpenRequest>();
+  for (const call of view.calls('invoke')) {
+    const request = httpRequestOf(call.callee, args(call));
+    if (!request || found.has(request.client)) continue;
+    const { timeout } = request;
+    const beyond = timeout.kind === 'default' && (numberOf(timeout.milliseconds) ?? 0) / 1000 > timeoutSeconds;
+    if (timeout.kind === 'none' || beyond) found.set(request.client, { client: request.client, call });
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { longestTimeout, triggerLimit } from '../../src/catalog/trigger-limits.ts';
+import { codeLimits } from '../../src/link/queries/client-timeouts.ts';
+import { visibilitySeconds } from '../../src/link/queries/queues.ts';
+import type { Platform, Resource, Trigger } from '../../src/model/function.ts';
+import type { Value } from '../../src/model/value.ts';
+import rule from '../../rules/no-timeout-overrun.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const at = (file: string, line: number) => ({ file, line, column: 1, endLine: line, endColumn: 2 });
+const http = (source: string, kind: Trigger['kind'] = 'http'): Trigger => ({ kind, source, filters: [], location: at('t.yaml', 40) });
+
+describe('limits', () => {
+  it.each<[Platform, Trigger, number | undefined]>([
+    ['aws', http('Api'), 29], ['aws', http('http'), 29], ['aws', http('HttpApi'), 30], ['aws', http('httpApi'), 30], ['aws', http('WebSocket'), 29], ['aws', http('ALB'), undefined], ['aws', http('FunctionUrl', 'url'), undefined],
+    ['aws', http('Authorizer', 'auth'), 30], ['aws', http('Cognito', 'auth'), undefined], ['aws', { ...http('Api'), enabled: false }, undefined], ['google', http('http'), undefined],
+  ])('%s %j', (platform, trigger, seconds) => {
+    expect(triggerLimit(platform, trigger)?.seconds).toBe(seconds);
+  });
+
+  it('knows the longest timeout by generation and trigger', () => {
+    const longest = (platform: Platform, generation?: string, kind?: Trigger['kind']) => longestTimeout(deployed('F', 'a.js', { platform, ...(generation ? { generation } : {}), triggers: kind ? [http('x', kind)] : [] }));
+    expect([longest('aws'), longest('openwhisk'), longest('firebase', 'gen1', 'http'), longest('firebase', 'gen2', 'http'), longest('firebase', 'gen2', 'schedule'), longest('google', 'gen2', 'topic'), longest('azure')]).toEqual([900, 300, 540, 3600, 1800, 540, undefined]);
+  });
+
+  it.each<[Value, number | undefined]>([
+    [{ kind: 'object', entries: [], open: false }, 30], [{ kind: 'object', entries: [], open: true }, undefined],
+    [{ kind: 'object', entries: [['VisibilityTimeout', { kind: 'literal', value: 60 }]], open: false }, 60],
+    [{ kind: 'object', entries: [['visibilityTimeout', { kind: 'literal', value: '2 minutes' }]], open: false }, 120],
+    [{ kind: 'object', entries: [['visibility_timeout_seconds', { kind: 'unknown', reason: 'x' }]], open: false }, undefined],
+  ])('visibility of %j', (properties, seconds) => {
+    const queue: Resource = { id: 't#Q', unit: 't', logicalId: 'Q', kind: 'queue', type: 'AWS::SQS::Queue', location: at('t', 1), properties };
+    expect(visibilitySeconds(queue)).toBe(seconds);
+  });
+});
+
+describe('codeLimits', () => {
+  const s3 = "import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\n";
+  const limits = (code: string) => codeLimits(project({ 'a.js': code }).fn).map(({ kind, sum }) => [kind, sum]);
+
+  it.each<[string, string[][]]>([
+    [`${s3}const c = new S3Client({ maxAttempts: 2, requestHandler: { socketTimeout: 29000, connectionTimeout: 1000 } }); export const handler = () => c.send(new GetObjectCommand({}));`, [['client', '2 × 29 s = 58 s']]],
+    [`${s3}const c = new S3Client({ maxAttempts: 3 }); export const handler = () => c.send(new GetObjectCommand({}));`, []],
+    [`${s3}const c = new S3Client({ region: 'eu-west-1' }); export const handler = () => c.send(new GetObjectCommand({}));`, []],
+    ["import got from 'got'; export const handler = () => got('https://x.example', { timeout: { request: 9000 } });", [['request', '9 s']]],
+    ["export const handler = () => fetch('https://x.example');", []],
+    ['const start = performance.now(); export const handler = () => { const taken = performance.now() - start; return taken > 5000; };', [['deadline', '5 s']]],
+    ['export const handler = (event) => event.a - event.b > 5000;', []],
+  ])('%s', (code, expected) => {
+    expect(limits(code)).toEqual(expected);
+  });
+});
+
+describe('no-timeout-overrun', () => {
+  it('stands at a default in another file only where it is wrong for all of its functions', () => {
+    const shared = { value: 900, location: at('modules/lambda/variables.tf', 9) };
+    const fns = (second: Trigger[]) => [
+      deployed('A', 'a.js', { declaredAt: [at('main.tf', 10)], timeoutSeconds: shared, triggers: [http('Api')] }), deployed('B', 'a.js', { declaredAt: [at('main.tf', 20)], timeoutSeconds: shared, triggers: second }),
+    ];
+    const places = (second: Trigger[]) => project({ 'a.js': 'exports.handler = async () => 1;' }, fns(second)).project.functions.flatMap((view) => [...rule.check({ view, options: {} })]).map(({ message, at: place }) => [message, 'line' in place ? `${place.file}:${place.line}` : '']);
+    expect(places([])).toEqual([['behind', 'main.tf:10'], ['longest', 'main.tf:20']]);
+    expect(places([http('Api')])).toEqual([['behind', 'modules/lambda/variables.tf:9'], ['behind', 'modules/lambda/variables.tf:9']]);
+  });
+
+  it('leaves durable functions to go on after their caller', () => {
+    const { fn } = project({ 'a.js': 'exports.handler = async () => 1;' }, [deployed('A', 'a.js', { generation: 'durable', timeoutSeconds: { value: 120, location: at('t.yaml', 3) }, triggers: [http('Api')] })]);
+    expect([...rule.check({ view: fn, options: {} })]).toEqual([]);
+  });
+});
