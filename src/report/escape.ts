@@ -45,13 +45,15 @@ const plainInMermaid = /[\p{L}\p{N} ,:/()$@=?+…→-]/u;
  * that could end the label or be markup is written as `#NUMBER;`. Names keep inner dots and underscores.
  */
 export function escapeMermaid(text: string): string {
-  const characters = [...escapeTerminal(text)];
+  const shown = escapeTerminal(text);
+  const characters = [...shown];
   const isWord = (char: string | undefined): boolean => char !== undefined && /[\p{L}\p{N}]/u.test(char);
+  // `1. x` and `- x` at the start would be a list: position of what makes it one.
+  const list = /^\s*(?:\d{1,9}(?=\.(?:\s|$))|(?=[-+]))/.exec(shown)?.[0].length;
   const escaped = characters.map((char, index) => {
-    // `1. x` and `- x` at the start would be a list.
-    const isList = index < 8 && /^(?:\d+\.|[-+])$/.test(characters.slice(0, index + 1).join('').trim());
     const isInner = (char === '.' || char === '_') && isWord(characters[index - 1]) && isWord(characters[index + 1]);
-    return !isList && (isInner || plainInMermaid.test(char)) && !(char === '/' && characters[index + 1] === '/') ? char : `#${char.codePointAt(0)};`;
+    const isComment = char === '/' && characters[index + 1] === '/';
+    return index !== list && !isComment && (isInner || plainInMermaid.test(char)) ? char : `#${char.codePointAt(0)};`;
   });
   return escaped.join('');
 }

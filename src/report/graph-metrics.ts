@@ -15,7 +15,7 @@ export function textWidth(text: string, size: number): number {
 export function fitted(text: string, size: number, width: number): string {
   if (textWidth(text, size) <= width) return text;
   const characters = [...text].slice(0, 400);
-  for (let kept = characters.length - 1; kept > 1; kept--) {
+  for (let kept = characters.length - 1; kept > 0; kept--) {
     const short = `${characters.slice(0, Math.ceil(kept / 2)).join('')}…${characters.slice(characters.length - Math.floor(kept / 2)).join('')}`;
     if (textWidth(short, size) <= width) return short;
   }
