@@ -1,5 +1,5 @@
 import type { BundleResult, Finding, ScanResult } from '../model/finding.ts';
-import type { ServerlessFunction } from '../model/function.ts';
+import type { ServerlessFunction, Trigger, TriggerFilter } from '../model/function.ts';
 import { ruleUrl, toolName, type ReportContext } from './context.ts';
 import { toJson } from './escape.ts';
 import { valueText } from './value.ts';
@@ -34,15 +34,34 @@ export function filesData({ files }: ScanResult): object {
 /** Values of environment variables stay out: they may be secrets. */
 export function functionData(fn: ServerlessFunction): object {
   return {
-    name: fn.name, id: fn.id, unit: fn.unit, platform: fn.platform,
+    name: fn.name, id: fn.id, unit: fn.unit, platform: fn.platform, generation: fn.generation, physicalName: valueText(fn.physicalName),
     handlers: fn.handlers.map((handler) => ({ file: handler.file, export: handler.export, kind: handler.kind })),
-    triggers: fn.triggers.map((trigger) => ({
-      kind: trigger.kind, source: trigger.source, resource: valueText(trigger.resource), file: trigger.location?.file, line: trigger.location?.line,
-      enabled: trigger.enabled,
-    })),
+    triggers: fn.triggers.map(triggerData),
     declaredAt: fn.declaredAt.map(({ file, line }) => ({ file, line })),
-    timeoutSeconds: fn.timeoutSeconds?.value, memoryMb: fn.memoryMb?.value, runtime: fn.runtime?.value, foundBy: fn.foundBy,
+    timeoutSeconds: fn.timeoutSeconds?.value, timeoutUnknown: fn.timeoutUnknown, memoryMb: fn.memoryMb?.value, runtime: fn.runtime?.value,
+    reservedConcurrency: fn.reservedConcurrency?.value, provisionedConcurrency: fn.provisionedConcurrency?.value,
+    packaging: fn.packaging && { form: fn.packaging.form, tool: fn.packaging.tool, folder: fn.packaging.folder },
+    environment: fn.environment.size === 0 ? undefined : [...fn.environment.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
+    destinations: fn.destinations.length === 0 ? undefined : fn.destinations.map(({ kind, target, location }) => ({ kind, target: valueText(target), file: location?.file, line: location?.line })),
+    foundBy: fn.foundBy,
   };
+}
+
+function triggerData(trigger: Trigger): object {
+  return {
+    kind: trigger.kind, source: trigger.source, resource: valueText(trigger.resource), file: trigger.location?.file, line: trigger.location?.line,
+    enabled: trigger.enabled, schedule: valueText(trigger.schedule), batchSize: trigger.batchSize, partialBatchResponse: trigger.partialBatchResponse,
+    maximumConcurrency: trigger.maximumConcurrency, maximumRetryAttempts: trigger.maximumRetryAttempts, handlerExport: trigger.handlerExport,
+    auth: trigger.auth && { kind: trigger.auth.kind, authorizer: valueText(trigger.auth.authorizer), file: trigger.auth.location?.file, line: trigger.auth.location?.line },
+    filters: trigger.filters.length === 0 ? undefined : trigger.filters.map(filterData),
+  };
+}
+
+/** Routes and keys as text; of patterns, whose form is the platform's, only the kind. */
+function filterData(filter: TriggerFilter): object {
+  if (filter.kind === 'route') return { kind: filter.kind, method: filter.method, path: filter.path };
+  if (filter.kind !== 'object') return { kind: filter.kind };
+  return { kind: filter.kind, events: filter.events, rules: filter.rules.map(({ prefix, suffix }) => ({ prefix: valueText(prefix), suffix: valueText(suffix) })) };
 }
 
 function findingData(finding: Finding): object {
