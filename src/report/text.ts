@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Finding, ScanResult, Severity } from '../model/finding.ts';
+import type { Finding, FlowStep, ScanResult, Severity } from '../model/finding.ts';
 import { brief, type Shown } from './brief.ts';
 import { countBySeverity, isOpen, plural, ruleUrl, type ReportContext } from './context.ts';
 import { escapeTerminal } from './escape.ts';
@@ -27,12 +27,13 @@ export function textReport(result: ScanResult, options: TextOptions): string {
     lines.push(...incompleteLines(result, paint));
   } else {
     let file: string | undefined;
+    const aboutLoops = new Set(options.rules.flatMap((rule) => (rule.category === 'loops' ? [rule.id] : [])));
     for (const shown of brief(open)) {
       if (shown.finding.file !== file) {
         file = shown.finding.file;
         lines.push(paint('underline', escapeTerminal(file)));
       }
-      lines.push(...findingLines(shown, paint), '');
+      lines.push(...findingLines(shown, aboutLoops.has(shown.finding.rule), paint), '');
     }
     lines.push(...ruleLines(open, paint));
     if (options.gaps) lines.push(...gapLines(result, paint));
@@ -44,7 +45,7 @@ export function textReport(result: ScanResult, options: TextOptions): string {
 const place = (at: { readonly file: string; readonly line?: number; readonly column?: number }): string =>
   [escapeTerminal(at.file), at.line, at.column].filter((part) => part !== undefined).join(':');
 
-function findingLines({ finding, more }: Shown, paint: Paint): readonly string[] {
+function findingLines({ finding, more }: Shown, aboutLoop: boolean, paint: Paint): readonly string[] {
   const indent = '      ';
   const text = (label: string, value: string): string => `${indent}${paint('dim', `${label}:`)} ${escapeTerminal(value)}`;
   const lines = [
@@ -55,7 +56,7 @@ function findingLines({ finding, more }: Shown, paint: Paint): readonly string[]
   if (finding.functions.length > 0) lines.push(text(finding.functions.length === 1 ? 'function' : 'functions', finding.functions.join(', ')));
   if (finding.flow.length > 1) {
     lines.push(`${indent}${paint('dim', 'path:')}`);
-    finding.flow.forEach((step, index) => lines.push(`${indent}  ${index + 1}. ${place({ file: step.file, line: step.line })}  ${step.message === finding.message ? 'here' : escapeTerminal(step.message)}`));
+    lines.push(...pathLines(finding, aboutLoop, paint).map((line) => `${indent}${line}`));
   }
   if (finding.guard) {
     const strength = finding.guard.strength === 'ends' ? 'ends it' : 'weak';
@@ -65,6 +66,23 @@ function findingLines({ finding, more }: Shown, paint: Paint): readonly string[]
   if (more > 0) lines.push('', `  ${paint('dim', `… and ${plural(more, 'more finding')} of ${finding.rule} in ${escapeTerminal(finding.functions.join(', '))} (--format json lists all)`)}`);
   return lines;
 }
+
+/** The path, one step a line; of a finding about a loop, where it comes back to the very place of an earlier step, drawn as a loop. */
+function pathLines({ flow, message, severity }: Finding, aboutLoop: boolean, paint: Paint): readonly string[] {
+  const last = flow.at(-1);
+  const start = flow.findIndex((step) => last !== undefined && isSame(step, last));
+  const isLoop = aboutLoop && start < flow.length - 1;
+  const shown = isLoop ? flow.slice(0, -1) : flow;
+  const places = shown.map((step) => place({ file: step.file, line: step.line }));
+  const width = isLoop ? Math.max(...places.map((text) => text.length)) : 0;
+  return shown.map((step, index) => {
+    const mark = !isLoop ? '' : index < start ? '  ' : index === start ? (start === shown.length - 1 ? '↻ ' : '┌▶') : index === shown.length - 1 ? '└─' : '│ ';
+    const text = step.message === message ? 'here' : escapeTerminal(step.message);
+    return `${mark === '' ? '' : paint(severityStyle[severity], mark)}  ${index + 1}. ${(places[index] ?? '').padEnd(width)}  ${text}`;
+  });
+}
+
+const isSame = (a: FlowStep, b: FlowStep): boolean => a.file === b.file && a.line === b.line && a.column === b.column && a.endLine === b.endLine && a.endColumn === b.endColumn;
 
 function ruleLines(open: readonly Finding[], paint: Paint): readonly string[] {
   const rules = [...new Set(open.map((finding) => finding.rule))].sort();

@@ -3,7 +3,8 @@ import { brief } from '../../src/report/brief.ts';
 import { escapeTerminal } from '../../src/report/escape.ts';
 import { functionsText } from '../../src/report/functions.ts';
 import { textReport } from '../../src/report/text.ts';
-import { finding, plain, result, rich } from './sample.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import { at, finding, plain, result, rich } from './sample.ts';
 
 test('the prose of the text report', async () => {
   await expect(textReport(rich, plain)).toMatchFileSnapshot('snapshots/text.txt');
@@ -30,6 +31,36 @@ test('no text of the repository reaches the terminal raw', () => {
     expect(text).not.toMatch(/^::error/m);
     expect(text).toContain('\\x1b]0;owned\\x07\\u202e\\x0a::error::x');
   }
+});
+
+const step = (file: string, line: number, message: string): Finding['flow'][number] => ({ ...at(file, line), message });
+
+test('a path that comes back is drawn as a loop, one step a line', () => {
+  const send = step('src/sort.ts', 9, 'sends to Outbox');
+  const flow = [step('src/sort.ts', 3, 'handler of Sort'), send, step('template.yaml', 12, 'Outbox triggers Retry'), step('src/retry.ts', 8, 'sends to Inbox'), step('template.yaml', 7, 'Inbox triggers Sort'), { ...send, message: 'It loops.' }];
+  const text = textReport(result({ findings: [finding({ ...at('src/sort.ts', 9), rule: 'no-invocation-cycle', message: 'It loops.', flow })] }), { ...plain, rules: plain.rules.map((rule) => ({ ...rule, id: 'no-invocation-cycle', category: 'loops' })) });
+  expect(text).toContain([
+    '      path:',
+    '          1. src/sort.ts:3     handler of Sort',
+    '      ┌▶  2. src/sort.ts:9     sends to Outbox',
+    '      │   3. template.yaml:12  Outbox triggers Retry',
+    '      │   4. src/retry.ts:8    sends to Inbox',
+    '      └─  5. template.yaml:7   Inbox triggers Sort',
+    '',
+  ].join('\n'));
+  expect(text).not.toContain('here');
+});
+
+test('only findings about loops have paths that come back', () => {
+  const flow = [step('src/one.ts', 3, 'calls save'), step('src/save.ts', 8, 'calls write'), { ...step('src/one.ts', 3, ''), message: 'It writes.' }];
+  const text = textReport(result({ findings: [finding({ ...at('src/one.ts', 3), message: 'It writes.', flow })] }), plain);
+  expect(text).toContain('        1. src/one.ts:3  calls save\n        2. src/save.ts:8  calls write\n        3. src/one.ts:3  here\n');
+});
+
+test('a loop that ends on the line of its first step, elsewhere on it, is drawn as a path', () => {
+  const flow = [step('src/one.ts', 3, 'handler of One'), { ...at('src/one.ts', 3, 30), message: 'It writes.' }];
+  const loops = { ...plain, rules: plain.rules.map((rule) => ({ ...rule, category: 'loops' })) };
+  expect(textReport(result({ findings: [finding({ ...at('src/one.ts', 3, 30), message: 'It writes.', flow })] }), loops)).toContain('        1. src/one.ts:3  handler of One\n        2. src/one.ts:3  here\n');
 });
 
 test('colour only when asked for', () => {
