@@ -8,12 +8,14 @@ import noEventDump from './no-event-dump.ts';
 import noGlobalMutableState from './no-global-mutable-state.ts';
 import noInMemorySession from './no-in-memory-session.ts';
 import noInvocationCycle from './no-invocation-cycle.ts';
+import noLongCallChain from './no-long-call-chain.ts';
 import noLongRunningLoop from './no-long-running-loop.ts';
 import noOversizedBundle from './no-oversized-bundle.ts';
+import noPassThroughFunction from './no-pass-through-function.ts';
 import noSelfInvocation from './no-self-invocation.ts';
 import noServerListen from './no-server-listen.ts';
 import noSyncInvoke from './no-sync-invoke.ts';
 import noUnauthenticatedEndpoint from './no-unauthenticated-endpoint.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDeprecatedRuntime, noDiskWrites, noEventDump, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongRunningLoop, noOversizedBundle, noSelfInvocation, noServerListen, noSyncInvoke, noUnauthenticatedEndpoint];
+export const rules: readonly Rule[] = [noBackgroundWork, noCpuBoundWork, noDeprecatedRuntime, noDiskWrites, noEventDump, noGlobalMutableState, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSyncInvoke, noUnauthenticatedEndpoint];

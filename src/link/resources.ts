@@ -156,7 +156,7 @@ export class ResourceIndex {
       const host = addressKey(value);
       return host === undefined ? { kind: 'unknown', reason: reasonIn(value) } : { kind: 'name', key: `url:${host}`, name: value };
     }
-    const name = nameOf(value);
+    const name = nameOf(wanted.kinds.has('function') ? unqualified(value) : value);
     if (!name) return { kind: 'unknown', reason: value.kind === 'literal' ? 'empty name' : reasonIn(value) };
     if (name.kind === 'resource') return this.at(name, wanted, hops + 1);
     const key = valueKey(name);
@@ -202,6 +202,13 @@ export class ResourceIndex {
     const known = nameOf(name);
     return known ? { kind: 'name', key: `${scope}:${valueKey(known)}`, name: known } : { kind: 'unknown', reason: `${scope} whose name is not known` };
   }
+}
+
+/** `name:live`, `…:function:name:3`: a version or alias of a function is that function (Lambda API reference, FunctionName, November 2026). */
+function unqualified(value: Value): Value {
+  if (value.kind !== 'literal' || typeof value.value !== 'string') return value;
+  const [, name] = /^((?:arn:[^:]*:lambda:[^:]*:[^:]*:function:)?[\w-]{1,140}):[\w$-]{1,128}$/.exec(value.value) ?? [];
+  return name === undefined || name === 'arn' ? value : { kind: 'literal', value: name };
 }
 
 const scopes: ReadonlyMap<string, PublishedValue['scope']> = new Map([

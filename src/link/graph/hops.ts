@@ -4,6 +4,7 @@ import type { Location } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
+import { isWaking } from '../queries/wakes.ts';
 import { keyNames, standsApart } from '../queries/identity.ts';
 import { placeOf } from './documents.ts';
 import { called, hopTo, type Hop, type Unresolved } from './hop.ts';
@@ -51,7 +52,7 @@ function collect(view: FunctionView): Outgoing {
   const unresolved: Unresolved[] = [];
   const writes = new Map<string, Write>();
   for (const item of effects(view)) {
-    if (!wakes(item.effect)) continue;
+    if (!isWaking(item.effect)) continue;
     const place = view.location(item.place);
     if (item.effect.resourceKind === 'document') {
       const heard = documentHops(view, wiring, item, place);
@@ -97,14 +98,6 @@ function assumptionsOf(item: ReachedEffect): readonly string[] {
     ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']),
     ...(item.effect.deferred && item.effect.kind !== 'start' ? ['what was prepared is used'] : []),
   ];
-}
-
-/** Deletions that somebody is told of: objects, items and documents. A message that is taken from its queue wakes nobody. */
-const toldOfDeletion: ReadonlySet<string> = new Set(['bucket', 'table', 'document']);
-
-/** Whether an effect can make a function run. */
-export function wakes(effect: Effect): boolean {
-  return effect.kind !== 'read' && effect.kind !== 'subscribe' && (effect.kind !== 'delete' || toldOfDeletion.has(effect.resourceKind));
 }
 
 /** The event names the very thing that it came from (`event.Records[0].s3.bucket.name`, a storage event's `bucket`). */

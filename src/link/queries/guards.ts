@@ -65,7 +65,9 @@ function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value 
         const moved = names.find((name) => stepInPlace(view, activation, payload, name) === (goesUp ? 1 : -1));
         if (moved !== undefined) return guard('ends', 'a counter carried in the payload is compared before the next round', false, undefined, moved);
       }
-      const carried = sent.filter(([name]) => names.includes(name));
+      // What was read last of all (`.kind` of `.list` of the body) is what is compared.
+      const read = sent.filter(([name]) => name === names[0]);
+      const carried = read.length > 0 ? read : sent.filter(([name]) => names.includes(name));
       if (carried.length === 0) continue;
       if (comparison.ordered) {
         const bounds = other ? alternatives(other).map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN)) : [];

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Effect } from '../../../src/catalog/effects.ts';
+import { hears, placeOf } from '../../../src/link/graph/documents.ts';
+import type { Trigger } from '../../../src/model/function.ts';
+import { literal, type Value } from '../../../src/model/value.ts';
+
+const trigger = (path: string, source: string): Trigger => ({ kind: 'document', source, resource: literal(path), filters: [] });
+const event = (...path: readonly string[]): Value => ({ kind: 'event', path });
+const context = (...path: readonly string[]): Value => ({ kind: 'context', path });
+const template = (...parts: readonly (string | Value)[]): Value => ({ kind: 'template', parts: parts.map((part) => (typeof part === 'string' ? literal(part) : part)) });
+const write = (target: Value, detail: string, extra: Partial<Effect> = {}): Effect => ({ kind: /delete|remove/.test(detail) ? 'delete' : 'write', service: 'firestore', resourceKind: 'document', target, waits: false, detail, row: `firestore ${detail}`, ...extra });
+
+function heard(path: string, source: string, effect: Effect): string {
+  const own = trigger(path, source);
+  const place = placeOf(effect.target, own);
+  const result = place && hears(own, place, effect);
+  return result ? `${result.match}${result.own ? ' own' : ''}` : 'no';
+}
+
+describe('a write to a document', () => {
+  it.each([
+    ['the document of the event, gen 1', 'users/{id}', 'firestore.onWrite', write(event('after', 'ref'), 'set'), 'yes own'],
+    ['the document of the event, gen 2', 'users/{id}', 'onDocumentWritten', write(event('data', 'after', 'ref'), 'update'), 'yes own'],
+    ['an update under a trigger of new ones', 'users/{id}', 'firestore.onCreate', write(event('ref'), 'update'), 'no'],
+    ['a set under a trigger of new ones', 'users/{id}', 'onDocumentCreated', write(event('data', 'ref'), 'set'), 'no'],
+    ['an update under a trigger of updates', 'users/{id}', 'onDocumentUpdated', write(event('data', 'after', 'ref'), 'set'), 'yes own'],
+    ['a removal under a trigger of updates', 'users/{id}', 'onDocumentUpdated', write(event('data', 'after', 'ref'), 'delete'), 'no'],
+    ['a new document of the collection', 'users/{id}', 'onDocumentCreated', write(literal('users/*'), 'add'), 'yes'],
+    ['a new document of another collection', 'users/{id}', 'onDocumentCreated', write(literal('mails/*'), 'add'), 'no'],
+    ['a set of some document of the collection', 'users/{id}', 'onDocumentCreated', write(template('users/', event('data', 'owner')), 'set'), 'unknown'],
+    ['the same document by its parameter', 'users/{id}', 'onDocumentCreated', write(template('users/', event('params', 'id')), 'set'), 'no'],
+    ['the same document by the context', 'users/{id}', 'firestore.onWrite', write(template('users/', context('params', 'id')), 'set'), 'yes own'],
+    ['a document below', 'users/{id}', 'onDocumentWritten', write(template(event('data', 'after', 'ref'), '/mails/*'), 'add'), 'no'],
+    ['a document of a pattern with a rest', 'users/{path=**}', 'onDocumentWritten', write(literal('users/a/mails/*'), 'add'), 'yes'],
+    ['another database', 'users/{id}', 'onDocumentWritten', write(literal('users/a'), 'set', { service: 'rtdb' }), 'no'],
+  ] as const)('%s', (_, path, source, effect, expected) => expect(heard(path, source, effect)).toBe(expected));
+});
+
+describe('a write to a tree', () => {
+  const rtdb = { service: 'rtdb' } as const;
+  it.each([
+    ['below the place', '/mails/{id}', 'database.onWrite', write(template('/mails/', context('params', 'id'), '/read'), 'set', rtdb), 'yes own'],
+    ['below a place, new ones only', '/mails/{id}', 'database.onCreate', write(template(event('ref'), '/read'), 'set', rtdb), 'no'],
+    ['a sibling', '/mails/{id}/text', 'onValueWritten', write(template(event('data', 'after', 'ref', 'parent'), '/upper'), 'set', rtdb), 'no'],
+    ['a sibling by update of the parent', '/mails/{id}/text', 'onValueWritten', write(event('data', 'after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: false, entries: [['upper', literal('X')]] } }), 'no'],
+    ['the place itself by update of the parent', '/mails/{id}/text', 'onValueWritten', write(event('data', 'after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: false, entries: [['text', literal('X')]] } }), 'yes own'],
+    ['above the place', '/mails/{id}/text', 'onValueWritten', write(literal('mails'), 'set', rtdb), 'unknown'],
+    ['siblings of the place', '/mails/{id}', 'database.onWrite', write(event('after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: true, entries: [['*', literal(null)]] } }), 'yes'],
+  ] as const)('%s', (_, path, source, effect, expected) => expect(heard(path, source, effect)).toBe(expected));
+  it('above the root of the event is nowhere', () => expect(placeOf(event('after', 'ref', 'parent', 'parent', 'parent'), trigger('/mails/{id}', 'database.onWrite'))).toBeUndefined());
+});
