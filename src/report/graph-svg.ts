@@ -10,7 +10,7 @@ import { tidy } from './graph-tidy.ts';
 import type { Point } from './layout.ts';
 
 /** More boxes than this take seconds to lay out, and nobody reads them. */
-export const room = { nodes: 300, edges: 900 };
+export const room = { nodes: 300, edges: 600 };
 const margin = 24;
 const minWidth = 640;
 
