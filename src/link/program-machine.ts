@@ -107,6 +107,12 @@ export class Machine {
     try {
       hoist(this, body, env);
       execute(this, body, env);
+      // A module whose exports nothing took is loaded for what it does; what stands before the call has been done by now.
+      if (this.options.eager) for (const item of facts.imports) {
+        if (item.form !== 'require' || item.fn !== 0) continue;
+        const target = this.modules.resolve(file, item.source);
+        if ('file' in target && !target.file.endsWith('.json')) this.module(target.file);
+      }
     } finally { this.branch = branch; }
     return env;
   }
