@@ -18,6 +18,7 @@ export function cycles(hops: readonly Hop[]): readonly (readonly Hop[])[] {
   const found = new Map<string, readonly Hop[]>();
   const counts = new Map<number, number>();
   const covered = new Set<Hop>();
+  const splits = shortcuts(hops);
   for (const node of nodes) {
     for (const hop of from.get(node) ?? []) {
       const home = component.get(node) ?? -1;
@@ -25,13 +26,11 @@ export function cycles(hops: readonly Hop[]): readonly (readonly Hop[])[] {
       const count = (searches.get(home) ?? 0) + 1;
       if (count > MAX_SEARCHES) continue;
       searches.set(home, count);
-      const rest = wayBack(hop, node, from, targets, component);
+      const rest = wayBack(hop, node, from, targets, component, splits);
       if (!rest) continue;
       const cycle = rotated([hop, ...rest]);
       for (const item of cycle) covered.add(item);
-      // A way that comes through one queue twice is made of shorter loops, each of which is reported.
-      const things = cycle.flatMap((item) => item.through.map((thing) => thing.key));
-      if (new Set(things).size < things.length) continue;
+      if (cycle.some((one, index) => cycle.slice(index + 1).some((other) => splits(one, other)))) continue;
       const key = cycle.map((item) => `${item.from}>${item.to}:${item.place.file}:${item.place.line}:${item.place.column}`).join('|');
       if (!found.has(key)) { found.set(key, cycle); counts.set(home, (counts.get(home) ?? 0) + 1); }
     }
@@ -40,7 +39,7 @@ export function cycles(hops: readonly Hop[]): readonly (readonly Hop[])[] {
 }
 
 /** The shortest way from the end of a hop to its start, inside one component; of equally short ones the first. */
-function wayBack(hop: Hop, start: string, from: ReadonlyMap<string, readonly Hop[]>, targets: (hop: Hop) => readonly string[], component: ReadonlyMap<string, number>): readonly Hop[] | undefined {
+function wayBack(hop: Hop, start: string, from: ReadonlyMap<string, readonly Hop[]>, targets: (hop: Hop) => readonly string[], component: ReadonlyMap<string, number>, splits: (a: Hop, b: Hop) => boolean): readonly Hop[] | undefined {
   const home = component.get(start);
   const via = new Map<string, { readonly node: string; readonly hop: Hop } | undefined>(targets(hop).map((target) => [target, undefined]));
   const queue = [...via.keys()];
@@ -52,7 +51,7 @@ function wayBack(hop: Hop, start: string, from: ReadonlyMap<string, readonly Hop
       return path.reverse();
     }
     for (const next of from.get(node) ?? []) {
-      if (next.through.some((thing) => hop.through.some((own) => own.key === thing.key))) continue;
+      if (splits(hop, next)) continue;
       for (const target of targets(next)) {
         if (via.has(target) || component.get(target) !== home) continue;
         via.set(target, { node, hop: next });
@@ -61,6 +60,15 @@ function wayBack(hop: Hop, start: string, from: ReadonlyMap<string, readonly Hop
     }
   }
   return undefined;
+}
+
+/**
+ * Whether two hops of a loop come through one thing such that each could end where the other does: the loop is then made of
+ * two shorter ones, each of which is reported. Where filters keep the ends apart it is a loop of its own.
+ */
+function shortcuts(hops: readonly Hop[]): (a: Hop, b: Hop) => boolean {
+  const known = new Set(hops.flatMap((hop) => hop.through.map((thing) => `${hop.from}\0${thing.key}\0${hop.to}`)));
+  return (a, b) => a.through.some(({ key }) => b.through.some((thing) => thing.key === key) && known.has(`${a.from}\0${key}\0${b.to}`) && known.has(`${b.from}\0${key}\0${a.to}`));
 }
 
 function rotated(cycle: readonly Hop[]): readonly Hop[] {
