@@ -40,7 +40,8 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
       break;
     }
   }
-  return found;
+  // An agent that is made for a client is part of it.
+  return found.filter((one) => !found.some((outer) => outer !== one && outer.call.body === one.call.body && outer.call.expr.start < one.call.expr.start && outer.call.expr.end >= one.call.expr.end));
 }
 
 /** Whether a setting comes from the event or the request, or cannot be told: then a client for everybody may be wrong. */

@@ -98,16 +98,15 @@ function mentionsEnvironment(test: Expr): boolean {
   return found;
 }
 
-/** Whether an argument of a call holds the text where it counts as an address. */
+/** Whether an argument of a call holds the text where it counts as an address. What stands in only where something is missing need not be seen in the value. */
 function reaches(view: LinkedFunction, call: ExternalCall, spot: Spot): boolean {
   if (isTextOnly(call.callee)) return false;
-  return call.expr.args.some((arg, index) => mayLead(view, call, arg, spot) && contains(call.arg(index), (value) => holds(value, spot.text)));
+  if (spot.fallback && call.expr.args.some((arg) => mayHold(arg) && leadsTo(view, call, arg, spot))) return true;
+  return call.expr.args.some(mayHold) && view.instances(call).some(({ args }) => args.some((value, index) => { const arg = call.expr.args[index]; return arg !== undefined && mayHold(arg) && contains(value, (one) => holds(one, spot.text)); }));
 }
 
-/** Cheap tests first: an argument whose text cannot hold the literal need not be worked out. */
-function mayLead(_view: LinkedFunction, _call: ExternalCall, arg: Expr, _spot: Spot): boolean {
-  return arg.kind !== 'function' && !(arg.kind === 'literal' && typeof arg.value !== 'string');
-}
+/** Cheap tests first: an argument that cannot hold the literal need not be worked out. */
+const mayHold = (arg: Expr): boolean => arg.kind !== 'function' && !(arg.kind === 'literal' && typeof arg.value !== 'string');
 
 const holds = (value: Value, text: string): boolean => value.kind === 'literal' && typeof value.value === 'string' && value.value.includes(text);
 
@@ -115,10 +114,10 @@ const holds = (value: Value, text: string): boolean => value.kind === 'literal' 
 function givesRegion(view: LinkedFunction, call: ExternalCall, spot: Spot): boolean {
   if (!takesRegion(call.callee, call.expr.kind === 'new')) return false;
   return call.expr.args.some((arg, index) => {
-    if (!mayLead(view, call, arg, spot)) return false;
-    // Only where this very literal stands or is named in what the call is given.
+    if (!mayHold(arg) || !leadsTo(view, call, arg, spot)) return false;
+    if (spot.fallback) return true;
     const given = alternatives(call.arg(index)).flatMap((one) => { const region = property(one, 'region'); return region ? [region] : []; });
-    return given.some((region) => contains(region, (value) => value.kind === 'literal' && value.value === spot.text)) && leadsTo(view, call, arg, spot);
+    return given.some((region) => contains(region, (value) => value.kind === 'literal' && value.value === spot.text));
   });
 }
 
@@ -139,7 +138,7 @@ function leadsTo(view: LinkedFunction, call: ExternalCall, arg: Expr, spot: Spot
       if (item.kind !== 'ref' || seen.has(`${file}#${item.binding}`)) return undefined;
       seen.add(`${file}#${item.binding}`);
       const binding = modules.facts(file)?.bindings[item.binding];
-      if (binding?.kind === 'param' || (spot.file === file && (binding?.kind === 'function'))) found = true;
+      if (binding?.kind === 'param' && !spot.fallback) found = true;
       for (const definition of modules.index(file)?.definitions.get(item.binding) ?? []) {
         if (definition.default) follow(file, [definition.default], depth + 1);
         if (definition.expr) follow(file, [definition.expr], depth + 1);
@@ -148,7 +147,8 @@ function leadsTo(view: LinkedFunction, call: ExternalCall, arg: Expr, spot: Spot
       const imported = modules.imported(file, item.binding);
       if (imported) {
         const end = modules.lookup(file, imported.source, imported.imported);
-        if ('file' in end && end.file === spot.file) found = true;
+        if ('file' in end && end.file === spot.file && !spot.fallback) found = true;
+        else if (end.kind === 'local' && end.fact.binding !== undefined) follow(end.file, [{ kind: 'ref', binding: end.fact.binding, start: end.fact.start, end: end.fact.end }], depth + 1);
         else if (end.kind === 'local' && end.fact.value) follow(end.file, [end.fact.value], depth + 1);
       }
       return undefined;

@@ -19,7 +19,7 @@ export function isKeptAlong(view: LinkedFunction, storage: Storage, activation: 
   for (const [index, step] of steps.entries()) {
     const fn = evaluator.fact(step.frame.file, step.frame.fn);
     if (!fn) continue;
-    if (inSurvivor(storage, fn, step.frame)) return true;
+    if (inSurvivor(storage, fn, step.frame) || isGivenToKeeper(view, fn, step.frame)) return true;
     if (step.how === 'callback' && keepers.test(nameOfCallee(view, step.site, step.frame))) return true;
     const chain = [...ancestorsOf(fn, step.site), step.site];
     for (const [at, outer] of chain.entries()) {
@@ -39,6 +39,15 @@ const THIS: Expr = { kind: 'this', start: 0, end: 0 };
 /** A constructor, or a function that it calls for itself, of an object that outlives the invocation. */
 function inSurvivor(storage: Storage, fn: FunctionFact, frame: Frame): boolean {
   return fn.kind === 'constructor' && storage.origins(THIS, frame).some((origin) => origin.place !== undefined);
+}
+
+/** `const pool = once(() => new Pool())`, `const pool = memoize(connect)`: whoever calls it, the function itself runs once. */
+function isGivenToKeeper(view: LinkedFunction, fn: FunctionFact, frame: Frame): boolean {
+  if (fn.parent < 0) return false;
+  const index = view.evaluator.modules.index(frame.file);
+  const isIt = (arg: Expr): boolean => (arg.kind === 'function' ? arg.fn === fn.id : arg.kind === 'ref' && (index?.definitions.get(arg.binding) ?? []).some((one) => one.form === 'function' ? one.id === fn.id : one.expr?.kind === 'function' && one.expr.fn === fn.id));
+  // What is kept by something that lives one invocation only is made again in the next.
+  return (index?.calls[0] ?? []).some((call) => keepers.test(nameOfCallee(view, call, frame)) && call.args.some(isIt));
 }
 
 function survives(view: LinkedFunction, storage: Storage, expr: Expr | Item, frame: Frame): boolean {

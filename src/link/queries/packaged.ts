@@ -39,7 +39,7 @@ export function packageImports(of: FunctionView): readonly PackageImport[] {
       const target = modules.resolve(file, fact.source);
       if (!('external' in target)) continue;
       const name = packageName(target.external.replace(/^npm:/, ''));
-      if (name === undefined || isBuiltin(target.external)) continue;
+      if (name === undefined || isBuiltin(fact.source) || isBuiltin(target.external)) continue;
       const body = bodies.get(`${file}#${fact.fn}`);
       if (fact.fn !== 0 && !body) continue;
       const site = fact.form === 'require' || fact.form === 'dynamic' ? siteOf(view, file, fact) : undefined;
@@ -227,7 +227,7 @@ function inFolder(view: FunctionView, one: { readonly file: string; readonly pac
   const locked = packages.locked(folder, one.package);
   if (locked === 'production') return { state: 'packaged', by: 'package-lock.json', evidence };
   const development = manifest.development.has(one.package);
-  const why = development ? `${manifest.file} has it in devDependencies only` : `${manifest.file} does not list it`;
+  const why = development ? 'its package.json has it in devDependencies only' : 'its package.json does not list it';
   return { state: 'absent', evidence, why, ...(locked === undefined ? { assumption: 'no other dependency happens to bring it' } : {}) };
 }
 
