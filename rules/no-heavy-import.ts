@@ -28,7 +28,7 @@ export default defineRule({
     { title: 'The whole SDK for one table', code: `const AWS = require('aws-sdk');\nconst table = new AWS.DynamoDB.DocumentClient();\nexports.handler = async (event) => table.get({ TableName: process.env.TABLE, Key: { id: event.id } }).promise();\n`, template: v2, reports: ['whole'] },
     { title: 'The part that is needed', code: `import merge from 'lodash/merge';\nexport const handler = async (event) => merge({}, event.defaults, event.settings);\n`, reports: [] },
     { title: 'Loaded only where it is needed', code: `export const handler = async (event) => {\n  if (event.type !== 'report') return { statusCode: 204 };\n  const { google } = await import('googleapis');\n  return google.sheets('v4').spreadsheets.get({ spreadsheetId: event.sheet });\n};\n`, reports: [] },
-    { title: 'Types only', code: `import type { Moment } from 'moment';\nexport const handler = async (event: { at: Moment }) => event.at;\n`, reports: [] },
+    { title: 'One service of one API', code: `import { sheets } from '@googleapis/sheets';\nconst api = sheets({ version: 'v4' });\nexport const handler = async (event) => api.spreadsheets.get({ spreadsheetId: event.sheet });\n`, reports: [] },
   ],
   *check({ view }) {
     const { fn, project: { packages } } = view;

@@ -106,6 +106,9 @@ describe('reach', () => {
   it('goes through a module that serves as a dispatch table', () => {
     expect(reached({ 'a.js': `const actions = require('./actions'); exports.handler = async (e) => actions[e.action](e);`, 'actions/index.js': `exports.build = require('./build'); exports.stop = () => probeStop();`, 'actions/build.js': `module.exports = async () => probeBuild();` })).toEqual(['probeBuild', 'probeStop']);
   });
+  it('goes through the own exports of a module under another name', () => {
+    expect(reached({ 'a.js': `const self = module.exports; module.exports.later = async () => probeLater(); module.exports.handler = async () => self.later();` })).toEqual(['probeLater']);
+  });
   it('runs what a framework was given at init', () => {
     expect(reached({
       'a.ts': `import express from 'express'; import serverless from 'serverless-http'; const app = express(); app.get('/x', async (req, res) => { probeRoute(req.params.id); }); export const handler = serverless(app);`,

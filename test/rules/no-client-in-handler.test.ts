@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import rule from '../../rules/no-client-in-handler.ts';
+import { check } from '../../src/check/check.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import { deployed, project } from '../support/memory.ts';
+
+
+/** What is found in the files; the first one holds the handler. */
+function spots(files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = {}, options: { readonly whole?: boolean } = {}): readonly string[] {
+  const { project: linked } = project(files, [deployed('F', Object.keys(files)[0] as string, extra)], [], options);
+  const result = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+  expect(result.failures).toEqual([]);
+  return result.findings.map((item) => `${item.file}:${item.line} ${item.severity} ${item.confidence} ${item.messageId}`);
+}
+
+const head = `import { S3Client } from '@aws-sdk/client-s3'; import { Pool } from 'pg'; import once from 'lodash/once'; let kept; const many = new Map();`;
+/** The body stands from line 3 on. */
+const handler = (body: string, more = ''): Record<string, string> => ({ 'a.mjs': `${head} ${more}\nexport const handler = async (event, context) => {\n${body}\n};\n` });
+
+describe('made anew', () => {
+  it.each<[string, string, string?]>([
+    ['an SDK client', 'const s3 = new S3Client({});'],
+    ['under a condition of the event', 'if (event.retry) new S3Client({});'],
+    ['in a variable of the invocation', 'let own; own ??= new S3Client({});'],
+    ['in a helper', 'const pool = connect();', 'const connect = () => new Pool();'],
+    ['settings of the environment', 'const pool = new Pool({ host: process.env.HOST, ssl: true });'],
+    ['kept nowhere, though a variable is tested', 'if (!kept) new S3Client({});'],
+  ])('%s', (_name, body, more) => {
+    expect(spots(handler(body, more)).map((item) => item.split(' ').slice(1).join(' '))).toEqual(['warning proved made']);
+  });
+
+  it('in the constructor of an object of the invocation, at the constructor inside', () => {
+    expect(spots({ 'a.mjs': `import { Store } from './store.mjs';\nexport const handler = async (event) => new Store().read(event.id);\n`, 'store.mjs': `import { Pool } from 'pg';\nexport class Store {\n  constructor() {\n    this.pool = new Pool();\n  }\n  read(id) { return this.pool.query(id); }\n}\n` })).toEqual(['store.mjs:4 warning proved made']);
+  });
+
+  it('once where an agent is made for a client', () => {
+    expect(spots({ 'a.mjs': `import { S3Client } from '@aws-sdk/client-s3';\nimport { NodeHttpHandler } from '@smithy/node-http-handler';\nexport const handler = async () => new S3Client({ requestHandler: new NodeHttpHandler({}) });\n` })).toEqual(['a.mjs:3 warning proved made']);
+  });
+});
+
+describe('quiet', () => {
+  it.each<[string, string, string?]>([
+    ['of the event', 'const s3 = new S3Client({ region: event.region });'],
+    ['fetched for the event', 'const s3 = new S3Client({ credentials: await (await fetch(event.url)).json() });'],
+    ['kept with ??=', 'kept ??= new S3Client({});'],
+    ['kept behind a test', 'if (!kept) { kept = new S3Client({}); }'],
+    ['kept by an early return', 'if (kept) return kept; const made = new S3Client({}); kept = made; return made;'],
+    ['kept in a map', 'if (!many.has("a")) many.set("a", new S3Client({}));'],
+    ['once', 'const pool = open();', 'const open = once(() => new Pool());'],
+    ['made at init', 'return pool;', 'const pool = new Pool();'],
+    ['settings that cannot be told', 'const s3 = new S3Client(settings());', 'import { settings } from "./nowhere.mjs";'],
+    ['on the own machine', 'if (process.env.IS_OFFLINE) new S3Client({});'],
+    ['a class of the repository with that name', 'new Own();', 'class Own { }'],
+  ])('%s', (_name, body, more) => {
+    expect(spots(handler(body, more))).toEqual([]);
+  });
+
+  it('on Workers and at the edge', () => {
+    expect(spots(handler('const pool = new Pool();'), { platform: 'cloudflare' })).toEqual([]);
+    expect(spots(handler('const pool = new Pool();'), { platform: 'vercel', generation: 'edge' })).toEqual([]);
+    expect(spots(handler('const pool = new Pool();'), { platform: 'vercel' })).toHaveLength(1);
+  });
+
+  it('in the constructor of an object that is made at init', () => {
+    expect(spots({ 'a.mjs': `import { Pool } from 'pg';\nclass Store { constructor() { this.pool = new Pool(); } }\nconst store = new Store();\nexport const handler = async () => store.pool;\n` })).toEqual([]);
+  });
+});
