@@ -51,7 +51,7 @@ function matches(file: string): boolean {
 
 /** Top-level `Resources`, or what only a template says. */
 function sniff(text: string): boolean {
-  if (!text.includes('AWS::') && !text.includes('AWSTemplateFormatVersion') && !text.includes('Custom::')) return false;
+  if (!text.includes('Resources') || (!text.includes('AWS::') && !text.includes('AWSTemplateFormatVersion') && !text.includes('Custom::'))) return false;
   // In JSON, data that speaks of such types is more common than templates: a template gives them as types.
   if (/^\s{0,100}\{/.test(text) && !/"(?:Type|Transform)"\s{0,20}:\s{0,20}"(?:AWS|Custom|Alexa)::/.test(text) && !text.includes('AWSTemplateFormatVersion')) return false;
   if (runsOnlyOtherLanguages(text)) return false;

@@ -50,7 +50,7 @@ function tooBig(maxBytes: number): string {
   return `too big (more than ${maxBytes / 1_000_000} MB)`;
 }
 
-/** Reads to the end or to one byte beyond the limit: a size of 0, as pseudo files have, says nothing. */
+/** Reads to the end or to one byte beyond the limit: a size of 0, as pseudo files have, says nothing; of a file that has one, a short read is the end. */
 function readAll(handle: number, size: number, maxBytes: number): Buffer | undefined {
   let buffer = Buffer.allocUnsafe(Math.min(size, maxBytes) + 1);
   let length = 0;
@@ -58,7 +58,7 @@ function readAll(handle: number, size: number, maxBytes: number): Buffer | undef
     const count = readSync(handle, buffer, length, buffer.length - length, null);
     length += count;
     if (length > maxBytes) return undefined;
-    if (count === 0) return buffer.subarray(0, length);
+    if (count === 0 || (size > 0 && length === size)) return buffer.subarray(0, length);
     if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(Math.min(buffer.length, maxBytes + 1 - length) || 1)]);
   }
 }
