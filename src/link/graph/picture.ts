@@ -9,7 +9,7 @@ import { outgoing, type Hop } from './hops.ts';
 import { filterText, shortText, triggerLabel } from './labels.ts';
 import { wiringOf, type Wiring } from './wiring.ts';
 
-/** Loops whose guards are looked for; beyond them they count as loops without an end. */
+/** Loops whose guards are looked for; beyond them that there is none is an assumption. */
 const MAX_GUARDED = 60;
 
 /**
@@ -149,7 +149,7 @@ function loopsOf(project: ProjectView, draft: Draft): readonly PictureLoop[] {
   }
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
   const loops = sorted.map(({ way, keys }, index): PictureLoop => {
-    const assumptions = assumed(way);
+    const assumptions = [...assumed(way), ...(index < MAX_GUARDED ? [] : ['no condition on the way ends it'])];
     const guard = index < MAX_GUARDED ? guardOfWay(project, way) : undefined;
     draft.loop(index + 1, [...keys, keys[0] ?? '']);
     return { number: index + 1, nodes: keys.map((key) => draft.id(key)), certainty: assumptions.length > 0 ? 'possible' : 'proved', assumptions, ...(guard ? { ends: guard } : {}) };
