@@ -2,6 +2,7 @@ import { fileRemovalOf, fileWriteOf, isTemporaryPath, type FileWrite, touchesFil
 import { coversPath, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
 import { promiseFate } from '../src/link/queries/promises.ts';
 import { placeOf, runAfterBoth, runsOnEveryExit } from '../src/link/queries/removal.ts';
+import { ownRemovers, takesResult } from '../src/link/queries/temporary.ts';
 import type { Platform } from '../src/model/function.ts';
 import type { ExternalCall, FunctionView } from '../src/model/project.ts';
 import type { Value } from '../src/model/value.ts';
@@ -79,7 +80,9 @@ function judge(view: FunctionView, call: ExternalCall, write: FileWrite, removal
 }
 
 function isRemoved(view: FunctionView, call: ExternalCall, path: Value | undefined, removals: readonly Removal[]): boolean {
-  const own = path ? removals.filter((removal) => coversPath(removal.path, removal.recursive, path)).map((removal) => placeOf(removal.call)) : [];
+  const byPath = path ? removals.filter((removal) => coversPath(removal.path, removal.recursive, path) || takesResult(call, removal.call)).map((removal) => removal.call) : [];
+  const byObject = ownRemovers(call, view.calls()).filter((one) => !/^tmp-promise$/.test(call.callee.module) || !isForgotten(view, one, 'cleanup'));
+  const own = [...byPath, ...byObject].map(placeOf);
   const write = placeOf(call);
   return own.some((one) => runsOnEveryExit(view, write, one)) || own.some((one) => own.some((other) => one !== other && runAfterBoth(view, write, one, other)));
 }

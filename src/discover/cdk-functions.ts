@@ -179,7 +179,8 @@ function layer(app: CdkApp, sym: Sym): Value {
 
 function mounts(app: CdkApp, made: Made): readonly string[] {
   const system = madeOf(app.prop(made, 'filesystem')?.value);
-  const path = system && lastStep(system) === 'fromEfsAccessPoint' ? textOf(system.args[1]) : undefined;
+  // `fromEfsAccessPoint`, `fromS3FilesAccessPoint` (CDK, aws-lambda.FileSystem): access point, then the path of the mount.
+  const path = system && /^from\w*AccessPoint$/.test(lastStep(system) ?? '') ? textOf(system.args[1]) : undefined;
   return path === undefined ? [] : [path];
 }
 

@@ -149,6 +149,12 @@ describe('CDK functions', () => {
     expect(found.functions.map((one) => one.name)).toEqual(['job-a', 'job-b']);
   });
 
+  it('reads where file systems are mounted', () => {
+    const mounted = (name: string, system: string): string => `new lambda.Function(this, '${name}', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code'), filesystem: lambda.FileSystem.${system} });`;
+    const found = stack(`const point = { accessPointArn: 'a' }; ${mounted('efs', "fromEfsAccessPoint(point, '/mnt/a')")} ${mounted('s3', "fromS3FilesAccessPoint(point, '/mnt/b')")}`);
+    expect(found.functions.map((one) => [one.name, one.mounts])).toEqual([['efs', ['/mnt/a']], ['s3', ['/mnt/b']]]);
+  });
+
   it('reads inline code, text of a file as inline code, and files that a bundler builds', () => {
     const found = stack(`
       new lambda.Function(this, 'inline', { runtime: lambda.Runtime.NODEJS_20_X, handler: 'index.run', code: lambda.Code.fromInline('exports.run = 1') });

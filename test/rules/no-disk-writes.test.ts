@@ -4,7 +4,7 @@ import type { ServerlessFunction } from '../../src/model/function.ts';
 import { literal, type Value } from '../../src/model/value.ts';
 import { deployed, project } from '../support/memory.ts';
 
-const head = `import fs from 'node:fs'; import { mkdtemp, open, rm, unlink, writeFile } from 'node:fs/promises'; import os from 'node:os'; import path from 'node:path'; import { use } from './use';\n`;
+const head = `import fs from 'node:fs'; import { mkdtemp, open, rm, unlink, writeFile } from 'node:fs/promises'; import os from 'node:os'; import path from 'node:path'; import tmp from 'tmp'; import tmpAsync from 'tmp-promise'; import { use } from './use';\n`;
 
 /** Message ids and line numbers of the findings in `a.mjs`, after its imports. */
 function scan(source: string, extra: Partial<ServerlessFunction> = {}): readonly string[] {
@@ -38,6 +38,9 @@ describe('no-disk-writes reports', () => {
     ['path from the event', `await writeFile(event.path, event.x);`, ['unknownPath@2']],
     ['one of two folders', `await writeFile(event.a ? '/tmp/a' : '/srv/a', event.x);`, ['unknownPath@2']],
     ['a stream', `fs.createWriteStream('/tmp/a');`, ['leftBehind@2']],
+    ['another object of tmp', `const other = tmp.fileSync();\nconst file = tmp.fileSync();\ntry { await use(file.name); } finally { other.removeCallback(); }`, ['leftBehind@2', 'leftBehind@3']],
+    ['the object of tmp on success only', `const file = tmp.fileSync();\nawait use(file.name);\nfile.removeCallback();`, ['leftBehind@2']],
+    ['a clean-up that nobody waits for', `const { path: at, cleanup } = await tmpAsync.file();\ntry { await use(at); } finally { cleanup(); }`, ['leftBehind@2']],
   ])('%s', (_name, body, expected) => expect(scan(handler(body))).toEqual(expected));
 
   it('a write at init', () => expect(scan(`fs.writeFileSync('./started', 'x');\nexport const handler = async () => 1;`)).toEqual(['readOnly@1']));
@@ -47,6 +50,8 @@ describe('no-disk-writes reports', () => {
 describe('no-disk-writes lowers to info what is removed', () => {
   it.each<[string, string]>([
     ['finally', `try { await writeFile('/tmp/a', event.x); await use('/tmp/a'); } finally { await unlink('/tmp/a'); }`],
+    ['the object of tmp', `const file = tmp.fileSync();\ntry { await use(file.name); } finally { file.removeCallback(); }`],
+    ['the parts of what tmp-promise gives', `const { path: at, cleanup } = await tmpAsync.file();\ntry { await use(at); } finally { await cleanup(); }`],
     ['finally with a swallowed error', `try { await writeFile('/tmp/a', event.x); } finally { await unlink('/tmp/a').catch(() => {}); }`],
     ['finally, synchronous', `try { fs.writeFileSync('/tmp/a', event.x); } finally { fs.unlinkSync('/tmp/a'); }`],
     ['the folder around it', `try { await writeFile('/tmp/d/a', event.x); } finally { await rm('/tmp/d', { recursive: true }); }`],
@@ -72,6 +77,7 @@ describe('no-disk-writes stays quiet', () => {
     ['a list of a folder', `fs.readdirSync('/srv');`],
     ['a read stream', `fs.createReadStream('/srv/a');`],
     ['a name handed on', `return { handler: writeFile.name };`],
+    ['the folder of tmp, removed by its path', `const folder = tmp.dirSync();\nconsole.log('working in', folder.name);\nconst file = folder.name + '/a';\ntry { await use(file); } finally { await rm(folder.name, { recursive: true }); }`],
     ['a folder made and removed', `const folder = await mkdtemp(path.join(os.tmpdir(), 'x-')); try { await use(folder); } finally { await rm(folder, { recursive: true }); }`],
     ['a buffer', `Buffer.from(event.x).write('a');`],
     ['an HTTP response', `event.res.write('a');`],

@@ -85,6 +85,10 @@ describe('retries', () => {
 
   it('recursion in a catch block', () => {
     expect(spots(handler('return again(event);', 'async function again(x: any): Promise<any> { try { return await work(x); } catch { return again(x); } }'))).toEqual(['1 error retries']);
+    expect(spots(handler('return again(3);', 'function again(n: number): Promise<any> { return new Promise((ok, no) => { const next = (left: number) => { (work as any)(left).then(ok).catch((e: any) => { switch (e.name) { case "Busy": setTimeout(() => next(left), 500); break; default: no(e); } }); }; next(n); }); }'))).toEqual(['1 error retries']);
+    // An error of the error handler is another matter than the first one.
+    expect(spots(handler('return answer(new Error(event.x));', 'async function answer(error: unknown): Promise<any> { try { return await work(error); } catch (inner) { if (inner instanceof TypeError) return await answer(inner); throw inner; } }'))).toEqual([]);
+    expect(spots(handler('return again(event, undefined);', 'async function again(x: any, last: unknown): Promise<any> { try { console.log(last); return await work(x); } catch (error) { return again(x, error); } }'))).toEqual(['1 error retries']);
   });
 });
 
@@ -205,6 +209,11 @@ describe('sleeps', () => {
     const more = `import { setTimeout as nap } from 'node:timers/promises'; import { promisify } from 'util'; const later = promisify(setTimeout); function pause(s: number) { return new Promise<void>((resolve) => { setTimeout(() => { resolve(); }, s * 1000); }); }`;
     expect(spots(handler(body, more), extra)).toEqual(expected);
   });
+
+  it('is told once, by the function that sleeps for a time of its own', () => {
+    expect(spots(handler('return slow();', 'function slow() {\nreturn new Promise((r) => setTimeout(r, 60_000)); }'))).toEqual(['2 warning sleeps']);
+    expect(spots(handler('await backOff(event, 60);', 'async function backOff(x: any, s: number) {\nawait work(x);\nawait sleep(s * 1000); }'))).toEqual(['3 warning sleeps']);
+  });
 });
 
 describe('timers', () => {
@@ -248,6 +257,7 @@ describe('pages', () => {
     ['parts of the list are written', 'for (let i = 0; i < event.list.length && !event.stop; i++) { event.list[i].r = await work(event.list[i]); }', []],
     ['a response stream', 'const r = await fetch("https://x"); for await (const c of r.body) console.log(c);', []],
     ['a reader', 'const reader = (await fetch("https://x")).body.getReader(); while (true) { const { done, value } = await reader.read(); if (done) break; console.log(value); }', []],
+    ['a reader whose chunks are sent on', 'const reader = (await fetch("https://x")).body.getReader(); while (true) { const { done, value } = await reader.read(); if (done) break; await work(value); }', []],
     ['a generator of a local list', 'for await (const p of local(event.list)) { console.log(p); }', []],
   ])('%s', (_name, body, expected) => {
     const more = `import { paginateScan as pages } from '@aws-sdk/client-dynamodb'; async function* all() { let t; do { const r = await list({ t }); yield* r.items; t = r.next; } while (t); } async function* local(l: any) { for (const x of l) yield x; }`;
@@ -259,6 +269,7 @@ describe('pages', () => {
   it('by recursion over the token', () => {
     expect(spots(handler('return all(undefined);', 'async function all(t: any): Promise<any> { const r = await list({ t }); if (r.next) return all(r.next); return r; }'))).toEqual(['1 info crawls']);
     expect(spots(handler('return all(event.list);', 'async function all(l: any[]): Promise<any> { if (l.length < 2) return work(l); return [await all(l.slice(0, 1)), await all(l.slice(1))]; }'))).toEqual([]);
+    expect(spots(handler('return empty();', 'async function empty(): Promise<void> { const { keys } = await list({}); if (keys && keys.length > 0) { await work(keys); await empty(); } }'))).toEqual(['1 info crawls']);
   });
 
   it('in a batch job it is a warning', () => {
@@ -266,6 +277,9 @@ describe('pages', () => {
     const by = (rate: string): Partial<ServerlessFunction> => ({ ...timeout(60), triggers: [{ kind: 'schedule', source: 'schedule', filters: [], resource: { kind: 'literal', value: rate } }] });
     expect(spots(handler(page), by('cron(0 3 * * ? *)'))).toEqual(['3 warning crawlsInBatch']);
     expect(spots(handler(page), by('rate(10 minutes)'))).toEqual(['3 info crawls']);
+    const declared = (rate: string): Partial<ServerlessFunction> => ({ ...timeout(60), triggers: [{ kind: 'schedule', source: 'EventBridgeRule', filters: [], schedule: { kind: 'literal', value: rate } }] });
+    expect(spots(handler(page), declared('cron(0 6 * * ? *)'))).toEqual(['3 warning crawlsInBatch']);
+    expect(spots(handler(page), declared('rate(2 hours)'))).toEqual(['3 info crawls']);
   });
 });
 

@@ -68,6 +68,7 @@ function judgeUnbounded(body: LinkedBody, loop: LoopStmt, { rounds, sleeps, work
   const { exits, answered } = rounds;
   const evidence = work.files;
   if (work.streams && !work.remote) return undefined;
+  if (sleeps.length === 0 && endsWithStream(exits, asks, rounds)) return undefined;
   if (work.remote && retriesOnError(loop, exits, asks, rounds)) return { kind: 'retries', evidence };
   const fromAnswer = (expr: Expr): boolean => holdsAsk(expr, asks) || [...readsOf(expr)].some((holder) => answered.has(holder));
   const atoms = decidingAtoms(loop, exits, rounds);
@@ -100,8 +101,16 @@ function stepsOfChange(loop: LoopStmt, change: Change): ReturnType<typeof stepsT
   return chain.length === 0 ? [] : stepsTo(loop.body, chain);
 }
 
+/** It leaves when a stream has come to its end, whatever else a round asks for: each chunk is data that flows in. */
+function endsWithStream(exits: readonly Exit[], asks: ReadonlyMap<Item, Work>, rounds: Rounds): boolean {
+  const reads = new Map([...asks].filter(([, work]) => work.streams && !work.remote));
+  if (reads.size === 0) return false;
+  const read = reachedBy(rounds.changes, (value) => holdsAsk(value, reads));
+  return exits.some((exit) => waysOut(exit).flat().some((atom) => holdsAsk(atom.expr, reads) || [...readsOf(atom.expr)].some((holder) => read.has(holder))));
+}
+
 /** It leaves when a list is empty: what is asked for has come to its end. */
-function isEmptiness({ expr, outcome }: Atom): boolean {
+export function isEmptiness({ expr, outcome }: Atom): boolean {
   const isSize = (side: Expr): boolean => side.kind === 'member' && typeof side.property === 'string' && /^(?:length|size|count|empty)$/i.test(side.property);
   if (expr.kind === 'binary') {
     const zero = expr.right.kind === 'literal' && (expr.right.value === 0 || expr.right.value === 1);

@@ -6,11 +6,11 @@ import type { Edge, Node } from '../reach.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { askerOf, calleeOf, holdsAsk, joinWork, workIn, workOfNode, type Work } from './calls-in.ts';
+import { askerOf, calleeOf, holdsAsk, isWaitedFor, joinWork, workIn, workOfNode, type Work } from './calls-in.ts';
 import { changesIn, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
-import type { LoopVerdict } from './loop-verdict.ts';
-import { stepsTo, waysThrough, type Step } from './loops.ts';
+import { isEmptiness, type LoopVerdict } from './loop-verdict.ts';
+import { stepsTo, waysThrough, type Atom, type Step } from './loops.ts';
 import { bindingKey, Notes, numberAt, testAt, type Assignment } from './numbers.ts';
 import type { Total } from './rounds.ts';
 import { within } from './timers.ts';
@@ -100,13 +100,13 @@ function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['v
     return total ? { kind: 'sums', totals: [total], evidence: new Set([...work.files, ...total.total.files]) } : undefined;
   }
   if (isCountedOutside(body, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
-  return unbounded(view, body, edge, { layers, chains, expressions: atoms.map(({ atom }) => atom.expr), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
+  return unbounded(view, body, edge, { layers, chains, atoms: atoms.map(({ atom }) => atom), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
 }
 
 interface Facts {
   readonly layers: readonly Layer[];
   readonly chains: readonly (readonly Item[])[];
-  readonly expressions: readonly Expr[];
+  readonly atoms: readonly Atom[];
   readonly guarded: boolean;
   readonly work: Work;
   readonly waits: boolean;
@@ -117,7 +117,6 @@ function unbounded(view: LinkedFunction, body: LinkedBody, edge: Edge, facts: Fa
   const { layers, chains, work } = facts;
   const evidence = work.files;
   const inCatch = chains.some((chain) => chain.some((item) => item.kind === 'try' && item.handler?.some((stmt) => chain.includes(stmt)))) || layers.some((layer, index) => index > 0 && isCatchCallback(chains[index] ?? []));
-  if (inCatch && work.remote) return { kind: 'retries', evidence };
   const changes: readonly Change[] = layers.flatMap((layer) => changesIn(layer.fn.body));
   const asks = new Map<Item, Work>(layers.flatMap((layer) => (layer.node ? [...askerOf(view, layer.node, layer.fn.body)] : [])));
   asks.delete(edge.site);
@@ -128,15 +127,32 @@ function unbounded(view: LinkedFunction, body: LinkedBody, edge: Edge, facts: Fa
   const params = bindingsOf(body.fn).map((id): Holder => `b${id}`);
   const args = edge.site.kind === 'call' || edge.site.kind === 'new' ? edge.site.args : [];
   const feeds = (edge.how === 'call' && args.some((arg) => reads(arg))) || changes.some((change) => change.value !== undefined && params.includes(change.holder) && change.how === 'set' && reads(change.value));
-  const decided = facts.expressions.some((expr) => reads(expr));
+  const decided = facts.atoms.some((atom) => reads(atom.expr));
+  if (inCatch && (work.remote || facts.timer) && !handsOnError(body, edge, changes)) return { kind: 'retries', evidence };
   if (facts.waits) {
     if (!decided && facts.guarded && !facts.timer) return undefined;
     return feeds && !work.asksStatus ? { kind: 'crawls', evidence } : { kind: 'polls', evidence };
   }
   if (asks.size === 0 || !decided) return undefined;
-  if (feeds) return { kind: 'crawls', evidence };
+  if (feeds || work.drains || facts.atoms.some((atom) => reads(atom.expr) && isEmptiness({ ...atom, outcome: !atom.outcome }))) return { kind: 'crawls', evidence };
   const sameAgain = edge.how === 'call' && args.every((arg, index) => arg.kind === 'ref' && bindingsOf(body.fn)[index] === arg.binding);
   return sameAgain && args.length === body.fn.params.length ? { kind: 'polls', evidence } : undefined;
+}
+
+/** What a catch block hands on is what its function works on: the next round deals with another error and repeats nothing. */
+function handsOnError(body: LinkedBody, edge: Edge, changes: readonly Change[]): boolean {
+  if (edge.how !== 'call' || edge.site.kind !== 'call') return false;
+  const { args } = edge.site;
+  let hands = false;
+  walk(body.fn.body, (item) => {
+    if (item.kind !== 'try' || item.param?.kind !== 'ref') return;
+    const { binding } = item.param;
+    const target = body.fn.params[args.findIndex((arg) => arg.kind === 'ref' && arg.binding === binding)]?.target;
+    if (target?.kind !== 'ref') return;
+    const worked = reachedBy(changes, () => false, new Set<Holder>([`b${target.binding}`]));
+    walk(item.block, (part, ancestors) => { if ((part.kind === 'call' || part.kind === 'new') && isWaitedFor(part, ancestors) && [part.callee, ...part.args].some((one) => [...readsOf(one)].some((holder) => worked.has(holder)))) hands = true; });
+  });
+  return hands;
 }
 
 /** Inside the callback of `.catch(…)`. */

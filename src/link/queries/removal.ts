@@ -85,9 +85,12 @@ function follows(before: readonly Item[], statement: Item, siblings: readonly It
 
 function cannotLeave(statement: Item): boolean {
   let leaves = false;
-  walk([statement], (item) => { leaves ||= /^(?:call|new|await|yield|return|throw|break|continue|loop)$/.test(item.kind); });
+  walk([statement], (item) => { leaves ||= /^(?:call|new|await|yield|return|throw|break|continue|loop)$/.test(item.kind) && !isLogging(item); });
   return !leaves;
 }
+
+/** `console.log(…)`, `logger.info(…)`: nothing that a file is lost by. What its arguments call counts for itself. */
+const isLogging = (item: Item): boolean => item.kind === 'call' && item.callee.kind === 'member' && typeof item.callee.property === 'string' && /^(?:log|trace|debug|info|warn|error)$/.test(item.callee.property) && /^(?:ref|global|this|member)$/.test(item.callee.object.kind);
 
 function mayReturn(statement: Item): boolean {
   let found = false;

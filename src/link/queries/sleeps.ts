@@ -1,6 +1,6 @@
 import { platformLimits } from '../../catalog/limits.ts';
 import { waitOf, type Duration } from '../../catalog/waits.ts';
-import type { CallExpr, NewExpr } from '../../model/facts.ts';
+import type { CallExpr, FunctionFact, NewExpr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import type { Location } from '../../model/location.ts';
@@ -8,7 +8,7 @@ import type { Body, FunctionView } from '../../model/project.ts';
 import type { Node, Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { calleeOf } from './calls-in.ts';
+import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
 import { Notes, numberOf } from './numbers.ts';
 import { sleepsIn } from './waits.ts';
 
@@ -28,7 +28,7 @@ export function fixedSleepsOf(of: FunctionView, at: Body): readonly FixedSleep[]
   const sites = new Map<CallExpr | NewExpr, { seconds: number; path: readonly FlowStep[]; assumptions: readonly string[]; files: readonly string[] }[]>();
   for (const { frame, path } of view.activations(body.node)) {
     for (const sleep of sleepsIn(view, frame, body.fn.body)) {
-      if (!sleep.plain || looped.has(sleep.site) || isHelper(view, body)) continue;
+      if (!sleep.plain || looped.has(sleep.site) || isHelper(view, body) || isToldThere(view, body, sleep.site)) continue;
       const notes = new Notes();
       const seconds = sleep.seconds(new Map(), notes);
       if (seconds === undefined) continue;
@@ -59,8 +59,19 @@ function sleepyNodes(view: LinkedFunction): ReadonlySet<Node> {
 }
 
 /** A body that does nothing but sleep and that other code of the repository calls. */
-function isHelper(view: LinkedFunction, body: LinkedBody): boolean {
-  return body.node.incoming.length > 0 && body.fn.params.length > 0 && sleepsIn(view, body.node.frame, body.fn.body).length > 0 && body.fn.body.length === 1;
+const isHelper = (view: LinkedFunction, body: LinkedBody): boolean => isHelperNode(view, body.node, body.fn);
+
+function isHelperNode(view: LinkedFunction, node: Node, fn: FunctionFact): boolean {
+  return node.incoming.length > 0 && fn.params.length > 0 && sleepsIn(view, node.frame, fn.body).length > 0 && fn.body.length === 1;
+}
+
+/** The call leads to a function that reports the sleep as its own. */
+function isToldThere(view: LinkedFunction, body: LinkedBody, site: CallExpr | NewExpr): boolean {
+  return (edgesOf(view).get(body.node) ?? []).some((edge) => {
+    const target = edge.site === site && edge.how === 'call' ? targetOf(view, edge) : undefined;
+    const fn = target && view.evaluator.fact(target.frame.file, target.frame.fn);
+    return target !== undefined && fn !== undefined && !isHelperNode(view, target, fn);
+  });
 }
 
 /** What a library's retry or poll adds up to. */
@@ -113,7 +124,10 @@ export function isBatchJob(fn: ServerlessFunction): boolean {
   const maximum = platformLimits.get(fn.platform)?.timeoutMaxSeconds?.value;
   const declared = fn.timeoutSeconds?.value;
   if (fn.platform !== 'netlify' && declared !== undefined && maximum !== undefined && declared >= maximum) return true;
-  return fn.triggers.length > 0 && fn.triggers.every((trigger) => trigger.kind === 'schedule' && trigger.resource?.kind === 'literal' && isDaily(String(trigger.resource.value)));
+  return fn.triggers.length > 0 && fn.triggers.every((trigger) => {
+    const at = trigger.schedule ?? trigger.resource;
+    return trigger.kind === 'schedule' && at?.kind === 'literal' && isDaily(String(at.value));
+  });
 }
 
 /** `rate(1 day)`, or a cron expression with fixed minutes and hours (AWS: six fields, elsewhere five). */
