@@ -28,6 +28,9 @@ const notWriting = /^(?:child|bind|init|flush|with|set|get|is|add|append|remove|
 const loggerName = /^_{0,2}(?:log|logger|logging|[a-zA-Z]{1,40}(?:Logger|Log)|LOG|LOGGER)$/;
 const consoleMethods = wordSet('log info warn error debug trace dir dirxml table');
 
+/** Methods of Azure's invocation context that write a log. */
+const contextLevels = wordSet('log error warn info debug trace verbose');
+
 /** What keeps an error's or a request's surroundings with a tracker of errors: method, index of the first argument that is kept. */
 const trackers: ReadonlyMap<string, number> = new Map([
   ['setContext', 1], ['setExtra', 1], ['setExtras', 0], ['setUser', 9], ['captureException', 1], ['captureMessage', 1], ['captureEvent', 0], ['addBreadcrumb', 0], ['withScope', 9],
@@ -62,7 +65,7 @@ export function logSinkOf(callee: Callee | undefined, written: WrittenCall, args
   if (name?.module === 'debug') return name.path.length > 0 ? { level: 'debug', from: 0, console: false } : undefined;
   const { method, owner } = written;
   if (owner === undefined) return undefined;
-  if (!loggerName.test(owner) && !(method === 'log' && /^(?:context|ctx)$/.test(owner))) return undefined;
+  if (!loggerName.test(owner) && !(contextLevels.has(method) && /^(?:context|ctx)$/.test(owner))) return undefined;
   if (notWriting.test(method)) return undefined;
   if (debugLevels.has(method)) return { level: 'debug', from: 0, console: false };
   if (!levels.has(method)) return undefined;

@@ -1,0 +1,202 @@
+import { effectsOf } from '../../catalog/effects.ts';
+import { isPure } from '../../catalog/pure.ts';
+import { logSinkOf } from '../../catalog/loggers.ts';
+import type { CallExpr, Expr, ModuleFacts, NewExpr, Target } from '../../model/facts.ts';
+import type { Node } from '../reach.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { walk, type Item } from '../walk.ts';
+import { calleeOf, targetOf } from './calls-in.ts';
+import { edgesAt, externalsAt } from './started.ts';
+
+/**
+ * What becomes of an error. `handled`: thrown again, answered, stored, sent, listed or kept for later. `reported`: somebody is told, the event is
+ * still lost. `logged`, `ignored`: nothing else.
+ */
+export type Outcome = 'handled' | 'reported' | 'logged' | 'ignored';
+
+export interface HandlerAt {
+  readonly param: Target | undefined;
+  /** The `try` around it; absent for the function that `.catch` is given. */
+  readonly inside: Item | undefined;
+  /** It stands in the handler itself: what it returns is the invocation's answer. */
+  readonly root: boolean;
+}
+
+const tracker = /^(?:captureException|captureMessage|captureEvent|trackException|trackEvent|notifyError|noticeError|recordException|reportError|report|setStatus)$/;
+const metric = /metric|counter|increment|putMetric|histogram|gauge|annotation|metadata|segment|span/i;
+/** Hand the failure to whoever waits, or the message back to its queue. */
+const failing = /^(?:reject|fail|retry|retryAll|abandon|nack|defer|deadLetter|moveToDeadLetter|next|destroy|abort|exit|setFailed|status|sendStatus|json|end|rollback|respond|reply)$/;
+
+export function judgeHandler(view: LinkedFunction, body: LinkedBody, items: readonly Item[], at: HandlerAt): Outcome {
+  let outcome: Outcome = 'ignored';
+  let handled = false;
+  const own = at.param ? namesIn(at.param) : [];
+  const raise = (next: Outcome): void => { if (next === 'handled') handled = true; else if (next === 'reported' || outcome === 'ignored') outcome = next; };
+  walk(items, (item, ancestors) => {
+    if (handled) return false;
+    switch (item.kind) {
+      case 'throw': handled = true; break;
+      case 'call': case 'new': {
+        const next = ofCall(view, body, item, own);
+        raise(next);
+        // What is put together for a log line is no handling.
+        if (next === 'logged') return false;
+        break;
+      }
+      case 'assign': if (keeps(view, body, item, own, at, ancestors)) handled = true; break;
+      case 'return': if (item.value && answersFailure(item.value, body.facts)) handled = true; break;
+      case 'function': if ('fn' in item && throwsInside(body.facts, item.fn)) handled = true; break;
+      default: break;
+    }
+    return undefined;
+  });
+  return handled ? 'handled' : outcome;
+}
+
+function throwsInside(facts: ModuleFacts, fn: number): boolean {
+  let found = false;
+  walk(facts.functions[fn]?.body ?? [], (item) => { if (item.kind === 'throw') found = true; });
+  return found;
+}
+
+const namesIn = (target: Target): readonly number[] => (target.kind === 'ref' ? [target.binding] : target.kind === 'pattern' ? target.elements.flatMap((element) => (element.target.kind === 'ref' ? [element.target.binding] : [])) : []);
+
+/** Batches say which of their records failed; other answers of an event-driven function are read by nobody. */
+function answersFailure(value: Expr, facts: ModuleFacts): boolean {
+  let found = false;
+  walk([value], (item) => {
+    if (item.kind === 'object' && item.properties.some((property) => property.key === 'batchItemFailures' || property.key === 'itemIdentifier')) found = true;
+    const name = item.kind === 'ref' ? facts.bindings[item.binding]?.name : item.kind === 'member' ? item.property : undefined;
+    if (typeof name === 'string' && /fail|reject|invalid/i.test(name)) found = true;
+  });
+  return found;
+}
+
+function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr, own: readonly number[]): Outcome {
+  const { callee } = call;
+  const owner = callee.kind === 'member' ? nameOf(callee.object, body.facts) : undefined;
+  const method = callee.kind === 'member' && typeof callee.property === 'string' ? callee.property : nameOf(callee, body.facts) ?? '';
+  const edges = edgesAt(view, body.node, call).filter((edge) => edge.how === 'call' || edge.how === 'new');
+  const externals = externalsAt(body.node, call);
+  const first = externals[0];
+  if (tracker.test(method)) return 'reported';
+  if (logSinkOf(first && first.callee.kind === 'external' ? calleeOf(first) : undefined, { method, owner }, () => []) || /^(?:log|logger|debug|warn)$/.test(method)) return 'logged';
+  if (metric.test(method) || (owner !== undefined && /metric|span|tracer|segment/i.test(owner))) return 'ignored';
+  if (failing.test(method) && call.kind === 'call') return 'handled';
+  // `respond('FAILED', reason)`.
+  if (call.args.some((arg) => arg.kind === 'literal' && typeof arg.value === 'string' && /^(?:FAILED|FAILURE|ERROR|failed|failure|error)$/.test(arg.value))) return 'handled';
+  // A callback that is given the error.
+  const isParam = callee.kind === 'ref' && body.facts.bindings[callee.binding]?.kind === 'param';
+  if (isParam) return call.args[0] && !(call.args[0].kind === 'literal' && (call.args[0].value === null || call.args[0].value === undefined)) ? 'handled' : 'ignored';
+  // Kept in a list or map around it.
+  if (/^(?:push|unshift|add|set|append)$/.test(method) && callee.kind === 'member') return 'handled';
+  if (edges.length > 0) {
+    let told: Outcome = 'ignored';
+    for (const edge of edges) {
+      const node = targetOf(view, edge);
+      const inner = node && outcomeBelow(view, node, 0);
+      if (inner === undefined || inner === 'handled') return 'handled';
+      if (inner === 'reported' || told === 'ignored') told = inner;
+    }
+    return told;
+  }
+  if (!first) return 'ignored';
+  if (first.callee.kind === 'external') {
+    const named = calleeOf(first);
+    if (isPure(named) || named.module === 'global' || call.kind === 'new') return /^(?:fetch)$/.test(named.path[0] ?? '') ? 'handled' : 'ignored';
+    return effectsOf(named, call.args.map((arg) => view.value(arg, body))).some((effect) => effect.kind === 'read' || effect.service === 'cloudwatch') ? 'ignored' : 'handled';
+  }
+  // A method of the error itself, of a text, of a message that is taken as done.
+  const root = rootName(callee);
+  if (root !== undefined && own.includes(root)) return 'ignored';
+  return dataMethods.test(method) || /^(?:ack|ackAll|complete|deleteMessage)$/.test(method) ? 'ignored' : 'handled';
+}
+
+const dataMethods = /^(?:toString|slice|replace|join|map|filter|includes|split|trim|indexOf|startsWith|endsWith|match|test|find|some|concat|toISOString|getTime|substring|toJSON|stringify|keys|values|entries|get|has|then|catch|finally)$/;
+
+/** What a helper does with the error: throws, stores or sends it, or nothing but log. */
+function outcomeBelow(view: LinkedFunction, node: Node, depth: number): Outcome {
+  const fact = view.evaluator.fact(node.frame.file, node.frame.fn);
+  const body = view.bodies().find((one) => one.node === node);
+  if (!fact || !body || depth > 3) return 'handled';
+  let outcome: Outcome = 'ignored';
+  let handled = false;
+  walk(fact.body, (item) => {
+    if (item.kind === 'throw') handled = true;
+    if (item.kind === 'call' || item.kind === 'new') {
+      const inner = ofCallBelow(view, body, item, depth);
+      if (inner === 'handled') handled = true;
+      else if (inner === 'reported' || outcome === 'ignored') outcome = inner;
+    }
+    return !handled;
+  });
+  return handled ? 'handled' : outcome;
+}
+
+function ofCallBelow(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr, depth: number): Outcome {
+  const edges = edgesAt(view, body.node, call).filter((edge) => edge.how === 'call' || edge.how === 'new');
+  if (edges.length === 0) return ofCall(view, body, call, []);
+  let outcome: Outcome = 'ignored';
+  for (const edge of edges) {
+    const node = targetOf(view, edge);
+    const inner = node ? outcomeBelow(view, node, depth + 1) : 'handled';
+    if (inner === 'handled') return inner;
+    if (inner === 'reported' || outcome === 'ignored') outcome = inner;
+  }
+  return outcome;
+}
+
+/** Whether an assignment keeps the failure for what comes later: a flag, a state, a list that something other than a log line reads. */
+function keeps(view: LinkedFunction, body: LinkedBody, item: Expr & { kind: 'assign' }, own: readonly number[], at: HandlerAt, _ancestors: readonly Item[]): boolean {
+  const { target } = item;
+  if (target.kind === 'member') {
+    const root = rootName(target);
+    return root === undefined || !own.includes(root);
+  }
+  return namesIn(target).some((binding) => {
+    const fact = body.facts.bindings[binding];
+    if (!fact || own.includes(binding)) return false;
+    if (at.inside && fact.start >= at.inside.start && fact.end <= at.inside.end) return false;
+    return (item.op === '=' && item.value.kind === 'literal' && typeof item.value.value === 'boolean') || isActedOn(view, body, binding, at.inside ?? item);
+  });
+}
+
+/** Whether a variable is read, outside of an item, by anything but a log line or its own count. */
+export function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outside: Item): boolean {
+  let found = false;
+  const fact = body.facts.bindings[binding];
+  const functions = body.facts.functions.filter((fn) => fn.start <= (fact?.start ?? 0) || fn.parent === fact?.fn || fn.id === fact?.fn);
+  for (const fn of functions) {
+    walk(fn.body, (item, ancestors) => {
+      if (item.kind !== 'ref' || item.binding !== binding || (item.start >= outside.start && item.end <= outside.end)) return;
+      const parent = ancestors.at(-1);
+      if (parent?.kind === 'assign' && parent.target === item) return;
+      if (ancestors.some((one) => (one.kind === 'call' || one.kind === 'new') && isLog(view, body, one))) return;
+      if (parent?.kind === 'declare') return;
+      found = true;
+    });
+  }
+  return found;
+}
+
+export function isLog(_view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr): boolean {
+  const { callee } = call;
+  const owner = callee.kind === 'member' ? nameOf(callee.object, body.facts) : undefined;
+  const method = callee.kind === 'member' && typeof callee.property === 'string' ? callee.property : nameOf(callee, body.facts) ?? '';
+  return owner === 'console' || /^log$/.test(method) || metric.test(method) || logSinkOf(undefined, { method, owner }, () => []) !== undefined;
+}
+
+function nameOf(expr: Expr, facts: ModuleFacts): string | undefined {
+  switch (expr.kind) {
+    case 'ref': return facts.bindings[expr.binding]?.name;
+    case 'global': return expr.name;
+    case 'member': return typeof expr.property === 'string' ? expr.property : undefined;
+    default: return undefined;
+  }
+}
+
+function rootName(expr: Expr): number | undefined {
+  let current: Expr = expr;
+  while (current.kind === 'member' || current.kind === 'call') current = current.kind === 'member' ? current.object : current.callee;
+  return current.kind === 'ref' ? current.binding : undefined;
+}

@@ -1,0 +1,218 @@
+import type { CallExpr, Expr, NewExpr, Stmt, Target } from '../../model/facts.ts';
+import type { SourcePlace } from '../../model/location.ts';
+import type { FunctionView } from '../../model/project.ts';
+import { alternatives } from '../../model/value.ts';
+import type { Node } from '../reach.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { walk, type Item } from '../walk.ts';
+import { targetOf } from './calls-in.ts';
+import { judgeHandler, type Outcome } from './error-handling.ts';
+import { filesBelow, isMainWork } from './main-work.ts';
+import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
+import { ancestorsOf } from './positions.ts';
+import { edgesAt, externalsAt } from './started.ts';
+import { settledLists } from './settled-lists.ts';
+import { isUnused } from './use-of-result.ts';
+
+/** A failure that ends in a log line, while the platform takes the invocation for a success. */
+export interface Swallowed {
+  /** `catch`, `.catch(…)`, `Promise.allSettled`. */
+  readonly form: 'catch' | 'method' | 'settled';
+  readonly outcome: Outcome;
+  /** Somebody waits for the function's answer, which says success. */
+  readonly answered: boolean;
+  readonly body: LinkedBody;
+  readonly place: SourcePlace;
+  /** Other files that show what the work is. */
+  readonly files: readonly string[];
+}
+
+/**
+ * Failures of the main work that a function drops: logged, ignored, counted or reported, and never tried again. Of a function that somebody
+ * waits for only those that its answer does not show.
+ */
+export function swallowedIn(of: FunctionView): readonly Swallowed[] {
+  const view = of as LinkedFunction;
+  if (pollsByHand(view)) return [];
+  const found = new Map<string, Swallowed>();
+  const add = (item: Swallowed): void => {
+    const key = `${item.place.file}:${item.place.start}`;
+    if (!found.has(key)) found.set(key, item);
+  };
+  const bodies = view.bodies('invoke');
+  // Beside a handler that is registered with the platform stand those of other functions.
+  const inline = view.fn.handlers.some((handler) => handler.at !== undefined);
+  for (const body of bodies) {
+    const root = rootOf(body);
+    const answered = !(root && runsForNobody(view.fn, root, view));
+    if (answered && (!isAnswered(view.fn) || (!root && inline))) continue;
+    const scope: Scope = { view, body, root: answered ? undefined : root, answered };
+    const place = (at: { readonly start: number; readonly end: number }): SourcePlace => ({ file: body.file, start: at.start, end: at.end });
+    walk(body.fn.body, (item) => {
+      if (item.kind === 'try' && item.handler) {
+        const outcome = ofTry(scope, item);
+        if (outcome) add({ form: 'catch', outcome, answered, body, place: place({ start: item.handlerStart ?? item.start, end: item.end }), files: filesBelow(view, body, [item]) });
+      } else if (item.kind === 'call') {
+        const caught = ofCatch(scope, item) ?? (answered ? undefined : ofCallback(scope, item)) ?? ofLeft(scope, item);
+        if (caught) add({ form: 'method', outcome: caught.outcome, answered, body, place: place(caught.at), files: filesBelow(view, body, [item]) });
+      }
+    });
+    if (!answered) for (const { call, outcome } of settledLists(view, body)) add({ form: 'settled', outcome, answered, body, place: place(call), files: filesBelow(view, body, body.fn.body) });
+  }
+  return [...found.values()];
+}
+
+interface Scope {
+  readonly view: LinkedFunction;
+  readonly body: LinkedBody;
+  /** The handler whose answer nobody reads; absent where somebody does. */
+  readonly root: Node | undefined;
+  readonly answered: boolean;
+}
+
+/** A scheduled function that takes messages itself: one that failed stays in its queue. */
+function pollsByHand(view: LinkedFunction): boolean {
+  if (!view.fn.triggers.every((trigger) => trigger.kind === 'schedule')) return false;
+  return view.calls('invoke').some((call) => /^(?:receiveMessages?|peekMessages|pull|receive)$/i.test(call.callee.path.at(-1)?.replace('#', '') ?? '') || call.expr.args.some((arg) => arg.kind === 'new' && arg.callee.kind === 'ref' && /^ReceiveMessageCommand$/.test(call.body.facts.bindings[arg.callee.binding]?.name ?? '')));
+}
+
+function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try' }): Outcome | undefined {
+  const handler = stmt.handler ?? [];
+  const outcome = judgeHandler(view, body, handler, { param: stmt.param, inside: stmt, root: body.node === root });
+  if (outcome === 'handled') return undefined;
+  if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
+  if (setsForLater(body, stmt, answered)) return undefined;
+  if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
+  // Neither way out says which one it was: what comes after is the same.
+  const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);
+  if (answered) {
+    if (same) return body.node.via === undefined && isLast(body, stmt) ? undefined : outcome;
+    return body.node.via === undefined && saysSuccess(view, body, handler) ? outcome : undefined;
+  }
+  return same || isUnused(view, body, root, {}) ? outcome : undefined;
+}
+
+/** Nothing comes after it in its function: nothing is answered. */
+const isLast = (body: LinkedBody, stmt: Stmt): boolean => body.fn.body.at(-1) === stmt;
+
+/** Every answer that a `catch` gives is a success. */
+function saysSuccess(view: LinkedFunction, body: LinkedBody, handler: readonly Stmt[]): boolean {
+  const answers: Expr[] = [];
+  walk(handler, (item) => { if (item.kind === 'return' && item.value) answers.push(item.value); });
+  return answers.length > 0 && answers.every((expr) => {
+    const value = view.value(expr, body);
+    const status = value.kind === 'object' ? value.entries.findLast(([key]) => key === 'statusCode' || key === 'status')?.[1] : undefined;
+    return status?.kind === 'literal' && Number(status.value) >= 200 && Number(status.value) < 300;
+  });
+}
+
+/** `work().catch((error) => log(error))`, `.then(done, log)`. */
+function ofCatch({ view, body, root, answered }: Scope, call: CallExpr | NewExpr): { readonly outcome: Outcome; readonly at: Expr } | undefined {
+  if (call.callee.kind !== 'member') return undefined;
+  const { property, object } = call.callee;
+  const handler = property === 'catch' ? call.args[0] : property === 'then' ? call.args[1] : undefined;
+  if (!handler || (object.kind !== 'call' && object.kind !== 'ref' && object.kind !== 'new')) return undefined;
+  const targets = edgesAt(view, body.node, call).filter((edge) => edge.how === 'callback').flatMap((edge) => { const node = targetOf(view, edge); return node ? [node] : []; });
+  const value = view.value(handler, body);
+  const own = targets.filter((node) => alternatives(value).some((one) => one.kind === 'function' && one.file === node.frame.file && one.fn === node.frame.fn));
+  let outcome: Outcome = 'logged';
+  if (own.length > 0) {
+    const [node] = own as [Node];
+    const inner = view.bodies('invoke').find((one) => one.node === node);
+    if (!inner) return undefined;
+    const [param] = inner.fn.params;
+    outcome = judgeHandler(view, inner, inner.fn.body, { param: param?.target, inside: undefined, root: false });
+    if (outcome === 'handled') return undefined;
+    // What stands in for the answer is somebody's to use.
+    const returns = view.evaluator.modules.index(inner.file)?.returns[inner.fn.id] ?? [];
+    const gives = returns.some((expr) => expr.kind !== 'call' && !(expr.kind === 'literal' && (expr.value === null || expr.value === undefined)));
+    if (gives && !isUnused(view, body, root, { expr: call })) return undefined;
+  } else if (!(value.kind === 'external' && value.module === 'global' && value.path[0] === 'console')) return undefined;
+  if (!isMainWork(view, body, call, [object], answered) && !changesByName(object)) return undefined;
+  if (!isUnused(view, body, root, { expr: call })) return undefined;
+  return { outcome, at: handler };
+}
+
+/** `client.send(command, (error, data) => { if (error) log(error); })`. */
+function ofCallback({ view, body, root }: Scope, call: CallExpr | NewExpr): { readonly outcome: Outcome; readonly at: Stmt } | undefined {
+  const last = call.args.at(-1);
+  if (call.args.length < 2 || last?.kind !== 'function') return undefined;
+  const fact = body.facts.functions[last.fn];
+  const target = fact?.params[0]?.target;
+  if (!fact || target?.kind !== 'ref' || !/^(?:e|err|error)$/.test(body.facts.bindings[target.binding]?.name ?? '')) return undefined;
+  const inner = view.bodies('invoke').find((one) => one.file === body.file && one.fn.id === last.fn);
+  const test = fact.body.find((one) => one.kind === 'if' && one.test.kind === 'ref' && one.test.binding === target.binding);
+  if (!inner || test?.kind !== 'if') return undefined;
+  const outcome = judgeHandler(view, inner, test.then, { param: target, inside: test, root: false });
+  if (outcome === 'handled' || !isMainWork(view, body, call, [call])) return undefined;
+  // The same error is handed on beside the test.
+  let handedOn = false;
+  walk(fact.body.filter((one) => one !== test), (item) => { if (item.kind === 'ref' && item.binding === target.binding) handedOn = true; });
+  if (handedOn) return undefined;
+  return isUnused(view, body, root, { expr: call }) ? { outcome, at: test } : undefined;
+}
+
+/** `octokit.issues.updateLabel(…)`: a change at some service, by its name. */
+const changesByName = (call: Expr): boolean => call.kind === 'call' && call.callee.kind === 'member' && call.callee.property === 'then' ? changesByName(call.callee.object) : call.kind === 'call' && call.callee.kind === 'member' && call.callee.object.kind === 'member' && /^(?:create|update|delete|publish|send|upload|insert)[A-Z]/.test(String(call.callee.property));
+
+/** `pipe(work(), TE.mapLeft((error) => log(error)))`, `E.fold((error) => log(error), next)`: fp-ts 2. */
+function ofLeft({ view, body, answered, root }: Scope, call: CallExpr | NewExpr): { readonly outcome: Outcome; readonly at: Expr } | undefined {
+  const external = externalsAt(body.node, call)[0];
+  if (external?.callee.kind !== 'external' || !/^fp-ts\b/.test(external.callee.module)) return undefined;
+  const method = external.callee.path.at(-1) ?? '';
+  const [first] = call.args;
+  if (first?.kind !== 'function' || !/^(?:mapLeft|fold|match|orElse|getOrElse|foldW|matchW)$/.test(method) || (answered && method !== 'mapLeft')) return undefined;
+  const inner = view.bodies('invoke').find((one) => one.file === body.file && one.fn.id === first.fn);
+  if (!inner) return undefined;
+  const outcome = judgeHandler(view, inner, inner.fn.body, { param: inner.fn.params[0]?.target, inside: undefined, root: false });
+  if (outcome !== 'logged') return undefined;
+  const returns = view.evaluator.modules.index(inner.file)?.returns[inner.fn.id] ?? [];
+  if (!returns.every((expr) => expr.kind === 'call' || (expr.kind === 'literal' && (expr.value === undefined || expr.value === null)) || (expr.kind === 'unary' && expr.op === 'void'))) return undefined;
+  // What the chain gives is thrown away; of a function that nobody waits for it is the end of the event.
+  if (answered || method === 'mapLeft') {
+    const around = ancestorsOf(body.fn, call);
+    if (!around.some((item) => item.kind === 'expr') || around.some((item) => item.kind === 'return' || item.kind === 'declare')) return undefined;
+  }
+  return root || answered ? { outcome, at: first } : undefined;
+}
+
+const throwsOrReturns = (items: readonly Item[], withValue = false): boolean => {
+  let found = false;
+  walk(items, (item) => { if ((item.kind === 'throw' && !withValue) || (item.kind === 'return' && (!withValue || item.value))) found = true; });
+  return found;
+};
+
+/** `try { row = await get(id) } catch { log() }`: what reads the name after it meets what is missing. */
+function setsForLater(body: LinkedBody, stmt: Stmt & { kind: 'try' }, answered: boolean): boolean {
+  const set = new Set<number>();
+  const inLoop = !answered && ancestorsOf(body.fn, stmt).some((item) => item.kind === 'loop');
+  walk(stmt.block, (item, ancestors) => {
+    // A list or sum that grows is as good without one more.
+    if (item.kind !== 'assign' || item.op !== '=' || names(item.target).some((binding) => mentions(item.value, binding))) return;
+    if (ancestors.some((one) => one.kind === 'function')) return;
+    for (const binding of names(item.target)) if (isOuter(body, binding, stmt)) set.add(binding);
+  });
+  // `list.push(…)`: what is missing in the list is missing later.
+  walk(stmt.block, (item) => {
+    if (item.kind === 'call' && item.callee.kind === 'member' && /^(?:push|set|add|unshift)$/.test(String(item.callee.property)) && item.callee.object.kind === 'ref' && isOuter(body, item.callee.object.binding, stmt) && !inLoop) set.add(item.callee.object.binding);
+  });
+  if (set.size === 0) return false;
+  let read = false;
+  walk(body.fn.body, (item, ancestors) => {
+    if (item.kind === 'ref' && set.has(item.binding) && item.start > stmt.end && !ancestors.some((one) => one.kind === 'assign' && one.target === item)) read = true;
+  });
+  return read;
+}
+
+function mentions(expr: Expr, binding: number): boolean {
+  let found = false;
+  walk([expr], (item) => { if (item.kind === 'ref' && item.binding === binding) found = true; });
+  return found;
+}
+
+const names = (target: Target): readonly number[] => (target.kind === 'ref' ? [target.binding] : target.kind === 'pattern' ? target.elements.flatMap((element) => (element.target.kind === 'ref' ? [element.target.binding] : [])) : []);
+
+function isOuter(body: LinkedBody, binding: number, stmt: Item): boolean {
+  const fact = body.facts.bindings[binding];
+  return fact !== undefined && !(fact.start >= stmt.start && fact.end <= stmt.end);
+}

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import rule from '../../rules/no-swallowed-error.ts';
+import type { TriggerKind } from '../../src/model/function.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const head = `import { DynamoDBClient, PutItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nconst put = async (item) => { await client.send(new PutItemCommand({ TableName: 't', Item: item })); };\nconst drop = async (id) => { await client.send(new DeleteItemCommand({ TableName: 't', Key: { id } })); };\n`;
+
+/** Message ids that the rule reports of a handler's body, of a function with one trigger. */
+function reports(body: string, kind: TriggerKind = 'queue', before = ''): readonly string[] {
+  const { fn } = project({ 'handler.js': `${head}${before}export const handler = async (event, context) => {\n${body}\n};\n` }, [deployed('F', 'handler.js', { triggers: [{ kind, source: 'T', filters: [] }] })]);
+  return [...rule.check({ view: fn, options: {} })].map((report) => report.message);
+}
+
+describe('no-swallowed-error', () => {
+  test.each<[string, readonly string[]]>([
+    ['try { await put(event); } catch (error) { console.error(error); }', ['caught']],
+    ['try { await put(event); } catch {}', ['caught']],
+    ['try { await put(event); } catch (error) { console.error(JSON.stringify({ error: String(error) })); return { statusCode: 500 }; }', ['caught']],
+    ['await put(event).catch(console.error);', ['caught']],
+    ['await put(event).then(() => 1, (error) => { console.error(error); });', ['caught']],
+    ['client.send(new PutItemCommand({ TableName: "t", Item: event }), (error, data) => { if (error) console.error(error); });', ['caught']],
+    ['await Promise.allSettled(event.Records.map((record) => put(record)));', ['settled']],
+    ['for (const record of event.Records) { try { await put(record); } catch (error) { console.error(error); return; } }', ['caught']],
+    ['let failed = 0; for (const record of event.Records) { try { await put(record); } catch (error) { failed++; } } console.log(failed);', ['caught']],
+    ['try { await put(event); } catch (error) { console.error(error); throw error; }', []],
+    ['try { await put(event); } catch (error) { if (error.name !== "ConditionalCheckFailedException") throw error; }', []],
+    ['try { await put(event); } catch (error) { await put({ failed: String(error) }); }', []],
+    ['let failed = 0; for (const record of event.Records) { try { await put(record); } catch (error) { failed++; } } if (failed > 0) throw new Error("failed");', []],
+    ['const batchItemFailures = []; for (const record of event.Records) { try { await put(record); } catch (error) { batchItemFailures.push({ itemIdentifier: record.messageId }); } } return { batchItemFailures };', []],
+    ['const results = await Promise.allSettled(event.Records.map((record) => put(record))); if (results.some((one) => one.status === "rejected")) throw new Error("failed");', []],
+    ['await Promise.allSettled(event.Records.map(async (record) => { try { await put(record); } catch (error) { throw error; } }));', ['settled']],
+    ['await Promise.allSettled(event.Records.map(async (record) => { try { await put(record); } catch (error) { await put({ failed: record }); } }));', []],
+    ['let options = {}; try { options = JSON.parse(event.text); } catch (error) { console.warn(error); } await put(options);', []],
+    ['await put(event); try { await drop(event.id); } catch (error) { console.warn(error); }', []],
+    ['let row; try { row = await put(event); } catch (error) { console.error(error); } return row.id;', []],
+    ['if (true) { client.send(new PutItemCommand({ TableName: "t", Item: event }), (error, data) => { if (error) throw error; }); }', []],
+  ])('%s', (body, expected) => {
+    expect(reports(body)).toEqual(expected);
+  });
+
+  test('a function that answers its caller is judged by its answer', () => {
+    expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 500 }; }', 'http')).toEqual([]);
+    expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 200 }; }', 'http')).toEqual(['answered']);
+    expect(reports('try { await put(event); } catch (error) { console.error(error); } return { statusCode: 200 };', 'http')).toEqual(['answered']);
+    expect(reports('try { await put(event); } catch (error) { console.error(error); }', 'http')).toEqual([]);
+  });
+
+  test('nothing is known of a function without triggers', () => {
+    expect(reports('try { await put(event); } catch (error) { console.error(error); }', 'invoke')).toEqual([]);
+    expect(reports('try { await put(event); } catch (error) { console.error(error); }', 'auth')).toEqual([]);
+  });
+
+  test('a helper is judged by what its callers do with what it gives', () => {
+    const helper = 'const save = async (item) => { try { await put(item); return true; } catch (error) { console.error(error); return false; } };\n';
+    expect(reports('await save(event);', 'queue', helper)).toEqual(['caught']);
+    expect(reports('if (!(await save(event))) throw new Error("not saved");', 'queue', helper)).toEqual([]);
+  });
+
+  test('a tracker is told, and the event is lost all the same', () => {
+    expect(reports('try { await put(event); } catch (error) { Sentry.captureException(error); }', 'queue', "import * as Sentry from '@sentry/node';\n")).toEqual(['reported']);
+  });
+});
