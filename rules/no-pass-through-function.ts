@@ -29,6 +29,7 @@ export default defineRule({
     const found = forwardOf(view);
     const [target] = found?.targets ?? [];
     if (!found || !target) return;
-    yield { message: 'forwards', at: found.place, flow: found.path, data: { function: view.fn.name, kind: kinds[found.effect.resourceKind] ?? 'thing', target: labelOf(target.names) } };
+    const evidence = [...new Set(view.bodies('invoke').map((body) => body.file))].filter((file) => file !== found.place.file);
+    yield { message: 'forwards', at: found.place, flow: found.path, ...(evidence.length > 0 ? { evidence } : {}), data: { function: view.fn.name, kind: kinds[found.effect.resourceKind] ?? 'thing', target: labelOf(target.names).split('/').at(-1) ?? '' } };
   },
 });

@@ -89,5 +89,8 @@ function build(sourceCode: SourceCodeLike, filename: string, cwd: string): Proje
   }
   if (functions.length === 0 || !own()) return undefined;
   const loader = { facts: (name: string) => (name === file ? own() : undefined), problem: () => undefined, loaded: () => [file] };
-  return link({ infrastructure: { ...infrastructure, functions }, loader, manifests: repository.workspace, sizes: repository.sizes, date: today(), whole: false });
+  // What the other functions are called and listen to is known; their code is not.
+  const open = new Map(functions.map((fn) => [fn.id, fn]));
+  const all = [...infrastructure.functions.map((fn) => open.get(fn.id) ?? fn), ...functions.filter((fn) => !infrastructure.functions.some((other) => other.id === fn.id))];
+  return link({ infrastructure: { ...infrastructure, functions: all }, analysed: functions, loader, manifests: repository.workspace, sizes: repository.sizes, date: today(), whole: false });
 }

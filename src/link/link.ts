@@ -1,5 +1,5 @@
 import type { FactsLoader } from '../extract/load.ts';
-import type { Gap, Infrastructure } from '../model/function.ts';
+import type { Gap, Infrastructure, ServerlessFunction } from '../model/function.ts';
 import type { BundleResult } from '../model/finding.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
@@ -14,6 +14,8 @@ export interface LinkInput {
   /** Absent in the editor's view, where only the open file is known. */
   readonly workspace?: Workspace;
   readonly infrastructure: Infrastructure;
+  /** Functions whose code is looked at; the others are known by what declares them. Default: all. */
+  readonly analysed?: readonly ServerlessFunction[];
   readonly loader: FactsLoader;
   /** Where manifests are read, when that is not `workspace`: the editor knows them too. */
   readonly manifests?: Workspace;
@@ -47,7 +49,7 @@ export function link(input: LinkInput): LinkedProject {
     facts: (file) => modules.facts(file),
     location: (place) => locate(modules.facts(place.file), place),
   };
-  for (const fn of input.infrastructure.functions) functions.push(new LinkedFunction(fn, project, modules, oracle));
+  for (const fn of input.analysed ?? input.infrastructure.functions) functions.push(new LinkedFunction(fn, project, modules, oracle));
   return project;
 }
 

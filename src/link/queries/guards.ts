@@ -107,7 +107,7 @@ function lacks(payload: Value, asked: Value): boolean {
 }
 
 /** Parts of events that hold the message itself (event formats of Lambda's sources, November 2026). */
-const bodies: ReadonlySet<string> = new Set(['body', 'detail', 'Message', 'data', 'Data']);
+const bodies: ReadonlySet<string> = new Set(['body', 'detail', 'Message']);
 
 function topField(value: Value): string | undefined {
   if (value.kind === 'event') {
