@@ -6,6 +6,7 @@ import noCpuBoundWork from './no-cpu-bound-work.ts';
 import noDeprecatedApi from './no-deprecated-api.ts';
 import noDeprecatedRuntime from './no-deprecated-runtime.ts';
 import noDiskWrites from './no-disk-writes.ts';
+import noDroppedRecords from './no-dropped-records.ts';
 import noEventDump from './no-event-dump.ts';
 import noGlobalMutableState from './no-global-mutable-state.ts';
 import noHardcodedEndpoint from './no-hardcoded-endpoint.ts';
@@ -24,6 +25,7 @@ import noSyncInvoke from './no-sync-invoke.ts';
 import noTimeoutOverrun from './no-timeout-overrun.ts';
 import noUnauthenticatedEndpoint from './no-unauthenticated-endpoint.ts';
 import noUnpackagedDependency from './no-unpackaged-dependency.ts';
+import requirePartialBatchResponse from './require-partial-batch-response.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnpackagedDependency];
+export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnpackagedDependency, requirePartialBatchResponse];

@@ -1,9 +1,10 @@
 import { isPublicPath } from '../src/catalog/verifications.ts';
 import { answersWithoutAsking, isAuthorizer } from '../src/link/queries/authorizers.ts';
+import { filesReached, mayLieElsewhere } from '../src/link/queries/elsewhere.ts';
 import { exposedDataOf } from '../src/link/queries/exposed-data.ts';
 import { handlerPlace } from '../src/link/queries/handler-place.ts';
 import { openRoutes, type OpenRoute } from '../src/link/queries/public-routes.ts';
-import { mayVerifyElsewhere, verificationOf, type Verification } from '../src/link/queries/verification.ts';
+import { verificationOf, type Verification } from '../src/link/queries/verification.ts';
 import type { Location, SourcePlace } from '../src/model/location.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule } from '../src/rule.ts';
@@ -43,20 +44,21 @@ export default defineRule({
     const { fn } = view;
     if (isAuthorizer(view) && answersWithoutAsking(view)) {
       const at = handlerPlace(view);
-      if (at) yield { message: 'allows', at, data: { function: fn.name } };
+      if (at) yield { message: 'allows', at, data: { function: fn.name }, evidence: filesReached(view) };
     }
     const routes = openRoutes(fn);
     const [first] = routes;
-    if (!first || isPublicPath(fn.name) || mayVerifyElsewhere(view) || guardedByMiddleware(view)) return;
+    if (!first || isPublicPath(fn.name) || mayLieElsewhere(view) || guardedByMiddleware(view)) return;
     const verified = verificationOf(view);
     if (verified === 'proved') return;
     const at = placeOf(view, first);
     if (!at) return;
     const keyed = routes.every(({ auth }) => auth.kind === 'key');
     const data = { function: fn.name, routes: routes.map(({ label }) => label).join(', ') };
+    const evidence = filesReached(view);
     const exposed = exposedDataOf(view);
-    if (!exposed || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : 'openIdle', at, data };
-    else yield { message: keyed ? 'keyOnly' : 'open', at, data: { ...data, ...exposed } };
+    if (!exposed || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : 'openIdle', at, data, evidence };
+    else yield { message: keyed ? 'keyOnly' : 'open', at, data: { ...data, ...exposed }, evidence };
   },
 });
 

@@ -1,6 +1,7 @@
 import type { FunctionView } from '../../model/project.ts';
 import { walk } from '../walk.ts';
-import { mayVerifyElsewhere, verificationOf } from './verification.ts';
+import { mayLieElsewhere } from './elsewhere.ts';
+import { verificationOf } from './verification.ts';
 
 /**
  * Whether an authorizer never refuses: its code is known, verifies nothing, throws nothing, and holds no word of a denial (`Deny`,
@@ -8,7 +9,7 @@ import { mayVerifyElsewhere, verificationOf } from './verification.ts';
  */
 export function answersWithoutAsking(view: FunctionView): boolean {
   const bodies = view.bodies('invoke');
-  if (mayVerifyElsewhere(view) || bodies.length === 0 || verificationOf(view) !== 'none') return false;
+  if (mayLieElsewhere(view) || bodies.length === 0 || verificationOf(view) !== 'none') return false;
   let refuses = false;
   let allows = false;
   for (const body of bodies) {

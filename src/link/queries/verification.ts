@@ -98,8 +98,3 @@ function isTested(item: Expr, parent: { readonly kind: string } | undefined): bo
   if (parent.kind === 'logical') return (parent as { readonly left?: unknown }).left === item;
   return parent.kind === 'binary' && comparisons.has((parent as { readonly op?: string }).op ?? '');
 }
-
-/** In the editor a module of the project that is imported may do anything with the request, verifying included. */
-export function mayVerifyElsewhere(view: FunctionView): boolean {
-  return !view.project.whole && view.bodies('invoke').some((body) => body.facts.imports.some((one) => !one.typeOnly && /^(?:\.|~|#|@\/)/.test(one.source)));
-}

@@ -1,0 +1,11 @@
+import type { FunctionView } from '../../model/project.ts';
+
+/** In the editor a module of the project that is imported may do anything with what it is given: what is not seen may lie there. */
+export function mayLieElsewhere(view: FunctionView): boolean {
+  return !view.project.whole && view.bodies('invoke').some((body) => body.facts.imports.some((one) => !one.typeOnly && /^(?:\.|~|#|@\/)/.test(one.source)));
+}
+
+/** Files that a finding rests on which says that something is nowhere on the invocation path. */
+export function filesReached(view: FunctionView): readonly string[] {
+  return [...new Set(view.bodies('invoke').map((body) => body.file))].sort();
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { answersFailures, batchesOf, recordLoops } from '../../src/link/queries/records.ts';
+import { failureOf } from '../../src/link/queries/record-failures.ts';
+import type { Trigger } from '../../src/model/function.ts';
+import rule from '../../rules/require-partial-batch-response.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const at = { file: 't.yaml', line: 7, column: 1, endLine: 7, endColumn: 2 };
+const sqs: Trigger = { kind: 'queue', source: 'SQS', filters: [], location: at };
+const view = (code: string, trigger: Partial<Trigger> = {}) => project({ 'a.js': code }, [deployed('F', 'a.js', { triggers: [{ ...sqs, ...trigger }] })]).fn;
+
+describe('batches', () => {
+  it.each<[Partial<Trigger>, number | undefined]>([
+    [{}, 10], [{ batchSize: 3 }, 3], [{ batchSize: 1 }, undefined], [{ kind: 'stream', source: 'Kinesis' }, 100], [{ kind: 'topic', source: 'SNS' }, undefined], [{ kind: 'bucket', source: 'S3' }, undefined],
+    [{ enabled: false }, undefined], [{ source: 'MQ' }, undefined],
+  ])('%j', (trigger, size) => {
+    expect(batchesOf(view('export const handler = async () => 1;', trigger), true)[0]?.size).toBe(size);
+  });
+});
+
+describe('loops over records', () => {
+  it.each([
+    ['for (const r of event.Records) { await fetch(r.body); }', ['fetch']], ['event.Records.map((r) => JSON.parse(r.body));', ['JSON.parse']], ['const { Records: list } = event; for (const r of list) { throw r; }', ['throw']],
+    ['for (const r of event.Records.filter((r) => r.body)) { await fetch(r.body); }', [undefined, 'fetch']], ['for (const r of event.Other) { await fetch(r); }', []], ['for (const r of event.Records) { console.log(r); }', [undefined]],
+    ['for (const r of event.Records) { try { await fetch(r.body); } catch {} }', [undefined]], ['for (const r of event.Records) { try { await fetch(r.body); } catch (e) { throw e; } }', ['fetch']],
+    ['await Promise.allSettled(event.Records.map((r) => fetch(r.body)));', [undefined]], ['await Promise.all(event.Records.map((r) => new Promise((resolve, reject) => { reject(r); })));', ['a rejected promise']],
+  ])('%s', (code, expected) => {
+    const fn = view(`export const handler = async (event) => { ${code} };`);
+    const loops = recordLoops(fn).map((loop) => failureOf(fn, loop)?.what);
+    expect(loops.filter((one, index) => one !== undefined || expected[index] === undefined).slice(-expected.length || undefined)).toEqual(expected.length === 2 ? loops : expected);
+  });
+
+  it('knows the answer with failures', () => {
+    expect(answersFailures(view('export const handler = async () => ({ batchItemFailures: [] });'))).toBeDefined();
+    expect(answersFailures(view('export const handler = async () => ({ failures: [] });'))).toBeUndefined();
+  });
+});
+
+describe('require-partial-batch-response', () => {
+  const loop = 'export const handler = async (event) => { for (const r of event.Records) { await fetch(r.body); } };';
+  const messages = (code: string, trigger: Partial<Trigger> = {}) => [...rule.check({ view: view(code, trigger), options: {} })].map(({ message, data }) => [message, data?.['size']]);
+
+  it('reports by mapping', () => {
+    expect(messages(loop)).toEqual([['throws', '10 (the default)']]);
+    expect(messages(loop, { batchSize: 4 })).toEqual([['throws', 4]]);
+    expect(messages(loop, { partialBatchResponse: true })).toEqual([]);
+    expect(messages('export const handler = async () => ({ batchItemFailures: [] });')).toEqual([['ignored', undefined]]);
+    expect(messages('export const handler = async () => ({ batchItemFailures: [] });', { partialBatchResponse: true })).toEqual([]);
+  });
+});
