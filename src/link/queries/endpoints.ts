@@ -42,7 +42,7 @@ export function hardcodedEndpoints(of: FunctionView): readonly HardcodedEndpoint
   const calls = view.calls();
   for (const { kind, spot } of spots) {
     const call = calls.find((one) => (kind === 'region' ? givesRegion(view, one, spot) : reaches(view, one, spot)) && runsLocallyOnly(view, one.body, one.expr) !== 'local');
-    if (!call || isLocalOnly(view, call, spot)) continue;
+    if (!call || (!spot.fallback && isLocalOnly(view, call, spot))) continue;
     found.push({ kind, text: spot.text, place: { file: spot.file, start: spot.expr.start, end: spot.expr.end }, fallback: spot.fallback, path: call.path, files: [...new Set([call.place.file, ...filesBehindNames(view, call.place.file, call.expr.args)])].filter((file) => file !== spot.file) });
   }
   return found;
