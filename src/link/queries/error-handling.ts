@@ -44,7 +44,7 @@ export function judgeHandler(view: LinkedFunction, body: LinkedBody, items: read
         break;
       }
       case 'assign': if (keeps(view, body, item, own, at, ancestors)) handled = true; break;
-      case 'return': if (item.value && answersFailure(item.value, body.facts)) handled = true; break;
+      case 'return': if (item.value && (answersFailure(item.value, body.facts) || tellsMachine(view, body, item.value, at))) handled = true; break;
       case 'function': if ('fn' in item && throwsInside(body.facts, item.fn)) handled = true; break;
       default: break;
     }
@@ -72,6 +72,13 @@ function answersFailure(value: Expr, facts: ModuleFacts): boolean {
   return found;
 }
 
+/** A state machine reads what its task gives: an object that says what went wrong is an answer, a response of HTTP is not. */
+function tellsMachine(view: LinkedFunction, body: LinkedBody, value: Expr, at: HandlerAt): boolean {
+  if (!at.root || !view.fn.triggers.every((trigger) => trigger.kind === 'stateMachine')) return false;
+  const given = view.value(value, body);
+  return value.kind === 'object' && given.kind === 'object' && !given.entries.some(([key]) => key === 'statusCode');
+}
+
 function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr, own: readonly number[]): Outcome {
   const { callee } = call;
   const owner = callee.kind === 'member' ? nameOf(callee.object, body.facts) : undefined;
@@ -88,6 +95,8 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
   // A callback that is given the error.
   const isParam = callee.kind === 'ref' && body.facts.bindings[callee.binding]?.kind === 'param';
   if (isParam) return call.args[0] && !(call.args[0].kind === 'literal' && (call.args[0].value === null || call.args[0].value === undefined)) ? 'handled' : 'ignored';
+  // What answers is handed to a helper together with the error: `fail(error, callback)`.
+  if (call.args.some((arg) => arg.kind === 'ref' && body.facts.bindings[arg.binding]?.kind === 'param' && /^(?:callback|cb|done|res|resp|response|reply|reject|next)$/.test(body.facts.bindings[arg.binding]?.name ?? ''))) return 'handled';
   // Kept in a list or map around it.
   if (/^(?:push|unshift|add|set|append)$/.test(method) && callee.kind === 'member') return 'handled';
   if (edges.length > 0) {

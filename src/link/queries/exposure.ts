@@ -197,8 +197,8 @@ function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefine
     else if (path[0] === 'env') return path.length === 1 ? 'environment' : isCredentialName(path.at(-1) ?? '') ? 'credential' : undefined;
     else return path.length === 0 ? 'context' : undefined;
   }
-  // Methods of a Durable Object are called with arguments, not with an event.
-  if (path.length === 0) return fn.generation === 'durableObject' ? undefined : 'event';
+  // Methods of a Durable Object or of an entry point for other Workers are called with arguments, not with an event.
+  if (path.length === 0) return fn.generation === 'durableObject' || fn.handlers.every((handler) => handler.kind === 'rpc' || handler.kind === 'entrypoint') ? undefined : 'event';
   const last = path[path.length - 1] as string;
   const header = path.findIndex((step) => step === 'headers' || step === 'multiValueHeaders' || step === 'rawHeaders');
   if (header >= 0) return header === path.length - 1 ? 'headers' : credentialHeaders.test(last) ? 'credential' : undefined;

@@ -70,6 +70,8 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
 function exposureAt(view: LinkedFunction, args: readonly Expr[], frame: Frame, body: Body, sink: LogSink): Exposure | undefined {
   let found: Exposure | undefined;
   for (const arg of args) {
+    // What a framework hands to `onError` is no request.
+    if (arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '')) continue;
     const exposure = exposureOf(view.evaluator.value(arg, frame), view.fn);
     if (exposure?.kind === 'context' && !exposure.text && !sink.console) continue;
     found = worse(found, exposure);

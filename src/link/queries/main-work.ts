@@ -67,7 +67,7 @@ function doesSomething(view: LinkedFunction, body: LinkedBody, items: readonly I
   let found = false;
   walk(items, (item) => {
     if (item.kind === 'throw') found = true;
-    if (item.kind === 'call' && !(item.callee.kind === 'member' && /^(?:push|toString|get|trim|split|join|now|floor|match|test|map|filter|find)$/.test(String(item.callee.property)))) found ||= true;
+    if (item.kind === 'call' && item.callee.kind !== 'global' && !(item.callee.kind === 'member' && /^(?:push|toString|get|trim|split|join|now|floor|match|test|map|filter|find|stringify|parse)$/.test(String(item.callee.property)))) found ||= true;
     if (item.kind === 'call' && isLog(view, body, item)) return;
   });
   return found;

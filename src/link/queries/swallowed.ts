@@ -87,7 +87,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);
   if (answered) {
     if (same) return body.node.via === undefined && isLast(body, stmt) ? undefined : outcome;
-    return body.node.via === undefined && saysSuccess(view, body, handler) ? outcome : undefined;
+    return body.node.via === undefined && saysSuccess(view, body, handler, stmt.param) ? outcome : undefined;
   }
   return same || isUnused(view, body, root, {}) ? outcome : undefined;
 }
@@ -96,10 +96,13 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
 const isLast = (body: LinkedBody, stmt: Stmt): boolean => body.fn.body.at(-1) === stmt;
 
 /** Every answer that a `catch` gives is a success. */
-function saysSuccess(view: LinkedFunction, body: LinkedBody, handler: readonly Stmt[]): boolean {
+function saysSuccess(view: LinkedFunction, body: LinkedBody, handler: readonly Stmt[], param: Target | undefined): boolean {
   const answers: Expr[] = [];
   walk(handler, (item) => { if (item.kind === 'return' && item.value) answers.push(item.value); });
+  const own = param ? names(param) : [];
   return answers.length > 0 && answers.every((expr) => {
+    // The answer says what went wrong.
+    if (own.some((binding) => mentions(expr, binding))) return false;
     const value = view.value(expr, body);
     const status = value.kind === 'object' ? value.entries.findLast(([key]) => key === 'statusCode' || key === 'status')?.[1] : undefined;
     return status?.kind === 'literal' && Number(status.value) >= 200 && Number(status.value) < 300;
