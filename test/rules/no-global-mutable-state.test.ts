@@ -94,6 +94,8 @@ describe('stays quiet', () => {
     ['cleared by a middleware', { 'a.ts': `import middy from '@middy/core';\nconst list: any[] = [];\nconst clear = () => ({ before: () => { list.length = 0; } });\nexport const handler = middy(async (event: any) => { list.push(event.id); }).use(clear());` }],
     ['cleared in finally', handler('try { list.push(event.id); await send(list); } finally { list.length = 0; }', `import { send } from 'bus';\nconst list: any[] = [];`)],
     ['loop counter that starts anew', handler('for (i = 0; i < 3; i++) { console.log(i); }', 'let i = 0;')],
+    ['cleared first by a wrapper that is told to', handler('return run(event);', `const names: any[] = [];\nconst wrap = (fn: any, first?: boolean) => async (event: any) => {\nif (first) names.length = 0;\nreturn fn(event);\n};\nconst run = wrap(async (event: any) => { names.push(event.id); }, true);`)],
+    ['a cache by a key that all callers spell out', handler('return keys.of(event.token, `${process.env.ISSUER}/keys`);', `import { load } from 'net';\nclass Keys {\nheld: Record<string, any> = {};\nconstructor(private deps = { get: (url: string, token: any) => this.from(url) }) {}\nasync from(url: string) { this.held[url] = await load(url); return this.held[url]; }\nasync of(token: any, url: string) { return check({ token }, this.deps, url); }\n}\nconst check = async (given: any, deps: any, url: string) => deps.get(url, given.token);\nconst keys = new Keys();`)],
     ['WeakMap', handler('cache.set(event, 1);', 'const cache = new WeakMap();')],
     ['logger that a middleware clears', { 'a.ts': `import middy from '@middy/core';\nimport { Logger } from '@aws-lambda-powertools/logger';\nimport { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';\nconst logger = new Logger();\nexport const handler = middy(async (event: any) => { logger.appendKeys({ id: event.id }); }).use(injectLambdaContext(logger, { resetKeys: true }));` }],
     ['remote store', handler('await redis.set(event.id, event.body);\nawait queue.add(event.body);', `import Redis from 'ioredis';\nimport { Queue } from 'bullmq';\nconst redis = new Redis();\nconst queue = new Queue('q');`)],
@@ -117,6 +119,10 @@ describe('findings', () => {
     [{ platform: 'google', concurrencyPerInstance: 80 }, 'race between callers'], [{ platform: 'aws', concurrencyPerInstance: 64 }, 'race between callers'],
   ])('names the consequence on %o', (extra, consequence) => {
     expect(findings({ 'a.ts': `let last: any;\nexport const handler = async (request: any) => {\n  last = request.url;\n};` }, extra)[0]?.data.consequence).toBe(consequence);
+  });
+
+  it('does not take a reset that is switched off for one', () => {
+    expect(spots(handler('return run(event);', `const names: any[] = [];\nconst wrap = (fn: any, first?: boolean) => async (event: any) => {\nif (first) names.length = 0;\nreturn fn(event);\n};\nconst run = wrap(async () => { names.push(Date.now()); }, false);`))).toHaveLength(1);
   });
 
   it('does not trust a reset where callers race', () => {

@@ -53,6 +53,8 @@ function make(view: LinkedFunction): Resolve {
           const argument = edge.args?.[value.index];
           if (argument) return [evaluator.at(evaluator.resolveArgument(argument), value.path)];
           if (edge.how !== 'callback' || (edge.site.kind !== 'call' && edge.site.kind !== 'new')) return [];
+          // A function of the repository calls what it is given itself: those calls are edges of their own.
+          if (!edge.from.externals.some((external) => external.expr === edge.site)) return [];
           const { callee } = edge.site;
           const args = [...edge.site.args, ...around(evaluator.modules.index(edge.from.frame.file)?.calls[edge.from.frame.fn] ?? [], edge.site).flatMap((call) => call.args)];
           const from = args.filter((arg) => arg.kind !== 'function' && arg.kind !== 'call').map((arg) => evaluator.value(arg, edge.from.frame));

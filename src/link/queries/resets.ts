@@ -36,9 +36,9 @@ function runsBefore(view: LinkedFunction, from: Node, expr: Item, node: Node, si
   if (!fn) return false;
   if (from === node) {
     if (expr === site) return inner !== undefined && inner.via?.how === 'callback' && from === node;
-    return expr.start < site.start && expr.end <= site.start && unconditional(fn, expr, site);
+    return expr.start < site.start && expr.end <= site.start && unconditional(fn, expr, site, outcomeIn(view, from));
   }
-  if (depth === 0 || !unconditional(fn, expr, undefined)) return false;
+  if (depth === 0 || !unconditional(fn, expr, undefined, outcomeIn(view, from))) return false;
   return from.incoming.some((edge) => edge.from !== from && (edge.how !== 'callback' || !edge.certain || edge.from.phase === 'invoke') && runsBefore(view, edge.from, edge.site, node, site, depth - 1, edge.how === 'callback' ? undefined : inner));
 }
 
@@ -50,8 +50,14 @@ function inBeforeHook(view: LinkedFunction, node: Node, expr: Item, depth: numbe
   return node.incoming.some((edge) => edge.from !== node && inBeforeHook(view, edge.from, edge.site, depth - 1));
 }
 
+/** How a test comes out in one call of a function, where what the function was given says so: `wrap(handler, true)`. */
+const outcomeIn = (view: LinkedFunction, node: Node) => (test: Expr): boolean | undefined => {
+  const value = view.evaluator.value(test, node.frame);
+  return value.kind === 'literal' && typeof value.value === 'boolean' ? value.value : undefined;
+};
+
 /** Whether an item of a function runs whenever the function gets as far as `site` (or to its end). */
-function unconditional(fn: FunctionFact, item: Item, site: Item | undefined): boolean {
+function unconditional(fn: FunctionFact, item: Item, site: Item | undefined, outcome: (test: Expr) => boolean | undefined = () => undefined): boolean {
   const around = new Set<Item>(site ? ancestorsOf(fn, site) : []);
   const own = [...ancestorsOf(fn, item), item];
   for (const [index, outer] of own.entries()) {
@@ -66,7 +72,7 @@ function unconditional(fn: FunctionFact, item: Item, site: Item | undefined): bo
       continue;
     }
     switch (outer.kind) {
-      case 'if': if (inner !== outer.test) return false; break;
+      case 'if': if (inner !== outer.test && outcome(outer.test) !== (outer.then as readonly Item[]).includes(inner)) return false; break;
       case 'conditional': if (inner !== outer.test) return false; break;
       case 'logical': if (inner !== outer.left) return false; break;
       case 'switch': return false;

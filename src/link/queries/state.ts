@@ -1,7 +1,7 @@
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
-import { alternatives, type Value } from '../../model/value.ts';
+import { alternatives, type ParamValue, type Value } from '../../model/value.ts';
 import { contains } from '../values.ts';
 import type { Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
@@ -177,7 +177,7 @@ function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]):
       if (item.bounded) return { kind: 'bounded' };
       if (kept === 'direct' && !memo(item)) return as('caller');
       if (kept || byCaller) return as('growth');
-      return item.key && contains(item.key, (one) => one.kind === 'unknown' || one.kind === 'param') && !fillsOnce(view, item, all) ? { kind: 'growth', assumed: 'the keys are not a fixed few' } : undefined;
+      return item.key && contains(item.key, (one) => one.kind === 'unknown' || (one.kind === 'param' && !isAlwaysFixed(view, one))) && !fillsOnce(view, item, all) ? { kind: 'growth', assumed: 'the keys are not a fixed few' } : undefined;
     }
     case 'assign': return slot(view, item, kept, as, all);
     default: return undefined;
@@ -192,6 +192,12 @@ function slot(view: LinkedFunction, item: Mutation, kept: Taint | undefined, as:
   }
   const elsewhere = item.place.kind === 'package' || (item.place.file !== undefined && item.place.file !== item.body.file && item.place.path.length > 0 && item.place.kind === 'module');
   return elsewhere && isFixed(item.value) && !fillsOnce(view, item, all) ? { kind: 'rewrite' } : undefined;
+}
+
+/** On every way to it a parameter is given what the code itself spells out. */
+function isAlwaysFixed(view: LinkedFunction, value: ParamValue): boolean {
+  const given = resolver(view).param(value);
+  return given.length > 0 && given.every((one) => isFixed(one));
 }
 
 /** An entry that is worked out from its own key is the same for whoever asks. */
