@@ -33,10 +33,10 @@ export default defineRule({
     { title: 'A client of the caller', code: `import { S3Client, ListBucketsCommand } from '@aws-sdk/client-s3';\nexport const handler = async (event) => {\n  const s3 = new S3Client({ region: event.region });\n  return s3.send(new ListBucketsCommand({}));\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    for (const { call, what, cost, path, files } of clientsPerInvocation(view)) {
+    for (const { place, what, cost, path, files, certain } of clientsPerInvocation(view)) {
       yield {
-        message: 'made', at: call.place, key: `${call.place.file}:${call.place.start}`, flow: path, evidence: files, data: { what, cost: costs[cost] },
-        ...(call.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
+        message: 'made', at: place, key: `${place.file}:${place.start}`, flow: path, evidence: files, data: { what, cost: costs[cost] },
+        ...(certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }
   },

@@ -33,6 +33,13 @@ describe('made anew', () => {
     expect(spots({ 'a.mjs': `import { Store } from './store.mjs';\nexport const handler = async (event) => new Store().read(event.id);\n`, 'store.mjs': `import { Pool } from 'pg';\nexport class Store {\n  constructor() {\n    this.pool = new Pool();\n  }\n  read(id) { return this.pool.query(id); }\n}\n` })).toEqual(['store.mjs:4 warning proved made']);
   });
 
+  it('in a field of an object of the invocation; not of one that is made at init or kept', () => {
+    const files = (made: string): Record<string, string> => ({ 'a.mjs': `import { Store } from './store.mjs';\n${made}\n`, 'store.mjs': `import { Pool } from 'pg';\nexport class Store {\n  pool = new Pool();\n  read(id) { return this.pool.query(id); }\n}\n` });
+    expect(spots(files('export const handler = async (event) => new Store().read(event.id);'))).toEqual(['store.mjs:3 warning proved made']);
+    expect(spots(files('const store = new Store();\nexport const handler = async (event) => store.read(event.id);'))).toEqual([]);
+    expect(spots(files('let store;\nexport const handler = async (event) => { store ??= new Store(); return store.read(event.id); };'))).toEqual([]);
+  });
+
   it('once where an agent is made for a client', () => {
     expect(spots({ 'a.mjs': `import { S3Client } from '@aws-sdk/client-s3';\nimport { NodeHttpHandler } from '@smithy/node-http-handler';\nexport const handler = async () => new S3Client({ requestHandler: new NodeHttpHandler({}) });\n` })).toEqual(['a.mjs:3 warning proved made']);
   });

@@ -1,9 +1,10 @@
 import { clientMadeBy, type ClientMade } from '../../catalog/clients.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
-import type { ExternalCall, FunctionView } from '../../model/project.ts';
-import type { Value } from '../../model/value.ts';
-import { contains } from '../values.ts';
+import type { SourcePlace } from '../../model/location.ts';
+import type { FunctionView } from '../../model/project.ts';
+import { alternatives, type Value } from '../../model/value.ts';
+import { contains, externalPath } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { isKeptAlong } from './kept.ts';
@@ -14,7 +15,9 @@ import { taintOf } from './taint.ts';
 
 /** A client that an invocation makes, on a way that makes it anew each time. */
 export interface ClientPerInvocation extends ClientMade {
-  readonly call: ExternalCall;
+  readonly place: SourcePlace;
+  /** False where the call that leads here is one of several possible ones. */
+  readonly certain: boolean;
   readonly path: readonly FlowStep[];
   /** Files of the repository that what it is given comes from. */
   readonly files: readonly string[];
@@ -36,12 +39,46 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
     for (const activation of view.activations((call.body as LinkedBody).node)) {
       const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
       if (args.some((arg) => dependsOnCaller(view, arg)) || isKeptAlong(view, storage, activation, call.expr)) continue;
-      found.push({ ...made, call, path: activation.path, files: filesBehindNames(view, call.place.file, call.expr.args) });
+      found.push({ ...made, place: call.place, certain: call.body.certain, path: activation.path, files: filesBehindNames(view, call.place.file, call.expr.args) });
       break;
     }
   }
+  found.push(...fieldsOfObjects(view));
   // An agent that is made for a client is part of it.
-  return found.filter((one) => !found.some((outer) => outer !== one && outer.call.body === one.call.body && outer.call.expr.start < one.call.expr.start && outer.call.expr.end >= one.call.expr.end));
+  return found.filter((one) => !found.some((outer) => outer !== one && outer.place.file === one.place.file && outer.place.start < one.place.start && outer.place.end >= one.place.end));
+}
+
+/** Clients in fields that are initialised where they are declared, of objects that an invocation makes: `class Store { client = new S3Client({}) }`. */
+function fieldsOfObjects(view: LinkedFunction): readonly ClientPerInvocation[] {
+  const { evaluator } = view;
+  const found = new Map<string, ClientPerInvocation>();
+  let storage: Storage | undefined;
+  for (const body of view.bodies('invoke')) {
+    for (const site of evaluator.modules.index(body.file)?.calls[body.fn.id] ?? []) {
+      if (site.kind !== 'new') continue;
+      for (const cls of alternatives(evaluator.value(site.callee, body.node.frame))) {
+        if (cls.kind !== 'class') continue;
+        const fact = evaluator.modules.facts(cls.file)?.classes[cls.cls];
+        const home = evaluator.open(cls.file, fact?.fn ?? 0);
+        for (const member of fact?.members ?? []) {
+          if (member.kind !== 'field' || member.static || member.value?.kind !== 'new') continue;
+          const { value: made } = member;
+          const callee = evaluator.value(made.callee, home);
+          const args = made.args.map((arg) => evaluator.value(arg, home));
+          const client = callee.kind === 'external' ? clientMadeBy({ module: callee.module, path: externalPath(callee) }, args, true) : undefined;
+          const key = `${cls.file}:${made.start}`;
+          if (!client || found.has(key) || args.some((arg) => dependsOnCaller(view, arg)) || runsLocallyOnly(view, body, site) === 'local') continue;
+          storage ??= new Storage(view);
+          const kept = storage;
+          const activation = view.activations(body.node).find((one) => !isKeptAlong(view, kept, one, site));
+          if (!activation) continue;
+          const step = { ...view.location({ file: body.file, start: site.start, end: site.end }), message: `makes ${fact?.name ?? 'an object'}` };
+          found.set(key, { ...client, place: { file: cls.file, start: made.start, end: made.end }, certain: body.certain, path: [...activation.path, step], files: [...new Set([body.file, ...filesBehindNames(view, cls.file, made.args)])].filter((file) => file !== cls.file) });
+        }
+      }
+    }
+  }
+  return [...found.values()];
 }
 
 /** Whether a setting comes from the event or the request, or cannot be told: then a client for everybody may be wrong. */
