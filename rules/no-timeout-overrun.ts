@@ -46,10 +46,11 @@ export default defineRule({
     if (!timeout) return;
     const shown = showSeconds(timeout.seconds);
     const behind = limiterOf(fn, timeout);
-    if (behind) {
+    // A streamed answer keeps its caller for as long as it goes on.
+    if (behind && !streams(view)) {
       const at = placeOf(view, timeout, (other) => limiterOf(other, timeoutOf(other)) !== undefined);
       yield { message: 'behind', at, data: { timeout: shown, limiter: behind.what, limit: showSeconds(behind.seconds) }, flow: behind.location ? [{ ...behind.location, message: `route of ${fn.name}` }] : [] };
-    } else if (isLongest(fn) && timeout.location) yield { message: 'longest', at: placeOf(view, timeout, (other) => isLongest(other) && limiterOf(other, timeoutOf(other)) === undefined), data: { timeout: shown } };
+    } else if (!behind && isLongest(fn) && timeout.location) yield { message: 'longest', at: placeOf(view, timeout, (other) => isLongest(other) && limiterOf(other, timeoutOf(other)) === undefined), data: { timeout: shown } };
     for (const trigger of fn.triggers) {
       const queue = queueOf(project, fn, trigger);
       const visible = queue && visibilitySeconds(queue);
@@ -77,6 +78,8 @@ function limiterOf(fn: ServerlessFunction, timeout: Timeout | undefined): { read
   }
   return undefined;
 }
+
+const streams = (view: FunctionView): boolean => view.calls('init').some(({ callee }) => callee.path.at(-1)?.replace('#', '') === 'streamifyResponse');
 
 const isLongest = (fn: ServerlessFunction): boolean => fn.timeoutSeconds !== undefined && fn.timeoutSeconds.value >= (longestTimeout(fn) ?? Infinity);
 

@@ -62,6 +62,11 @@ describe('no-timeout-overrun', () => {
     expect(places([http('Api')])).toEqual([['behind', 'modules/lambda/variables.tf:9'], ['behind', 'modules/lambda/variables.tf:9']]);
   });
 
+  it('leaves streamed answers, whose caller stays', () => {
+    const { fn } = project({ 'a.js': 'exports.handler = awslambda.streamifyResponse(async (event, stream) => { stream.end(); });' }, [deployed('A', 'a.js', { timeoutSeconds: { value: 120, location: at('t.yaml', 3) }, triggers: [http('Api')] })]);
+    expect([...rule.check({ view: fn, options: {} })]).toEqual([]);
+  });
+
   it('leaves durable functions to go on after their caller', () => {
     const { fn } = project({ 'a.js': 'exports.handler = async () => 1;' }, [deployed('A', 'a.js', { generation: 'durable', timeoutSeconds: { value: 120, location: at('t.yaml', 3) }, triggers: [http('Api')] })]);
     expect([...rule.check({ view: fn, options: {} })]).toEqual([]);
