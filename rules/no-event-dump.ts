@@ -42,7 +42,7 @@ export default defineRule({
     for (const dump of dumpsOf(view)) {
       const { kind, what } = dump.exposure;
       const quiet = isQuiet(dump);
-      const severity = kind === 'credential' ? (dump.sink.level === 'debug' ? 'warning' as const : undefined) : quiet ? 'info' as const : kind === 'environment' && !roleInEnvironment.has(view.fn.platform) ? 'warning' as const : undefined;
+      const severity = kind === 'credential' && !dump.exposure.masked ? (dump.sink.level === 'debug' ? 'warning' as const : undefined) : quiet ? 'info' as const : kind === 'environment' && !roleInEnvironment.has(view.fn.platform) ? 'warning' as const : undefined;
       yield {
         message: messages[kind], at: dump.place, flow: dump.path, key: `${dump.place.file}:${dump.place.start}`,
         data: { what, role: roleInEnvironment.has(view.fn.platform) ? ', the session token of the function’s role in it' : '' },

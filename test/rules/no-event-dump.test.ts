@@ -69,6 +69,13 @@ describe('no-event-dump', () => {
     expect(reports(code('{ logEvent: false }'))).toEqual([]);
   });
 
+  test('constants of messages and what a package makes of a request are no dumps', () => {
+    const before = "import NextAuth from 'next-auth';\nimport { LogMessage } from 'messages';\n";
+    expect(reports(inHandler('console.error(LogMessage.FAILED_TO_MINT_TOKEN, { id: event.id });', before))).toEqual([]);
+    expect(reports(inHandler('return NextAuth(event, context, {});', before), http)).toEqual([]);
+    expect(reports(inHandler('console.log(process.env.GITHUB_ACCESS_TOKEN);', before))).toEqual(['credential error']);
+  });
+
   test('names of credentials', () => {
     for (const name of ['token', 'accessToken', 'ACCESS_TOKEN', 'password', 'apiKey', 'x-api-key', 'SecretString', 'clientSecret', 'taskToken', 'jwt', 'privateKey', 'authorization', 'passCode']) expect(isCredentialName(name), name).toBe(true);
     for (const name of ['nextToken', 'NextToken', 'continuationToken', 'maxTokens', 'tokens', 'tokenCount', 'secretArn', 'passwordField', 'pageToken', 'maskedToken', 'hasPassword', 'key', 'isToken', 'deviceToken', 'csrfToken', 'keyboard']) expect(isCredentialName(name), name).toBe(false);

@@ -40,7 +40,7 @@ export function exposureOf(value: Value, fn: ServerlessFunction): Exposure | und
 }
 
 /** Functions and methods that write the same data in another form: everything that goes in comes out. */
-const carrier = /(?:^|[#.:])(?:stringify|parse|parseAsync|safeParse|inspect|format|unmarshall|unmarshallItem|marshall|output|from|entries|values|fromEntries|gunzip|gunzipSync|unzip|unzipSync|inflateSync|decode|decodeURIComponent|unescape|atob|safeStringify|fastSafeStringify|configure|cloneDeep|clone|deepClone|merge|assign|defaults|plainToInstance|plainToClass|deserialize|load|json|text|formData|arrayBuffer|bytes|blob|data|raw|toString|toJSON|trim|replace|replaceAll|join|concat|valid|valueOf|promise|serialize|flatten|default|validateSync|camelcaseKeys)$/;
+const carrier = /(?:^|[#.:])(?:stringify|parse|parseAsync|safeParse|inspect|format|unmarshall|unmarshallItem|marshall|output|from|entries|values|fromEntries|gunzip|gunzipSync|unzip|unzipSync|inflateSync|decode|decodeURIComponent|unescape|atob|safeStringify|fastSafeStringify|configure|cloneDeep|clone|deepClone|merge|assign|defaults|plainToInstance|plainToClass|deserialize|load|json|text|formData|arrayBuffer|bytes|blob|data|raw|toString|toJSON|trim|replace|replaceAll|join|concat|valid|valueOf|promise|serialize|flatten|validateSync|camelcaseKeys)$|(?:stringify|inspect|serialize-error|flatted|superjson)[^:]*:(?:default)?$/;
 /** Checks by a schema: the data is their argument. */
 const checks = /^#(?:parse|parseAsync|safeParse|decode|validate|validateSync|unmarshall|deserialize|load)$/;
 /** Methods by which a request gives its body. */
@@ -101,6 +101,8 @@ class Search {
       if (key !== '...' && here && found && found.kind !== 'record' && /^(?:headers|body|authorization|cookie)$/i.test(key) && here.masked) continue;
       found = worse(found, here);
       if (key !== '...' && found && !here && found.kind === 'event' && /^(?:headers|multiValueHeaders|body|authorization|requestContext)$/i.test(key)) found = { ...found, masked: true };
+      // `{ ...secret, password: '***' }`.
+      if (key !== '...' && found?.kind === 'credential' && item.kind === 'literal' && isCredentialName(key)) found = { ...found, masked: true };
       // `event.headers.authorization = '***'`.
       if (key !== '...' && found?.kind === 'headers' && !here && /^(?:authorization|cookie|x-api-key)$/i.test(key)) found = { ...found, masked: true };
     }
@@ -198,7 +200,7 @@ function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefine
     else return path.length === 0 ? 'context' : undefined;
   }
   // Methods of a Durable Object or of an entry point for other Workers are called with arguments, not with an event.
-  if (path.length === 0) return fn.generation === 'durableObject' || fn.handlers.every((handler) => handler.kind === 'rpc' || handler.kind === 'entrypoint') ? undefined : 'event';
+  if (path.length === 0) return fn.generation === 'durableObject' || fn.handlers.some((handler) => handler.kind === 'rpc' || handler.kind === 'entrypoint') ? undefined : 'event';
   const last = path[path.length - 1] as string;
   const header = path.findIndex((step) => step === 'headers' || step === 'multiValueHeaders' || step === 'rawHeaders');
   if (header >= 0) return header === path.length - 1 ? 'headers' : credentialHeaders.test(last) ? 'credential' : undefined;

@@ -177,13 +177,16 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     const parent = ancestors.at(-1);
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
-      if (isCredentialName(name) && isKept(view.evaluator.value(item, frame))) found = name;
+      if (isCredentialName(name) && !isConstant(item, name) && isKept(view.evaluator.value(item, frame))) found = name;
       return item.kind !== 'member';
     }
     return undefined;
   });
   return found === undefined ? undefined : { kind: 'credential', what: found, masked: false, text: true };
 }
+
+/** `LogMessage.TOKEN_FAILED`: a constant of a class or list, unless it is read from the environment. */
+const isConstant = (item: Expr, name: string): boolean => item.kind === 'member' && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){2,}$/.test(name) && item.object.kind === 'ref';
 
 function isText(call: CallExpr, bindings: readonly { readonly name: string }[] | undefined): boolean {
   const { callee } = call;
@@ -195,6 +198,8 @@ function isText(call: CallExpr, bindings: readonly { readonly name: string }[] |
 function isKept(value: Value): boolean {
   switch (value.kind) {
     case 'literal': case 'resource': case 'function': case 'class': case 'external': case 'array': return false;
+    // An object of a class of the repository.
+    case 'instance': return value.of.kind === 'external';
     case 'oneOf': return value.options.some(isKept);
     case 'derived': return !/^(?:!|[=<>!]==?|>=|<=|typeof|Boolean)$/.test(value.what) && !/mask|redact|hash|digest|obfuscat|scrub|anonymi|encrypt|length|slice|substr|includes|verify/i.test(value.what);
     case 'object': return value.open;
