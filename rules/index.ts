@@ -15,6 +15,7 @@ import noInMemorySession from './no-in-memory-session.ts';
 import noInvocationCycle from './no-invocation-cycle.ts';
 import noLongCallChain from './no-long-call-chain.ts';
 import noLongRunningLoop from './no-long-running-loop.ts';
+import noMiniMonolith from './no-mini-monolith.ts';
 import noOversizedBundle from './no-oversized-bundle.ts';
 import noPassThroughFunction from './no-pass-through-function.ts';
 import noSelfInvocation from './no-self-invocation.ts';
@@ -29,4 +30,4 @@ import noUnpackagedDependency from './no-unpackaged-dependency.ts';
 import requirePartialBatchResponse from './require-partial-batch-response.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUnpackagedDependency, requirePartialBatchResponse];
+export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noMiniMonolith, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUnpackagedDependency, requirePartialBatchResponse];
