@@ -47,7 +47,7 @@ function repositoryOf(filename: string, cwd: string): Repository | undefined {
   const same = repositories.get(root);
   if (same && now - same.checkedAt < FRESH_MS) return same;
   const infrastructure = discoverDeclared(workspace, createFactsLoader(workspace), { params: new Map() });
-  const repository = { workspace, infrastructure, sizes: packageSizes(workspace.root), stamps: new Map(infrastructure.files.map((file) => [file, stampOf(workspace.root, file)])), checkedAt: now };
+  const repository = { workspace, infrastructure, sizes: packageSizes(workspace.root), stamps: new Map([...infrastructure.files, ...workspace.files.filter((file) => /(?:^|\/)package(?:-lock)?\.json$/.test(file))].map((file) => [file, stampOf(workspace.root, file)])), checkedAt: now };
   repositories.set(root, repository);
   return repository;
 }
