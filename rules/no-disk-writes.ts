@@ -81,7 +81,8 @@ function judge(view: FunctionView, call: ExternalCall, write: FileWrite, removal
 
 function isRemoved(view: FunctionView, call: ExternalCall, path: Value | undefined, removals: readonly Removal[]): boolean {
   const byPath = path ? removals.filter((removal) => coversPath(removal.path, removal.recursive, path) || takesResult(call, removal.call)).map((removal) => removal.call) : [];
-  const byObject = ownRemovers(call, view.calls()).filter((one) => !/^tmp-promise$/.test(call.callee.module) || !isForgotten(view, one, 'cleanup'));
+  // What `fileSync` gives removes at once; what the promise of `file` gives returns a promise again.
+  const byObject = ownRemovers(call, view.calls()).filter((one) => /Sync$/.test(call.callee.path.at(-1) ?? '') || !isForgotten(view, one, 'cleanup'));
   const own = [...byPath, ...byObject].map(placeOf);
   const write = placeOf(call);
   return own.some((one) => runsOnEveryExit(view, write, one)) || own.some((one) => own.some((other) => one !== other && runAfterBoth(view, write, one, other)));

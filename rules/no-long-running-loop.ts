@@ -90,8 +90,9 @@ function* reportsOf(view: FunctionView, body: Body, at: SourcePlace, verdict: Lo
     case 'retries': case 'untilSuccess': case 'polls': yield { ...base, message: verdict.kind, evidence: [...verdict.evidence].sort() }; return;
     case 'crawls': {
       const evidence = [...verdict.evidence].sort();
-      if (!isBatchJob(view.fn)) { yield { ...base, message: 'crawls', evidence }; return; }
-      const job = timeout && view.fn.timeoutSeconds ? `timeout ${showSeconds(timeout.seconds)}` : 'started by a schedule';
+      const batch = isBatchJob(view.fn);
+      if (!batch) { yield { ...base, message: 'crawls', evidence }; return; }
+      const job = timeout && batch === 'timeout' ? `timeout ${showSeconds(timeout.seconds)}` : 'started by a schedule';
       yield { ...base, message: 'crawlsInBatch', data: { what, job }, flow: [...body.path, ...timeoutStep(timeout)], evidence };
       return;
     }

@@ -51,6 +51,7 @@ describe('no-disk-writes lowers to info what is removed', () => {
   it.each<[string, string]>([
     ['finally', `try { await writeFile('/tmp/a', event.x); await use('/tmp/a'); } finally { await unlink('/tmp/a'); }`],
     ['the object of tmp', `const file = tmp.fileSync();\ntry { await use(file.name); } finally { file.removeCallback(); }`],
+    ['the object of tmp-promise, made at once', `const file = tmpAsync.fileSync();\ntry { await use(file.name); } finally { file.removeCallback(); }`],
     ['the parts of what tmp-promise gives', `const { path: at, cleanup } = await tmpAsync.file();\ntry { await use(at); } finally { await cleanup(); }`],
     ['finally with a swallowed error', `try { await writeFile('/tmp/a', event.x); } finally { await unlink('/tmp/a').catch(() => {}); }`],
     ['finally, synchronous', `try { fs.writeFileSync('/tmp/a', event.x); } finally { fs.unlinkSync('/tmp/a'); }`],
@@ -88,6 +89,7 @@ describe('no-disk-writes stays quiet', () => {
 
   it('a function that nobody calls', () => expect(scan(`const unused = () => fs.writeFileSync('./a', 'x');\nexport const handler = async () => 1;`)).toEqual([]));
   it('mounted storage', () => expect(scan(handler(`await writeFile('/mnt/share/a', event.x);`), { mounts: ['/mnt/share'] })).toEqual([]));
+  it('a folder made for a file on mounted storage', () => expect(scan(handler('const file = path.join("/mnt/share", event.name);\nfs.mkdirSync(path.dirname(file), { recursive: true });\nawait writeFile(file, event.x);'), { mounts: ['/mnt/share'] })).toEqual([]));
   it('mounted storage by a variable', () => expect(scan(handler('await writeFile(`${process.env.SHARE}/a`, event.x);'), { mounts: ['/mnt/share'], environment: new Map<string, Value>([['SHARE', literal('/mnt/share')]]) })).toEqual([]));
 });
 

@@ -279,6 +279,7 @@ describe('pages', () => {
     expect(spots(handler(page), by('rate(10 minutes)'))).toEqual(['3 info crawls']);
     const declared = (rate: string): Partial<ServerlessFunction> => ({ ...timeout(60), triggers: [{ kind: 'schedule', source: 'EventBridgeRule', filters: [], schedule: { kind: 'literal', value: rate } }] });
     expect(spots(handler(page), declared('cron(0 6 * * ? *)'))).toEqual(['3 warning crawlsInBatch']);
+    expect(findings(handler(page), declared('rate(1 day)')).map((item) => item.data.job)).toEqual(['started by a schedule']);
     expect(spots(handler(page), declared('rate(2 hours)'))).toEqual(['3 info crawls']);
   });
 });

@@ -120,14 +120,15 @@ export function timeoutOf(fn: ServerlessFunction): Timeout | undefined {
 }
 
 /** The function is a batch job: it may run as long as the platform lets any function run, or only a schedule of once a day or less starts it. */
-export function isBatchJob(fn: ServerlessFunction): boolean {
+export function isBatchJob(fn: ServerlessFunction): 'timeout' | 'schedule' | undefined {
   const maximum = platformLimits.get(fn.platform)?.timeoutMaxSeconds?.value;
   const declared = fn.timeoutSeconds?.value;
-  if (fn.platform !== 'netlify' && declared !== undefined && maximum !== undefined && declared >= maximum) return true;
-  return fn.triggers.length > 0 && fn.triggers.every((trigger) => {
+  if (fn.platform !== 'netlify' && declared !== undefined && maximum !== undefined && declared >= maximum) return 'timeout';
+  const daily = fn.triggers.length > 0 && fn.triggers.every((trigger) => {
     const at = trigger.schedule ?? trigger.resource;
     return trigger.kind === 'schedule' && at?.kind === 'literal' && isDaily(String(at.value));
   });
+  return daily ? 'schedule' : undefined;
 }
 
 /** `rate(1 day)`, or a cron expression with fixed minutes and hours (AWS: six fields, elsewhere five). */
