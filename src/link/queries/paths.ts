@@ -25,7 +25,7 @@ function single(value: Value, mounts: readonly string[], isTemporary: (value: Va
   if (isPackaged(value)) return 'elsewhere';
   const head = headText(value);
   // The folder of a file on mounted storage is on it too.
-  if (value.kind === 'derived' && /^path(?:\/posix)?:(?:posix\.)?dirname$/.test(value.what) && value.from[0] && single(value.from[0], mounts, isTemporary) === 'mounted') return 'mounted';
+  if (value.kind === 'derived' && /^path(?:\/posix)?:(?:posix\.)?dirname$/.test(value.what) && value.from[0] && placeOfPath(value.from[0], mounts, isTemporary) === 'mounted') return 'mounted';
   if (head === undefined) return value.kind === 'template' && value.parts[0] && value.parts[0].kind !== 'literal' ? single(value.parts[0], mounts, isTemporary) : 'unknown';
   if (devices.test(head)) return 'device';
   const under = (folder: string): boolean => head === folder || head.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
