@@ -83,7 +83,7 @@ describe('an odd file system', () => {
   });
 
   it('a repository with nothing else', async () => {
-    expect((await scan(tree)).findings.filter((finding) => finding.rule === 'no-disk-writes')).toHaveLength(1);
+    expect((await scan(tree)).findings.filter((finding) => finding.rule === 'no-global-mutable-state')).toHaveLength(1);
   });
 });
 
