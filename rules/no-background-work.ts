@@ -24,7 +24,7 @@ export default defineRule({
   title: 'Disallow work that nobody waits for',
   scope: 'function',
   category: 'time',
-  preset: 'core',
+  preset: 'recommended',
   risk: 'A platform takes a function to be done when its handler returns or answers: work that is still under way is frozen, cancelled or cut short, resumes in some later invocation, and its failure is seen by nobody.',
   references: [
     { title: 'What is Serverless Architecture: long-running tasks', document: '003' },

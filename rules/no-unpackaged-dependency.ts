@@ -8,7 +8,7 @@ export default defineRule({
   title: 'Disallow imports that the deployed package does not contain',
   scope: 'function',
   category: 'size',
-  preset: 'core',
+  preset: 'recommended',
   risk: 'The module is found on every developer’s machine and not in the cloud: the function fails at init, at every cold start, before its first line runs.',
   references: [
     { title: 'Serverless Architecture Overview: forced API upgrades', document: '004' },
