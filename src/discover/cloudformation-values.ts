@@ -227,6 +227,9 @@ export class Evaluator {
       if (output) return output;
     }
     const resource = this.#scope.resource(id);
+    // SAM makes the URL of a function under the function's id with `Url` behind it (AWS SAM developer guide, "Generated resources", November 2026).
+    const ofUrl = !resource && attribute === 'FunctionUrl' && id.endsWith('Url') ? this.#scope.resource(id.slice(0, -3)) : undefined;
+    if (ofUrl) return { kind: 'resource', unit: this.#scope.unit, id: ofUrl.id, attribute };
     return resource ? { kind: 'resource', unit: this.#scope.unit, id: resource.id, attribute } : unknown(`no resource ${id}`);
   }
 

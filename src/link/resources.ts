@@ -147,6 +147,7 @@ export class ResourceIndex {
       if (value.kind === 'template' && value.parts[0] && value.parts[0].kind !== 'literal') {
         const base = this.at(value.parts[0], wanted, hops + 1);
         if (base.kind !== 'name') return base;
+        if (value.parts[0].kind === 'env') return { ...base, key: `url:${base.key}`, name: value };
       }
       const variable = hostVariable(value);
       if (variable) {

@@ -8,6 +8,8 @@ import { isWaking } from '../queries/wakes.ts';
 import { keyNames, standsApart } from '../queries/identity.ts';
 import { placeOf } from './documents.ts';
 import { called, hopTo, type Hop, type Unresolved } from './hop.ts';
+import { shortText } from './labels.ts';
+import { asAddress, ownAddresses } from './own-address.ts';
 import { routeMatch } from './routes.ts';
 import { destinationHops, documentHops, logHops, statusHops } from './ways.ts';
 import { defaultOf, keyOfThing, labelOf, wiringOf, type Arrival, type Wiring } from './wiring.ts';
@@ -62,6 +64,8 @@ function collect(view: FunctionView): Outgoing {
     }
     const ways = item.targets.map((target): readonly Hop[] => {
       const { names } = target;
+      const home = item.effect.resourceKind === 'url' ? ownHops(view, wiring, item, place, target.value) : [];
+      if (home.length > 0) return home;
       const own = names.kind === 'event' ? triggerNamed(view, wiring, target.value, item.effect) : undefined;
       if (names.kind === 'unknown') unresolved.push({ function: view.fn.name, place, reason: names.reason, detail: item.effect.row });
       const key = own ?? keyOfThing(names, view.fn.unit);
@@ -111,6 +115,16 @@ function triggerNamed(view: FunctionView, wiring: Wiring, value: Value, effect: 
   const triggers = fn.triggers.flatMap((trigger) => (trigger.kind === kind ? [trigger.resource ?? defaultOf(fn, trigger)] : []));
   const [only] = triggers;
   return only && triggers.length === 1 && kind === effect.resourceKind ? wiring.key(only, fn.unit, [kind]) : undefined;
+}
+
+/** Ways to functions of the same application by its own address; a function that answers before it works is not waited for. */
+function ownHops(view: FunctionView, wiring: Wiring, item: ReachedEffect, place: Location, target: Value): readonly Hop[] {
+  const address = asAddress(target);
+  return ownAddresses(view.fn, view.project.infrastructure.functions, address).flatMap(({ fn, trigger, byRoute }): readonly Hop[] => {
+    if (byRoute && routeMatch(address, item.effect, trigger) !== 'yes') return [];
+    const answering = trigger.source === 'background' ? { ...item, waits: false } : item;
+    return [hopTo(view, wiring, answering, { fn, trigger, links: [], match: 'yes' }, { place, key: `own:${fn.id}`, label: shortText(address), how: 'request', assumptions: [] })];
+  });
 }
 
 function hopsOf(view: FunctionView, wiring: Wiring, item: ReachedEffect, place: Location, key: string, target: Value, label: string): readonly Hop[] {

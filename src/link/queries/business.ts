@@ -79,7 +79,9 @@ const isKnown = (target: Value): boolean => !alternatives(target).some((one) => 
 /** Nothing that the caller hands over decides what the target is, and its caller knows no more. */
 function isAsVague(actual: Value, target: Value): boolean {
   const has = (value: Value, kind: Value['kind']): boolean => alternatives(value).some((one) => contains(one, (part) => part.kind === kind));
-  return has(actual, 'unknown') && !has(target, 'param');
+  // A parameter whose type names a class stands for any object of it: its fields are the caller's.
+  const isField = (value: Value): boolean => value.kind === 'unknown' && /^property .* of a instance$/.test(value.reason);
+  return has(actual, 'unknown') && !has(target, 'param') && !(contains(target, isField) && !contains(actual, isField));
 }
 
 /** `context.functionName` of a context that was handed on: the helper decides, whatever it is called with. */
@@ -113,8 +115,12 @@ function enter(evaluator: Evaluator, current: Frame, step: CallerStep, next: Fra
     const self = alternatives(evaluator.value(site, current)).find((value) => value.kind === 'instance');
     return evaluator.enter({ kind: 'function', file: next.file, fn: next.fn, ...(self ? { self } : {}) }, args, key, current);
   }
-  const target = alternatives(evaluator.value(site.callee, current)).find(isNext);
-  return target ? evaluator.enter(target, args, key, current) : undefined;
+  const callees = alternatives(evaluator.value(site.callee, current));
+  const target = callees.find(isNext);
+  if (target) return evaluator.enter(target, args, key, current);
+  // An object that the caller was given has the method that this path calls: what it is called with does not depend on the object.
+  const isOpen = site.callee.kind === 'member' && callees.every((one) => one.kind === 'param' || one.kind === 'unknown' || (one.kind === 'derived' && !one.io));
+  return isOpen ? evaluator.enter({ kind: 'function', file: next.file, fn: next.fn, ...(next.self ? { self: next.self } : {}) }, args, key, current) : undefined;
 }
 
 function functionIn(value: Value, test: (value: Value) => value is FunctionValue, depth: number): FunctionValue | undefined {

@@ -82,9 +82,24 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
   const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
   return occurrencesOf(view, call).flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({
     effect, call, occurrence, index, body: call.body, expr: call.expr,
-    place: namesKey(view, call, acts, index) ? call.place : businessSite(view, call, occurrence, (args, callee) => acts(callee, args)[index]?.target),
-    path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && fate !== 'dropped',
+    place: namesKey(view, call, acts, index) ? call.place : businessSite(view, call, occurrence, (args, callee) => decidedBy(acts(callee, args)[index])),
+    path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && (fate !== 'dropped' || answersCallback(view, call)),
   })));
+}
+
+/** What the author of a call decides: where it goes; of a bus or topic also the kind of message, by which the listeners are chosen. */
+function decidedBy(effect: Effect | undefined): Value | undefined {
+  if (!effect || !(effect.resourceKind === 'bus' || effect.resourceKind === 'topic') || effect.attributes?.kind !== 'object') return effect?.target;
+  const kinds = effect.attributes.entries.filter(([name]) => name !== 'detail' && name !== 'source');
+  return kinds.length === 0 ? effect.target : { kind: 'array', items: [effect.target, { kind: 'object', entries: kinds, open: effect.attributes.open }], open: false };
+}
+
+/** A call of the AWS SDK v2 in a function without promises, whose callback takes the answer: the platform waits until it is called. */
+function answersCallback(view: FunctionView, call: ExternalCall): boolean {
+  if (!/^aws-sdk(?:\/|$)/.test(call.callee.module) || call.body.fn.async) return false;
+  const callback = call.argCount > 1 ? call.arg(call.argCount - 1) : undefined;
+  const fact = callback?.kind === 'function' ? (view as LinkedFunction).evaluator.fact(callback.file, callback.fn) : undefined;
+  return fact !== undefined && fact.params.length > 1;
 }
 
 /** The function around a call decides under which prefix it writes, whoever calls it: it does the work, it hides no package. */
