@@ -27,8 +27,9 @@ import noTimeoutOverrun from './no-timeout-overrun.ts';
 import noUnauthenticatedEndpoint from './no-unauthenticated-endpoint.ts';
 import noUnboundedConcurrency from './no-unbounded-concurrency.ts';
 import noUnpackagedDependency from './no-unpackaged-dependency.ts';
+import requireHandlerTest from './require-handler-test.ts';
 import requireObservability from './require-observability.ts';
 import requirePartialBatchResponse from './require-partial-batch-response.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noMiniMonolith, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUnpackagedDependency, requireObservability, requirePartialBatchResponse];
+export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noMiniMonolith, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUnpackagedDependency, requireHandlerTest, requireObservability, requirePartialBatchResponse];

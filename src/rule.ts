@@ -38,6 +38,8 @@ export interface Example {
   readonly code: string;
   /** SAM template; by default one function on nodejs22.x with handler `handler.handler`, timeout 30. */
   readonly template?: string;
+  /** Further files of the repository, by path, where a finding rests on them. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Message ids expected, in order of lines; empty: must stay quiet. */
   readonly reports: readonly string[];
   /** Options of the rule that differ from its defaults. */

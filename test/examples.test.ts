@@ -22,6 +22,7 @@ describe('examples of the rules report what they say', () => {
     made.push(root);
     writeFileSync(join(root, 'template.yaml'), example.template ?? template);
     writeFileSync(join(root, 'handler.js'), example.code);
+    for (const [name, text] of Object.entries(example.files ?? {})) writeFileSync(join(root, name), text);
     writeFileSync(join(root, 'faaslint.config.json'), JSON.stringify({ rules: { [rule.id]: ['error', { ...example.options }] } }));
     const result = await analyze({ root, paths: [root], preset: 'all', rules: [rule.id], bundles: rule.id === 'no-oversized-bundle', date: '2026-11-20' });
     expect(result.incomplete).toEqual([]);
