@@ -1,6 +1,7 @@
 import { outgoing } from '../src/link/graph/hops.ts';
 import { labelOf } from '../src/link/graph/wiring.ts';
 import { effects } from '../src/link/queries/effects.ts';
+import { filesBehindEffect } from '../src/link/queries/evidence.ts';
 import { defineRule } from '../src/rule.ts';
 
 export default defineRule({
@@ -34,9 +35,12 @@ export default defineRule({
       const [target] = item.targets;
       const callee = target && target.names.kind !== 'unknown' && target.names.kind !== 'event' ? labelOf(target.names) : 'another function';
       const sibling = target?.names.kind === 'function' && target.names.fn.declaredAt[0];
+      // Where the kind of the invocation or the target comes from other files, those belong to the finding.
+      const evidence = filesBehindEffect(view, item);
       yield {
         message: 'invokes', at: item.place, data: { function: name, callee },
         flow: [...item.path, ...(sibling ? [{ ...view.location(item.place), message: `invokes ${callee}` }, { ...sibling, message: `${callee} runs` }] : [])],
+        ...(evidence.length > 0 ? { evidence } : {}),
         ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

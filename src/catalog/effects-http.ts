@@ -15,7 +15,7 @@ export function httpEffects(callee: Callee, args: readonly Value[]): readonly Ef
   const target = !url ? (base ?? unknown('address of the request is not in the call')) : base && !isAbsolute(url) ? joined(base, url) : url;
   return [{
     kind: 'request', service: 'http', resourceKind: 'url', target, method: request.method, waits: true, naming: ['url'],
-    detail: `${textOf(request.method) ?? 'request'} by ${request.client}`, row: `http ${request.client}`, ...(request.body ? { payload: request.body } : {}),
+    detail: `${textOf(request.method) ?? 'request'} by ${request.client}`, row: `http ${request.client}`, ...(request.body ? { payload: request.body } : {}), ...(request.headers ? { attributes: request.headers } : {}),
   }];
 }
 

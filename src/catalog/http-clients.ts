@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly base?: Value;
   /** Upper-case literal where it is known. */
   readonly method: Value;
+  /** Header fields as they are written in the call. */
+  readonly headers?: Value;
   readonly body?: Value;
   /**
    * How long the call may take, in milliseconds: a value given by the call, the client's default, or none at all.
@@ -100,12 +102,13 @@ export function httpRequestOf(callee: Callee, args: readonly Value[]): HttpReque
   const [url, options, body] = split(known, verb, args);
   const instance = callee.receiver?.kind === 'instance' ? callee.receiver.args[0] : undefined;
   const [base] = known.baseOption ? [...select(options, known.baseOption), ...select(instance, known.baseOption)] : [];
+  const headers = property(options, 'headers');
   const given = property(options, 'method');
   const text = textOf(given);
   const method = verb !== '' ? literal(verb) : given ? (text === undefined ? given : literal(text.toUpperCase())) : literal('GET');
   return {
     url: addressOf(url, options), method, client: name.module === 'global' ? 'fetch' : name.module, timeout: timeoutOf(known, options, instance),
-    ...(base ? { base } : {}), ...(body ? { body } : {}),
+    ...(base ? { base } : {}), ...(body ? { body } : {}), ...(headers ? { headers } : {}),
   };
 }
 

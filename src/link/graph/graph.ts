@@ -1,6 +1,6 @@
 import type { ProjectView, FunctionView } from '../../model/project.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
-import { guardOf, type FoundGuard } from '../queries/guards.ts';
+import { guardOf, toldOf, type FoundGuard } from '../queries/guards.ts';
 import { valueKey } from '../values.ts';
 import { outgoing, type Hop, type Unresolved } from './hops.ts';
 
@@ -41,7 +41,7 @@ export function guardOfHop(project: ProjectView, hop: Hop): FoundGuard | undefin
 
 /** As `guardOfHop`, of a function at hand. */
 export function guardIn(view: FunctionView, hop: Hop): FoundGuard | undefined {
-  const guards = effectsOfHop(view, hop).map((item) => (item.call && item.occurrence ? guardOf(view, item.call, item.occurrence.activation, item.effect.payload, item.effect.key, item.effect.attributes) : undefined));
+  const guards = effectsOfHop(view, hop).map((item) => (item.call && item.occurrence ? guardOf(view, item.call, item.occurrence.activation, item.effect.payload, item.effect.key, toldOf(item.effect)) : undefined));
   // Of several paths to one line every one must be guarded.
   return guards.every((guard) => guard?.strength === 'ends') ? guards[0] : guards.find((guard) => guard?.strength === 'weak');
 }

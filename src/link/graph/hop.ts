@@ -53,11 +53,14 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   const { effect } = item;
   const { place, key, label, how } = given;
   const from = handlerOf(view, item);
+  // A Worker is asked for by its `fetch`, never for what its schedule or queue runs (Cloudflare Workers, "Service bindings - HTTP", November 2026).
+  const isFetch = effect.service === 'service-binding' && effect.detail === 'fetch' && arrival.fn.handlers.some((handler) => handler.export === 'default.fetch');
+  const to = arrival.trigger.handlerExport ?? (isFetch ? 'default.fetch' : undefined);
   const isDirect = how === 'invoke' && arrival.links.length === 0;
   const things = isDirect ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))];
   const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
   return {
-    from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(arrival.trigger.handlerExport === undefined ? {} : { toHandler: arrival.trigger.handlerExport }),
+    from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(to === undefined ? {} : { toHandler: to }),
     place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
     effect: { file: item.place.file, start: item.place.start, index: item.index, row: effect.row, target: valueKey(effect.target) },
     steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],

@@ -1,6 +1,6 @@
 import type { ProjectView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
-import { guardOf, type FoundGuard } from '../queries/guards.ts';
+import { guardOf, toldOf, type FoundGuard } from '../queries/guards.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
 import { sentParts } from '../queries/payload.ts';
 import { contains } from '../values.ts';
@@ -42,7 +42,7 @@ function everyPath(here: { readonly view: Parameters<typeof guardOf>[0]; readonl
   let first: FoundGuard | undefined;
   for (const item of here.items) {
     for (const { effect } of sent) {
-      const guard = item.call && item.occurrence ? guardOf(here.view, item.call, item.occurrence.activation, effect.payload, effect.key, effect.attributes) : undefined;
+      const guard = item.call && item.occurrence ? guardOf(here.view, item.call, item.occurrence.activation, effect.payload, effect.key, toldOf(effect)) : undefined;
       if (guard?.strength !== 'ends') return guard;
       first ??= guard;
     }

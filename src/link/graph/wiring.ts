@@ -128,7 +128,8 @@ export class Wiring {
 
   /** The filters of one step. Behind a link the message has another shape: what is left of it is not known. */
   private through(step: Pick<Trigger, 'filters'>, before: readonly ResourceLink[], written: Effect | undefined, keyNames: readonly string[]): Match {
-    if (step.filters.length === 0) return 'yes';
+    // A pattern without a word lets everything through (CloudWatch Logs user guide, "Filter pattern syntax", November 2026).
+    if (step.filters.every((filter) => filter.kind === 'pattern' && filter.pattern.kind === 'literal' && filter.pattern.value === '')) return 'yes';
     const [first] = before;
     if (!written) return 'unknown';
     if (!first) return passes(step as Trigger, written, keyNames);

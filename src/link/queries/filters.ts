@@ -146,11 +146,22 @@ function oneOfList(want: Value, sent: Value): Match {
     return best(wanted.map((item): Match => {
       if (item.kind === 'resource' && value.kind === 'resource') return item.unit === value.unit && item.id === value.id ? 'yes' : 'no';
       if (item.kind === 'literal') return text === undefined ? 'unknown' : String(item.value) === text ? 'yes' : 'no';
+      if (item.kind === 'object' && text === undefined) return ofTemplate(item, value);
       if (item.kind !== 'object' || text === undefined) return 'unknown';
       return matcher(item, text);
     }));
   });
   return results.every((result) => result === 'no') ? 'no' : results.every((result) => result === 'yes') ? 'yes' : 'unknown';
+}
+
+/** Of a text whose head or tail is known, whether it can have the wanted prefix or suffix. */
+function ofTemplate(item: Value & { kind: 'object' }, value: Value): Match {
+  const [name, wanted] = item.entries[0] ?? [];
+  if (name !== 'prefix' && name !== 'suffix') return 'unknown';
+  // Unlike the trigger of a bucket, a pattern is not known to have let this very text through.
+  const found = affix(value, wanted, name === 'prefix' ? 'head' : 'tail');
+  const edge = name === 'prefix' ? head(value) : tail(value);
+  return found === 'yes' && edge.text === '' ? 'unknown' : found;
 }
 
 /** `{ prefix: 'a' }`, `{ 'anything-but': […] }` and their kin. */

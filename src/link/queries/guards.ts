@@ -1,3 +1,4 @@
+import type { Effect } from '../../catalog/effects.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { Guard } from '../../model/finding.ts';
 import type { ExternalCall, FunctionView } from '../../model/project.ts';
@@ -40,6 +41,13 @@ export function guardOf(view: FunctionView, call: ExternalCall, activation: Acti
     weak ??= found;
   }
   return weak;
+}
+
+/** What a record says of the write behind it, beside the payload: the name of its event, where there is only one that it can be. */
+export function toldOf(effect: Effect): Value | undefined {
+  const [only] = effect.events ?? [];
+  if (effect.service !== 'dynamodb' || only === undefined || effect.events?.length !== 1) return effect.attributes;
+  return { kind: 'object', open: true, entries: [['eventName', { kind: 'literal', value: only }]] };
 }
 
 /** `switch (true) { case test: … }` */
@@ -92,7 +100,8 @@ function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value 
     if (comparison.truthy === true && payload && lacks(payload, left)) return guard('ends', 'the message that is sent has no such field, and without it this line is not reached');
     // A cursor: the next round goes on only while there is one, and the payload carries it.
     const isThere = comparison.truthy === true || (!comparison.ordered && !comparison.equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
-    if (isThere && payload && left.kind === 'derived' && contains(payload, (one) => one === left)) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left))?.[0]);
+    const isLeft = (one: Value): boolean => one === left || (one.kind === 'derived' && valueKey(one) === valueKey(left));
+    if (isThere && payload && left.kind === 'derived' && contains(payload, isLeft)) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, sent.find(([, part]) => contains(part, isLeft))?.[0]);
   }
   return undefined;
 }
