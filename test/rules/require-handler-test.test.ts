@@ -36,6 +36,7 @@ describe('require-handler-test', () => {
     ['a helper alone is no test', { 'test/load.js': "module.exports = require('../src/a');" }, []],
     ['a test by its folder', { 'test/a.js': "const a = require('../src/a'); describe('a', () => { it('runs', a.handler); });" }, []],
     ['a name that is worked out', { 'test/a.test.js': "const name = process.env.NAME; test('a', () => require(`../src/${name}`));" }, []],
+    ['a name that a helper works out', { 'tests/a.test.js': "const steps = require('./steps'); test('a', () => steps.run('a'));", 'tests/steps.js': 'exports.run = (name) => require(`../src/${name}`).handler();' }, []],
     ['a fixture is no test', { 'test/fixtures/b.test.js': "test('b', () => {});" }, []],
   ])('%s', async (_title, files, expected) => { expect(await found(files)).toEqual(expected); });
 

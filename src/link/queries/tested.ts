@@ -30,18 +30,27 @@ export function testedFiles(project: ProjectView): Tested | undefined {
   const reached = new Set<string>();
   const vague = new Set<string>();
   let count = 0;
+  const asked = new Map<string, boolean>();
+  const isVague = (file: string): boolean => {
+    const facts = modules.facts(file);
+    const known = asked.get(file) ?? (facts !== undefined && loadsVaguely(facts));
+    asked.set(file, known);
+    return known;
+  };
   for (const file of files) {
     if (notTests.test(file) || handlers.has(file) || !(byName.test(file) || byFolder.test(file))) continue;
     const facts = modules.facts(file);
     if (!facts || !(byName.test(file) || isTest(facts))) continue;
     count++;
-    for (const one of modules.closure(file)) reached.add(one);
+    const loaded = modules.closure(file);
+    for (const one of loaded) reached.add(one);
     for (const { form, source } of facts.imports) {
       // `await import('../src/handler')` in the body of a test.
       const target = form === 'dynamic' || form === 'require' ? modules.resolve(file, source) : undefined;
       if (target && 'file' in target) for (const one of modules.closure(target.file)) reached.add(one);
     }
-    if (loadsVaguely(facts)) vague.add(modules.packageOf(file) ?? '');
+    // What is shared by tests (`steps.invoke(name)`) loads for them.
+    if (loaded.some((one) => (one === file || byFolder.test(one)) && isVague(one))) vague.add(modules.packageOf(file) ?? '');
   }
   return { count, reached, vague: [...vague].sort() };
 }
