@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as tsParser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.ts';
 import { analyze } from '../../src/analyze.ts';
 import plugin from '../../src/eslint/plugin.ts';
@@ -30,7 +31,15 @@ function viaEslint(root: string, file: string): string[] {
 const line = (finding: Finding): string => `${finding.rule} ${finding.line}:${finding.column}-${finding.endLine}:${finding.endColumn} ${finding.message} ${finding.repair}`;
 
 describe('both hosts agree', () => {
-  it.each(listProjects(resolve('fixtures')).filter(({ dir }) => !dir.includes('/broken/')))('$name', { timeout: 60_000 }, async ({ dir }) => {
+  let folder = '';
+  beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'faaslint-parity-')); });
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }); });
+
+  it.each(listProjects(resolve('fixtures')).filter(({ dir }) => !dir.includes('/broken/')))('$name', { timeout: 60_000 }, async ({ name, dir: origin }) => {
+    // A repository of its own: in this one the editor would see the infrastructure of all fixtures at once.
+    const dir = join(folder, name);
+    cpSync(origin, dir, { recursive: true });
+    mkdirSync(join(dir, '.git'), { recursive: true });
     const result = await analyze({ root: dir, paths: [dir], preset: 'all', bundles: false, config: false });
     const byFile = new Map<string, Finding[]>();
     for (const finding of result.findings) if (functionRules.has(finding.rule) && !finding.suppressed) byFile.set(finding.file, [...(byFile.get(finding.file) ?? []), finding]);
