@@ -168,7 +168,7 @@ function provisioned({ template, wiring, properties }: Wire): void {
 }
 
 function subscriptionFilter({ template, wiring, resource, properties }: Wire): void {
-  wiring.attach(template.value(properties.get('DestinationArn')), trigger('log', 'CloudWatchLogs', resource.location, {
+  wiring.attach(template.value(properties.get('DestinationArn')), trigger('log', 'CloudWatchLogs', properties.keyLocation('LogGroupName'), {
     resource: template.value(properties.get('LogGroupName')), filters: [{ kind: 'pattern', pattern: template.value(properties.get('FilterPattern')) }],
   }));
 }

@@ -28,8 +28,9 @@ function deploymentOf(context: ReadContext, unit: string, name: string): DocNode
 export function readPackage(context: ReadContext, unit: string, manifests: Manifests, manifest: Manifest, pack: WhiskPackage): void {
   const qualified = (name: string): string => (pack.name === 'default' || name.includes('/') ? name.replace(/^\/[^/]+\//, '') : `${pack.name}/${name}`);
   const reference = (type: string, name: string): Value => ({ kind: 'resource', unit, id: `${type}:${qualified(name)}`, attribute: 'Name' });
+  // Triggers belong to the namespace, whatever package a manifest lists them under (OpenWhisk wskdeploy, "Triggers", November 2026).
   const declare = (type: string, name: string, kind: 'other' | 'schedule' | 'stateMachine', part: Part): void => {
-    context.addResource({ id: `${unit}#${type}:${qualified(name)}`, unit, logicalId: `${type}:${qualified(name)}`, kind, type: `OpenWhisk::${type}`, physicalName: literal(qualified(name)), location: part.node.location, properties: plainValue(part.node) });
+    context.addResource({ id: `${unit}#${type}:${qualified(name)}`, unit, logicalId: `${type}:${qualified(name)}`, kind, type: `OpenWhisk::${type}`, physicalName: literal(type === 'Trigger' ? name : qualified(name)), location: part.node.location, properties: plainValue(part.node) });
   };
   const invokers = new Invokers(manifests, pack, reference, deploymentOf(context, unit, pack.name));
   for (const [name, part] of manifests.entries(manifests.child(pack.part, 'triggers'))) declare('Trigger', name, triggerForm(part.node).kind === 'schedule' ? 'schedule' : 'other', part);

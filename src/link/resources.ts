@@ -38,6 +38,8 @@ export class ResourceIndex {
   private readonly functions = new Map<string, ServerlessFunction>();
   private readonly byName = new Map<string, { readonly id: string; readonly unit: string; readonly kind: string }[]>();
   private readonly published = new Map<string, PublishedValue[]>();
+  /** Queues of Cloudflare that a Worker consumes, by name. */
+  private readonly queueConsumers = new Map<string, Set<string>>();
   private readonly sharesSettings = new Set<string>();
 
   constructor(resources: Iterable<Resource>, functions: Iterable<ServerlessFunction>, published: Iterable<PublishedValue>) {
@@ -52,6 +54,12 @@ export class ResourceIndex {
     for (const fn of functions) {
       this.functions.set(fn.id, fn);
       if (applicationSettings.has(fn.platform)) this.sharesSettings.add(fn.unit);
+      for (const { kind, resource } of fn.platform === 'cloudflare' ? fn.triggers : []) {
+        const queue = kind === 'queue' && resource?.kind === 'resource' ? this.resources.get(`${resource.unit}#${resource.id}`) : undefined;
+        if (queue?.physicalName?.kind !== 'literal') continue;
+        const name = String(queue.physicalName.value);
+        this.queueConsumers.set(name, (this.queueConsumers.get(name) ?? new Set<string>()).add(queue.id));
+      }
       this.declare(fn.physicalName, { id: fn.id, unit: fn.unit, kind: 'function' });
     }
     for (const item of published) this.publish(item);
@@ -136,7 +144,20 @@ export class ResourceIndex {
       const found = this.at({ kind: 'literal', value: String(resource.physicalName.value).split('#')[0] }, { ...wanted, kinds: new Set(['function']) }, hops + 1);
       if (found.kind === 'function') return found;
     }
+    const shared = resource && this.queueOf(resource);
+    if (shared) return { kind: 'resource', id: shared.id, resource: shared };
     return { kind: 'resource', id, ...(resource ? { resource } : {}) };
+  }
+
+  /**
+   * Queues of Cloudflare are names in the account, and each has one consumer (Cloudflare Queues documentation, "How Queues
+   * works", November 2026): where exactly one Worker of the project consumes a name, producers elsewhere send to that queue.
+   */
+  private queueOf(resource: Resource): Resource | undefined {
+    const name = resource.type === 'Cloudflare::Queue' && resource.physicalName?.kind === 'literal' ? String(resource.physicalName.value) : undefined;
+    const consumers = name === undefined ? undefined : this.queueConsumers.get(name);
+    const [only] = consumers ?? [];
+    return consumers?.size === 1 && only !== undefined ? this.resources.get(only) : undefined;
   }
 
   private named(value: Value, wanted: Wanted, hops: number): Resolution {

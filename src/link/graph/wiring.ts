@@ -127,12 +127,12 @@ export class Wiring {
   }
 
   /** The filters of one step. Behind a link the message has another shape: what is left of it is not known. */
-  private through(step: Pick<Trigger, 'filters'>, before: readonly ResourceLink[], written: Effect | undefined, keyNames: readonly string[]): Match {
+  private through(step: Pick<Trigger, 'filters'> | ResourceLink, before: readonly ResourceLink[], written: Effect | undefined, keyNames: readonly string[]): Match {
     // A pattern without a word lets everything through (CloudWatch Logs user guide, "Filter pattern syntax", November 2026).
     if (step.filters.every((filter) => filter.kind === 'pattern' && filter.pattern.kind === 'literal' && filter.pattern.value === '')) return 'yes';
     const [first] = before;
     if (!written) return 'unknown';
-    if (!first) return passes(step as Trigger, written, keyNames);
+    if (!first) return passes(step as Trigger, ('from' in step && (step as ResourceLink).kind === 'notification' && objectNotice(written, (step as ResourceLink).from)) || written, keyNames);
     const notice = before.length === 1 && first.kind === 'notification' ? objectNotice(written, first.from) : undefined;
     return notice ? passes(step as Trigger, notice) : 'unknown';
   }

@@ -169,6 +169,8 @@ function kindsOf(effect: Effect): ReadonlySet<string> {
     case 'queue': return new Set(effect.service === 'azure-servicebus' ? ['queue', 'topic'] : ['queue']);
     case 'api': return new Set(['url', 'api']);
     case 'table': return new Set(['table', 'other']);
+    // Triggers of OpenWhisk, which a feed may fire as well.
+    case 'bus': return new Set(effect.service === 'openwhisk' ? ['bus', 'other', 'schedule'] : ['bus']);
     default: return new Set([effect.resourceKind]);
   }
 }
