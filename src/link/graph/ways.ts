@@ -53,7 +53,7 @@ function asksFor(step: Pick<Trigger, 'filters'>, source: string): boolean {
   });
 }
 
-/** A function that is subscribed to its own log group: every invocation writes lines to it. */
+/** What is subscribed to a function's log group, the function itself or another one: every invocation writes lines to it. */
 export function logHops(view: FunctionView, wiring: Wiring): readonly Hop[] {
   const { fn } = view;
   if (fn.platform !== 'aws') return [];
@@ -61,12 +61,12 @@ export function logHops(view: FunctionView, wiring: Wiring): readonly Hop[] {
   const names: readonly Value[] = [own, ...(fn.physicalName ? [fn.physicalName] : [])];
   const keys = new Set(names.map((name) => wiring.key({ kind: 'template', parts: [literal('/aws/lambda/'), name] }, fn.unit, ['logGroup'])));
   const place = fn.declaredAt[0];
-  return [...keys].flatMap((key) => (key === undefined || !place ? [] : wiring.arrivals(key).filter((arrival) => arrival.fn.id === fn.id)).map((arrival): Hop => {
+  return [...keys].flatMap((key) => (key === undefined || !place ? [] : wiring.arrivals(key)).map((arrival): Hop => {
     const at = arrival.trigger.location ?? place ?? { file: fn.unit, line: 1, column: 1, endLine: 1, endColumn: 1 };
     const label = 'its own log group';
     return {
-      from: fn.id, to: fn.id, place: at, through: [{ key: key ?? '', label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))],
-      services: ['logs', ...arrival.links.map(serviceOf)], how: 'event', waits: false,
+      from: fn.id, to: arrival.fn.id, place: at, through: [{ key: key ?? '', label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))],
+      services: ['logs', ...arrival.links.map(serviceOf)], how: arrival.fn.id === fn.id ? 'event' : 'destination', waits: false,
       assumptions: arrival.match === 'unknown' ? ['what is logged passes the filter'] : [],
       steps: [...(place ? [{ ...place, message: `${fn.name} writes lines to ${label} whenever it runs` }] : []), ...arrivalSteps(arrival, label)],
     };

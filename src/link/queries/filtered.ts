@@ -20,8 +20,15 @@ export function filtersAlong(view: LinkedFunction, activation: Activation, site:
     const lists: Expr[] = [];
     for (const item of ancestorsOf(fn, at)) if (item.kind === 'loop' && item.iterable && (item.body as readonly unknown[]).some((one) => isAround(one as Expr, at))) lists.push(item.iterable);
     if (how === 'callback' && at.kind === 'call' && at.callee.kind === 'member') lists.push(at.callee.object);
+    if (at === site) lists.push(...batchesOf(at));
     return lists.flatMap((list) => testsOf(view, list, frame));
   });
+}
+
+/** Lists of messages that a call sends; the services refuse empty ones (SQS, SNS, EventBridge and Kinesis API references, November 2026). */
+function batchesOf(site: Expr): readonly Expr[] {
+  const args = site.kind === 'call' || site.kind === 'new' ? site.args : [];
+  return args.flatMap((arg) => (arg.kind === 'new' ? arg.args : [arg])).flatMap((arg) => (arg.kind === 'object' ? arg.properties : [])).flatMap(({ key, value }) => (key === 'Entries' || key === 'PublishBatchRequestEntries' || key === 'Records' ? [value] : []));
 }
 
 const isAround = (outer: { readonly start: number; readonly end: number }, inner: { readonly start: number; readonly end: number }): boolean => outer.start <= inner.start && inner.end <= outer.end;
