@@ -10,7 +10,7 @@ import { compare, describe, listFiles, listProjects, readAnnotations } from './s
 const fixtures = fileURLToPath(new URL('../fixtures', import.meta.url));
 const projects = listProjects(fixtures);
 /** Rules whose fixtures are more than examples: design asks for 20 hits and 20 near misses each. */
-const complete = ['no-disk-writes', 'no-global-mutable-state', 'no-long-running-loop', 'no-self-invocation'];
+const complete = ['no-disk-writes', 'no-global-mutable-state', 'no-invocation-cycle', 'no-long-running-loop', 'no-self-invocation', 'no-sync-invoke'];
 /** Dated facts must not change these tests by the calendar. */
 const date = '2026-11-21';
 

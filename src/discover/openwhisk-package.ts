@@ -33,7 +33,10 @@ export function readPackage(context: ReadContext, unit: string, manifests: Manif
     context.addResource({ id: `${unit}#${type}:${qualified(name)}`, unit, logicalId: `${type}:${qualified(name)}`, kind, type: `OpenWhisk::${type}`, physicalName: literal(type === 'Trigger' ? name : qualified(name)), location: part.node.location, properties: plainValue(part.node) });
   };
   const invokers = new Invokers(manifests, pack, reference, deploymentOf(context, unit, pack.name));
-  for (const [name, part] of manifests.entries(manifests.child(pack.part, 'triggers'))) declare('Trigger', name, triggerForm(part.node).kind === 'schedule' ? 'schedule' : 'other', part);
+  const triggers = manifests.child(pack.part, 'triggers');
+  const described = new Map(manifests.entries(triggers));
+  // `name:` alone declares a trigger without a feed.
+  for (const [name, part] of triggers?.node.kind === 'map' ? [...triggers.node.entries].map(([key, node]) => [key, described.get(key) ?? { node, file: triggers.file }] as const) : []) declare('Trigger', name, triggerForm(part.node).kind === 'schedule' ? 'schedule' : 'other', part);
   for (const [name, part] of manifests.entries(manifests.child(pack.part, 'sequences'))) {
     declare('Sequence', name, 'stateMachine', part);
     for (const step of stepsOf(part.node)) context.addLink({ kind: 'task', from: reference('Sequence', name), to: reference('Action', step), filters: [], location: part.node.location });

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { asAddress, ownAddresses } from '../../../src/link/graph/own-address.ts';
+import type { Platform, ServerlessFunction, Trigger } from '../../../src/model/function.ts';
+import { literal, type Value } from '../../../src/model/value.ts';
+
+const route = (path: string, source = 'http'): Trigger => ({ kind: 'http', source, filters: [{ kind: 'route', method: '*', path }] });
+const fn = (platform: Platform, name: string, triggers: readonly Trigger[], unit = 'app'): ServerlessFunction => ({ id: `${unit}#${name}`, name, unit, platform, triggers, physicalName: literal(name) }) as unknown as ServerlessFunction;
+const text = (...parts: readonly (string | { readonly env: string })[]): Value => ({ kind: 'template', parts: parts.map((part): Value => (typeof part === 'string' ? literal(part) : { kind: 'env', name: part.env })) });
+const names = (asking: ServerlessFunction, functions: readonly ServerlessFunction[], target: Value): readonly string[] => ownAddresses(asking, functions, target).map((one) => one.fn.name);
+
+describe('an application\'s own address', () => {
+  const a = fn('vercel', 'a', [route('/api/a')]);
+  const b = fn('vercel', 'b', [route('/api/b')]);
+  const other = fn('vercel', 'b', [route('/api/b')], 'other');
+
+  it.each<[string, Platform, Value, number]>([
+    ['Vercel', 'vercel', text('https://', { env: 'VERCEL_URL' }, '/api/b'), 1],
+    ['Vercel, another variable', 'vercel', text('https://', { env: 'PARTNER_URL' }, '/api/b'), 0],
+    ['Vercel, own host as a part of another', 'vercel', text('https://', { env: 'VERCEL_URL' }, '.example.com/api/b'), 0],
+    ['Netlify', 'netlify', text({ env: 'URL' }, '/api/b'), 1],
+    ['Netlify, behind another host', 'netlify', text('https://proxy.example/', { env: 'URL' }), 0],
+    ['Azure', 'azure', text('https://', { env: 'WEBSITE_HOSTNAME' }, '/api/b'), 1],
+    ['a literal host', 'vercel', literal('https://partner.example/api/b'), 0],
+  ])('%s', (_, platform, target, count) => {
+    expect(names(fn(platform, 'a', []), [fn(platform, 'b', [route('/api/b')])], target)).toHaveLength(count);
+  });
+
+  it('stays in the unit', () => expect(names(a, [b, other], text('https://', { env: 'VERCEL_URL' }, '/api/b'))).toEqual(['b']));
+
+  it('of a Worker is its custom domain or its name under workers.dev, never a route', () => {
+    const domain = fn('cloudflare', 'mirror', [route('mirror.example.com', 'customDomain')]);
+    const dev = fn('cloudflare', 'mirror', [route('*', 'workers.dev')]);
+    const zone = fn('cloudflare', 'mirror', [route('mirror.example.com/*', 'route')]);
+    expect(names(domain, [domain], literal('https://mirror.example.com/x'))).toEqual(['mirror']);
+    expect(names(domain, [domain], literal('https://mirror.example.com.evil.example/x'))).toEqual([]);
+    expect(names(dev, [dev], literal('https://mirror.acme.workers.dev'))).toEqual(['mirror']);
+    expect(names(dev, [dev], literal('https://mirrors.acme.workers.dev'))).toEqual([]);
+    expect(names(zone, [zone], literal('https://mirror.example.com/x'))).toEqual([]);
+  });
+
+  it('of a Google function has the project of the environment', () => {
+    const price = fn('firebase', 'price', [route('*')]);
+    expect(names(price, [price], text('https://europe-west1-', { env: 'GCLOUD_PROJECT' }, '.cloudfunctions.net/price'))).toEqual(['price']);
+    expect(names(price, [price], text('https://europe-west1-', { env: 'GCLOUD_PROJECT' }, '.cloudfunctions.net/prices'))).toEqual([]);
+    expect(names(price, [price], literal('https://europe-west1-acme.cloudfunctions.net/price'))).toEqual([]);
+  });
+
+  it('reads new URL(path, base)', () => {
+    const url: Value = { kind: 'instance', of: { kind: 'external', module: 'global', path: ['URL'] }, args: [literal('/api/b'), { kind: 'env', name: 'URL' }] } as unknown as Value;
+    expect(asAddress(url)).toEqual(text({ env: 'URL' }, '/api/b'));
+  });
+});
