@@ -167,7 +167,7 @@ function provisioned({ template, wiring, properties }: Wire): void {
   for (const draft of wiring.functions(template.value(properties.get('FunctionName')))) draft.late.provisionedConcurrency = { value, location: holder.keyLocation('ProvisionedConcurrentExecutions') };
 }
 
-function subscriptionFilter({ template, wiring, resource, properties }: Wire): void {
+function subscriptionFilter({ template, wiring, properties }: Wire): void {
   wiring.attach(template.value(properties.get('DestinationArn')), trigger('log', 'CloudWatchLogs', properties.keyLocation('LogGroupName'), {
     resource: template.value(properties.get('LogGroupName')), filters: [{ kind: 'pattern', pattern: template.value(properties.get('FilterPattern')) }],
   }));
