@@ -36,7 +36,7 @@ export interface LinkedProject extends ProjectView {
 /** Joins facts and infrastructure into the project that rules look at. Nothing is computed before a rule asks. */
 export function link(input: LinkInput): LinkedProject {
   const resolver = input.workspace && input.whole ? new Resolver(input.workspace, layerRoots(input.workspace)) : undefined;
-  const modules = new Modules(input.loader, resolver);
+  const modules = new Modules(input.loader, resolver, !input.whole && input.manifests ? ownResolver(input.manifests) : undefined);
   const oracle = input.workspace && input.whole && input.typeOracle !== false ? new TypeOracle(input.workspace, modules) : undefined;
   const functions: LinkedFunction[] = [];
   const readable = input.manifests ?? input.workspace;
@@ -51,6 +51,18 @@ export function link(input: LinkInput): LinkedProject {
   };
   for (const fn of input.analysed ?? input.infrastructure.functions) functions.push(new LinkedFunction(fn, project, modules, oracle));
   return project;
+}
+
+const ownResolvers = new WeakMap<Workspace, Resolver>();
+
+/** The resolver by which the editor tells the repository's own packages and paths from installed ones; made once. */
+function ownResolver(workspace: Workspace): Resolver {
+  let resolver = ownResolvers.get(workspace);
+  if (!resolver) {
+    resolver = new Resolver(workspace, layerRoots(workspace));
+    ownResolvers.set(workspace, resolver);
+  }
+  return resolver;
 }
 
 /** A layer's content is unpacked under /opt, and `/opt/nodejs/node_modules` is on the module path of every function. */

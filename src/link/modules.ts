@@ -19,6 +19,8 @@ export type Exported =
 export class Modules {
   private readonly loader: FactsLoader;
   private readonly resolver: Resolver | undefined;
+  /** In the editor's view: what lies in the repository, beyond the open file. */
+  private readonly outside: Resolver | undefined;
   private readonly indexes = new Map<string, ModuleIndex>();
   private readonly importNames = new Map<string, ReadonlyMap<number, { readonly source: string; readonly imported: string; readonly typeOnly: boolean }>>();
   private readonly closures = new Map<string, readonly string[]>();
@@ -30,8 +32,9 @@ export class Modules {
   private readonly environmentReaders = new Map<string, boolean>();
 
   /** Without a resolver only the one module is known: what it imports from files is unknown (the editor's view). */
-  constructor(loader: FactsLoader, resolver: Resolver | undefined) {
+  constructor(loader: FactsLoader, resolver: Resolver | undefined, outside?: Resolver) {
     this.loader = loader;
+    this.outside = outside;
     this.resolver = resolver;
   }
 
@@ -63,7 +66,9 @@ export class Modules {
   resolve(from: string, source: string): Resolution {
     if (this.resolver) return this.resolver.resolve(from, source);
     const local = source.startsWith('.') || source.startsWith('/') || source.startsWith('#') || source.startsWith('~') || source.startsWith('@/');
-    return local ? { missing: 'outside the open file' } : { external: source.startsWith('node:') ? source.slice(5) : source };
+    // A package of the repository is not what its name says elsewhere: its code is beyond the editor's view.
+    const own = local || 'file' in (this.outside?.resolve(from, source) ?? {});
+    return own ? { missing: 'outside the open file' } : { external: source.startsWith('node:') ? source.slice(5) : source };
   }
 
   imported(file: string, binding: number): { readonly source: string; readonly imported: string; readonly typeOnly: boolean } | undefined {
