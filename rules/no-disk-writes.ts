@@ -7,6 +7,7 @@ import type { Platform } from '../src/model/function.ts';
 import type { ExternalCall, FunctionView } from '../src/model/project.ts';
 import type { Value } from '../src/model/value.ts';
 import { defineRule, type Report } from '../src/rule.ts';
+import { argsOf } from '../src/link/queries/arguments.ts';
 
 /** Platforms whose code folder cannot be written; elsewhere what is written is lost with the container or counts as memory (platforms.md, section 1, November 2026). */
 const readOnly: ReadonlySet<Platform> = new Set(['aws', 'vercel', 'netlify']);
@@ -57,8 +58,6 @@ export default defineRule({
     for (const { report, kind } of found) if (kind !== 'mkdir' || !(report.message === 'removed' || (hasFiles && report.message === 'unknownPath'))) yield report;
   },
 });
-
-const argsOf = (call: ExternalCall): readonly Value[] => Array.from({ length: call.argCount }, (_, index) => call.arg(index));
 
 interface Removal { readonly call: ExternalCall; readonly path: Value; readonly recursive: boolean }
 

@@ -4,6 +4,7 @@ import { runsLocallyOnly } from '../src/link/queries/local-run.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule } from '../src/rule.ts';
+import { argsOf } from '../src/link/queries/arguments.ts';
 
 const split = 'Export the application from one file and listen in another one that no handler imports, or only where the file is run by hand (require.main === module).';
 
@@ -35,7 +36,7 @@ export default defineRule({
   *check({ view }) {
     if (isServed(view)) return;
     for (const call of view.calls()) {
-      const args = Array.from({ length: call.argCount }, (_, index) => call.arg(index));
+      const args = argsOf(call);
       const server = serverOf(call.callee, args, call.expr.kind === 'new');
       if (!server) continue;
       const local = runsLocallyOnly(view, call.body, call.expr);

@@ -9,6 +9,7 @@ import { walk } from '../walk.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { isTime } from './deadlines.ts';
 import { numberAt, numberOf, showSeconds } from './numbers.ts';
+import { argsOf } from './arguments.ts';
 
 /** A number in code that says how long something may take. */
 export interface CodeLimit {
@@ -93,7 +94,7 @@ function propertyPlace(call: ExternalCall, names: readonly string[]): SourcePlac
 }
 
 function requestLimit(call: ExternalCall): CodeLimit | undefined {
-  const request = httpRequestOf(call.callee, args(call));
+  const request = httpRequestOf(call.callee, argsOf(call));
   if (request?.timeout.kind !== 'given') return undefined;
   const milliseconds = numberOf(request.timeout.milliseconds);
   if (milliseconds === undefined) return undefined;
@@ -104,7 +105,7 @@ const factor: Readonly<Record<Duration['unit'], number>> = { ms: 1 / 1000, s: 1,
 
 function waiterLimit(call: ExternalCall): CodeLimit | undefined {
   if (call.callee.module === 'global' || call.callee.module === 'unknown') return undefined;
-  const wait = waitOf(call.callee, args(call));
+  const wait = waitOf(call.callee, argsOf(call));
   if (wait?.kind !== 'poll' || !wait.limit) return undefined;
   const amount = numberOf(wait.limit.value);
   if (amount === undefined || !Number.isFinite(amount)) return undefined;
@@ -144,13 +145,11 @@ function ownDeadlines(of: FunctionView, body: Body): readonly CodeLimit[] {
 /** One look at the clock less another one: a time that has passed since. */
 const isElapsed = (value: Value): boolean => (value.kind === 'oneOf' ? value.options.some(isElapsed) : value.kind === 'derived' && value.what === '-' && value.from.length === 2 && value.from.every((part) => isTime(part)));
 
-const args = (call: ExternalCall): readonly Value[] => Array.from({ length: call.argCount }, (_, index) => call.arg(index));
-
 /** Requests whose client would wait longer than the function may run; the first of each client. */
 export function openRequests(view: FunctionView, timeoutSeconds: number): readonly OpenRequest[] {
   const found = new Map<string, OpenRequest>();
   for (const call of view.calls('invoke')) {
-    const request = httpRequestOf(call.callee, args(call));
+    const request = httpRequestOf(call.callee, argsOf(call));
     if (!request || found.has(request.client)) continue;
     const { timeout } = request;
     const beyond = timeout.kind === 'default' && (numberOf(timeout.milliseconds) ?? 0) / 1000 > timeoutSeconds;

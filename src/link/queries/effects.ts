@@ -13,6 +13,7 @@ import { businessSite, occurrencesOf, type Occurrence } from './business.ts';
 import { namesFunction } from './identity.ts';
 import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
+import { argsOf } from './arguments.ts';
 
 /** One value that a target can have, and what it names. */
 export interface NamedTarget {
@@ -77,7 +78,7 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
   const ofBinding = bindingEffectsOf(view, call.callee, () => call.expr.args.map((arg) => view.value(arg, call.body)));
   if (!ofBinding && !mayAct(call.callee)) return [];
   const acts = (callee: ExternalCall['callee'], args: readonly Value[]): readonly Effect[] => (ofBinding ? (bindingEffectsOf(view, callee, () => args) ?? []) : effectsOf(callee, args));
-  const first = acts(call.callee, Array.from({ length: call.argCount }, (_, index) => call.arg(index)));
+  const first = acts(call.callee, argsOf(call));
   if (first.length === 0) return [];
   const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
   return occurrencesOf(view, call).flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({

@@ -13,6 +13,7 @@ import { loopsOf } from './loops.ts';
 import { numberOf } from './numbers.ts';
 import { ancestorsOf } from './positions.ts';
 import { filesBehind } from './started.ts';
+import { argsOf } from './arguments.ts';
 
 export interface HeavyWork {
   readonly kind: 'derives' | 'compresses' | 'blocks' | 'searches';
@@ -32,7 +33,7 @@ export function heavyWorkOf(of: FunctionView): readonly HeavyWork[] {
   const view = of as LinkedFunction;
   const found: HeavyWork[] = [];
   for (const call of view.calls('invoke')) {
-    const args = Array.from({ length: call.argCount }, (_, index) => call.arg(index));
+    const args = argsOf(call);
     const heavy = heavyOf(call.callee, args);
     if (!heavy || isKept(call.body, call.expr) || runsLocallyOnly(view, call.body, call.expr) === 'local') continue;
     const size = heavy.kind === 'compresses' ? sizeOf(heavy.input) : 'open';

@@ -4,6 +4,7 @@ import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, literalText, type Value } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
+import { argsOf } from './arguments.ts';
 
 /** A logger or middleware that is set to write every event. */
 export interface LoggerSetting {
@@ -35,7 +36,7 @@ export function loggerSettingsOf(of: FunctionView): readonly LoggerSetting[] {
     else if (/^@aws-lambda-powertools\/logger/.test(module) || method === 'logEventIfEnabled') {
       if (method === 'logEventIfEnabled') add('logEventIfEnabled', call.body.file, call.expr, call.path, !asked);
       else if (method === 'injectLambdaContext') {
-        const state = logEvent(Array.from({ length: call.argCount }, (_, index) => call.arg(index)));
+        const state = logEvent(argsOf(call));
         if (state ?? asked) add('The logger', call.body.file, call.expr, call.path, false);
       }
     }

@@ -10,6 +10,7 @@ import { ancestorsOf } from './positions.ts';
 import { runsLocallyOnly } from './local-run.ts';
 import { filesBehind } from './started.ts';
 import { keptState, reportedAt } from './state.ts';
+import { argsOf } from './arguments.ts';
 
 /** Something that callers share only as long as they meet in one process. */
 export interface MemoryUse {
@@ -35,7 +36,7 @@ export function memoryUseOf(of: FunctionView): readonly MemoryUse[] {
   const add = (use: MemoryUse): void => { if (!found.has(keyOf(use.place))) found.set(keyOf(use.place), use); };
   const made = new Map<string, { readonly call: ExternalCall; readonly store: MemoryStore }>();
   for (const call of view.calls()) {
-    const args = Array.from({ length: call.argCount }, (_, index) => call.arg(index));
+    const args = argsOf(call);
     const store = memoryStoreOf(call.callee, args, call.expr.kind === 'new');
     if (!store) continue;
     if (store.kind === 'lock' || store.kind === 'store' || store.kind === 'rooms') { if (!made.has(keyOf(call.place))) made.set(keyOf(call.place), { call, store }); continue; }
