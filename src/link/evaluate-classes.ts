@@ -3,7 +3,7 @@ import { unknown, type ClassValue, type ExternalValue, type InstanceValue, type 
 import { scopeOfObject } from './activations.ts';
 import type { Evaluator } from './evaluate.ts';
 import { isFrame, scopes, type Argument, type Frame, type Scope } from './frame.ts';
-import { oneOf } from './values.ts';
+import { each, oneOf } from './values.ts';
 
 /** Values of objects and classes of the repository: their members, what they inherit, how they are made. Part of the evaluator. */
 export class ClassValues {
@@ -63,9 +63,10 @@ export class ClassValues {
       return this.evaluator.frame({ ...frame, key: `${cls.file}#${fn}^${site}`, self: instance, scope: Math.max(frame.scope, scopeOfObject(instance)) as Scope });
     };
     const ctorFrame = ctor === undefined ? undefined : this.constructorFrame(instance, cls, ctor);
+    const frameOf = (fn: number): Frame => (fn === ctor && ctorFrame ? ctorFrame : open(fn, instance.site ? `${instance.site.file}:${instance.site.start}` : 'this'));
     for (const definition of this.evaluator.modules.index(cls.file)?.fieldWrites.get(cls.cls)?.get(name) ?? []) {
       if (!definition.expr) continue;
-      const frame = definition.fn === ctor && ctorFrame ? ctorFrame : open(definition.fn, instance.site ? `${instance.site.file}:${instance.site.start}` : 'this');
+      const frame = frameOf(definition.fn);
       values.push(definition.form === 'update' ? { kind: 'derived', what: definition.op, from: [this.evaluator.value(definition.expr, frame)], io: false } : this.evaluator.at(this.evaluator.value(definition.expr, frame), definition.path));
     }
     if (ctor !== undefined && ctorFrame) {
@@ -74,7 +75,8 @@ export class ClassValues {
       }
     }
     if (values.length === 0 && !field) return undefined;
-    const value = values.length === 0 ? unknown(`field ${name}`) : oneOf(values);
+    const parts = this.evaluator.modules.index(cls.file)?.fieldParts.get(cls.cls)?.get(name);
+    const value = values.length === 0 ? unknown(`field ${name}`) : each(oneOf(values), (one) => this.evaluator.names.withWrites(parts, filled(one), frameOf));
     // An object that is known by its declared type only was injected: it lives as long as its owner.
     const owned = (one: Value | undefined): Value | undefined => (one?.kind === 'instance' && !one.site && instance.site ? { ...one, site: instance.site } : one);
     const vague = (one: Value): boolean => one.kind === 'unknown' || one.kind === 'param' || (one.kind === 'literal' && one.value === undefined);
@@ -148,4 +150,11 @@ export class ClassValues {
     }
     return instance;
   }
+}
+
+/** An empty object that a field keeps is there to be filled, by its class or by whoever gets hold of it: what it lacks is not known. */
+function filled(value: Value, depth = 0): Value {
+  if (value.kind !== 'object' || depth > 3) return value;
+  if (value.entries.length === 0) return { ...value, open: true };
+  return value.entries.some(([, item]) => item.kind === 'object') ? { ...value, entries: value.entries.map(([key, item]): readonly [string, Value] => [key, filled(item, depth + 1)]) } : value;
 }

@@ -2,7 +2,7 @@ import type { Expr, Target } from '../model/facts.ts';
 import { literal, unknown, type ClassValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
-import type { Definition } from './module-index.ts';
+import type { Definition, MemberWrite } from './module-index.ts';
 import { element, oneOf } from './values.ts';
 
 /** Values of names: variables, parameters, imports and `this`. Part of the evaluator. */
@@ -48,19 +48,18 @@ export class NameValues {
       const typed = this.evaluator.types.instance(file, fact.type);
       if (typed) return typed;
     }
-    return this.withWrites(file, id, values.length === 0 ? literal(undefined) : oneOf(values), home);
+    return this.withWrites(this.evaluator.modules.index(file)?.memberWrites.get(id), values.length === 0 ? literal(undefined) : oneOf(values), (fn) => this.frameFor(file, fn, home));
   }
 
-  /** `const o = {}; o.a = 1`: properties written later belong to the object. */
-  private withWrites(file: string, id: number, value: Value, home: Frame): Value {
-    const writes = this.evaluator.modules.index(file)?.memberWrites.get(id);
+  /** `const o = {}; o.a = 1`: properties written later belong to the object. `frameOf`: the activation of the function that writes. */
+  withWrites(writes: readonly MemberWrite[] | undefined, value: Value, frameOf: (fn: number) => Frame): Value {
     if (!writes || value.kind !== 'object') return value;
     const entries = [...value.entries];
     const computed = [...(value.computed ?? [])];
     let open = value.open && !value.computed;
     for (const write of writes) {
       if (write.path.length !== 1 || write.op !== '=') { open = true; continue; }
-      const frame = this.frameFor(file, write.fn, home);
+      const frame = frameOf(write.fn);
       const key = typeof write.target.property === 'string' ? literal(write.target.property) : this.evaluator.value(write.target.property, frame);
       const written = this.evaluator.value(write.expr, frame);
       if (key.kind !== 'literal') { computed.push(key); entries.push(['*', written]); continue; }

@@ -34,6 +34,8 @@ export interface ModuleIndex {
   readonly memberWrites: ReadonlyMap<number, readonly MemberWrite[]>;
   /** `this.x = …` by class, then by field. */
   readonly fieldWrites: ReadonlyMap<number, ReadonlyMap<string, readonly Definition[]>>;
+  /** `this.x.y = …`, a write into what a field holds: by class, then by field; the path is that below the field. */
+  readonly fieldParts: ReadonlyMap<number, ReadonlyMap<string, readonly MemberWrite[]>>;
   /** Assignments to names that the module does not declare. */
   readonly globalWrites: ReadonlyMap<string, readonly Definition[]>;
   readonly returns: readonly (readonly Expr[])[];
@@ -63,6 +65,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
   const definitions = new Map<number, Definition[]>();
   const memberWrites = new Map<number, MemberWrite[]>();
   const fieldWrites = new Map<number, Map<string, Definition[]>>();
+  const fieldParts = new Map<number, Map<string, MemberWrite[]>>();
   const globalWrites = new Map<string, Definition[]>();
   const returns: Expr[][] = facts.functions.map(() => []);
   const calls: (CallExpr | NewExpr)[][] = facts.functions.map(() => []);
@@ -93,6 +96,14 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
             const fields = fieldWrites.get(cls) ?? new Map<string, Definition[]>();
             fieldWrites.set(cls, fields);
             put(fields, written[0] as string, definition);
+          }
+        } else if (root.kind === 'this' && expr && path.length === 0) {
+          const cls = classOf(rest.fn);
+          const [field, ...below] = written;
+          if (cls !== undefined && field !== undefined) {
+            const fields = fieldParts.get(cls) ?? new Map<string, MemberWrite[]>();
+            fieldParts.set(cls, fields);
+            put(fields, field, { path: below, target, expr, op: rest.op, fn: rest.fn, start: rest.start, end: rest.end });
           }
         } else if (root.kind === 'ref' && expr && path.length === 0) {
           put(memberWrites, root.binding, { path: written, target, expr, op: rest.op, fn: rest.fn, start: rest.start, end: rest.end });
@@ -134,5 +145,5 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
       default: break;
     }
   }
-  return { definitions, memberWrites, fieldWrites, globalWrites, returns, calls, nested };
+  return { definitions, memberWrites, fieldWrites, fieldParts, globalWrites, returns, calls, nested };
 }

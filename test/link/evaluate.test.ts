@@ -29,6 +29,8 @@ describe('values across modules', () => {
     ['base class', { 'a.ts': `class B { constructor(protected n: string) {} } class A extends B { constructor() { super('q'); } go() { probe(this.n); } } export const handler = async () => new A().go();` }, lit('q')],
     ['enum', { 'a.ts': `enum T { Q = 'q' } export const handler = async () => { probe(T.Q); };` }, lit('q')],
     ['property written later', { 'a.ts': `export const handler = async () => { const p: any = {}; p.name = 'q'; probe(p.name); };` }, lit('q')],
+    ['part of a field written later', { 'a.js': `class A { constructor() { this.map = { inner: {} }; this.set('q'); } set(n) { this.map.name = n; } go() { probe(this.map.name); } } exports.handler = async () => new A().go();` }, { kind: 'param', file: 'a.js', fn: 2, index: 0, path: [] }],
+    ['what may fill an empty object of a field', { 'a.js': `class A { constructor() { this.map = { inner: {} }; } inner() { return this.map.inner; } go() { const i = this.inner(); i.name = 'q'; probe(this.map.inner.name); } } exports.handler = async () => new A().go();` }, { kind: 'unknown', reason: 'property name' }],
     ['conditional', { 'a.ts': `export const handler = async (e) => { probe(e.x ? 'a' : 'b'); };` }, { kind: 'oneOf', options: [lit('a'), lit('b')] }],
     ['path.join', { 'a.ts': `import path from 'node:path'; export const handler = async () => { probe(path.join('/tmp', 'a', '../b.txt')); };` }, lit('/tmp/b.txt')],
     ['tmpdir', { 'a.ts': `import { tmpdir } from 'os'; export const handler = async () => { probe(\`\${tmpdir()}/x\`); };` }, lit('/tmp/x')],

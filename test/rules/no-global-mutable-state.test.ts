@@ -58,6 +58,7 @@ describe('growth, counters, environment', () => {
     ['map by key of the caller', handler('if (!cache.has(event.id)) cache.set(event.id, await load(event.id));', `import { load } from 'db';\nconst cache = new Map();`), ['a.ts:4 growth']],
     ['object by key of the caller', handler('cache[event.id] ??= await load(event.id);', `import { load } from 'db';\nconst cache: any = {};`), ['a.ts:4 growth']],
     ['list made anew from itself', handler('times = [...times, Date.now()];', 'let times: number[] = [];'), ['a.ts:3 growth']],
+    ['map by a key that a field of the caller gives', { 'a.js': `const Reader = require('./b');\nexports.handler = async (event) => new Reader(event).id(event.path);`, 'b.js': `const ids = {};\nmodule.exports = class Reader {\n  constructor(params) { this.config = { payload: {} }; this.fill(params); }\n  fill(params) { this.config.site = params.site; }\n  async id(path) {\n    const key = this.config.site + path;\n    ids[key] = ids[key] || (await fetch(key)).json;\n    return ids[key];\n  }\n};` }, ['b.js:7 growth']],
     ['counter', handler('count++;', 'let count = 0;'), ['a.ts:3 counter']],
     ['spelled out', handler('count = count + 1;', 'let count = 0;'), ['a.ts:3 counter']],
     ['counter in an object', handler('stats.count += 1;', 'const stats = { count: 0 };'), ['a.ts:3 counter']],
