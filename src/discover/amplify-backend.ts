@@ -104,7 +104,7 @@ function readFunction(app: AmplifyApp, made: Made, name: string): CdkDraft | und
   const fn: CdkDraft['fn'] = {
     id: `${app.unit}#${name}`, name, unit: app.unit, platform: 'aws', handlers: file === undefined ? [] : [{ file, export: 'handler', kind: 'handler' }], declaredAt: [app.location(made.place)], foundBy: 'infrastructure',
     environment, mounts: [], layers: layers?.kind === 'record' ? [...layers.entries.values()].map((item) => app.value(item.value)) : [],
-    packaging: packaging('bundled', 'esbuild', { format: 'esm', minify: !(minify?.kind === 'literal' && minify.value === false), sourceMap: true, external: layers?.kind === 'record' ? [...layers.entries.keys()] : [] }),
+    packaging: packaging('bundled', 'esbuild', { format: 'esm', minify: !(minify?.kind === 'literal' && minify.value === false), sourceMap: true, by: 'amplify', external: layers?.kind === 'record' ? [...layers.entries.keys()] : [] }),
     ...optional('timeoutSeconds', number('timeoutSeconds', 3)), ...optional('memoryMb', number('memoryMB', 512)), ...optional('ephemeralStorageMb', number('ephemeralStorageSizeMB')),
     ...optional('runtime', runtime === undefined ? undefined : { value: `nodejs${runtime.value}.x`, location: runtime.location }), ...optional('architecture', textAt(props, 'architecture')),
   };

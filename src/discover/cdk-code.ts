@@ -1,5 +1,6 @@
 import { madeOf, optionsOf, slot, textOf, workspacePath, type Made, type Sym } from '../link/program-values.ts';
 import type { Handler, Packaging } from '../model/function.ts';
+import { argumentOptions, buildSettings, programOptions } from './bundler-settings.ts';
 import type { CdkApp } from './cdk-app.ts';
 import { fullName, lastStep } from './cdk-names.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
@@ -78,9 +79,27 @@ function bundling(app: CdkApp, made: Made): Packaging {
   const format = slot(options, 'format')?.value;
   const target = textOf(slot(options, 'target')?.value);
   const esm = (format?.kind === 'external' && format.path[format.path.length - 1] === 'ESM') || textOf(format) === 'esm';
+  const args = slot(options, 'esbuildArgs')?.value;
+  const more = argumentOptions(new Map(args?.kind === 'record' ? [...args.entries].flatMap(([key, { value }]) => (value.kind === 'literal' ? [[key, typeof value.value === 'boolean' ? value.value : String(value.value)] as const] : [])) : []));
+  const given = more.get('external');
+  const own = slot(options, 'externalModules') !== undefined || flag('bundleAwsSDK');
   return packaging('bundled', 'esbuild', {
-    external: [...list('externalModules'), ...list('nodeModules')], minify: flag('minify'), sourceMap: flag('sourceMap'), format: esm ? 'esm' : 'cjs',
+    external: [...list('externalModules'), ...list('nodeModules'), ...(Array.isArray(given) ? given : [])], minify: flag('minify') || more.get('minify') === true, format: esm ? 'esm' : 'cjs',
+    sourceMap: flag('sourceMap') || (slot(options, 'sourceMapMode') !== undefined && slot(options, 'sourceMap') === undefined), by: 'cdk',
+    build: buildSettings(new Map([...programOptions(options), ...more]), { folder: app.entry.cwd, install: list('nodeModules'), ...(own ? { ownExternals: true as const } : {}) }),
     ...(target === undefined ? {} : { target }),
+  });
+}
+
+/** `exclude` of an asset: a pattern without a slash is meant in every folder, and names folders too (CDK asset options, ignore mode glob). */
+function assetExcludes(code: Made): readonly string[] {
+  const list = slot(code.args[1], 'exclude')?.value;
+  const texts = list?.kind === 'list' ? list.items.flatMap((item) => textOf(item) ?? []) : [];
+  return texts.flatMap((text) => {
+    const negated = text.startsWith('!') ? '!' : '';
+    const plain = text.slice(negated.length).replace(/\/+$/, '');
+    const path = plain.includes('/') ? plain : `**/${plain}`;
+    return path.endsWith('**') ? [negated + path] : [negated + path, `${negated}${path}/**`];
   });
 }
 
@@ -120,7 +139,7 @@ function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: str
       const folder = workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : stated;
       const source = app.context.sourceOf(app.entry.cwd, folder, split.path);
       const found = 'file' in source ? source : (/\.zip$/i.test(folder) ? besideArchive(app.context, folderOf(folder), split.path) : undefined) ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, app.entry.cwd, folder, split.path));
-      if (found && 'file' in found) return { handlers: [handlerAt(found.file, split.export)], packaging: packaging('folder', 'cdk', { folder }) };
+      if (found && 'file' in found) return { handlers: [handlerAt(found.file, split.export)], packaging: packaging('folder', 'cdk', { folder, exclude: assetExcludes(code) }) };
       if ('gap' in source) gap = source.gap;
     }
   }

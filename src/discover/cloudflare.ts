@@ -1,8 +1,9 @@
-import type { Handler, Packaging, ServerlessFunction, Trigger } from '../model/function.ts';
+import type { BuildOption, Handler, Packaging, ServerlessFunction, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { buildSettings } from './bundler-settings.ts';
 import { declare, environmentOf } from './cloudflare-bindings.ts';
 import { environments } from './cloudflare-config.ts';
 import type { WorkerConfig } from './cloudflare-config.ts';
@@ -130,7 +131,7 @@ function readWorker(context: ReadContext, file: string, root: DocNode, configs: 
     context.gap({ kind: 'handler', file, line: main.location.line, message: `${name}: ${main.gap}` });
     return;
   }
-  const worker: Worker = { context, unit: file, name, main: main.file, configs, environment, packaging: packagingOf(config, main.file) };
+  const worker: Worker = { context, unit: file, name, main: main.file, configs, environment, packaging: packagingOf(config, main.file, file) };
   const classes = readClasses(worker);
   addWorker(worker, main.location, classes, deployed);
 }
@@ -216,12 +217,25 @@ function addClass(worker: Worker, generation: 'durableObject' | 'workflow', name
   add(worker, { name, handlers, triggers, declaredAt: [location], generation });
 }
 
+/** Keys of Wrangler's configuration that esbuild is given (Wrangler documentation, "Configuration", 2026). */
+function wranglerOptions(config: WorkerConfig): ReadonlyMap<string, BuildOption | 'unknown'> {
+  const options = new Map<string, BuildOption | 'unknown'>();
+  for (const name of ['define', 'alias'] as const) {
+    const entries = [...(config.get(name)?.entries ?? [])].flatMap(([key, node]) => { const text = node.text(); return text === undefined ? [] : [[key, text] as const]; });
+    if (entries.length > 0) options.set(name, new Map(entries));
+  }
+  const tsconfig = config.get('tsconfig')?.text();
+  if (tsconfig !== undefined) options.set('tsconfig', tsconfig);
+  options.set('keepNames', config.get('keep_names')?.boolean() ?? true);
+  return options;
+}
+
 /** Wrangler bundles with esbuild to one ES module, unless it is told to upload files as they are. */
-function packagingOf(config: WorkerConfig, main: string): Packaging {
+function packagingOf(config: WorkerConfig, main: string, worker: string): Packaging {
   const whole = config.get('no_bundle')?.boolean() === true;
   const rules = (config.get('rules')?.items ?? []).flatMap((rule) => (rule.get('globs')?.items ?? []).map((glob) => glob.text() ?? '')).filter((glob) => glob !== '');
   return {
-    form: whole ? 'folder' : 'bundled', tool: whole ? 'wrangler' : 'esbuild', ...(whole ? { folder: folderOf(main) } : {}), include: rules, exclude: [], external: ['cloudflare:*', 'node:*'],
+    form: whole ? 'folder' : 'bundled', tool: whole ? 'wrangler' : 'esbuild', by: 'wrangler', build: buildSettings(wranglerOptions(config), { folder: folderOf(worker) }), ...(whole ? { folder: folderOf(main) } : {}), include: rules, exclude: [], external: ['cloudflare:*', 'node:*'],
     minify: config.get('minify')?.boolean() === true, sourceMap: config.get('upload_source_maps')?.boolean() === true, format: 'esm',
   };
 }

@@ -1,5 +1,6 @@
 import { amplifyCode } from './amplify.ts';
 import type { Packaging } from '../model/function.ts';
+import { buildSettings, documentOptions } from './bundler-settings.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { FunctionProperties } from './cloudformation-properties.ts';
 import type { DocNode } from './document.ts';
@@ -108,7 +109,8 @@ function esbuild(options: DocNode | undefined, folder: string): Packaging {
     external: (options?.get('External')?.items ?? []).map((item) => item.text()).filter((name) => name !== undefined),
     minify: options?.get('Minify')?.boolean() ?? true,
     sourceMap: options?.get('Sourcemap')?.boolean() ?? false,
-    format: options?.get('Format')?.text() === 'esm' ? 'esm' : 'cjs',
+    format: options?.get('Format')?.text() === 'esm' ? 'esm' : 'cjs', by: 'sam',
+    build: buildSettings(documentOptions(options, (name) => name.slice(0, 1).toLowerCase() + name.slice(1)), { folder }),
     ...(target === undefined ? {} : { target }),
   });
 }

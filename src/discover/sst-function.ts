@@ -2,6 +2,7 @@ import { madeOf, optionsOf, record, type Made, type Slot, type Sym } from '../li
 import type { Packaging, ServerlessFunction, Trigger } from '../model/function.ts';
 import type { Located, SourcePlace } from '../model/location.ts';
 import { literal, type Value } from '../model/value.ts';
+import { buildSettings, programOptions } from './bundler-settings.ts';
 import { packaging } from './cloudformation-handler.ts';
 import { trigger } from './cloudformation-triggers.ts';
 import { CodeUnit, itemsIn, property, thingOf } from './code-unit.ts';
@@ -134,6 +135,8 @@ export function readFunction(app: SstApp, given: Sym, site: FunctionSite): Terra
     layers: itemsIn(find('layers')?.value).map((item) => unit.value(item)),
     mounts: volume === undefined ? [] : [unit.text(property(volume.value, 'path')?.value) ?? '/mnt/efs'],
     ...optional('physicalName', name === undefined ? undefined : unit.value(name.value)),
+    ...optional('environmentAt', find('environment') ? at(find('environment')) : undefined),
+    ...optional('layersAt', find('layers') ? at(find('layers')) : undefined),
     ...optional('runtime', runtime),
     ...optional('timeoutSeconds', located(sstSeconds, app.defaults.timeoutSeconds, ...timeoutPath)),
     ...optional('timeoutUnknown', located(sstSeconds, app.defaults.timeoutSeconds, ...timeoutPath) === undefined ? true as const : undefined),
@@ -225,6 +228,7 @@ function packagingOf(app: SstApp, find: (...path: readonly string[]) => Slot | u
   const format = unit.text(find('nodejs', 'format')?.value);
   return packaging('bundled', 'sst', {
     include: copied, external: [...new Set([...list('install'), ...list('esbuild', 'external')])], minify: flag('minify') ?? true, sourceMap: flag('sourcemap') ?? false, format: format === 'cjs' ? 'cjs' : 'esm',
+    build: buildSettings(new Map([...programOptions(find('nodejs')?.value), ...programOptions(find('nodejs', 'esbuild')?.value)].filter(([name]) => name !== 'esbuild')), { folder: unit.cwd, install: list('install') }),
   });
 }
 

@@ -78,6 +78,8 @@ interface Packed {
   readonly above?: readonly string[];
   /** The folder is what is packed, not only near it. */
   readonly sure: boolean;
+  /** Files and folders that are left out (`excludes`). */
+  readonly excludes?: readonly string[];
 }
 
 /** Where the code of an AWS function is. `undefined`: certainly no JavaScript of the repository. */
@@ -96,9 +98,18 @@ export function codeOf(instance: ResourceInstance, archives: Archives, context: 
   const folder = found?.sure ? found.folder : undefined;
   return {
     handler: 'file' in source ? { file: source.file, export: split.export, kind: 'handler' } : source,
-    packaging: packaging(found?.sure ? 'folder' : 'unknown', 'terraform', folder === undefined ? {} : { folder }),
+    packaging: packaging(found?.sure ? 'folder' : 'unknown', 'terraform', folder === undefined ? {} : { folder, ...patterns(found) }),
     node: 'file' in source,
   };
+}
+
+/** What of the folder is packed: single files, or all but `excludes`, each of which may name a folder (archive provider 2.7). */
+function patterns(found: Packed | undefined): { readonly include?: readonly string[]; readonly exclude?: readonly string[] } {
+  if (found?.files !== undefined) {
+    const below = found.folder === '' ? 0 : found.folder.length + 1;
+    return [...found.files.values()].every((file) => folderOf(file) === found.folder) ? { include: ['!**', ...[...found.files.values()].map((file) => file.slice(below))] } : {};
+  }
+  return { exclude: (found?.excludes ?? []).flatMap((path) => [path, `${path.replace(/\/+$/, '')}/**`]) };
 }
 
 function packedOf(instance: ResourceInstance, archives: Archives, context: ReadContext): Packed | undefined {
@@ -129,7 +140,7 @@ function packed(path: Value, from: ResourceInstance, archives: Archives, context
   const archive = archives.archive(path, from);
   if (archive) {
     const folder = archive.module.pathOf(archive.node.value('source_dir'));
-    if (folder !== undefined && archive.node.has('source_dir')) return { folder, sure: true };
+    if (folder !== undefined && archive.node.has('source_dir')) return { folder, sure: true, excludes: literalTexts(archive.node.value('excludes')) };
     const file = archive.module.pathOf(archive.node.value('source_file'));
     if (file !== undefined && archive.node.has('source_file')) return { folder: folderOf(file), files: new Map([[stem(file), file]]), sure: true };
     const files = new Map<string, string>();
@@ -151,6 +162,8 @@ function packed(path: Value, from: ResourceInstance, archives: Archives, context
   if (context.workspace.isDirectory(file)) return { folder: file, sure: true };
   return { folder: file, archive: file.slice(file.lastIndexOf('/') + 1), sure: false };
 }
+
+const literalTexts = (value: Value): readonly string[] => (value.kind === 'array' ? value.items.flatMap((item) => literalText(item) ?? []) : []);
 
 /** `source_path` of terraform-aws-modules/lambda: a path, or a list of paths and of objects with one. */
 function sourcePaths(value: Value, instance: ResourceInstance): Packed | undefined {

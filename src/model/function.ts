@@ -86,6 +86,23 @@ export interface Binding {
   readonly location?: Location;
 }
 
+/** A setting as text, flag, list or table. */
+export type BuildOption = string | boolean | readonly string[] | ReadonlyMap<string, string>;
+
+/** Settings of a bundler beyond those that `Packaging` has for every tool. */
+export interface BuildSettings {
+  /** By esbuild's own name (`keepNames`, `mainFields`, `loader`); values as they are written. Paths are relative to `folder`, or to the root with a slash before them. */
+  readonly options: ReadonlyMap<string, BuildOption>;
+  /** Folder of the project that the bundler runs in, relative to the root. */
+  readonly folder?: string;
+  /** Packages that the tool installs beside the bundle instead of bundling them. */
+  readonly install: readonly string[];
+  /** The declaration says by itself what stays out of the bundle: the tool's defaults do not count. */
+  readonly ownExternals?: true;
+  /** Settings whose value is not known, or that are code. */
+  readonly unread: readonly string[];
+}
+
 /** How the deployment package is made. */
 export interface Packaging {
   /** `bundled`: one file made by a bundler. `folder`: a directory is zipped. `image`: container. `inline`: code in the template. */
@@ -101,6 +118,11 @@ export interface Packaging {
   readonly sourceMap: boolean;
   readonly format: 'cjs' | 'esm';
   readonly target?: string;
+  /** What runs the bundler, where it has defaults of its own: 'cdk', 'sam', 'serverless', 'serverless-esbuild', 'amplify', 'wrangler'. */
+  readonly by?: string;
+  readonly build?: BuildSettings;
+  /** The bundles of all functions of the unit ship together, in one archive. */
+  readonly oneArchive?: true;
   /** Text of the code that the declaration itself holds (`form` is then 'inline'). */
   readonly inlineCode?: string;
 }
@@ -134,6 +156,9 @@ export interface ServerlessFunction {
   readonly runtime?: Located<string>;
   readonly architecture?: string;
   readonly environment: ReadonlyMap<string, Value>;
+  /** Where the environment and the list of layers are written. */
+  readonly environmentAt?: Location;
+  readonly layersAt?: Location;
   readonly packaging?: Packaging;
   /** Names of layers, folders relative to the root where they lie in the repository. */
   readonly layers: readonly Value[];
