@@ -1,0 +1,96 @@
+import type { Metafile } from 'esbuild';
+import { isBuiltin } from '../catalog/runtime-modules.ts';
+import { nodeInternals, processorShare, startCosts, startError } from '../catalog/cold-start.ts';
+import { limitsOf } from '../catalog/limits.ts';
+import type { Platform } from '../model/function.ts';
+
+/** What a cold start of one function reads and evaluates, as far as code alone tells. */
+export interface StartParts {
+  /** Bytes of code that are read and parsed, as deployed. */
+  readonly bytes: number;
+  readonly minified: boolean;
+  /** Modules of the project and its packages that are evaluated; an upper bound where some are loaded on first use. */
+  readonly modules: number;
+  /** Files that are opened: one for a bundle. */
+  readonly files: number;
+  /** Modules of Node.js itself that are loaded for it. */
+  readonly nodeModules: number;
+  /** Bytes of CommonJS that ES modules import without a bundler. */
+  readonly lexedBytes: number;
+}
+
+/** Where the start runs. */
+export interface StartPlace {
+  readonly platform: Platform;
+  readonly generation?: string;
+  readonly memoryMb?: number;
+}
+
+export interface ColdStart extends StartParts {
+  /** Processor time of parsing and evaluating, in milliseconds, on the machine of the measurement; absent where no Node.js is started. */
+  readonly processorMs?: number;
+  /** The same on the share of a processor that the function's memory gives; absent where the platform does not say. */
+  readonly atMemoryMs?: number;
+  readonly memoryMb?: number;
+  /** Things that the start waits for, by the rule `no-slow-init`: their time is not in the numbers. */
+  readonly waits: number;
+  /** Median error of `processorMs` over programs held out, in percent. */
+  readonly errorPercent: number;
+}
+
+/** The parts of one output of a bundler run. */
+export function partsOfBundle(output: Metafile['outputs'][string], minified: boolean): StartParts {
+  return {
+    bytes: output.bytes, minified,
+    modules: Object.values(output.inputs).filter(({ bytesInOutput }) => bytesInOutput > 0).length,
+    files: 1, lexedBytes: 0,
+    nodeModules: nodeInternals(output.imports.filter(({ external, path }) => external === true && isBuiltin(path)).map(({ path }) => path)),
+  };
+}
+
+/** The parts of a start that loads its modules from where they lie, by the inputs of a bundler run and those that the handler reaches. */
+export function partsOfFiles(inputs: Metafile['inputs'], reached: Iterable<string>): StartParts {
+  const known = new Map(Object.entries(inputs));
+  const lexed = new Set<string>();
+  const builtins = new Set<string>();
+  let bytes = 0;
+  let files = 0;
+  for (const key of reached) {
+    const input = known.get(key);
+    if (input === undefined) continue;
+    bytes += input.bytes;
+    files++;
+    for (const { path, kind, external } of input.imports) {
+      if (external === true && isBuiltin(path)) builtins.add(path);
+      if (kind === 'import-statement' && input.format === 'esm' && known.get(path)?.format === 'cjs') lexed.add(path);
+    }
+  }
+  let lexedBytes = 0;
+  for (const key of lexed) lexedBytes += known.get(key)?.bytes ?? 0;
+  return { bytes, minified: false, modules: files, files, lexedBytes, nodeModules: nodeInternals(builtins) };
+}
+
+/** Processor time in milliseconds of a start with these parts, on the machine of the measurement. */
+export function startMs(parts: StartParts, costs = startCosts): number {
+  const megabytes = (parts.bytes * (parts.minified ? costs.minifiedFactor : 1)) / 1_000_000;
+  return costs.msBase + costs.msPerMegabyte * megabytes + costs.msPerModule * parts.modules + costs.msPerFile * Math.max(0, parts.files - 1)
+    + costs.msPerInternal * parts.nodeModules + costs.msPerLexedMegabyte * (parts.lexedBytes / 1_000_000);
+}
+
+/** An estimate for one function: `waits` is how many findings of `no-slow-init` it has. Isolates start no Node.js and get their parts only. */
+export function coldStart(parts: StartParts, place: StartPlace, waits = 0): ColdStart {
+  const { platform, generation } = place;
+  const plain = { ...parts, waits, errorPercent: startError.medianPercent };
+  if (platform === 'cloudflare' || generation === 'edge') return plain;
+  const processorMs = startMs(parts);
+  const memoryMb = place.memoryMb ?? limitsOf(platform).memoryDefaultMb?.value;
+  const share = memoryMb === undefined ? undefined : processorShare(platform, generation, memoryMb);
+  return {
+    ...plain, processorMs: rounded(processorMs),
+    ...(memoryMb === undefined ? {} : { memoryMb }),
+    ...(share === undefined ? {} : { atMemoryMs: rounded(processorMs / share) }),
+  };
+}
+
+/** Two digits: more would pretend to know. */
+const rounded = (value: number): number => Number(value.toPrecision(2));
