@@ -2,8 +2,8 @@ import type { Expr, Target } from '../model/facts.ts';
 import { literal, unknown, type ClassValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
-import type { Definition, MemberWrite } from './module-index.ts';
-import { element, oneOf } from './values.ts';
+import { takenOut, type Definition, type MemberWrite } from './module-index.ts';
+import { each, element, oneOf } from './values.ts';
 
 /** Values of names: variables, parameters, imports and `this`. Part of the evaluator. */
 export class NameValues {
@@ -80,7 +80,7 @@ export class NameValues {
     let value = this.evaluator.value(definition.expr, frame);
     if (definition.form === 'iterate') value = definition.op === 'in' ? { kind: 'derived', what: 'key', from: [value], io: false } : element(value);
     if (definition.form === 'update') return { kind: 'derived', what: definition.op, from: [value], io: false };
-    value = this.evaluator.at(value, definition.path);
+    value = without(this.evaluator.at(value, definition.path), definition.without);
     if (definition.default && (value.kind === 'unknown' || (value.kind === 'literal' && value.value === undefined) || value.kind === 'param')) {
       const fallback = this.evaluator.value(definition.default, frame);
       return value.kind === 'literal' ? fallback : oneOf([value, fallback]);
@@ -112,7 +112,7 @@ export class NameValues {
         const typed = param.type ? this.evaluator.types.instance(file, param.type) : undefined;
         if (typed) value = typed;
       }
-      value = this.evaluator.at(value ?? { kind: 'param', file, fn: frame.fn, index, path: [] }, path.path);
+      value = without(this.evaluator.at(value ?? { kind: 'param', file, fn: frame.fn, index, path: [] }, path.path), path.without);
       if (path.default && value.kind === 'literal' && value.value === undefined) return this.evaluator.value(path.default, frame);
       return path.default && (value.kind === 'param' || value.kind === 'unknown') ? oneOf([value, this.evaluator.value(path.default, frame)]) : value;
     }
@@ -150,9 +150,18 @@ export class NameValues {
 }
 
 /** Where in a parameter's pattern a binding stands. */
-function targetPath(target: Target, binding: number): { readonly path: readonly string[]; readonly default?: Expr } | undefined {
+function targetPath(target: Target, binding: number): { readonly path: readonly string[]; readonly default?: Expr; readonly without?: readonly string[] } | undefined {
   if (target.kind === 'ref') return target.binding === binding ? { path: [] } : undefined;
   if (target.kind !== 'pattern') return undefined;
   const found = target.elements.find((element) => element.target.kind === 'ref' && element.target.binding === binding);
-  return found ? { path: found.path, ...(found.default ? { default: found.default } : {}) } : undefined;
+  return found ? { path: found.path, ...(found.default ? { default: found.default } : {}), ...takenOut(target, found.path) } : undefined;
+}
+
+/** `const { secret, ...rest } = o`: what is left of a value without some of its fields. */
+function without(value: Value, names: readonly string[] | undefined): Value {
+  if (!names) return value;
+  return each(value, (one) => {
+    if (one.kind === 'object') return { ...one, entries: [...one.entries.filter(([name]) => !names.includes(name)), ...(one.open ? names.map((name): [string, Value] => [name, literal(undefined)]) : [])] };
+    return one.kind === 'event' || one.kind === 'derived' ? { kind: 'object', open: true, entries: [['...', one], ...names.map((name): [string, Value] => [name, literal(undefined)])] } : one;
+  });
 }

@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, MemberExpr, ModuleFacts, NewExpr, Stmt, Target } from '../model/facts.ts';
+import type { CallExpr, Expr, MemberExpr, ModuleFacts, NewExpr, PatternTarget, Stmt, Target } from '../model/facts.ts';
 import { walk, type Item } from './walk.ts';
 
 /** One way in which a binding, a field or an undeclared name gets a value. */
@@ -15,6 +15,8 @@ export interface Definition {
   readonly end: number;
   /** Function or class id for declarations. */
   readonly id?: number;
+  /** Of the rest of a pattern (`...rest`): the names that it leaves out. */
+  readonly without?: readonly string[];
 }
 
 /** `root.path = value`: a write into an object. `path` ends with '*' for a computed key. */
@@ -61,6 +63,14 @@ export function memberPath(expr: MemberExpr): { readonly root: Expr; readonly pa
   return { root: current, path };
 }
 
+/** The names beside `...` of a pattern of an object, which the rest does not have. */
+export function takenOut(target: PatternTarget, path: readonly string[]): { readonly without?: readonly string[] } {
+  if (path.at(-1) !== '...') return {};
+  const depth = path.length - 1;
+  const names = [...new Set(target.elements.flatMap((element) => (element.path.length > depth && element.path.slice(0, depth).every((step, index) => step === path[index]) ? [element.path[depth] as string] : [])))].filter((name) => name !== '...');
+  return names.length > 0 && !names.some((name) => name === '*' || /^\d+$/.test(name)) ? { without: names } : {};
+}
+
 export function indexModule(facts: ModuleFacts): ModuleIndex {
   const definitions = new Map<number, Definition[]>();
   const memberWrites = new Map<number, MemberWrite[]>();
@@ -86,7 +96,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
     switch (target.kind) {
       case 'ref': put(definitions, target.binding, definition); break;
       case 'global': put(globalWrites, target.name, definition); break;
-      case 'pattern': for (const element of target.elements) define(element.target, { ...rest, start: element.target.start, end: element.target.end }, [...path, ...element.path], element.default); break;
+      case 'pattern': for (const element of target.elements) define(element.target, { ...rest, start: element.target.start, end: element.target.end, ...takenOut(target, element.path) }, [...path, ...element.path], element.default); break;
       case 'member': {
         const { root, path: written } = memberPath(target);
         const expr = rest.expr;

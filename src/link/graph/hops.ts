@@ -133,7 +133,7 @@ function hopsOf(view: FunctionView, wiring: Wiring, item: ReachedEffect, place: 
   const arrivals: readonly Arrival[] = direct && effect.resourceKind !== 'url'
     ? [{ fn: direct, trigger: called(direct), links: [], match: 'yes' }]
     // A function that is not known here: what leads on from it is no way of the one that invokes it.
-    : effect.resourceKind === 'function' ? [] : wiring.arrivals(key, effect, keyNames(view, key.replace(/^#/, '')));
+    : effect.resourceKind === 'function' ? [] : wiring.arrivals(key, effect, keyNames(view, key.replace(/^#/, '')), view.fn);
   return arrivals.flatMap((arrival): readonly Hop[] => {
     if (arrival.links.length === 0 && arrival.trigger.resource && standsApart(target, arrival.trigger.resource)) return [];
     const request = arrival.trigger.kind === 'http' || arrival.trigger.kind === 'url';

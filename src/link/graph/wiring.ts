@@ -103,14 +103,15 @@ export class Wiring {
    *
    * @param written what is written, for the filters; absent: nothing is known of it
    * @param keyNames attributes of the key, when the thing is a table
+   * @param writer the function that writes: what it hands on of an event that came through its only trigger passes there again
    */
-  arrivals(key: string, written?: Effect, keyNames: readonly string[] = []): readonly Arrival[] {
+  arrivals(key: string, written?: Effect, keyNames: readonly string[] = [], writer?: ServerlessFunction): readonly Arrival[] {
     const found: Arrival[] = [];
     const seen = new Set([key]);
     const queue: { readonly key: string; readonly links: readonly ResourceLink[]; readonly match: Match }[] = [{ key, links: [], match: 'yes' }];
     for (let at = queue.shift(); at; at = queue.shift()) {
       for (const { fn, trigger } of this.listeners(at.key)) {
-        const match = and(at.match, this.through(trigger, at.links, written, keyNames));
+        const match = and(at.match, this.through(trigger, at.links, written, keyNames, fn === writer && fn.triggers.length === 1 && at.links.length === 0));
         if (match !== 'no') found.push({ fn, trigger, links: at.links, match });
       }
       if (at.links.length >= MAX_LINKS) continue;
@@ -127,14 +128,14 @@ export class Wiring {
   }
 
   /** The filters of one step. Behind a link the message has another shape: what is left of it is not known. */
-  private through(step: Pick<Trigger, 'filters'> | ResourceLink, before: readonly ResourceLink[], written: Effect | undefined, keyNames: readonly string[]): Match {
+  private through(step: Pick<Trigger, 'filters'> | ResourceLink, before: readonly ResourceLink[], written: Effect | undefined, keyNames: readonly string[], isOwn = false): Match {
     // A pattern without a word lets everything through (CloudWatch Logs user guide, "Filter pattern syntax", November 2026).
     if (step.filters.every((filter) => filter.kind === 'pattern' && filter.pattern.kind === 'literal' && filter.pattern.value === '')) return 'yes';
     const [first] = before;
     if (!written) return 'unknown';
-    if (!first) return passes(step as Trigger, ('from' in step && (step as ResourceLink).kind === 'notification' && objectNotice(written, (step as ResourceLink).from)) || written, keyNames);
+    if (!first) return passes(step, ('from' in step && step.kind === 'notification' && objectNotice(written, step.from)) || written, keyNames, isOwn);
     const notice = before.length === 1 && first.kind === 'notification' ? objectNotice(written, first.from) : undefined;
-    return notice ? passes(step as Trigger, notice) : 'unknown';
+    return notice ? passes(step, notice) : 'unknown';
   }
 }
 

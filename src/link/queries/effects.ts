@@ -14,6 +14,8 @@ import { namesFunction } from './identity.ts';
 import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
 import { argsOf } from './arguments.ts';
+import { withEdits } from './edits.ts';
+import { isWaking } from './wakes.ts';
 
 /** One value that a target can have, and what it names. */
 export interface NamedTarget {
@@ -82,10 +84,17 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
   if (first.length === 0) return [];
   const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
   return occurrencesOf(view, call).flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({
-    effect, call, occurrence, index, body: call.body, expr: call.expr,
+    effect: asSent(view, call, occurrence, effect), call, occurrence, index, body: call.body, expr: call.expr,
     place: namesKey(view, call, acts, index) ? call.place : businessSite(view, call, occurrence, (args, callee) => decidedBy(acts(callee, args)[index])),
     path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && (fate !== 'dropped' || answersCallback(view, call)),
   })));
+}
+
+/** An effect whose message has the changes that were made to it in place. */
+function asSent(view: FunctionView, call: ExternalCall, occurrence: Occurrence, effect: Effect): Effect {
+  if (!isWaking(effect) || !(effect.payload || effect.attributes)) return effect;
+  const now = (value: Value): Value => withEdits(view as LinkedFunction, occurrence.activation, call.expr, value);
+  return { ...effect, ...(effect.payload ? { payload: now(effect.payload) } : {}), ...(effect.attributes ? { attributes: now(effect.attributes) } : {}) };
 }
 
 /** What the author of a call decides: where it goes; of a bus or topic also the kind of message, by which the listeners are chosen. */
