@@ -10,6 +10,8 @@ export interface FactsLoader {
   /** `undefined` when the file does not exist or cannot be used; the reason is then in `problem(file)`. */
   facts(file: string): ModuleFacts | undefined;
   problem(file: string): Skipped | undefined;
+  /** The text of a file of the workspace, for questions that need no parse. */
+  text(file: string): string | undefined;
   /** Files asked for so far that exist, in the order of asking. */
   loaded(): readonly string[];
 }
@@ -39,6 +41,7 @@ export function createFactsLoader(workspace: Workspace): FactsLoader {
       return known.get(file);
     },
     problem: (file) => problems.get(file),
+    text: (file) => workspace.read(file),
     loaded: () => [...known.keys()].filter((file) => known.get(file) !== undefined || problems.has(file)),
   };
 }

@@ -1,14 +1,12 @@
-import type { ModuleFacts } from '../../model/facts.ts';
 import type { FunctionView, ProjectView } from '../../model/project.ts';
 import { alternatives } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
-import { walk } from '../walk.ts';
 
 const byName = /[._-](?:test|tests|spec|e2e)\.[cm]?[jt]sx?$/;
 const byFolder = /(?:^|\/)(?:__tests__|tests?|spec|specs|e2e|integration(?:-tests?)?)\/(?:[^/]+\/)*[^/]+\.[cm]?[jt]sx?$/;
 const notTests = /(?:^|\/)(?:node_modules|__fixtures__|fixtures|__mocks__|mocks)\/|\.d\.[cm]?ts$/;
 const runners = /^(?:vitest|@jest\/globals|mocha|node:test|test|ava|tape?|uvu|bun:test|@playwright\/test|jasmine|chai|supertest|cypress)$/;
-const runnerNames = new Set(['describe', 'it', 'test', 'suite', 'beforeEach', 'before']);
+const runnerNames = /\b(?:describe|it|test|suite|beforeEach|before)\s*[.(]/;
 
 /** What the tests of a repository load. */
 export interface Tested {
@@ -20,54 +18,46 @@ export interface Tested {
   readonly vague: readonly string[];
 }
 
-/** Looks through the tests of a repository; `undefined` where its files cannot be asked for. */
+/**
+ * Looks through the tests of a repository; `undefined` where its files cannot be asked for. What they load is read off their
+ * text: there can be more tests than function code, and no more is asked of them.
+ */
 export function testedFiles(project: ProjectView): Tested | undefined {
   const [any] = project.functions as readonly LinkedFunction[];
   const files = project.packages?.files;
   if (!any || !files || !project.whole) return undefined;
   const { modules } = any.evaluator;
   const handlers = new Set(project.functions.flatMap((view) => view.fn.handlers.map((handler) => handler.file)));
+  const loads = new Map<string, Loads>();
+  const loadsOf = (file: string): Loads => {
+    let known = loads.get(file);
+    if (!known) {
+      const { sources, vague } = modules.specifiers(file) ?? { sources: [], vague: false };
+      const targets = sources.map((source) => modules.resolve(file, source));
+      known = { sources, vague, files: targets.flatMap((target) => ('file' in target ? [target.file] : [])) };
+      loads.set(file, known);
+    }
+    return known;
+  };
   const reached = new Set<string>();
   const vague = new Set<string>();
   let count = 0;
-  const asked = new Map<string, boolean>();
-  const isVague = (file: string): boolean => {
-    const facts = modules.facts(file);
-    const known = asked.get(file) ?? (facts !== undefined && loadsVaguely(facts));
-    asked.set(file, known);
-    return known;
-  };
   for (const file of files) {
     if (notTests.test(file) || handlers.has(file) || !(byName.test(file) || byFolder.test(file))) continue;
-    const facts = modules.facts(file);
-    if (!facts || !(byName.test(file) || isTest(facts))) continue;
+    if (!byName.test(file) && !loadsOf(file).sources.some((source) => runners.test(source)) && !runnerNames.test(modules.text(file) ?? '')) continue;
     count++;
-    const loaded = modules.closure(file);
-    for (const one of loaded) reached.add(one);
-    for (const { form, source } of facts.imports) {
-      // `await import('../src/handler')` in the body of a test.
-      const target = form === 'dynamic' || form === 'require' ? modules.resolve(file, source) : undefined;
-      if (target && 'file' in target) for (const one of modules.closure(target.file)) reached.add(one);
-    }
-    // What is shared by tests (`steps.invoke(name)`) loads for them.
-    if (loaded.some((one) => (one === file || byFolder.test(one)) && isVague(one))) vague.add(modules.packageOf(file) ?? '');
+    reached.add(file);
   }
+  for (const file of reached) for (const next of loadsOf(file).files) reached.add(next);
+  // What is shared by tests (`steps.invoke(name)`) loads for them.
+  for (const file of reached) if ((byName.test(file) || byFolder.test(file)) && loadsOf(file).vague) vague.add(modules.packageOf(file) ?? '');
   return { count, reached, vague: [...vague].sort() };
 }
 
-const isTest = (facts: ModuleFacts): boolean => facts.imports.some((one) => runners.test(one.source)) || facts.globals.some((name) => runnerNames.has(name));
-
-/** `require(path.join(dir, name))`: what it loads is not told. */
-function loadsVaguely(facts: ModuleFacts): boolean {
-  let found = false;
-  for (const fn of facts.functions) {
-    walk(fn.body, (item) => {
-      if (item.kind === 'import' && item.source.kind !== 'literal') found = true;
-      if (item.kind === 'call' && item.callee.kind === 'global' && item.callee.name === 'require' && item.args[0]?.kind !== 'literal') found = true;
-      return !found;
-    });
-  }
-  return found;
+interface Loads {
+  readonly sources: readonly string[];
+  readonly vague: boolean;
+  readonly files: readonly string[];
 }
 
 /** Whether a test loads the file of one of a function's handlers, or the file that the handler itself is written in; `undefined` where that cannot be told. */
