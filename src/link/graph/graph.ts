@@ -1,6 +1,7 @@
+import type { Effect } from '../../catalog/effects.ts';
 import type { ProjectView, FunctionView } from '../../model/project.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
-import { guardOf, toldOf, type FoundGuard } from '../queries/guards.ts';
+import { guardOf, toldOf, type Arriving, type FoundGuard } from '../queries/guards.ts';
 import { valueKey } from '../values.ts';
 import { outgoing, type Hop, type Unresolved } from './hops.ts';
 
@@ -39,9 +40,19 @@ export function guardOfHop(project: ProjectView, hop: Hop): FoundGuard | undefin
   return view ? guardIn(view, hop) : undefined;
 }
 
+/** Fields of the event that EventBridge makes of what is put (its user guide, "Event structure", November 2026). */
+const envelope = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail'];
+
+/** What the next function gets from an effect on a hop. */
+export function arrivesBy(hop: Hop, effect: Effect): Arriving {
+  const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: effect.payload, attributes: toldOf(effect) };
+  const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
+  return { ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke' };
+}
+
 /** As `guardOfHop`, of a function at hand. */
 export function guardIn(view: FunctionView, hop: Hop): FoundGuard | undefined {
-  const guards = effectsOfHop(view, hop).map((item) => (item.call && item.occurrence ? guardOf(view, item.call, item.occurrence.activation, item.effect.payload, item.effect.key, toldOf(item.effect)) : undefined));
+  const guards = effectsOfHop(view, hop).map((item) => guardOf(view, item, arrivesBy(hop, item.effect)));
   // Of several paths to one line every one must be guarded.
   return guards.every((guard) => guard?.strength === 'ends') ? guards[0] : guards.find((guard) => guard?.strength === 'weak');
 }

@@ -4,7 +4,10 @@ import type { ResourceLink, ServerlessFunction, Trigger } from '../../model/func
 import type { Location } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
-import { valueKey } from '../values.ts';
+import type { Value } from '../../model/value.ts';
+import { conditionsAlong } from '../queries/conditions.ts';
+import { contains, valueKey } from '../values.ts';
+import type { LinkedFunction } from '../view.ts';
 import { handlerOf } from './handlers.ts';
 import type { Arrival, Wiring } from './wiring.ts';
 
@@ -34,6 +37,10 @@ export interface Hop {
   readonly assumptions: readonly string[];
   /** A document database: the very document of the event is written. */
   readonly own?: true;
+  /** What the next function gets: `records` under one field, an `event` of EventBridge; absent: another form. */
+  readonly arrives?: 'records' | 'event';
+  /** Of a status event that the effect causes: what the event says. */
+  readonly told?: Value;
   /** Finds the effect again: offset of the call, which of its effects, and on what. */
   readonly effect?: { readonly file: string; readonly start: number; readonly index: number; readonly row: string; readonly target: string };
 }
@@ -58,13 +65,30 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   const to = arrival.trigger.handlerExport ?? (isFetch ? 'default.fetch' : undefined);
   const isDirect = how === 'invoke' && arrival.links.length === 0;
   const things = isDirect ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))];
-  const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
+  const assumptions = [...given.assumptions, ...(arrival.trigger.kind === 'stateMachine' && asksEvent(view as LinkedFunction, item) ? ['the machine gives its task an event with which this line is reached again'] : []), ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
   return {
     from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(to === undefined ? {} : { toHandler: to }),
-    place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
+    ...arrivesAs(arrival), place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
     effect: { file: item.place.file, start: item.place.start, index: item.index, row: effect.row, target: valueKey(effect.target) },
     steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],
   };
+}
+
+/** Sources whose events are lists of records under `Records` (event formats of Lambda's sources, November 2026). */
+const recordKinds: ReadonlySet<string> = new Set(['queue', 'topic', 'bucket', 'stream']);
+
+function arrivesAs({ fn, trigger }: Arrival): Pick<Hop, 'arrives'> {
+  if (fn.platform !== 'aws') return {};
+  if (trigger.kind === 'bus') return { arrives: 'event' };
+  return recordKinds.has(trigger.kind) && !/kafka|msk|mq|documentdb/i.test(trigger.source) ? { arrives: 'records' } : {};
+}
+
+/** Whether the way to an effect asks what the event is: a task of a state machine gets what the machine hands it, not what the machine was started with. */
+function asksEvent(view: LinkedFunction, { call, occurrence }: ReachedEffect): boolean {
+  if (!call || !occurrence) return false;
+  const { activation, chosen } = occurrence;
+  const conditions = [...conditionsAlong(view, activation, call.expr), ...(chosen ? conditionsAlong(view, activation, chosen) : [])];
+  return conditions.some(({ test, subject, frame }) => [test, ...(subject ? [subject] : [])].some((expr) => contains(view.evaluator.value(expr, frame), (part) => part.kind === 'event')));
 }
 
 /** The trigger of a direct call. */

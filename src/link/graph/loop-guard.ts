@@ -1,10 +1,10 @@
-import type { ProjectView } from '../../model/project.ts';
+import type { FunctionView, ProjectView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
-import { guardOf, toldOf, type FoundGuard } from '../queries/guards.ts';
+import { guardOf, type FoundGuard } from '../queries/guards.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
 import { sentParts } from '../queries/payload.ts';
 import { contains } from '../values.ts';
-import { effectsOfHop, type Hop } from './graph.ts';
+import { arrivesBy, effectsOfHop, type Hop } from './graph.ts';
 
 /** More pairs of paths than this in one hop are not compared. */
 const MAX_PATHS = 8;
@@ -15,9 +15,9 @@ const MAX_PATHS = 8;
  * loops only.
  */
 export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): FoundGuard | undefined {
-  const sent = cycle.map((hop) => {
+  const sent = cycle.map((hop): Sent | undefined => {
     const view = hop.effect && project.functions.find((one) => one.fn.id === hop.from);
-    return view ? { view, items: effectsOfHop(view, hop).slice(0, MAX_PATHS) } : undefined;
+    return view ? { hop, view, items: effectsOfHop(view, hop).slice(0, MAX_PATHS) } : undefined;
   });
   const carries = (name: string): boolean => sent.every((part) => part === undefined || part.items.every((item) => handsOn(item, name)));
   let weak: FoundGuard | undefined;
@@ -26,7 +26,7 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
     const before = sent[(index + cycle.length - 1) % cycle.length];
     for (const [from, other] of [...sent.entries()].sort(([a], [b]) => Number(b === (index + cycle.length - 1) % cycle.length) - Number(a === (index + cycle.length - 1) % cycle.length))) {
       if (!other) continue;
-      const found = everyPath(here, other.items);
+      const found = everyPath(here, other);
       if (!found) continue;
       if (found.strength === 'weak') { weak ??= found; continue; }
       // A branch of one function is taken by what reaches it, not by what is written elsewhere on the way.
@@ -38,11 +38,17 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
   return weak;
 }
 
-function everyPath(here: { readonly view: Parameters<typeof guardOf>[0]; readonly items: readonly ReachedEffect[] }, sent: readonly ReachedEffect[]): FoundGuard | undefined {
+interface Sent {
+  readonly hop: Hop;
+  readonly view: FunctionView;
+  readonly items: readonly ReachedEffect[];
+}
+
+function everyPath(here: Sent, sent: Sent): FoundGuard | undefined {
   let first: FoundGuard | undefined;
   for (const item of here.items) {
-    for (const { effect } of sent) {
-      const guard = item.call && item.occurrence ? guardOf(here.view, item.call, item.occurrence.activation, effect.payload, effect.key, toldOf(effect)) : undefined;
+    for (const { effect } of sent.items) {
+      const guard = guardOf(here.view, item, arrivesBy(sent.hop, effect));
       if (guard?.strength !== 'ends') return guard;
       first ??= guard;
     }

@@ -41,7 +41,7 @@ export function statusHops(view: FunctionView, wiring: Wiring, item: ReachedEffe
   };
   return wiring.arrivals(key, told).filter((arrival) => asksFor(arrival.links[0] ?? arrival.trigger, row.source)).map((arrival) => {
     const hop = hopTo(view, wiring, item, arrival, { place, key, label: row.detailType, how: 'event', assumptions: ['the status of what was started is one that the rule asks for'] });
-    return { ...hop, services: [effect.service, 'eventbridge', ...arrival.links.map(serviceOf)] };
+    return { ...hop, services: [effect.service, 'eventbridge', ...arrival.links.map(serviceOf)], ...(told.attributes ? { told: told.attributes } : {}) };
   });
 }
 

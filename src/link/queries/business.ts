@@ -13,6 +13,8 @@ export interface Occurrence {
   /** What is called, with the receiver as it is on this path. */
   readonly callee: Callee;
   readonly activation: Activation;
+  /** Of several values that a variable may have been given before the call: the one that these arguments were made with. */
+  readonly chosen?: Expr;
 }
 
 /** The distinct argument lists of a call over the paths that lead to it, the shortest first. */

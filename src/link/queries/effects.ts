@@ -15,6 +15,7 @@ import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
 import { argsOf } from './arguments.ts';
 import { withEdits } from './edits.ts';
+import { variantsOf } from './variants.ts';
 import { isWaking } from './wakes.ts';
 
 /** One value that a target can have, and what it names. */
@@ -70,7 +71,7 @@ function collect(view: FunctionView): readonly ReachedEffect[] {
   }
   const distinct = new Map<string, ReachedEffect>();
   for (const item of all) {
-    const key = `${item.place.file}:${item.place.start}:${item.expr.start}:${item.index}:${item.effect.row}:${valueKey(item.effect.target)}:${item.effect.key ? valueKey(item.effect.key) : ''}`;
+    const key = `${item.place.file}:${item.place.start}:${item.expr.start}:${item.index}:${item.effect.row}:${valueKey(item.effect.target)}:${item.effect.key ? valueKey(item.effect.key) : ''}:${item.occurrence?.chosen?.start ?? ''}`;
     if (!distinct.has(key)) distinct.set(key, item);
   }
   return [...distinct.values()];
@@ -83,7 +84,8 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
   const first = acts(call.callee, argsOf(call));
   if (first.length === 0) return [];
   const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
-  return occurrencesOf(view, call).flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({
+  const occurrences = first.some(isWaking) ? occurrencesOf(view, call).flatMap((one) => variantsOf(view as LinkedFunction, call, one.activation, one.args).map((variant): Occurrence => ({ ...one, ...variant }))) : occurrencesOf(view, call);
+  return occurrences.flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({
     effect: asSent(view, call, occurrence, effect), call, occurrence, index, body: call.body, expr: call.expr,
     place: namesKey(view, call, acts, index) ? call.place : businessSite(view, call, occurrence, (args, callee) => decidedBy(acts(callee, args)[index])),
     path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && (fate !== 'dropped' || answersCallback(view, call)),

@@ -1,13 +1,14 @@
 import type { Effect } from '../../catalog/effects.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { Guard } from '../../model/finding.ts';
-import type { ExternalCall, FunctionView } from '../../model/project.ts';
+import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import { contains, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { filtersAlong } from './filtered.ts';
+import type { ReachedEffect } from './effects.ts';
 import { unwrapJson } from './filters.ts';
 import { stepInPlace } from './in-place.ts';
 import { eventNames, sentParts } from './payload.ts';
@@ -27,20 +28,35 @@ export interface FoundGuard extends Guard {
  * What, on the path to a call, ends a chain of invocations: a counter or cursor carried in the payload and compared, a list
  * in it that gets shorter, or a marker that the payload sets and the path checks.
  *
- * @param payload what the next invocation gets as its event, or a part of it
- * @param key object key that is written, for checks of the event's key
- * @param attributes what is sent beside the payload: attributes of a message, detail type of an event
+ * @param item the effect that makes the next round
  */
-export function guardOf(view: FunctionView, call: ExternalCall, activation: Activation, payload: Value | undefined, key?: Value, attributes?: Value): FoundGuard | undefined {
+export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | 'occurrence'>, arrives: Arriving): FoundGuard | undefined {
+  const { call, occurrence } = item;
+  if (!call || !occurrence) return undefined;
   const linked = view as LinkedFunction;
-  const sent = [payload, attributes].flatMap((value) => (value ? sentParts(value) : []));
+  const { activation, chosen } = occurrence;
+  const sent = [arrives.payload, arrives.attributes].flatMap((value) => (value ? sentParts(value) : []));
   let weak: FoundGuard | undefined;
-  for (const condition of [...conditionsAlong(linked, activation, call.expr), ...filtersAlong(linked, activation, call.expr)]) {
-    const found = judge(linked, condition, payload, sent, key, activation);
+  for (const condition of [...conditionsAlong(linked, activation, call.expr), ...(chosen ? conditionsAlong(linked, activation, chosen) : []), ...filtersAlong(linked, activation, call.expr)]) {
+    const found = judge(linked, condition, arrives, sent, activation);
     if (found?.strength === 'ends') return found;
     weak ??= found;
   }
   return weak;
+}
+
+/** What the next invocation gets. */
+export interface Arriving {
+  /** The message itself. */
+  readonly payload?: Value;
+  /** Object key that is written, for checks of the event's key. */
+  readonly key?: Value;
+  /** What is sent beside the payload: attributes of a message, detail type of an event. */
+  readonly attributes?: Value;
+  /** The fields at the top of the whole event, where they are known to the last one. */
+  readonly fields?: readonly string[];
+  /** The payload is the whole event. */
+  readonly isWhole?: boolean;
 }
 
 /** What a record says of the write behind it, beside the payload: the name of its event, where there is only one that it can be. */
@@ -55,8 +71,9 @@ const isTrue = (subject: Expr): boolean => subject.kind === 'literal' && subject
 
 type Sent = readonly (readonly [string, Value])[];
 
-function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value | undefined, sent: Sent, key: Value | undefined, activation: Activation): FoundGuard | undefined {
+function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arriving, sent: Sent, activation: Activation): FoundGuard | undefined {
   const { frame } = condition;
+  const { payload, key } = arrives;
   const place = view.location({ file: frame.file, start: condition.test.start, end: condition.test.end });
   const guard = (strength: Guard['strength'], why: string, oneHop = false, rounds?: number, carried?: string): FoundGuard => ({ strength, why, oneHop, file: place.file, line: place.line, ...(rounds === undefined ? {} : { rounds }), ...(carried === undefined ? {} : { carried }) });
   const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
@@ -97,7 +114,7 @@ function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value 
       }
     }
     // A field that the check wants, and that the message, which is known to its last field, does not have.
-    if (comparison.truthy === true && payload && lacks(payload, left)) return guard('ends', 'the message that is sent has no such field, and without it this line is not reached');
+    if (comparison.truthy === true && lacks(arrives, left)) return guard('ends', 'the message that is sent has no such field, and without it this line is not reached', true);
     // A cursor: the next round goes on only while there is one, and the payload carries it.
     const isThere = comparison.truthy === true || (!comparison.ordered && !comparison.equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
     const isLeft = (one: Value): boolean => one === left || (one.kind === 'derived' && valueKey(one) === valueKey(left));
@@ -106,23 +123,26 @@ function judge(view: LinkedFunction, condition: ActiveCondition, payload: Value 
   return undefined;
 }
 
-/** Whether a value is a field at the top of the event's message, and every message that is sent surely lacks it. */
-function lacks(payload: Value, asked: Value): boolean {
+/** Whether a value is a field at the top of the event or of its message, and what arrives surely lacks it. */
+function lacks({ payload, fields, isWhole }: Arriving, asked: Value): boolean {
+  if (asked.kind === 'event' && asked.path.length === 1) {
+    const [name = ''] = asked.path;
+    return fields ? !fields.includes(name) : isWhole === true && payload !== undefined && isWithout(payload, name);
+  }
   const name = topField(asked);
-  return name !== undefined && alternatives(payload).every((one) => {
-    const message = unwrapJson(one);
-    return message.kind === 'object' && !message.open && message.entries.length > 0 && message.entries.every(([key]) => key !== name && key !== '*' && key !== '...');
-  });
+  return name !== undefined && payload !== undefined && isWithout(payload, name);
 }
+
+const isWithout = (payload: Value, name: string): boolean => alternatives(payload).every((one) => {
+  const message = unwrapJson(one);
+  return message.kind === 'object' && !message.open && message.entries.length > 0 && message.entries.every(([key]) => key !== name && key !== '*' && key !== '...');
+});
 
 /** Parts of events that hold the message itself (event formats of Lambda's sources, November 2026). */
 const bodies: ReadonlySet<string> = new Set(['body', 'detail', 'Message']);
 
 function topField(value: Value): string | undefined {
-  if (value.kind === 'event') {
-    const last = value.path.at(-1);
-    return value.path.length === 1 || bodies.has(value.path.at(-2) ?? '') ? last : undefined;
-  }
+  if (value.kind === 'event') return bodies.has(value.path.at(-2) ?? '') ? value.path.at(-1) : undefined;
   const [from] = value.kind === 'derived' ? value.from : [];
   return value.kind === 'derived' && value.what.startsWith('.') && from?.kind === 'derived' && /JSON\.parse$|unmarshall$/.test(from.what) ? value.what.slice(1) : undefined;
 }

@@ -56,9 +56,9 @@ describe('guards of a chain', () => {
     const command = call.arg(0);
     const input = command.kind === 'instance' ? command.args[0] : undefined;
     const payload = input ? fn.evaluator.member(input, 'Payload') : undefined;
-    const activation = occurrencesOf(fn, call)[0]?.activation;
-    if (!activation) throw new Error('no path to the call');
-    const found = guardOf(fn, call, activation, payload);
+    const occurrence = occurrencesOf(fn, call)[0];
+    if (!occurrence) throw new Error('no path to the call');
+    const found = guardOf(fn, { call, occurrence }, { payload, isWhole: true });
     return found && { strength: found.strength, oneHop: found.oneHop };
   };
   const invoke = (payload: string): string => `await c.send(new InvokeCommand({ FunctionName: context.functionName, Payload: JSON.stringify(${payload}) }));`;
@@ -70,6 +70,7 @@ describe('guards of a chain', () => {
     ['compared, carried unchanged', `if (event.attempt >= 5) return; ${invoke('{ attempt: event.attempt }')}`, undefined],
     ['dispatch to another branch', `if (event.action === 'build') return work(); ${invoke(`{ action: 'build' }`)}`, { strength: 'ends', oneHop: true }],
     ['dispatch to the same branch', `if (event.action !== 'build') return work(); ${invoke(`{ action: 'build' }`)}`, undefined],
+    ['a field that is asked for and not sent', `if (!event.batch) return; ${invoke('{ page: 1 }')}`, { strength: 'ends', oneHop: true }],
     ['marker', `if (event.done) return; ${invoke('{ done: true }')}`, { strength: 'ends', oneHop: true }],
   ])('%s', (_name, body, expected) => expect(guard(body)).toEqual(expected));
 });
