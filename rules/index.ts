@@ -13,9 +13,11 @@ import noHardcodedEndpoint from './no-hardcoded-endpoint.ts';
 import noHeavyImport from './no-heavy-import.ts';
 import noInMemorySession from './no-in-memory-session.ts';
 import noInvocationCycle from './no-invocation-cycle.ts';
+import noLimitOverrun from './no-limit-overrun.ts';
 import noLongCallChain from './no-long-call-chain.ts';
 import noLongRunningLoop from './no-long-running-loop.ts';
 import noMiniMonolith from './no-mini-monolith.ts';
+import noNativeDependency from './no-native-dependency.ts';
 import noOversizedBundle from './no-oversized-bundle.ts';
 import noPassThroughFunction from './no-pass-through-function.ts';
 import noSelfInvocation from './no-self-invocation.ts';
@@ -28,8 +30,9 @@ import noUnauthenticatedEndpoint from './no-unauthenticated-endpoint.ts';
 import noUnboundedConcurrency from './no-unbounded-concurrency.ts';
 import noUnpackagedDependency from './no-unpackaged-dependency.ts';
 import requireHandlerTest from './require-handler-test.ts';
+import requireIdempotency from './require-idempotency.ts';
 import requireObservability from './require-observability.ts';
 import requirePartialBatchResponse from './require-partial-batch-response.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLongCallChain, noLongRunningLoop, noMiniMonolith, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUnpackagedDependency, requireHandlerTest, requireObservability, requirePartialBatchResponse];
+export const rules: readonly Rule[] = [noBackgroundWork, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLimitOverrun, noLongCallChain, noLongRunningLoop, noMiniMonolith, noNativeDependency, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUnpackagedDependency, requireHandlerTest, requireIdempotency, requireObservability, requirePartialBatchResponse];

@@ -71,6 +71,8 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
     id: `${app.unit}#${id}`, name: id.slice(id.lastIndexOf('/') + 1), unit: app.unit, platform: 'aws', handlers: 'handlers' in code ? code.handlers : [],
     declaredAt: declaredAt(app, made), foundBy: 'infrastructure', environment, packaging: code.packaging,
     layers: listOf(app.prop(made, 'layers')?.value).map((item) => layer(app, item)), mounts: mounts(app, made),
+    ...optional('environmentAt', app.prop(made, 'environment') ? app.at(made, 'environment') : undefined),
+    ...optional('layersAt', app.prop(made, 'layers') ? app.at(made, 'layers') : undefined),
     ...optional('generation', edge ? 'edge' : undefined),
     ...optional('physicalName', present(app, app.prop(made, 'functionName'))),
     // `NODEJS_LATEST` tells the language and no version.

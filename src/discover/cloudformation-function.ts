@@ -39,6 +39,8 @@ export function readFunction(properties: FunctionProperties, context: ReadContex
     declaredAt: [resource.location], foundBy: 'infrastructure', environment, packaging: code.packaging,
     layers: properties.items('Layers').map((node) => layer(properties, template.value(node), context)),
     mounts: properties.items('FileSystemConfigs').map((node) => template.text(node.get('LocalMountPath'))).filter((path) => path !== undefined),
+    ...optional('environmentAt', environment.size > 0 ? properties.location('Environment') : undefined),
+    ...optional('layersAt', properties.items('Layers').length > 0 ? properties.location('Layers') : undefined),
     ...optional('physicalName', properties.value('FunctionName')),
     ...optional('timeoutSeconds', properties.number('Timeout')),
     ...optional('timeoutUnknown', properties.number('Timeout') === undefined && properties.value('Timeout') !== undefined ? true as const : undefined),

@@ -28,6 +28,7 @@ export function readServiceFunction(service: Service, fn: ServiceFunction, platf
   const image = fn.node.get('image') !== undefined;
   const packaging = image ? undefined : packagingOf(service, fn, handlers.some((one) => /\.[cm]?tsx?$/.test(one.file)));
   const layers = service.setting(fn, 'layers');
+  const written = service.setting(fn, 'environment');
   const reserved = service.located(fn, 'reservedConcurrency', (node) => service.number(node));
   return {
     id: `${service.file}#${fn.name}`, name: fn.name, unit: service.file, platform, handlers,
@@ -38,6 +39,8 @@ export function readServiceFunction(service: Service, fn: ServiceFunction, platf
     ...architecture(service, fn),
     ...(packaging === undefined ? {} : { packaging }),
     ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+    ...(layers === undefined ? {} : { layersAt: layers.location }),
+    ...(written === undefined ? {} : { environmentAt: written.location }),
     layers: (layers?.node.items ?? []).map((node) => layer(service, service.value(node))),
     mounts: mounts(service, fn),
     destinations: [...destinations(service, fn), ...eventTargets(service, fn).failures],

@@ -33,6 +33,8 @@ export function readLambda(instance: ResourceInstance, archives: Archives, conte
     environment: environmentOf(node), packaging: code.packaging,
     layers: layersOf(node.value('layers'), instance, context),
     mounts: node.blocks('file_system_config').map((block) => block.text('local_mount_path')).filter((path) => path !== undefined),
+    ...optional('environmentAt', node.block('environment')?.locationOf('variables')),
+    ...optional('layersAt', node.has('layers') ? node.locationOf('layers') : undefined),
     ...optional('region', regionOf(instance)),
     ...optional('generation', edge ? 'edge' : undefined),
     ...optional('physicalName', present(node.value('function_name'))),

@@ -18,7 +18,7 @@ export interface GivenBack {
   readonly path: readonly FlowStep[];
 }
 
-interface Answer {
+export interface Answer {
   readonly body: LinkedBody;
   readonly value: Value;
   readonly expr: Expr;
@@ -40,7 +40,8 @@ export function givenBack(of: FunctionView): readonly GivenBack[] {
   return found;
 }
 
-function answersOf(view: LinkedFunction): readonly Answer[] {
+/** What a function answers: what its handler returns, and what calls of a framework send. */
+export function answersOf(view: LinkedFunction): readonly Answer[] {
   const all: Answer[] = [];
   for (const body of view.bodies('invoke')) {
     const index = view.evaluator.modules.index(body.file);

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import rule from '../../rules/no-limit-overrun.ts';
+import type { ServerlessFunction } from '../../src/model/function.ts';
+import { literal, type Value } from '../../src/model/value.ts';
+import { deployed, project } from '../support/memory.ts';
+
+const at = (line: number) => ({ file: 'template.yaml', line, column: 1, endLine: line, endColumn: 2 });
+const run = (code: string, extra: Partial<ServerlessFunction> = {}) => {
+  const { fn } = project({ 'h.ts': code }, [deployed('F', 'h.ts', extra)]);
+  return [...rule.check({ view: fn, options: {} })].map((one) => `${one.message}${one.severity ? `:${one.severity}` : ''} ${'line' in one.at ? one.at.line : code.slice(0, one.at.start).split('\n').length}`);
+};
+const idle = 'export const handler = async () => {};\n';
+const http: Partial<ServerlessFunction> = { triggers: [{ kind: 'http', source: 'httpApi', filters: [] }] };
+
+describe('settings', () => {
+  test.each<readonly [string, Partial<ServerlessFunction>, readonly string[]]>([
+    ['memory above', { memoryMb: { value: 10_241, location: at(3) } }, ['setting 3']],
+    ['memory at the top', { memoryMb: { value: 10_240, location: at(3) } }, []],
+    ['edge functions have thirty seconds', { generation: 'edge', timeoutSeconds: { value: 60, location: at(4) } }, ['setting 4']],
+    ['durable functions last', { generation: 'durable', timeoutSeconds: { value: 86_400, location: at(4) } }, []],
+    ['five layers', { layers: Array.from({ length: 5 }, (_, index) => literal(`l${index}`)), layersAt: at(5) }, []],
+    ['six layers', { layers: Array.from({ length: 6 }, (_, index) => literal(`l${index}`)), layersAt: at(5) }, ['layers 5']],
+    ['a Worker has memory of its own', { platform: 'cloudflare', memoryMb: { value: 9_999, location: at(3) } }, []],
+    ['OpenWhisk may be configured', { platform: 'openwhisk', memoryMb: { value: 9_999, location: at(3) } }, ['setting:warning 3']],
+    ['first generation', { platform: 'google', generation: 'gen1', memoryMb: { value: 16_384, location: at(3) } }, ['setting 3']],
+    ['second generation', { platform: 'google', generation: 'gen2', memoryMb: { value: 16_384, location: at(3) } }, []],
+    ['minutes of Vercel', { platform: 'vercel', timeoutSeconds: { value: 3_600, location: at(4) } }, ['setting 4']],
+  ])('%s', (_, extra, expected) => expect(run(idle, extra)).toEqual(expected));
+
+  test('the environment counts names and known values, in bytes', () => {
+    const environment = (text: string, more: Value = literal('')): ReadonlyMap<string, Value> => new Map<string, Value>([['A', literal(text)], ['B', more]]);
+    expect(run(idle, { environment: environment('x'.repeat(4_094)), environmentAt: at(7) })).toEqual([]);
+    expect(run(idle, { environment: environment('x'.repeat(4_095)), environmentAt: at(7) })).toEqual(['environment 7']);
+    expect(run(idle, { environment: environment('ß'.repeat(2_048)), environmentAt: at(7) })).toEqual(['environment 7']);
+    expect(run(idle, { environment: environment('x'.repeat(4_000), { kind: 'env', name: 'LONG' }), environmentAt: at(7) })).toEqual([]);
+    expect(run(idle, { platform: 'cloudflare', environment: environment('x'.repeat(5_001)), environmentAt: at(7) })).toEqual(['variable 7']);
+  });
+});
+
+const sqs = "import { SQSClient, SendMessageBatchCommand } from '@aws-sdk/client-sqs';\nconst q = new SQSClient({});\n";
+const send = (entries: string): string => `await q.send(new SendMessageBatchCommand({ QueueUrl: 'q', Entries: ${entries} }));`;
+
+describe('batches', () => {
+  test.each<readonly [string, string, readonly string[]]>([
+    ['spread of a longer list', `${sqs}const all = [1,2,3,4,5,6,7,8,9,10,11];\nexport const handler = async () => { ${send('[...all]')} };`, ['batch 4']],
+    ['a list with more than one spread is not counted', `${sqs}export const handler = async ({ a, b }) => { ${send('[...a, ...b]')} };`, []],
+    ['a filtered list is not counted', `${sqs}export const handler = async () => { ${send('[1,2,3,4,5,6,7,8,9,10,11].filter(Boolean)')} };`, []],
+    ['the end of a slice is clamped', `${sqs}export const handler = async ({ l }) => { for (let i = 0; i < l.length; i += 20) { ${send('l.slice(i, Math.min(i + 20, l.length))')} } };`, ['batch 3']],
+    ['a slice of fixed bounds', `${sqs}export const handler = async ({ l }) => { ${send('l.slice(5, 15)')} };`, []],
+    ['the size is a parameter of a helper', `${sqs}const send = async (list, n) => { while (list.length) { ${send('list.splice(0, n)')} } };\nexport const handler = async ({ l }) => send(l, 30);`, ['batch 3']],
+    ['pieces under a name', `${sqs}import chunk from 'lodash.chunk';\nexport const handler = async ({ l }) => { const parts = chunk(l, 11); for (const part of parts) { ${send('part')} } };`, ['batch 4']],
+    ['somebody looks at the length', `${sqs}export const handler = async (event) => { const e = []; for (const x of event.items) e.push(x); if (e.length > 10) throw new Error(); ${send('e')} };`, []],
+    ['one entry is no batch', `${sqs}export const handler = async (event) => { ${send("[{ Id: '1', MessageBody: event.text }]")} };`, []],
+    ['a list from elsewhere', `${sqs}import { entries } from './nowhere';\nexport const handler = async () => { ${send('entries')} };`, []],
+  ])('%s', (_, code, expected) => expect(run(code)).toEqual(expected));
+});
+
+const s3 = "import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\nconst s = new S3Client({});\nconst get = () => s.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));\n";
+
+describe('answers', () => {
+  test.each<readonly [string, string, Partial<ServerlessFunction>, readonly string[]]>([
+    ['a whole object', `${s3}export const handler = async () => { const o = await get(); return { statusCode: 200, body: await o.Body.transformToString() }; };`, http, ['whole 4']],
+    ['nobody asks', `${s3}export const handler = async () => { const o = await get(); return { statusCode: 200, body: await o.Body.transformToString() }; };`, {}, []],
+    ['a header of it', `${s3}export const handler = async () => { const o = await get(); return { statusCode: 200, headers: { etag: o.ETag }, body: '' }; };`, http, []],
+    ['behind a load balancer parsed text is too much', `${s3}export const handler = async () => { const o = await get(); return { statusCode: 200, body: JSON.stringify(JSON.parse(await o.Body.transformToString())) }; };`, { triggers: [{ kind: 'http', source: 'alb', filters: [] }] }, ['whole 4']],
+    ['a part of it', `${s3}export const handler = async () => { const o = await get(); return { statusCode: 200, body: (await o.Body.transformToString()).slice(0, 100) }; };`, http, []],
+    ['streamed', `${s3}export const handler = awslambda.streamifyResponse(async () => { const o = await get(); return { statusCode: 200, body: await o.Body.transformToString() }; });`, http, []],
+    ['at the edge of Vercel', `${s3}export const handler = async () => { const o = await get(); return new Response(await o.Body.transformToString()); };`, { ...http, platform: 'vercel', generation: 'edge' }, []],
+  ])('%s', (_, code, extra, expected) => expect(run(code, extra)).toEqual(expected));
+});
