@@ -30,8 +30,8 @@ const amount = (options: RuleOptions, name: string): number => {
 function judge(fn: ServerlessFunction, bundle: BundleResult, options: RuleOptions): Verdict | undefined {
   const { bytes = 0, zippedBytes = 0 } = bundle;
   const { packageBytes, archiveBytes } = limitsOf(fn.platform);
-  const errorBytes = amount(options, 'errorBytes');
-  const warnBytes = amount(options, 'warnBytes');
+  const errorBytes = bundle.budget?.errorBytes ?? amount(options, 'errorBytes');
+  const warnBytes = bundle.budget?.warnBytes ?? amount(options, 'warnBytes');
   if (errorBytes > 0) {
     if (bytes > errorBytes) return { message: 'overErrorBudget', limitBytes: errorBytes };
   } else if (packageBytes !== undefined && packageBytes.grade !== 'inferred' && bytes > packageBytes.value) {

@@ -67,7 +67,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
 
   const functions = functionsInScope(infrastructure, scope);
   const bundleRule = chosen.find(([rule]) => rule.id === 'no-oversized-bundle');
-  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, {}) : [];
+  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, { ...(config.bundle ? { budgets: config.bundle } : {}), layers: (await import('./measure/layers.ts')).declaredLayers(infrastructure.resources) }) : [];
   options.onProgress?.(`analysing ${functions.length} functions`);
   const bundles = await measuring;
   const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, ...(options.typeOracle === undefined ? {} : { typeOracle: options.typeOracle }) });

@@ -17,6 +17,13 @@ export interface IgnoreEntry {
   readonly until?: string;
 }
 
+/** What packages may weigh unpacked, in bytes: overall, and for functions whose name matches a pattern (the first that does). */
+export interface BundleConfig {
+  readonly warnBytes?: number;
+  readonly errorBytes?: number;
+  readonly functions?: readonly { readonly pattern: string; readonly warnBytes?: number; readonly errorBytes?: number }[];
+}
+
 export interface Config {
   /** The file it was read from; absent: defaults. */
   readonly file?: string;
@@ -27,6 +34,7 @@ export interface Config {
   readonly stage?: string;
   readonly params: ReadonlyMap<string, string>;
   readonly exclude: readonly string[];
+  readonly bundle?: BundleConfig;
 }
 
 export const noConfig: Config = { rules: new Map(), ignore: [], params: new Map(), exclude: [] };
@@ -77,7 +85,8 @@ export function parseConfig(file: string, text: string, rules: readonly Rule[]):
       case 'stage': config.stage = text_(node) ?? fail(node, 'stage must be a string.'); break;
       case 'params': config.params = new Map(entries(node).map(([name, item]) => [name, String(getNodeValue(item))])); break;
       case 'exclude': config.exclude = items(node).map((item) => text_(item) ?? fail(item, 'exclude must be a list of patterns.')); break;
-      default: fail(node, `unknown key '${key}'.${hint(key, ['preset', 'rules', 'ignore', 'date', 'stage', 'params', 'exclude'])}`);
+      case 'bundle': config.bundle = bundleConfig(node, fail); break;
+      default: fail(node, `unknown key '${key}'.${hint(key, ['preset', 'rules', 'ignore', 'date', 'stage', 'params', 'exclude', 'bundle'])}`);
     }
   }
   return config;
@@ -128,6 +137,32 @@ function ignoreEntry(node: Node, rules: readonly Rule[], fail: Fail): IgnoreEntr
     else fail(value, `unknown key '${key}' in ignore.${hint(key, ['rule', 'path', 'function', 'reason', 'until'])}`);
   }
   return entry.rule === '' ? fail(node, "an entry of ignore needs a 'rule'.") : entry;
+}
+
+function bundleConfig(node: Node, fail: Fail): BundleConfig {
+  if (node.type !== 'object') fail(node, 'bundle must be an object.');
+  const config: { -readonly [K in keyof BundleConfig]: BundleConfig[K] } = {};
+  for (const [key, value] of entries(node)) {
+    if (key === 'warnBytes' || key === 'errorBytes') config[key] = bytes(value, key, fail);
+    else if (key === 'functions') {
+      if (value.type !== 'object') fail(value, 'functions in bundle must be an object with a budget for each pattern.');
+      config.functions = entries(value).map(([pattern, item]) => {
+        if (item.type !== 'object') fail(item, `the budget of '${pattern}' must be an object.`);
+        const budget: { pattern: string; warnBytes?: number; errorBytes?: number } = { pattern };
+        for (const [name, amount] of entries(item)) {
+          if (name === 'warnBytes' || name === 'errorBytes') budget[name] = bytes(amount, name, fail);
+          else fail(amount, `unknown key '${name}' in the budget of '${pattern}'.${hint(name, ['warnBytes', 'errorBytes'])}`);
+        }
+        return budget;
+      });
+    } else fail(value, `unknown key '${key}' in bundle.${hint(key, ['warnBytes', 'errorBytes', 'functions'])}`);
+  }
+  return config;
+}
+
+function bytes(node: Node, key: string, fail: Fail): number {
+  const value: unknown = node.value;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : fail(node, `${key} must be a number of bytes; 0 for never.`);
 }
 
 function date(node: Node, key: string, fail: Fail): string {

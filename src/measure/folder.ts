@@ -4,16 +4,21 @@ import { globMatcher } from './glob.ts';
 import type { ManifestReader } from './manifest.ts';
 import type { InstalledPackage, PackagedFile } from './packages.ts';
 import { filesBelow, productionClosure } from './packages.ts';
-import type { Contributor, Size } from './result.ts';
-import { biggest, duplicatesOf, notMeasured, packageOf } from './result.ts';
+import type { Contributor, Measured, NotMeasured, Part, Size } from './result.ts';
+import { biggest, duplicatesOf, joinParts, notMeasured, packageOf, total } from './result.ts';
 import { join, parent } from './tsconfig.ts';
-import { zippedSize } from './zip.ts';
+import { npmFilter } from './npm-pack.ts';
+import type { Deflated } from './zip.ts';
+import { END_BYTES, zippedEntries } from './zip.ts';
 
 export interface FolderContext {
   readonly sizes: SizeReader;
   readonly manifest: ManifestReader;
   /** True once the time for measuring is over; archives are then left out. */
   readonly late: () => boolean;
+  readonly deflated: Deflated;
+  /** Parts are worked out. */
+  readonly detail?: boolean;
 }
 
 /** Bytes read for the estimate of one archive; a bigger package has no `zippedBytes`. */
@@ -23,48 +28,87 @@ const MAX_FILE = 64 * 1024 * 1024;
 /** Never part of a package: version control and the tools' own output (AWS SAM and Serverless Framework documentation, 2026). */
 const neverPackaged = new Set(['.git', '.aws-sam', '.serverless', '.serverless_plugins', 'cdk.out', '.DS_Store', 'npm-debug.log']);
 
+/** What of a folder is packed, and by whom: AWS SAM packs a Node.js folder as `npm pack` does. */
+export type FolderPackaging = Pick<Packaging, 'include' | 'exclude'> & { readonly tool?: string };
+
+/** Files of a package as they ship, by groups: own files, and installed packages. */
+export interface Content {
+  readonly files: readonly PackagedFile[];
+  readonly packages: readonly InstalledPackage[];
+}
+
+type Problem = { readonly problem: string; readonly missing?: NotMeasured['missing'] };
+
 /**
  * Size of a package that zips a folder: its files, and what its manifest needs in production as installed. Without a
  * manifest in the folder, an installed `node_modules` in it counts as it stands. `include` and `exclude` are patterns
  * relative to the folder (see `packagingFilter`).
  */
-export async function measureFolder(folder: string, packaging: Pick<Packaging, 'include' | 'exclude'>, context: FolderContext): Promise<Size> {
+export async function measureFolder(folder: string, packaging: FolderPackaging, context: FolderContext): Promise<Size> {
   const content = folderContent(folder, packaging, context);
-  if ('problem' in content) return notMeasured(content.problem);
-  const { files, packages } = content;
-  const bytes = sum(files) + packages.reduce((total, item) => total + item.bytes, 0);
+  if ('problem' in content) return notMeasured(content.problem, content.missing);
+  return measureContent(content, folder, context, (item) => [join(folder, 'package.json'), ...item.chain]);
+}
+
+/** Size of files that ship as they are. `base`: the folder that the archive's names are relative to. */
+export async function measureContent({ files, packages }: Content, base: string, context: FolderContext, chain: (item: InstalledPackage) => readonly string[]): Promise<Measured> {
+  const bytes = sum(files) + total(packages.map((item) => item.bytes));
   const all = [...files, ...packages.flatMap((item) => item.files)];
-  const zippedBytes = bytes > MAX_ZIPPED_INPUT ? undefined : await archive(all, context);
+  const zipped = bytes > MAX_ZIPPED_INPUT ? undefined : await archive(all, base, context);
   return {
     status: 'measured',
     bytes,
-    ...(zippedBytes === undefined ? {} : { zippedBytes }),
-    contributors: biggest([...own(files), ...packages.map((item): Contributor => ({ name: item.name, bytes: item.bytes, chain: [join(folder, 'package.json'), ...item.chain] }))]),
+    ...(zipped === undefined ? {} : { zippedBytes: zipped.reduce((at, size) => at + size, END_BYTES) }),
+    contributors: biggest([...own(files), ...packages.map((item): Contributor => ({ name: item.name, bytes: item.bytes, chain: chain(item) }))]),
     duplicates: duplicatesOf([...packages, ...ownPackages(files)]),
+    ...(context.detail ? { parts: fileParts(all, zipped, new Map(packages.map((item) => [item.folder, chain(item)]))) } : {}),
   };
 }
 
-function folderContent(folder: string, packaging: Pick<Packaging, 'include' | 'exclude'>, { sizes, manifest }: FolderContext):
-  { readonly files: readonly PackagedFile[]; readonly packages: readonly InstalledPackage[] } | { readonly problem: string } {
+/** A part for each package that has a file here, one for all others. */
+function fileParts(files: readonly PackagedFile[], zipped: readonly number[] | undefined, chains: ReadonlyMap<string, readonly string[]>): readonly Part[] {
+  return joinParts(files.map((file, index): Part => {
+    const place = packageOf(file.path);
+    const zippedBytes = zipped?.[index];
+    // Packages of a workspace lie in folders of their own.
+    const home = place.folder ?? [...chains.keys()].find((folder) => folder !== '' && file.path.startsWith(`${folder}/`));
+    const chain = home === undefined ? undefined : chains.get(home);
+    const one = { path: file.path, bytes: file.bytes, ...(zippedBytes === undefined ? {} : { zippedBytes }) };
+    return home === undefined ? { kind: 'own', name: 'own files', bytes: file.bytes, commonJsBytes: 0, chain: [], files: [one] }
+      : { kind: 'package', name: place.folder === undefined ? chain?.[chain.length - 1] ?? home : place.name, folder: home, bytes: file.bytes, commonJsBytes: 0, chain: chain ?? [home], files: [one] };
+  }));
+}
+
+/** Files that ship beside a bundle: those of a folder that the patterns name. */
+export function extraFiles(folder: string, packaging: Pick<Packaging, 'include' | 'exclude'>, { sizes }: FolderContext): readonly PackagedFile[] {
+  if (!packaging.include.some((pattern) => !pattern.startsWith('!'))) return [];
+  const keep = packagingFilter(packaging, false);
+  const wantsPackages = packaging.include.some((pattern) => pattern.includes('node_modules') && !pattern.startsWith('!'));
+  const listed = filesBelow(sizes, folder, (name) => neverPackaged.has(name) || (!wantsPackages && name === 'node_modules')) ?? [];
+  return listed.filter((file) => keep(folder === '' ? file.path : file.path.slice(folder.length + 1)));
+}
+
+export function folderContent(folder: string, packaging: FolderPackaging, { sizes, manifest }: FolderContext): Content | Problem {
   const real = sizes.real(folder);
   const shown = folder === '' ? 'the root folder' : folder;
   if (real.kind === 'outside') return { problem: `folder ${shown} lies outside the repository` };
   if (real.kind === 'file') return { problem: `${shown} is a file: its contents are not measured` };
   if (real.kind === 'missing') return { problem: `folder ${shown} is not in the repository` };
-  const keep = packagingFilter(packaging);
   const relative = (path: string): string => (real.path === '' ? path : path.slice(real.path.length + 1));
   const ownManifest = manifest(real.path);
   if (ownManifest === 'broken') return { problem: `${join(folder, 'package.json')} cannot be read` };
   const closed = ownManifest !== undefined;
+  const patterns = packagingFilter(packaging);
   const listed = filesBelow(sizes, real.path, (name) => neverPackaged.has(name) || (closed && name === 'node_modules'));
   if (listed === undefined) return { problem: `folder ${shown} holds more files than can be measured` };
-  const files = listed.filter((file) => keep(relative(file.path)));
+  const npm = closed && packaging.tool === 'sam' ? npmFilter(real.path, sizes, ownManifest) : () => true;
+  const files = listed.filter((file) => patterns(relative(file.path)) && npm(relative(file.path)));
   // What no pattern lets into the package need not be installed either.
-  const names = (list: readonly string[]): readonly string[] => list.filter((name) => keep(`node_modules/${name}/package.json`) || keep(`node_modules/${name}/index.js`));
+  const names = (list: readonly string[]): readonly string[] => list.filter((name) => patterns(`node_modules/${name}/package.json`) || patterns(`node_modules/${name}/index.js`));
   if (ownManifest === undefined) return { files, packages: [] };
   const closure = productionClosure(sizes, manifest, real.path, names(ownManifest.dependencies), names(ownManifest.optionalDependencies));
   if ('problem' in closure) return closure;
-  return { files, packages: filtered(closure.packages, keep) };
+  return { files, packages: filtered(closure.packages, patterns) };
 }
 
 /** Patterns see a package's files where the archive has them: under its last `node_modules`. */
@@ -80,9 +124,10 @@ function filtered(packages: readonly InstalledPackage[], keep: (path: string) =>
  * the last match decides. Otherwise the order between the two lists is not known: of an inclusion and an exclusion
  * that both match, the one that spells out more of the path decides, as in `!**` with `src/**` and in `src/**` with
  * `!src/test/**`.
+ * `otherwise`: what holds for a path that no pattern matches.
  */
-export function packagingFilter({ include, exclude }: Pick<Packaging, 'include' | 'exclude'>): (path: string) => boolean {
-  if (include.length === 0 && exclude.length === 0) return () => true;
+export function packagingFilter({ include, exclude }: Pick<Packaging, 'include' | 'exclude'>, otherwise = true): (path: string) => boolean {
+  if (include.length === 0 && exclude.length === 0) return () => otherwise;
   const step = (pattern: string, keep: boolean): Step => {
     const negated = pattern.startsWith('!');
     const text = negated ? pattern.slice(1) : pattern;
@@ -90,7 +135,7 @@ export function packagingFilter({ include, exclude }: Pick<Packaging, 'include' 
   };
   const steps = [...exclude.map((pattern) => step(pattern, false)), ...include.map((pattern) => step(pattern, true))].reverse();
   if (!include.some((pattern) => pattern.startsWith('!'))) steps.sort((a, b) => b.weight - a.weight);
-  return (path) => steps.find(({ test }) => test(path))?.keep ?? true;
+  return (path) => steps.find(({ test }) => test(path))?.keep ?? otherwise;
 }
 
 interface Step {
@@ -121,16 +166,8 @@ const sum = (files: readonly PackagedFile[]): number => files.reduce((total, fil
 /** Size of packages that a bundler's plugin installs beside the bundle, found from the importing file. */
 export async function measureInstalled(names: readonly string[], importer: string, context: FolderContext): Promise<Size> {
   const closure = productionClosure(context.sizes, context.manifest, parent(importer), names, []);
-  if ('problem' in closure) return notMeasured(closure.problem);
-  const { packages } = closure;
-  const bytes = packages.reduce((total, item) => total + item.bytes, 0);
-  const files = packages.flatMap((item) => item.files);
-  const zippedBytes = bytes > MAX_ZIPPED_INPUT ? undefined : await archive(files, context);
-  return {
-    status: 'measured', bytes, ...(zippedBytes === undefined ? {} : { zippedBytes }),
-    contributors: biggest(packages.map((item) => ({ name: item.name, bytes: item.bytes, chain: [importer, ...item.chain] }))),
-    duplicates: duplicatesOf(packages),
-  };
+  if ('problem' in closure) return notMeasured(closure.problem, closure.missing);
+  return measureContent({ files: [], packages: closure.packages }, parent(importer), context, (item) => [importer, ...item.chain]);
 }
 
 /**
@@ -141,10 +178,18 @@ export async function measureLayer(folder: string, context: FolderContext): Prom
   const inner = context.manifest(join(folder, 'nodejs'));
   if (inner !== undefined && inner !== 'broken') {
     const closure = productionClosure(context.sizes, context.manifest, join(folder, 'nodejs'), inner.dependencies, []);
-    if ('problem' in closure) return notMeasured(closure.problem);
+    if ('problem' in closure) return notMeasured(closure.problem, closure.missing);
   }
   return measureFolder(folder, { include: [], exclude: [] }, context);
 }
 
-const archive = (files: readonly PackagedFile[], context: FolderContext): Promise<number | undefined> =>
-  zippedSize(files.map((file) => ({ name: file.path, bytes: () => context.sizes.bytes(file.path, MAX_FILE) })), context.late);
+const archive = (files: readonly PackagedFile[], base: string, context: FolderContext): Promise<readonly number[] | undefined> =>
+  zippedEntries(files.map((file) => ({ name: nameIn(base, file.path), hash: `file ${file.path}`, bytes: () => context.sizes.bytes(file.path, MAX_FILE) })), context.deflated, context.late);
+
+/** Packages that lie above the folder are put below it. */
+function nameIn(base: string, path: string): string {
+  if (base === '') return path;
+  if (path.startsWith(`${base}/`)) return path.slice(base.length + 1);
+  const at = path.lastIndexOf('node_modules/');
+  return at < 0 ? path : path.slice(at);
+}

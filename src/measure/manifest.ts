@@ -10,7 +10,11 @@ export interface Manifest {
   readonly imports: unknown;
   /** `false`, or the patterns of files that have side effects; `undefined`: every file may have some. */
   readonly sideEffects: false | readonly string[] | undefined;
+  /** Patterns of what `npm pack` takes; `undefined`: everything. */
+  readonly files: readonly string[] | undefined;
+  readonly isModule: boolean;
   readonly dependencies: readonly string[];
+  readonly devDependencies: readonly string[];
   readonly optionalDependencies: readonly string[];
   /** Peer dependencies that are not marked optional. */
   readonly peerDependencies: readonly string[];
@@ -50,6 +54,7 @@ function parseManifest(text: string): Manifest | 'broken' {
   const name = own(raw, 'name');
   const version = own(raw, 'version');
   const effects = own(raw, 'sideEffects');
+  const files = own(raw, 'files');
   const optionalDependencies = keys(own(raw, 'optionalDependencies'));
   const optional = new Set(optionalDependencies);
   const peerMeta = own(raw, 'peerDependenciesMeta');
@@ -60,6 +65,9 @@ function parseManifest(text: string): Manifest | 'broken' {
     exports: own(raw, 'exports'),
     imports: own(raw, 'imports'),
     sideEffects: effects === false ? false : Array.isArray(effects) ? effects.filter((item) => typeof item === 'string') : undefined,
+    files: Array.isArray(files) ? files.filter((item) => typeof item === 'string') : undefined,
+    isModule: own(raw, 'type') === 'module',
+    devDependencies: keys(own(raw, 'devDependencies')),
     dependencies: keys(own(raw, 'dependencies')).filter((item) => !optional.has(item)),
     optionalDependencies,
     peerDependencies: keys(own(raw, 'peerDependencies')).filter((item) => {

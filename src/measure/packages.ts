@@ -48,7 +48,7 @@ export function filesBelow(sizes: SizeReader, folder: string, skip: (name: strin
 
 export type Closure =
   | { readonly packages: readonly InstalledPackage[] }
-  | { readonly problem: string };
+  | { readonly problem: string; readonly missing?: { readonly package: string; readonly folder: string } };
 
 /**
  * The installed packages that the named ones need in production, found the way Node.js finds them from `directory`:
@@ -67,7 +67,7 @@ export function productionClosure(sizes: SizeReader, manifest: ManifestReader, d
     const place = locate(sizes, item.name, item.from);
     if (place === 'outside') return { problem: `package ${item.name} lies outside the repository` };
     if (place === undefined) {
-      if (item.required) return { problem: `package ${item.name} is not installed${item.chain.length > 1 ? ` (needed by ${item.chain[item.chain.length - 2]})` : ''}` };
+      if (item.required) return { problem: `package ${item.name} is not installed${item.chain.length > 1 ? ` (needed by ${item.chain[item.chain.length - 2]})` : ''}`, missing: { package: item.chain[0] ?? item.name, folder: directory } };
       continue;
     }
     if (found.has(place)) continue;

@@ -5,12 +5,16 @@ export interface Measured {
   readonly zippedBytes?: number;
   readonly contributors: readonly Contributor[];
   readonly duplicates: readonly Duplicate[];
+  /** Everything that is in it, only where it was asked for; the bytes add up to `bytes`. */
+  readonly parts?: readonly Part[];
 }
 
 export interface NotMeasured {
   readonly status: 'notMeasured';
   /** One plain line. */
   readonly reason: string;
+  /** The package whose absence is the reason, and the folder of the file that needs it. */
+  readonly missing?: { readonly package: string; readonly folder: string };
 }
 
 export type Size = Measured | NotMeasured;
@@ -30,6 +34,28 @@ export interface Duplicate {
   readonly savedBytes: number;
 }
 
+/** One package, the repository's own code, or what the bundler and its loaders add. */
+export interface Part {
+  readonly kind: 'own' | 'package' | 'bundler' | 'sourceMap' | 'asset';
+  /** Name of the package; otherwise what it is, in words. */
+  readonly name: string;
+  /** Folder of the package, relative to the root: tells copies of one package apart. */
+  readonly folder?: string;
+  readonly bytes: number;
+  /** Bytes of modules in CommonJS, which can not be taken apart. */
+  readonly commonJsBytes: number;
+  readonly chain: readonly string[];
+  readonly files: readonly PartFile[];
+}
+
+export interface PartFile {
+  /** Relative to the root. */
+  readonly path: string;
+  readonly bytes: number;
+  /** Of a file that ships as it is: its size in the archive, headers included. */
+  readonly zippedBytes?: number;
+}
+
 /** The same for a package and for one of its files: which package's folder a path lies in. */
 export interface PackagePlace {
   /** Folder of the package, relative to the root; `undefined` for the repository's own files. */
@@ -40,7 +66,7 @@ export interface PackagePlace {
 const MAX_CONTRIBUTORS = 10;
 const MAX_REASON = 200;
 
-export const notMeasured = (reason: string): NotMeasured => ({ status: 'notMeasured', reason: oneLine(reason) });
+export const notMeasured = (reason: string, missing?: NotMeasured['missing']): NotMeasured => ({ status: 'notMeasured', reason: oneLine(reason), ...(missing === undefined ? {} : { missing }) });
 
 /** Control and direction characters of untrusted names become `?`, so that a name cannot start a line of its own. */
 export function oneLine(text: string): string {
@@ -75,10 +101,37 @@ export function duplicatesOf(folders: Iterable<{ readonly name: string; readonly
   const found: Duplicate[] = [];
   for (const [name, list] of sizes) {
     if (list.length < 2) continue;
-    const bytes = list.reduce((sum, item) => sum + item, 0);
+    const bytes = total(list);
     found.push({ name, copies: list.length, bytes, savedBytes: bytes - list.reduce((most, item) => Math.max(most, item), 0) });
   }
   return found.sort((a, b) => b.savedBytes - a.savedBytes || order(a.name, b.name));
 }
 
+/** Parts of several packages that ship as one: those of one name and folder are added up. */
+export function joinParts(parts: Iterable<Part>): readonly Part[] {
+  const groups = new Map<string, Part[]>();
+  for (const part of parts) {
+    const key = `${part.kind}\0${part.folder ?? part.name}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [part]);
+    else group.push(part);
+  }
+  const joined = [...groups.values()].flatMap(([first, ...more]): Part[] => {
+    if (first === undefined) return [];
+    const all = [first, ...more];
+    return [{ ...first, bytes: total(all.map(({ bytes }) => bytes)), commonJsBytes: total(all.map(({ commonJsBytes }) => commonJsBytes)), files: joinFiles(all.flatMap(({ files }) => files)) }];
+  });
+  return joined.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes || order(a.folder ?? a.name, b.folder ?? b.name));
+}
+
+function joinFiles(files: readonly PartFile[]): readonly PartFile[] {
+  const joined = new Map<string, PartFile>();
+  for (const file of files) {
+    const before = joined.get(file.path);
+    joined.set(file.path, before === undefined ? file : { ...before, bytes: before.bytes + file.bytes });
+  }
+  return [...joined.values()].sort((a, b) => b.bytes - a.bytes || order(a.path, b.path));
+}
+
 export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const total = (numbers: Iterable<number>): number => { let sum = 0; for (const item of numbers) sum += item; return sum; };

@@ -20,8 +20,14 @@ const emitOptions = ['jsx', 'jsxFactory', 'jsxFragmentFactory', 'jsxImportSource
 
 type Raw = Record<string, unknown>;
 
-/** A look-up of the settings that hold for files of a directory; `undefined` when no configuration lies above it. */
-export function tsconfigReader(workspace: Pick<Workspace, 'read'>): (directory: string) => CompilerSettings | undefined {
+export interface CompilerReader {
+  /** Settings that hold for files of a directory; `undefined` when no configuration lies above it. */
+  of(directory: string): CompilerSettings | undefined;
+  /** Settings of one configuration file. */
+  file(path: string): CompilerSettings | undefined;
+}
+
+export function tsconfigReader(workspace: Pick<Workspace, 'read'>): CompilerReader {
   const byDirectory = new Map<string, CompilerSettings | undefined>();
 
   function settings(directory: string): CompilerSettings | undefined {
@@ -109,7 +115,7 @@ export function tsconfigReader(workspace: Pick<Workspace, 'read'>): (directory: 
     }
   }
 
-  return settings;
+  return { of: settings, file: (path) => (workspace.read(path) === undefined ? undefined : load(path, parent(path))) };
 }
 
 function readPaths(raw: Raw, base: string): CompilerSettings['paths'] {

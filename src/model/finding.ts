@@ -57,10 +57,20 @@ export interface Finding extends Location {
   readonly evidence: readonly string[];
 }
 
+/** What a package may weigh unpacked, layers included, by the team's own choice. 0: never. */
+export interface BundleBudget {
+  readonly warnBytes?: number;
+  readonly errorBytes?: number;
+}
+
 export interface BundleResult {
   readonly function: string;
   readonly status: 'measured' | 'notMeasured';
   readonly reason?: string;
+  /** The command, to be run at the root, after which it can be measured. */
+  readonly fix?: string;
+  /** Budgets that the configuration sets for the function. */
+  readonly budget?: BundleBudget;
   readonly bytes?: number;
   readonly zippedBytes?: number;
   readonly contributors?: readonly { readonly name: string; readonly bytes: number; readonly chain: readonly string[] }[];

@@ -81,7 +81,7 @@ function findingData(finding: Finding): object {
 
 function bundleData(bundle: BundleResult): object {
   return {
-    function: bundle.function, id: bundle.id, status: bundle.status, reason: bundle.reason, bytes: bundle.bytes, zippedBytes: bundle.zippedBytes,
-    package: bundle.package, contributors: bundle.contributors, duplicates: bundle.duplicates, assumptions: bundle.assumptions, notCounted: bundle.notCounted,
+    function: bundle.function, id: bundle.id, status: bundle.status, reason: bundle.reason, fix: bundle.fix, bytes: bundle.bytes, zippedBytes: bundle.zippedBytes,
+    package: bundle.package, contributors: bundle.contributors, duplicates: bundle.duplicates, assumptions: bundle.assumptions, notCounted: bundle.notCounted, budget: bundle.budget,
   };
 }

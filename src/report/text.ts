@@ -101,7 +101,7 @@ function gapLines(result: ScanResult, paint: Paint): readonly string[] {
   const unmeasured = result.bundles.filter((bundle) => bundle.status === 'notMeasured');
   if (unmeasured.length > 0) {
     lines.push(paint('bold', 'Sizes not measured'));
-    for (const bundle of unmeasured) lines.push(`  ${escapeTerminal(bundle.function)}  ${escapeTerminal(bundle.reason ?? 'no reason given')}`);
+    for (const bundle of unmeasured) lines.push(`  ${escapeTerminal(bundle.function)}  ${escapeTerminal(bundle.reason ?? 'no reason given')}${bundle.fix === undefined ? '' : `  run: ${escapeTerminal(bundle.fix)}`}`);
     lines.push('');
   }
   return lines;

@@ -12,6 +12,7 @@ describe('configuration', () => {
     ['empty', '{}'],
     ['levels and options', '{ "preset": "strict", "rules": { "no-disk-writes": "off", "no-oversized-bundle": ["warning", { "minSeverity": "info", "warnBytes": 5 }] } }'],
     ['ignore', '{ "ignore": [{ "rule": "no-disk-writes", "path": "src", "function": "F", "reason": "why", "until": "2027-01-01" }, { "rule": "*" }] }'],
+    ['budgets', '{ "bundle": { "warnBytes": 5000000, "errorBytes": 0, "functions": { "api-*": { "warnBytes": 1000000 }, "*": { "errorBytes": 9 } } } }'],
     ['everything else', '{ "$schema": "x", "date": "2026-11-21", "stage": "dev", "params": { "a": 1 }, "exclude": ["legacy/**"] }'],
   ])('accepts what the schema accepts: %s', (_name, text) => {
     expect(validate(JSON.parse(text))).toBe(true);
@@ -24,6 +25,10 @@ describe('configuration', () => {
     ['an unknown rule', '{ "rules": { "no-disk-write": "off" } }', /unknown rule 'no-disk-write'\. Did you mean 'no-disk-writes'\?/],
     ['an unknown level', '{ "rules": { "no-disk-writes": "fatal" } }', /must be one of off, info, warning, error/],
     ['an unknown option', '{ "rules": { "no-oversized-bundle": ["error", { "warnByte": 1 }] } }', /no option 'warnByte'\. Did you mean 'warnBytes'\?/],
+    ['a budget that is no number of bytes', '{ "bundle": { "warnBytes": "5MB" } }', /warnBytes must be a number of bytes/],
+    ['a budget of an unknown name', '{ "bundle": { "functions": { "api": { "warnByte": 1 } } } }', /unknown key 'warnByte' in the budget of 'api'\. Did you mean 'warnBytes'\?/],
+    ['an unknown key of budgets', '{ "bundle": { "function": {} } }', /unknown key 'function' in bundle\. Did you mean 'functions'\?/],
+    ['budgets that are no object', '{ "bundle": { "functions": [] } }', /functions in bundle must be an object/],
     ['an option of the wrong type', '{ "rules": { "no-oversized-bundle": ["error", { "warnBytes": "big" }] } }', /must be a number/],
     ['a wrong date', '{ "date": "21.11.2026" }', /YYYY-MM-DD/],
     ['an entry without a rule', '{ "ignore": [{ "path": "src" }] }', /needs a 'rule'/],

@@ -61,7 +61,7 @@ describe('folder packages', () => {
   ];
 
   it.each(unmeasured)('does not measure %s', async (_title, tree, target, reason, outside) => {
-    expect(await one(tree, target, outside)).toEqual({ function: 'app', id: 'template.yaml#app', status: 'notMeasured', reason });
+    expect(await one(tree, target, outside)).toEqual({ function: 'app', id: 'template.yaml#app', status: 'notMeasured', reason, ...(/package .* is not installed/.test(reason) ? { fix: expect.stringMatching(/^npm install/) } : {}) });
   });
 
   it('names packages with the chain of dependencies, and own files by path', async () => {

@@ -188,7 +188,7 @@ function packedIn(view: FunctionView, one: { readonly file: string; readonly spe
   if (layer) return layer;
   switch (packaging.form) {
     case 'bundled': {
-      const { patterns, installed } = externalsOf(packaging.tool, fn.runtime?.value, packaging.external);
+      const { patterns, installed } = externalsOf(packaging, fn.runtime?.value);
       if (externalTest(patterns)(one.specifier) && !externalTest(installed)(one.specifier)) return { state: 'unknown', evidence: [] };
       const at = packages.manifestsAbove(one.file).find((manifest) => manifest.production.has(one.package) || manifest.development.has(one.package));
       return { state: 'packaged', by: packaging.tool === 'unknown' ? 'a bundler' : packaging.tool, evidence: at ? [at.file] : [] };
@@ -253,6 +253,9 @@ function contentOf(properties: Value | undefined, unit: string): string | undefi
   const folder = unit.includes('/') ? `${unit.slice(0, unit.lastIndexOf('/'))}/` : '';
   return content.value.startsWith('..') ? undefined : `${folder}${content.value.replace(/^\.\//, '')}`;
 }
+
+/** Whether a layer of the function can hold a package that is not listed anywhere. */
+export const mayComeFromLayer = (view: FunctionView): boolean => view.fn.layers.some((value) => mayHold(view, value));
 
 /** Whether a layer can hold a package: one of the repository by what it lists, any other unless its name says that it holds programs. */
 function mayHold(view: FunctionView, value: Value): boolean {
