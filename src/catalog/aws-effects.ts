@@ -42,7 +42,7 @@ function tabled(operation: AwsOperation): readonly Plain[] {
   if (!found) return [];
   const { row, service } = found;
   const { params } = operation;
-  if (service === 'sns' && row.operation === 'Publish' && isTextMessage(params)) return [];
+  if (service === 'sns' && row.operation === 'Publish' && isTextMessage(params)) return [textMessage(params)];
   const targets = row.target === '' ? [] : select(params, row.target);
   const waiting = waits(row, params);
   if (waiting === 'dryRun') return [];
@@ -80,6 +80,11 @@ function together(values: readonly Value[]): Value | undefined {
 function isTextMessage(params: Value | undefined): boolean {
   return params?.kind === 'object' && select(params, 'TopicArn|TargetArn').length === 0 && select(params, 'PhoneNumber').length > 0;
 }
+
+const textMessage = (params: Value | undefined): Plain => ({
+  kind: 'send', service: 'sms', resourceKind: 'person', target: select(params, 'PhoneNumber')[0] ?? unknown('no PhoneNumber'), waits: false, detail: 'Publish', naming: ['name'],
+  ...optional('payload', property(params, 'Message')),
+});
 
 function waits(row: OperationRow, params: Value | undefined): { readonly waits: boolean; readonly waitsUnknown?: true } | 'dryRun' {
   if (row.waits === 'always') return { waits: true };

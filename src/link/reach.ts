@@ -191,7 +191,9 @@ function construction(frame: Frame, expr: NewExpr, cls: Value & { kind: 'class' 
   }
 }
 
-const platformPackage = /^(?:firebase-functions(?:\/|$)|@google-cloud\/functions-framework$)/;
+const platformPackage = /^(?:firebase-functions(?:\/|$)|@google-cloud\/functions-framework$|@azure\/functions$|durable-functions$)/;
+/** What a platform's package is given that is no function of its own: it runs before or after those of the process. */
+const hooks: ReadonlySet<string> = new Set(['onInit', 'appStart', 'appTerminate', 'preInvocation', 'postInvocation']);
 
 /** The package whose object a call stands on, through fluent calls. */
 function rootModule(callee: Value, receiver: Value | undefined): string {
@@ -203,7 +205,7 @@ function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr
   // A closure given to a function of the repository at init is called when that function's result is: through its frame.
   if (internal && node.phase === 'init') return;
   // What a platform's package is given is a deployed function of its own: its handler is a root, not a step of another one.
-  if (node.phase === 'init' && methodName(expr) !== 'onInit' && platformPackage.test(rootModule(callee, receiver))) return;
+  if (node.phase === 'init' && !hooks.has(methodName(expr) ?? '') && platformPackage.test(rootModule(callee, receiver))) return;
   for (const [index, arg] of expr.args.entries()) {
     // At init a call makes what is registered: `.use(middleware())`.
     if (!(node.phase === 'init' && arg.kind === 'call') && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;

@@ -41,7 +41,7 @@ describe('effects of SDK v3', () => {
     ['visibility is no effect', send('sqs', 'ChangeMessageVisibility', { QueueUrl: 'q' }), []],
     ['publish to a topic', send('sns', 'Publish', { TopicArn: env('T'), Message: 'm' }), ['publish sns/topic env:T']],
     ['publish to a target', send('sns', 'Publish', { TargetArn: 't' }), ['publish sns/topic t']],
-    ['a text message is no topic', send('sns', 'Publish', { PhoneNumber: '+1', Message: 'm' }), []],
+    ['a text message is no topic', send('sns', 'Publish', { PhoneNumber: '+1', Message: 'm' }), ['send sms/person +1']],
     ['publish batch', send('sns', 'PublishBatch', { TopicArn: 't' }), ['publish sns/topic t']],
     ['put object', send('s3', 'PutObject', { Bucket: env('B'), Key: tmpl('out/', event('key')), Body: 'x' }), ['write s3/bucket env:B key=`out/${event.key}`']],
     ['put object with open parameters', send('s3', 'PutObject', open({ Bucket: 'b' })), ['write s3/bucket b key=?']],

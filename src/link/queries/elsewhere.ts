@@ -5,7 +5,7 @@ export function mayLieElsewhere(view: FunctionView): boolean {
   return !view.project.whole && view.bodies('invoke').some((body) => body.facts.imports.some((one) => !one.typeOnly && /^(?:\.|~|#|@\/)/.test(one.source)));
 }
 
-/** Files that a finding rests on which says that something is nowhere on the invocation path. */
+/** Files that a finding rests on which says that something is nowhere on the invocation path: those that run, and those that are only loaded. */
 export function filesReached(view: FunctionView): readonly string[] {
-  return [...new Set(view.bodies('invoke').map((body) => body.file))].sort();
+  return [...new Set([...view.bodies('invoke').map((body) => body.file), ...view.files()])].sort();
 }
