@@ -29,7 +29,11 @@ export function parseTree(file: string, text: string): Tree | undefined {
       nodes.push(node);
       for (const key of visitorKeys[node.type] ?? []) {
         const child = (node as unknown as Record<string, unknown>)[key];
-        for (const one of Array.isArray(child) ? child : [child]) if (isNode(one)) visit(one);
+        for (const one of Array.isArray(child) ? child : [child]) {
+          if (!isNode(one)) continue;
+          (one as { parent?: Node }).parent = node;
+          visit(one);
+        }
       }
     };
     visit(ast);

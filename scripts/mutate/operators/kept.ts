@@ -33,8 +33,8 @@ export const keptOperators: readonly Operator[] = [
     id: 'lock', rule, needs: ['async', 'node'],
     make(random) {
       const [module, body] = random.pick([
-        ['const updateLock = new Mutex();', 'await updateLock.runExclusive(async () => { //!\n  console.log("alone", Date.now());\n});'],
-        ['const updateLock = new Mutex();', 'const releaseLock = await updateLock.acquire(); //!\ntry {\n  console.log("alone", Date.now());\n} finally {\n  releaseLock();\n}'],
+        ['const updateLock = new Mutex(); //!', 'await updateLock.runExclusive(async () => {\n  console.log("alone", Date.now());\n});'],
+        ['const updateLock = new Mutex(); //!', 'const releaseLock = await updateLock.acquire();\ntry {\n  console.log("alone", Date.now());\n} finally {\n  releaseLock();\n}'],
       ] as [string, string][]);
       return { uses: [{ from: 'async-mutex', imported: 'Mutex', local: 'Mutex' }], module, body, isAsync: true };
     },

@@ -117,10 +117,10 @@ export const workOperators: readonly Operator[] = [
     },
   },
   {
-    id: 'compression', rule: cpu, needs: ['node', 'event'],
+    id: 'compression', rule: cpu, needs: ['node', 'async'],
     make(random) {
       const { use, text } = take(random, 'node:zlib', random.pick(['gzipSync', 'brotliCompressSync', 'deflateSync']));
-      return { uses: [use], module: '', body: `const packed = ${text}(${random.pick(['$e.body', 'JSON.stringify($e)', 'Buffer.from(String($e.body))'])}); //!\nconsole.log(packed.length);`, isAsync: false };
+      return { uses: [use], module: '', body: `const loaded$any = await fetch('https://files.example.com/export');\nconst packed = ${text}(${random.pick(['await loaded.text()', 'Buffer.from(await loaded.arrayBuffer())', 'JSON.stringify(await loaded.json())'])}); //!\nconsole.log(packed.length);`, isAsync: true };
     },
   },
   {

@@ -1,0 +1,97 @@
+import { posix } from 'node:path';
+import type { Finding } from '../../src/model/finding.ts';
+import { Edits, lineAt, offsetAt, type Edited } from './edits.ts';
+import type { Changes, Repository } from './engine.ts';
+import type { Rewrite, Surroundings } from './rewrites/kit.ts';
+import { prefix } from './rewrites/names.ts';
+import { parseTree, type Tree } from './tree.ts';
+
+/** Findings that a rewrite made come, go or move. */
+export interface Change {
+  readonly rewrite: string;
+  readonly project: string;
+  readonly lost: readonly string[];
+  readonly gained: readonly string[];
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** One file after a rewrite, and where its old places are. */
+interface Rewritten {
+  readonly file: string;
+  readonly map: (offset: number) => number;
+  readonly text: string;
+}
+
+export interface Rewriting {
+  readonly changes: Changes;
+  readonly files: ReadonlyMap<string, Rewritten>;
+  /** Files that the rewrite left with text that does not parse: a fault of the rewrite. */
+  readonly broken: readonly string[];
+}
+
+/** Applies a rewrite to files of a repository, in memory. */
+export function rewriteFiles(repository: Repository, files: readonly string[], rewrite: Rewrite, entries: ReadonlySet<string>, all: boolean): Rewriting {
+  const changes = new Map<string, string>();
+  const done = new Map<string, Rewritten>();
+  const broken: string[] = [];
+  for (const file of files) {
+    const text = repository.workspace.read(file);
+    const tree = text === undefined ? undefined : treeOf(repository, file, text);
+    if (!tree) continue;
+    const surroundings: Surroundings = { isEntry: entries.has(file), all, resolve: (specifier) => neighbour(repository, file, specifier) };
+    const edits = new Edits(tree.text);
+    const given = rewrite.apply(tree, edits, surroundings);
+    if (given === false || (typeof given !== 'object' && edits.count === 0)) continue;
+    const edited: Edited = typeof given === 'object' ? given : edits.apply();
+    const moved = rewrite.move?.(tree, surroundings);
+    const target = moved ? posix.join(posix.dirname(file), moved.name) : file;
+    if (!parseTree(target, edited.text)) { broken.push(file); continue; }
+    changes.set(target, edited.text);
+    if (moved) changes.set(file, moved.stub);
+    done.set(file, { file: target, map: edited.map, text: edited.text });
+  }
+  return { changes, files: done, broken };
+}
+
+const trees = new WeakMap<Repository, Map<string, Tree | undefined>>();
+
+function treeOf(repository: Repository, file: string, text: string): Tree | undefined {
+  let known = trees.get(repository);
+  if (!known) { known = new Map(); trees.set(repository, known); }
+  if (!known.has(file)) known.set(file, parseTree(file, text));
+  return known.get(file);
+}
+
+function neighbour(repository: Repository, file: string, specifier: string): Tree | undefined {
+  const base = posix.join(posix.dirname(file), specifier);
+  for (const name of [base, ...['.js', '.ts', '.jsx', '.tsx', '/index.js', '/index.ts'].map((end) => base + end), base.replace(/\.js$/, '.ts')]) {
+    if (!/\.[jt]sx?$/.test(name)) continue;
+    const text = repository.workspace.read(name);
+    if (text !== undefined) return treeOf(repository, name, text);
+  }
+  return undefined;
+}
+
+/** What two runs must agree on: rule, functions, severity, message and its data, place. */
+export function compareFindings(repository: Repository, before: readonly Finding[], after: readonly Finding[], { files }: Rewriting): { readonly lost: readonly string[]; readonly gained: readonly string[] } {
+  const old = before.map((finding) => shown(finding, placeAfter(repository, finding, files)));
+  const now = after.map((finding) => shown(finding, `${finding.file}:${finding.line}`));
+  return { lost: without(old, now), gained: without(now, old) };
+}
+
+const shown = (finding: Finding, place: string): string => {
+  const data = JSON.stringify(finding.data).replaceAll(prefix, '');
+  return `${finding.rule} ${finding.messageId} ${finding.severity} ${place} [${finding.functions.join()}] ${data}`;
+};
+
+function placeAfter(repository: Repository, finding: Finding, files: Rewriting['files']): string {
+  const moved = files.get(finding.file);
+  const text = moved && repository.workspace.read(finding.file);
+  if (!moved || text === undefined) return `${finding.file}:${finding.line}`;
+  return `${moved.file}:${lineAt(moved.text, moved.map(offsetAt(text, finding.line, finding.column)))}`;
+}
+
+function without(list: readonly string[], other: readonly string[]): string[] {
+  const left = [...other];
+  return list.filter((item) => { const at = left.indexOf(item); if (at < 0) return true; left.splice(at, 1); return false; });
+}
