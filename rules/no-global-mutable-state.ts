@@ -26,6 +26,7 @@ export default defineRule({
     counter: { severity: 'warning', text: '{name} counts on from one invocation to the next, in each process for itself: {consequence}.', repair: 'Count in the handler, or in a store that all instances share.' },
     clearedAtEnd: { severity: 'warning', text: '{name} is emptied only after its use: an exception or a timeout leaves the rest to the next invocation.', repair: 'Make the collection in the handler, or empty it as the first thing in every invocation.' },
     environment: { severity: 'warning', text: '{name} is rewritten in the invocation and stays so for later ones: {consequence}.', repair: 'Pass the setting as an argument; leave process.env as the platform gave it.' },
+    sometimes: { severity: 'warning', text: '{name} is set in some invocations and read in others, which find what an earlier one left: {consequence}.', repair: local },
     bounded: { severity: 'info', text: '{name} is a cache in the process that throws old entries away.', repair: 'Nothing must change; each instance has its own copy.' },
     rewrite: { severity: 'info', text: '{name} gets the same value in every invocation.', repair: 'Set it once at module level.' },
   },

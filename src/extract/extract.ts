@@ -2,6 +2,7 @@ import type { CommentFact, ModuleFacts } from '../model/facts.ts';
 import { child, nodes, type Node } from './estree.ts';
 import { lowerBlock } from './lower-stmt.ts';
 import { Lowering } from './lower.ts';
+import { prototypeClasses } from './prototypes.ts';
 import { typeRef } from './types.ts';
 
 export interface CommentNode {
@@ -26,6 +27,7 @@ export function extractFacts(file: string, text: string, program: Node, comments
   low.binder.hoistVars(low.scope, body, (node) => typeRef(child(node, 'typeAnnotation')));
   const statements = lowerBlock(low, body, false);
   low.functions[0] = { ...(low.functions[0] as (typeof low.functions)[number]), body: statements };
+  if (text.includes('.prototype') || text.includes('inherits(')) prototypeClasses({ functions: low.functions, classes: low.classes, bindings: low.binder.bindings });
   return {
     file, lineStarts: lineStarts(text), length: text.length,
     imports: low.imports, exports: low.exports, functions: low.functions, classes: low.classes, bindings: low.binder.bindings, types: low.types,

@@ -1,5 +1,5 @@
 import type { ClassFact, Expr } from '../model/facts.ts';
-import { unknown, type ClassValue, type ExternalValue, type InstanceValue, type Value } from '../model/value.ts';
+import { unknown, type ClassValue, type ExternalValue, type FunctionValue, type InstanceValue, type Value } from '../model/value.ts';
 import { scopeOfObject } from './activations.ts';
 import type { Evaluator } from './evaluate.ts';
 import { isFrame, scopes, type Argument, type Frame, type Scope } from './frame.ts';
@@ -15,6 +15,13 @@ export class ClassValues {
 
   private classFact(value: ClassValue): ClassFact | undefined {
     return this.evaluator.modules.facts(value.file)?.classes[value.cls];
+  }
+
+  /** The function that a class is written as; `undefined` for one that cannot be called without `new`. */
+  asFunction(value: ClassValue, self?: Value): FunctionValue | undefined {
+    const fact = this.classFact(value);
+    const fn = fact?.written === 'function' ? fact.members.find((member) => member.kind === 'constructor')?.fn : undefined;
+    return fn === undefined ? undefined : { kind: 'function', file: value.file, fn, ...(isFrame(value.frame) ? { frame: value.frame } : {}), ...(self ? { self } : {}) };
   }
 
   /** The class itself and the classes that it extends, as far as they are in the repository; then the external base. */

@@ -299,7 +299,8 @@ export class Evaluator extends Activations {
     const receiver = callee.kind === 'member' ? this.value(callee.object, frame) : undefined;
     const thunks = args.map((arg): Argument => ({ expr: arg, frame }));
     return each(target, (one): Value => {
-      if (one.kind === 'function') return this.result(one, thunks, `${frame.file}:${expr.start}`, frame);
+      const own = one.kind === 'class' ? this.classes.asFunction(one) : one;
+      if (own?.kind === 'function') return this.result(own, thunks, `${frame.file}:${expr.start}`, frame);
       const site = { file: frame.file, start: expr.start, end: expr.end, fn: frame.fn };
       return callExternal(this, one, callee.kind === 'member' && typeof callee.property === 'string' ? callee.property : undefined, receiver, thunks, site, frame);
     });

@@ -148,7 +148,8 @@ function outgoing(node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator, rec
     const options = typed ?? alternatives(callee);
     const args = expr.args.map((arg): Argument => ({ expr: arg, frame }));
     let internal = false;
-    for (const option of options) {
+    for (const given of options) {
+      const option = given.kind === 'class' && expr.kind === 'call' ? evaluator.classes.asFunction(given) ?? given : given;
       if (option.kind === 'function' && expr.kind === 'call') {
         internal = true;
         found.push({ site: expr, how: 'call', certain: options.length === 1, args, target: option });
@@ -157,8 +158,10 @@ function outgoing(node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator, rec
         construction(frame, expr, option, evaluator, found);
       } else externals.push({ expr, callee: option, ...(receiver ? { receiver } : {}) });
     }
-    if (receiver?.kind === 'function' && expr.callee.kind === 'member' && (expr.callee.property === 'call' || expr.callee.property === 'apply')) {
-      found.push({ site: expr, how: 'call', certain: true, args: expr.callee.property === 'call' ? args.slice(1) : undefined, target: receiver });
+    // `Base.call(this, …)` of a class that is written as a function makes a part of the same object.
+    const called = receiver?.kind === 'class' ? evaluator.classes.asFunction(receiver, frame.self) : receiver;
+    if (called?.kind === 'function' && expr.callee.kind === 'member' && (expr.callee.property === 'call' || expr.callee.property === 'apply')) {
+      found.push({ site: expr, how: 'call', certain: true, args: expr.callee.property === 'call' ? args.slice(1) : undefined, target: called });
       continue;
     }
     callbacks(node, expr, callee, receiver, internal, evaluator, found);

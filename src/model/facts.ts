@@ -115,6 +115,8 @@ export interface ClassFact extends TextRange {
   readonly implements: readonly TypeRef[];
   readonly decorators: readonly Expr[];
   readonly members: readonly MemberFact[];
+  /** Written as a function with a prototype: it can be called without `new` too. */
+  readonly written?: 'function';
 }
 
 export interface MemberFact extends TextRange {

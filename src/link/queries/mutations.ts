@@ -135,7 +135,7 @@ function write(
   return storage.origins(target.object, frame).flatMap((origin): readonly Change[] => {
     // A property that is itself a variable of the process, such as a static field or an environment variable.
     const own = origin.holder ? origin.member(text).flatMap((part) => part.place ?? []) : [];
-    const part = origin.place?.kind === 'instance' && origin.place.path.length === 0 ? fieldPlace(origin.place, text) : undefined;
+    const part = origin.place?.kind === 'instance' && origin.place.path.length === 0 && !(text === 'length' && form === 'assign' && isFieldOf(origin.place)) ? fieldPlace(origin.place, text) : undefined;
     const place = part ?? (origin.place ? { ...origin.place, path: [...origin.place.path, text] } : undefined);
     return [...own, ...(place ? [place] : [])].map((at): Change => {
       if (text === 'length' && form === 'assign') return { expr, place: { ...at, path: at.path.slice(0, -1) }, form: name.kind === 'literal' && isZero(value()) ? 'clear' : 'remove', value: literal(undefined) };
@@ -147,6 +147,8 @@ function write(
 
 /** A field of a process-lived object is a variable of its own. */
 const fieldPlace = (place: Place, field: string): Place => ({ ...place, key: `${place.key}.${field}`, label: `${place.label}.${field}` });
+/** A field of such an object, not the object itself. */
+const isFieldOf = (place: Place): boolean => place.key.slice(place.key.lastIndexOf('@')).includes('.') && place.label.includes('.');
 const isZero = (value: Value): boolean => value.kind === 'literal' && value.value === 0;
 
 function rootOf(expr: Expr): Expr {

@@ -5,6 +5,7 @@ import { alternatives, type ParamValue, type Value } from '../../model/value.ts'
 import { contains } from '../values.ts';
 import type { Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
 import { Storage, type Origin } from './storage.ts';
@@ -16,10 +17,10 @@ import { inputsOf, isFixed, taintOf, type Taint } from './taint.ts';
 /**
  * `caller`: data of the caller is kept. `memoised`: kept from the first caller on. `growth`: a collection without eviction.
  * `counter`: counts on from invocation to invocation. `cleared-at-end`: emptied, but not before use nor on every exit.
- * `environment`: process.env is rewritten. `bounded`: a cache that throws old entries away. `rewrite`: an imported constant
+ * `environment`: process.env is rewritten. `sometimes`: set in some invocations and read in all. `bounded`: a cache that throws old entries away. `rewrite`: an imported constant
  * gets the same value again.
  */
-export type StateKind = 'caller' | 'memoised' | 'growth' | 'counter' | 'cleared-at-end' | 'environment' | 'bounded' | 'rewrite';
+export type StateKind = 'caller' | 'memoised' | 'growth' | 'counter' | 'cleared-at-end' | 'environment' | 'sometimes' | 'bounded' | 'rewrite';
 
 /** What outlives the invocation in one variable: the worst that is done to it, with every other place that does as much. */
 export interface KeptState {
@@ -33,7 +34,7 @@ export interface KeptState {
   readonly evidence?: readonly string[];
 }
 
-const rank: Readonly<Record<StateKind, number>> = { caller: 7, memoised: 6, growth: 5, counter: 4, environment: 3, 'cleared-at-end': 2, bounded: 1, rewrite: 0 };
+const rank: Readonly<Record<StateKind, number>> = { caller: 8, memoised: 7, growth: 6, counter: 5, environment: 4, 'cleared-at-end': 3, sometimes: 2, bounded: 1, rewrite: 0 };
 const MAX_ROUNDS = 3;
 
 /** Whether several invocations run in one process at the same time. Defaults by platform: vendor pages, November 2026. */
@@ -78,7 +79,7 @@ function keptIn(view: LinkedFunction): readonly KeptState[] {
     const judged: { readonly kind: StateKind; readonly item: Mutation; readonly taint?: Taint; readonly assumed?: string }[] = [];
     for (const item of items) {
       if (item.form === 'setter' && cleared.has(item.place.key) && !keepsThroughReset(item)) continue;
-      const verdict = judge(view, item, items, all, concurrent);
+      const verdict = judge(view, item, items, all, concurrent, storage);
       if (verdict) judged.push({ ...verdict, item });
     }
     let worst = judged[0];
@@ -143,8 +144,8 @@ function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]
 
 const taint = (view: LinkedFunction, value: Value): Taint | undefined => taintOf(value, view.fn.platform, resolver(view));
 
-function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
-  const raw = kindOf(view, item, all);
+function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean, storage: Storage): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
+  const raw = kindOf(view, item, all) ?? (isLeftBehind(view, storage, item, all) ? { kind: 'sometimes' as const } : undefined);
   if (!raw || raw.kind === 'bounded' || raw.kind === 'rewrite') return raw;
   const caller = raw.kind === 'caller' || raw.kind === 'memoised';
   const covers = (other: Mutation): boolean => other !== item && other.place.path.every((name, index) => item.place.path[index] === name);
