@@ -4,6 +4,7 @@ import type { SizeReader } from '../workspace/sizes.ts';
 import { loadBundler } from './bundler.ts';
 import { fileOf, GONE, graphOf, reach, repoKey, REPO } from './metafile.ts';
 import { nestsTooDeep } from './nesting.ts';
+import { withInputMap } from './input-map.ts';
 import type { Resolution } from './resolve.ts';
 import type { NotMeasured } from './result.ts';
 import { notMeasured } from './result.ts';
@@ -171,7 +172,7 @@ class Run {
           else if (bytes === undefined) this.mark(args.path, `${args.path} cannot be read or is too big`);
           else if (nestsTooDeep(bytes)) this.mark(args.path, `${args.path} nests too deep to be bundled`);
           else if ((this.input += bytes.length) > MAX_INPUT) this.mark(args.path, 'its code is too big to be bundled');
-          else return { contents: bytes, loader };
+          else return { contents: this.settings.sourceMap === false ? bytes : withInputMap(args.path, bytes, this.context.sizes), loader };
           return { contents: 'module.exports = {}', loader: 'js' };
         });
       },

@@ -41,6 +41,8 @@ describe('reports', () => {
     { title: 'over Vercel’s limit', target: on('vercel'), bundle: bundle(300 * MB), message: 'overLimit', severity: 'warning' },
     { title: 'over Google’s limit of the first generation', target: on('google'), bundle: bundle(600 * MB), message: 'overLimit', severity: 'warning' },
     { title: 'over the Workers limit', target: on('cloudflare'), bundle: bundle(70 * MB), message: 'overLimit', severity: 'warning' },
+    { title: 'over the function’s own error budget', bundle: bundle(6 * MB, { budget: { errorBytes: 5 * MB } }), message: 'overErrorBudget' },
+    { title: 'over the function’s own budget, whatever the option says', bundle: bundle(6 * MB, { budget: { warnBytes: 5 * MB } }), options: { warnBytes: 50 * MB }, message: 'overBudget' },
     { title: 'over an own error budget', bundle: bundle(6 * MB), options: { errorBytes: 5 * MB }, message: 'overErrorBudget' },
     { title: 'over an own error budget, on a platform without limit', target: on('netlify'), bundle: bundle(6 * MB), options: { errorBytes: 5 * MB }, message: 'overErrorBudget' },
     { title: 'over the limit and over an own error budget, once', bundle: bundle(300 * MB), options: { errorBytes: 5 * MB }, message: 'overErrorBudget' },
