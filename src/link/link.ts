@@ -40,12 +40,13 @@ export function link(input: LinkInput): LinkedProject {
   const oracle = input.workspace && input.whole && input.typeOracle !== false ? new TypeOracle(input.workspace, modules) : undefined;
   const functions: LinkedFunction[] = [];
   const readable = input.manifests ?? input.workspace;
+  const packages = readable ? packageFacts(readable, input.sizes) : undefined;
   const project: LinkedProject = {
-    ...(readable ? { packages: packageFacts(readable, input.sizes) } : {}),
+    ...(packages ? { packages } : {}),
     typeOracle: oracle?.stats ?? { files: 0, questions: 0, milliseconds: 0 },
     functions, infrastructure: input.infrastructure, bundles: input.bundles ?? [], whole: input.whole, date: input.date,
     resources: new Map(input.infrastructure.resources.map((resource) => [resource.id, resource])),
-    get gaps(): readonly Gap[] { return [...modules.gaps.values(), ...(oracle?.gaps.values() ?? []), ...functions.flatMap((item) => [...item.unresolved].map((message): Gap => ({ kind: 'handler', file: item.fn.declaredAt[0]?.file ?? item.fn.unit, message, ...(item.fn.declaredAt[0] ? { line: item.fn.declaredAt[0].line } : {}) }))), ...functions.filter((item) => item.wasCut).map((item): Gap => ({ kind: 'call graph', file: item.fn.unit, message: `${item.fn.name} reaches more than 2,000 function bodies; the rest is not followed` }))]; },
+    get gaps(): readonly Gap[] { return [...modules.gaps.values(), ...(packages?.gaps?.() ?? []), ...(oracle?.gaps.values() ?? []), ...functions.flatMap((item) => [...item.unresolved].map((message): Gap => ({ kind: 'handler', file: item.fn.declaredAt[0]?.file ?? item.fn.unit, message, ...(item.fn.declaredAt[0] ? { line: item.fn.declaredAt[0].line } : {}) }))), ...functions.filter((item) => item.wasCut).map((item): Gap => ({ kind: 'call graph', file: item.fn.unit, message: `${item.fn.name} reaches more than 2,000 function bodies; the rest is not followed` }))]; },
     facts: (file) => modules.facts(file),
     location: (place) => locate(modules.facts(place.file), place),
   };

@@ -1,9 +1,10 @@
-import type { ManifestFacts, PackageFacts } from '../model/project.ts';
+import type { Gap } from '../model/function.ts';
+import type { InstalledPackage, ManifestFacts, PackageFacts } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { dirname, inside, readJson } from './resolve.ts';
 
 /** Sizes, from whoever may look at the disk. */
-export type Sizes = Pick<PackageFacts, 'bytes' | 'installedBytes'>;
+export type Sizes = Pick<PackageFacts, 'bytes' | 'installedBytes' | 'installed'>;
 
 type Json = ReadonlyMap<string, unknown>;
 const record = (value: unknown): Json => new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []);
@@ -26,7 +27,8 @@ export function packageFacts(workspace: Workspace, sizes?: Sizes): PackageFacts 
     if (!locks.has(folder)) locks.set(folder, readLock(workspace, folder));
     return locks.get(folder);
   };
-  return {
+  const gaps = new Map<string, Gap>();
+  const facts: PackageFacts = {
     manifest,
     manifestsAbove(file) {
       const found: ManifestFacts[] = [];
@@ -46,7 +48,21 @@ export function packageFacts(workspace: Workspace, sizes?: Sizes): PackageFacts 
     files: workspace.files,
     bytes: (file) => sizes?.bytes(file) ?? workspace.read(file)?.length,
     installedBytes: (name, file) => sizes?.installedBytes(name, file),
+    ...(sizes?.installed ? { installed: installedOr((name, file) => sizes.installed?.(name, file)) } : {}),
+    gaps: () => [...gaps.values()],
   };
+  return facts;
+
+  /** What a manifest needs and nothing has installed is a gap of that manifest. */
+  function installedOr(look: (name: string, file: string) => InstalledPackage | undefined): (name: string, file: string) => InstalledPackage | undefined {
+    return (name, file) => {
+      const found = look(name, file);
+      if (found || file.includes('node_modules/')) return found;
+      const asking = facts.manifestsAbove(file).find((one) => one.production.has(name))?.file;
+      if (asking !== undefined && !gaps.has(asking)) gaps.set(asking, { kind: 'package', file: asking, message: `${name} is not installed: whether packages have native parts is not known. Install them (npm ci) to check.` });
+      return undefined;
+    };
+  }
 }
 
 function readManifest(workspace: Workspace, folder: string): ManifestFacts | undefined {

@@ -99,6 +99,31 @@ export interface ManifestFacts {
   readonly scripts: readonly string[];
 }
 
+/** The machine that a native binary is made for, in the words of Node.js (`process.platform`, `process.arch`). */
+export interface BinaryTarget {
+  readonly platform: string;
+  readonly arch: string;
+  /** Made for another C library than the usual one. */
+  readonly musl?: true;
+}
+
+/** What an installed package says of the machines that it runs on. */
+export interface InstalledPackage {
+  readonly name: string;
+  /** Where it really lies, relative to the root. */
+  readonly folder: string;
+  /** Fields `os`, `cpu` and `libc` of its manifest; empty: any. */
+  readonly os: readonly string[];
+  readonly cpu: readonly string[];
+  readonly libc: readonly string[];
+  readonly dependencies: readonly string[];
+  readonly optionalDependencies: readonly string[];
+  /** Compiled when it is installed: it has a `binding.gyp`. */
+  readonly compiles: boolean;
+  /** Its `.node` files, each with what its header says it is made for. */
+  readonly binaries: readonly BinaryTarget[];
+}
+
 /** What the repository says of packages. Folders and files are relative to the root; `''` is the root. */
 export interface PackageFacts {
   /** The manifest of a folder; `undefined` when there is none that can be read. */
@@ -117,6 +142,10 @@ export interface PackageFacts {
   bytes(file: string): number | undefined;
   /** Bytes of a package as it is installed for a file, without its own dependencies; `undefined` when it is not installed. */
   installedBytes(name: string, file: string): number | undefined;
+  /** A package as it is installed for a file; `undefined` when it is not installed. */
+  installed?(name: string, file: string): InstalledPackage | undefined;
+  /** Manifests whose packages were asked for and are not installed. */
+  gaps?(): readonly Gap[];
 }
 
 /** A statement or expression visited in a body, with the control nodes around it, outermost first. */

@@ -26,6 +26,8 @@ export interface SizeReader {
   real(path: string): Real;
   /** Contents of a regular file; `undefined` when missing, outside the root, unreadable or larger than `maxBytes`. */
   bytes(file: string, maxBytes: number): Uint8Array | undefined;
+  /** The first bytes of a regular file, at most `count`; `undefined` when missing, outside the root or unreadable. */
+  head(file: string, count: number): Uint8Array | undefined;
 }
 
 /**
@@ -129,5 +131,21 @@ export function sizeReader(root: string): SizeReader {
     }
   }
 
-  return { list, size, real, bytes };
+  function head(file: string, count: number): Uint8Array | undefined {
+    const at = real(file);
+    if (at.kind !== 'file') return undefined;
+    let handle: number | undefined;
+    try {
+      handle = openSync(join(root, at.path), 'r');
+      if (!fstatSync(handle).isFile()) return undefined;
+      const buffer = Buffer.alloc(count);
+      return buffer.subarray(0, readSync(handle, buffer, 0, count, 0));
+    } catch {
+      return undefined;
+    } finally {
+      if (handle !== undefined) closeSync(handle);
+    }
+  }
+
+  return { list, size, real, bytes, head };
 }
