@@ -77,6 +77,11 @@ export class DocNode {
     this.weight = weight;
   }
 
+  /** Offsets of the first character and behind the last one. */
+  get range(): readonly [number, number] {
+    return [this.#start, this.#end];
+  }
+
   get location(): Location {
     return this.#positions.location(this.#start, this.#end);
   }

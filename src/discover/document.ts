@@ -1,8 +1,10 @@
-import { Composer, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
-import type { CST, Document as YamlDocument, Scalar } from 'yaml';
+import { Composer, Document as YamlDocument, isAlias, isMap, isPair, isScalar, isSeq, Lexer, LineCounter, Parser } from 'yaml';
+import type { CST, DocumentOptions as YamlDocumentOptions, ParseOptions, Scalar, ScalarTag, SchemaOptions } from 'yaml';
 import { joinFlowLines } from './document-layout.ts';
 import { parseJsonc } from './document-jsonc.ts';
 import { DocNode, Positions } from './document-node.ts';
+import { parsePlain } from './document-plain.ts';
+import type { PlainRules } from './document-flow.ts';
 import { parseToml } from './document-toml.ts';
 import type { NodeParts } from './document-node.ts';
 
@@ -61,11 +63,29 @@ export function parseDocument(file: string, text: string, options: DocumentOptio
     const json = parseJsonc(file, text, true);
     if (!json.errors.some((error) => error.kind !== 'duplicate')) return json;
   }
-  const fail = (message: string, line = 1): PositionedDocument => ({ file, roots: [], errors: [{ line, message, kind: 'limit' }] });
-  if (text.length > MAX_DOCUMENT_LENGTH) return fail('larger than 5 MB');
+  if (text.length <= MAX_DOCUMENT_LENGTH) {
+    const rules = rulesOf(options.version ?? '1.1');
+    const positions = positionsOf(file, text);
+    let quick = parsePlain(text, positions, rules);
+    // As below: of both readings the one with fewer errors counts, and this one has none.
+    const joined = quick === 'layout' ? joinFlowLines(text) : text;
+    if (joined !== text) quick = parsePlain(joined, positions, rules);
+    if (typeof quick === 'object') return { file, ...quick };
+  }
+  return parseFully(file, text, options);
+}
+
+function positionsOf(file: string, text: string): Positions {
   const counter = new LineCounter();
   counter.addNewLine(0);
   for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) counter.addNewLine(end + 1);
+  return new Positions(file, counter);
+}
+
+/** As `parseDocument` for YAML, without the quick reader: what that one gives up on, and what its results are measured by. */
+export function parseFully(file: string, text: string, options: DocumentOptions = {}): PositionedDocument {
+  const fail = (message: string, line = 1): PositionedDocument => ({ file, roots: [], errors: [{ line, message, kind: 'limit' }] });
+  if (text.length > MAX_DOCUMENT_LENGTH) return fail('larger than 5 MB');
   let documents: readonly YamlDocument[];
   // The library makes an error object for every tag it does not know, and each would record a stack.
   const limit = Error.stackTraceLimit;
@@ -82,7 +102,7 @@ export function parseDocument(file: string, text: string, options: DocumentOptio
   } finally {
     Error.stackTraceLimit = limit;
   }
-  const positions = new Positions(file, counter);
+  const positions = positionsOf(file, text);
   const errors: DocError[] = [];
   const roots: DocNode[] = [];
   for (const document of documents) {
@@ -105,13 +125,40 @@ const errorCount = (documents: readonly YamlDocument[]): number => documents.red
 
 /** The library's documents. Throws `TooDeep`. */
 function compose(text: string, options: DocumentOptions): readonly YamlDocument[] {
-  const composer = new Composer({
-    version: options.version ?? '1.1', merge: true, uniqueKeys: false, prettyErrors: false, strict: false, logLevel: 'silent',
-    // Dates, binaries, sets and ordered maps are no data of templates: their text is.
-    customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !/:(?:timestamp|binary|set|omap|pairs)$/.test(tag.tag)),
-  });
-  return [...composer.compose(tokens(text))];
+  return [...new Composer(settings(options.version ?? '1.1')).compose(tokens(text))];
 }
+
+type Settings = ParseOptions & YamlDocumentOptions & SchemaOptions;
+
+const settings = (version: '1.1' | '1.2'): Settings => ({
+  version, merge: true, uniqueKeys: false, prettyErrors: false, strict: false, logLevel: 'silent',
+  // Dates, binaries, sets and ordered maps are no data of templates: their text is.
+  customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || !/:(?:timestamp|binary|set|omap|pairs)$/.test(tag.tag)),
+});
+
+const knownRules = new Map<string, PlainRules>();
+
+/** How scalars and tags of a version stand in the tree; plain scalars are typed by the library's own tests. */
+function rulesOf(version: '1.1' | '1.2'): PlainRules {
+  const known = knownRules.get(version);
+  if (known) return known;
+  const options = settings(version);
+  const tags = new YamlDocument(null, options).schema.tags.filter((tag) => tag.default === true && 'test' in tag && tag.test !== undefined);
+  const rules: PlainRules = {
+    typed(text) {
+      const tag = mayBeTyped(text) ? tags.find((one) => 'test' in one && one.test?.test(text)) : undefined;
+      if (!tag) return { scalar: text, raw: text };
+      const resolved: unknown = (tag as ScalarTag).resolve(text, () => undefined, options);
+      return scalar(isScalar(resolved) ? resolved.value : resolved, text);
+    },
+    longName: (tag) => longNames.get(tag),
+  };
+  knownRules.set(version, rules);
+  return rules;
+}
+
+/** Words of truth and nothing are short; numbers begin with a digit, a sign or a point. */
+const mayBeTyped = (text: string): boolean => text.length <= 5 || text.charCodeAt(0) < 58;
 
 /** Turns the library's tree into ours: aliases shared, merges applied, everything counted. */
 class Builder {
@@ -156,7 +203,7 @@ class Builder {
     }
     if (isMap(node)) return this.#map(node.items, start, end, depth, mark);
     if (isSeq(node)) return new DocNode(this.#positions, start, end, { items: node.items.map((item) => this.build(isPair(item) ? item.value : item, depth + 1)), ...mark });
-    if (isScalar(node)) return new DocNode(this.#positions, start, end, { ...scalar(node), ...mark });
+    if (isScalar(node)) return new DocNode(this.#positions, start, end, { ...scalar(node.value, node.source), ...mark });
     return new DocNode(this.#positions, start, end, {});
   }
 
@@ -203,11 +250,10 @@ class Builder {
   }
 }
 
-function scalar(node: Scalar): NodeParts {
-  const value: unknown = node.value;
-  const raw = typeof node.source === 'string' ? { raw: node.source } : {};
+function scalar(value: unknown, source: string | undefined): NodeParts {
+  const raw = source === undefined ? {} : { raw: source };
   if (typeof value === 'string' || typeof value === 'boolean') return { scalar: value, ...raw };
-  if (typeof value === 'number') return Number.isFinite(value) ? { scalar: value, ...raw } : { scalar: node.source ?? null };
+  if (typeof value === 'number') return Number.isFinite(value) ? { scalar: value, ...raw } : { scalar: source ?? null };
   return { scalar: null };
 }
 
@@ -221,7 +267,18 @@ function keyText(key: Scalar): string | undefined {
   return typeof key.source === 'string' && key.value !== null ? key.source : undefined;
 }
 
+/** Offsets of a node. A block collection ends with its last value, not with the comments and line breaks after it. */
 function range(node: unknown): readonly [number, number] {
+  const [start, end] = written(node);
+  let last: unknown = node;
+  while ((isMap(last) || isSeq(last)) && last.flow !== true && last.items.length > 0) {
+    const item: unknown = last.items[last.items.length - 1];
+    last = isPair(item) ? item.value ?? item.key : item;
+  }
+  return last === node ? [start, end] : [start, written(last)[1]];
+}
+
+function written(node: unknown): readonly [number, number] {
   const place = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
   return Array.isArray(place) && typeof place[0] === 'number' && typeof place[1] === 'number' ? [place[0], place[1]] : [0, 0];
 }
