@@ -38,7 +38,7 @@ export function rewriteFiles(repository: Repository, files: readonly string[], r
     const text = repository.workspace.read(file);
     const tree = text === undefined ? undefined : treeOf(repository, file, text);
     if (!tree) continue;
-    const surroundings: Surroundings = { isEntry: entries.has(file), all, resolve: (specifier) => neighbour(repository, file, specifier) };
+    const surroundings: Surroundings = { isEntry: entries.has(file), isKnownByTypes: repository.infrastructure.functions.some((fn) => fn.foundBy === 'evidence' && fn.handlers.some((handler) => handler.file === file)), all, resolve: (specifier) => neighbour(repository, file, specifier) };
     const edits = new Edits(tree.text);
     const given = rewrite.apply(tree, edits, surroundings);
     if (given === false || (typeof given !== 'object' && edits.count === 0)) continue;
@@ -74,21 +74,23 @@ function neighbour(repository: Repository, file: string, specifier: string): Tre
 
 /** What two runs must agree on: rule, functions, severity, message and its data, place. */
 export function compareFindings(repository: Repository, before: readonly Finding[], after: readonly Finding[], { files }: Rewriting): { readonly lost: readonly string[]; readonly gained: readonly string[] } {
-  const old = before.map((finding) => shown(finding, placeAfter(repository, finding, files)));
+  const old = before.map((finding) => shown(finding, placeAfter(repository, finding, files), JSON.stringify(finding.data).replace(/([\w./-]+\.[cm]?[jt]sx?):(\d+)/g, (_, file: string, line: string) => placeAfter(repository, { file, line: Number(line) }, files))));
   const now = after.map((finding) => shown(finding, `${finding.file}:${finding.line}`));
   return { lost: without(old, now), gained: without(now, old) };
 }
 
-const shown = (finding: Finding, place: string): string => {
-  const data = JSON.stringify(finding.data).replaceAll(prefix, '');
-  return `${finding.rule} ${finding.messageId} ${finding.severity} ${place} [${finding.functions.join()}] ${data}`;
+const shown = (finding: Finding, place: string, data = JSON.stringify(finding.data)): string => {
+  return `${finding.rule} ${finding.messageId} ${finding.severity} ${place} [${finding.functions.join()}] ${data.replaceAll(prefix, '')}`;
 };
 
-function placeAfter(repository: Repository, finding: Finding, files: Rewriting['files']): string {
-  const moved = files.get(finding.file);
-  const text = moved && repository.workspace.read(finding.file);
-  if (!moved || text === undefined) return `${finding.file}:${finding.line}`;
-  return `${moved.file}:${lineAt(moved.text, moved.map(offsetAt(text, finding.line, finding.column)))}`;
+/** Where a place is after the rewrite; a line without a column is where its first word is. */
+function placeAfter(repository: Repository, { file, line, column }: { readonly file: string; readonly line: number; readonly column?: number }, files: Rewriting['files']): string {
+  const moved = files.get(file);
+  const text = moved && repository.workspace.read(file);
+  if (!moved || text === undefined) return `${file}:${line}`;
+  const start = offsetAt(text, line, column ?? 1);
+  const offset = column === undefined ? start + (/^\s*(?:\}\s*)?/.exec(text.slice(start))?.[0].length ?? 0) : start;
+  return `${moved.file}:${lineAt(moved.text, moved.map(offset))}`;
 }
 
 function without(list: readonly string[], other: readonly string[]): string[] {

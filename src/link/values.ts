@@ -140,6 +140,8 @@ export function template(parts: readonly Value[]): Value {
   for (const part of parts.flatMap((item) => (item.kind === 'template' ? item.parts : [item]))) {
     const last = flat[flat.length - 1];
     const plain = part.kind === 'literal' ? literal(String(part.value)) : part;
+    // `'' + url` is as much known at its start as `${url}` is.
+    if (plain.kind === 'literal' && plain.value === '') continue;
     if (plain.kind === 'literal' && last?.kind === 'literal') flat[flat.length - 1] = literal(String(last.value) + String(plain.value));
     else flat.push(plain);
   }

@@ -14,6 +14,7 @@ const lit = (value: unknown) => ({ kind: 'literal', value });
 describe('values across modules', () => {
   it.each<[string, Record<string, string>, unknown]>([
     ['constant', { 'a.ts': `const x = 'q'; export const handler = async () => { probe(x); };` }, lit('q')],
+    ['an empty text in front', { 'a.ts': `export const handler = async () => { probe('' + process.env.URL + '/x'); };` }, { kind: 'template', parts: [{ kind: 'env', name: 'URL' }, lit('/x')] }],
     ['template', { 'a.ts': `const x = 'q'; export const handler = async () => { probe(\`a-\${x}-b\`); };` }, lit('a-q-b')],
     ['import', { 'a.ts': `import { name as n } from './b'; export const handler = async () => { probe(n); };`, 'b.ts': `export const name = 'q';` }, lit('q')],
     ['re-export', { 'a.ts': `import { name } from './b'; export const handler = async () => { probe(name); };`, 'b.ts': `export * from './c';`, 'c.ts': `export const name = 'q';` }, lit('q')],

@@ -212,6 +212,9 @@ describe('sleeps', () => {
 
   it('is told once, by the function that sleeps for a time of its own', () => {
     expect(spots(handler('return slow();', 'function slow() {\nreturn new Promise((r) => setTimeout(r, 60_000)); }'))).toEqual(['2 warning sleeps']);
+    // What the function is given has nothing to do with how long it sleeps.
+    expect(spots(handler('await slow(event);', 'async function slow(_x: any) {\nawait sleep(60_000); }'))).toEqual(['2 warning sleeps']);
+    expect(spots(handler('await slow(60);', 'async function slow(seconds: number) {\nawait sleep(seconds * 1000); }'))).toEqual(['4 warning sleeps']);
     expect(spots(handler('await backOff(event, 60);', 'async function backOff(x: any, s: number) {\nawait work(x);\nawait sleep(s * 1000); }'))).toEqual(['3 warning sleeps']);
   });
 });

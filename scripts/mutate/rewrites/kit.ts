@@ -5,6 +5,8 @@ import type { Tree } from '../tree.ts';
 export interface Surroundings {
   /** Handlers stand in it, or infrastructure was read from it. */
   readonly isEntry: boolean;
+  /** Nothing but its own code, the types of parameters for one, says that the platform calls something in it. */
+  readonly isKnownByTypes: boolean;
   /** All files with code are rewritten alike, so that an importer knows what its modules have become. */
   readonly all: boolean;
   /** The tree of a module of the repository, by the specifier of the file at hand. */

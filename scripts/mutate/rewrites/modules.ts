@@ -30,7 +30,7 @@ function toCommonJs(tree: Tree, edits: Parameters<Rewrite['apply']>[1]): boolean
   for (const item of tree.program.body) {
     if (item.type === 'ImportDeclaration') {
       if (item.importKind === 'type') continue;
-      edits.replace(item.range[0], item.range[1], required(item));
+      edits.replace(item.range[0], item.range[1], required(tree, item));
     } else if (item.type === 'ExportNamedDeclaration' && item.exportKind !== 'type') {
       if (item.source) {
         const from = JSON.stringify(item.source.value);
@@ -58,11 +58,15 @@ function toCommonJs(tree: Tree, edits: Parameters<Rewrite['apply']>[1]): boolean
 
 const nameOf = (node: TSESTree.Identifier | TSESTree.StringLiteral): string => (node.type === 'Identifier' ? node.name : node.value);
 
-function required(item: TSESTree.ImportDeclaration): string {
+/** What is named as a type only is not loaded: TypeScript leaves such names out. */
+export const isLoaded = (tree: Tree, specifier: Node): boolean => !tree.isTypeScript || (tree.scopes.getDeclaredVariables(specifier)[0]?.references.some((reference) => reference.isValueReference) ?? true);
+
+function required(tree: Tree, item: TSESTree.ImportDeclaration): string {
   const call = `require(${JSON.stringify(item.source.value)})`;
   const lines: string[] = [];
   const named: string[] = [];
   for (const one of item.specifiers) {
+    if (!isLoaded(tree, one)) continue;
     if (one.type === 'ImportDefaultSpecifier') lines.push(`const ${one.local.name} = ${call}${isRelative(item.source.value) ? '.default' : ''};`);
     else if (one.type === 'ImportNamespaceSpecifier') lines.push(`const ${one.local.name} = ${call};`);
     else if (one.importKind !== 'type') named.push(nameOf(one.imported) === one.local.name ? one.local.name : `${nameOf(one.imported)}: ${one.local.name}`);

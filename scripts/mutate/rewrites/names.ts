@@ -46,6 +46,8 @@ export const extractConstant: Rewrite = {
   id: 'extract', title: 'extract a constant',
   apply(tree, edits) {
     const declared: string[] = [];
+    const taken: { readonly node: Node; readonly at: number }[] = [];
+    let length = 0;
     for (const node of tree.nodes) {
       if (!isText(node) || !around(node) || declared.length >= 20) continue;
       const { parent } = node;
@@ -53,32 +55,42 @@ export const extractConstant: Rewrite = {
       const inObject = parent.type === 'Property' && parent.value === node && parent.parent.type === 'ObjectExpression' && (parent.parent.parent.type === 'CallExpression' || parent.parent.parent.type === 'NewExpression');
       if ((!inCall && !inObject) || (inCall && parent.type === 'CallExpression' && parent.callee.type === 'Identifier' && parent.callee.name === 'require')) continue;
       const name = `${prefix}Constant${declared.length}`;
+      if (!edits.replace(node.range[0], node.range[1], name)) continue;
+      taken.push({ node, at: length + `const ${name} = `.length });
       declared.push(`const ${name} = ${source(tree, node)};\n`);
-      edits.replace(node.range[0], node.range[1], name);
+      length += declared.at(-1)?.length ?? 0;
     }
-    if (declared.length > 0) edits.insert(head(tree), declared.join(''));
-    return undefined;
+    if (declared.length === 0) return false;
+    const start = head(tree);
+    edits.insert(start, declared.join(''));
+    const edited = edits.apply();
+    return { text: edited.text, map: (offset) => { const one = taken.find(({ node }) => offset >= node.range[0] && offset < node.range[1]); return one ? edited.map(start) - length + one.at : edited.map(offset); } };
   },
 };
 
-/** Names of constants are replaced by what they stand for. */
+/** A constant that is named once is written where it is named. */
 export const inlineConstant: Rewrite = {
   id: 'inline', title: 'inline a constant',
   apply(tree, edits) {
+    const moves: { readonly from: Node; readonly to: Node }[] = [];
     for (const scope of tree.scopes.scopes) {
       for (const variable of scope.variables) {
         const [def] = variable.defs;
-        if (variable.defs.length !== 1 || def?.node.type !== 'VariableDeclarator' || def.node.id.type !== 'Identifier' || def.node.parent.kind !== 'const' || !def.node.init || !isText(def.node.init)) continue;
+        if (variable.defs.length !== 1 || def?.node.type !== 'VariableDeclarator' || def.node.id.type !== 'Identifier' || def.node.parent.type !== 'VariableDeclaration' || def.node.parent.kind !== 'const' || def.node.parent.declarations.length !== 1 || !def.node.init || !isText(def.node.init)) continue;
+        const [reference, another] = variable.references.filter((one) => one.init !== true);
+        const identifier = reference?.identifier;
+        const parent = identifier?.parent;
+        if (!identifier || another || !parent || identifier.type !== 'Identifier' || def.node.parent.parent.type === 'ExportNamedDeclaration' || parent.type === 'ExportSpecifier' || parent.type.startsWith('TSType') || parent.type === 'ExportDefaultDeclaration') continue;
         const text = source(tree, def.node.init);
-        for (const { identifier, init } of variable.references) {
-          const { parent } = identifier;
-          if (init === true || !parent || identifier.type !== 'Identifier' || parent.type === 'ExportSpecifier' || parent.type.startsWith('TSType') || (parent.type === 'ExportDefaultDeclaration')) continue;
-          const isObject = parent.type === 'MemberExpression' && parent.object === identifier;
-          edits.replace(identifier.range[0], identifier.range[1], isShorthand(identifier) ? `${variable.name}: ${text}` : isObject ? `(${text})` : text);
-        }
+        const isObject = parent.type === 'MemberExpression' && parent.object === identifier;
+        edits.replace(identifier.range[0], identifier.range[1], isShorthand(identifier) ? `${variable.name}: ${text}` : isObject ? `(${text})` : text);
+        edits.remove(def.node.parent.range[0], def.node.parent.range[1]);
+        moves.push({ from: def.node.init, to: identifier });
       }
     }
-    return undefined;
+    if (moves.length === 0) return false;
+    const edited = edits.apply();
+    return { text: edited.text, map: (offset) => { const move = moves.find(({ from }) => offset >= from.range[0] && offset < from.range[1]); return edited.map(move ? move.to.range[0] : offset); } };
   },
 };
 

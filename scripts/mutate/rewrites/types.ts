@@ -2,6 +2,7 @@ import type { TSESTree } from '@typescript-eslint/types';
 import type { Edits } from '../edits.ts';
 import type { Node, Tree } from '../tree.ts';
 import type { Rewrite } from './kit.ts';
+import { isLoaded } from './modules.ts';
 
 /** Constructs that make code, so that leaving them out would change what runs. */
 const makesCode = new Set(['TSEnumDeclaration', 'TSModuleDeclaration', 'TSParameterProperty', 'Decorator', 'TSImportEqualsDeclaration', 'TSExportAssignment', 'TSNamespaceExportDeclaration']);
@@ -10,8 +11,8 @@ const whole = new Set(['TSInterfaceDeclaration', 'TSTypeAliasDeclaration', 'TSDe
 /** TypeScript without its types. */
 export const stripTypes: Rewrite = {
   id: 'types', title: 'TypeScript to JavaScript',
-  apply(tree, edits) {
-    if (!tree.isTypeScript || tree.nodes.some((node) => makesCode.has(node.type))) return false;
+  apply(tree, edits, { isKnownByTypes }) {
+    if (!tree.isTypeScript || isKnownByTypes || tree.nodes.some((node) => makesCode.has(node.type))) return false;
     for (const node of tree.nodes) blank(tree, edits, node);
     return undefined;
   },
@@ -58,7 +59,7 @@ function modifiers(tree: Tree, clear: (start: number, end: number) => void, from
 function imports(tree: Tree, clear: (start: number, end: number) => void, node: TSESTree.ImportDeclaration): void {
   if (node.importKind === 'type') { clear(node.range[0], node.range[1]); return; }
   if (node.specifiers.length === 0) return;
-  const needless = node.specifiers.filter((item) => (item.type === 'ImportSpecifier' && item.importKind === 'type') || !isValue(tree, item));
+  const needless = node.specifiers.filter((item) => (item.type === 'ImportSpecifier' && item.importKind === 'type') || !isLoaded(tree, item));
   if (needless.length === node.specifiers.length) { clear(node.range[0], node.range[1]); return; }
   const named = needless.filter((item) => item.type === 'ImportSpecifier');
   for (const item of named) {
@@ -66,9 +67,4 @@ function imports(tree: Tree, clear: (start: number, end: number) => void, node: 
     const close = tree.text.indexOf('}', item.range[1]);
     clear(item.range[0], comma >= 0 && comma < close ? comma + 1 : item.range[1]);
   }
-}
-
-function isValue(tree: Tree, specifier: Node): boolean {
-  const [variable] = tree.scopes.getDeclaredVariables(specifier);
-  return variable === undefined || variable.references.some((reference) => reference.isValueReference);
 }

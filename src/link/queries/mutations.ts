@@ -6,7 +6,7 @@ import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { element, externalPath, valueKey } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
-import { selfChange } from './self-change.ts';
+import { same, selfChange } from './self-change.ts';
 import type { Place, Storage } from './storage.ts';
 import { isFixed } from './taint.ts';
 
@@ -132,7 +132,10 @@ function write(
   if (fn.kind === 'constructor' && rootOf(target).kind === 'this') return [];
   const name = typeof target.property === 'string' ? literal(target.property) : view.evaluator.value(target.property, frame);
   const text = name.kind === 'literal' ? String(name.value) : '*';
+  // `list[list.length] = item` is a push.
+  const appends = form === 'assign' && typeof target.property !== 'string' && target.property.kind === 'member' && target.property.property === 'length' && same(target.object, target.property.object);
   return storage.origins(target.object, frame).flatMap((origin): readonly Change[] => {
+    if (appends) return origin.place ? [{ expr, place: origin.place, form: 'add', value: value() }] : [];
     // A property that is itself a variable of the process, such as a static field or an environment variable.
     const own = origin.holder ? origin.member(text).flatMap((part) => part.place ?? []) : [];
     const part = origin.place?.kind === 'instance' && origin.place.path.length === 0 && !(text === 'length' && form === 'assign' && isFieldOf(origin.place)) ? fieldPlace(origin.place, text) : undefined;
@@ -168,7 +171,7 @@ function call(view: LinkedFunction, storage: Storage, item: CallExpr, frame: Fra
   const path = named?.kind === 'external' ? externalPath(named) : [];
   if (named?.kind === 'external' && args[0] && objectWriters.has(path.join('.')) && (named.module === 'global' || /^(lodash|underscore)/.test(named.module))) {
     if (fn.kind === 'constructor' && args[0].kind === 'this') return [];
-    return holders(storage, args[0], frame).map((place): Change => ({ expr: item, place, form: 'assign', value: all(1) }));
+    return merged(view, storage, item, args[0], frame, fn) ?? holders(storage, args[0], frame).map((place): Change => ({ expr: item, place, form: 'assign', value: all(1) }));
   }
   // `setContext(app, context)` of a package: the object at hand keeps what it is given.
   if (named?.kind === 'external' && named.module !== 'global' && path.length === 1 && args[0] && args.length > 1 && /^set[A-Z]/.test(path[0] ?? '')) {
@@ -182,7 +185,9 @@ function call(view: LinkedFunction, storage: Storage, item: CallExpr, frame: Fra
   if (fn.kind === 'constructor' && rootOf(object).kind === 'this') return [];
   if (!mutates(method)) return [];
   const receiver = evaluator.value(object, frame);
-  const kind = nativeCollection(receiver);
+  const known = nativeCollection(receiver);
+  // `rooms.get(name).add(id)`: what a map holds and can be added to is a collection.
+  const kind = known === 'unknown' && object.kind === 'call' && object.callee.kind === 'member' && object.callee.property === 'get' && nativeCollection(evaluator.value(object.callee.object, frame)) === 'keyed' ? 'keyed' : known;
   if (kind === 'foreign') return packageCall(view, storage, item, object, method, receiver, frame);
   const places = holders(storage, object, frame);
   if (places.length === 0 || kind === 'weak') return [];
@@ -194,6 +199,14 @@ function call(view: LinkedFunction, storage: Storage, item: CallExpr, frame: Fra
   if (kind === 'keyed' && method === 'set' && args[0] && args[1]) return change('put', evaluator.value(args[1], frame), evaluator.value(args[0], frame));
   if (kind === 'keyed' && method === 'add' && args[0]) return change('add', evaluator.value(args[0], frame), evaluator.value(args[0], frame));
   return [];
+}
+
+/** `Object.assign(target, { a: x, [key]: y })` into variables of the process, or under a computed key: what each property alone would do. */
+function merged(view: LinkedFunction, storage: Storage, item: CallExpr, object: Expr, frame: Frame, fn: FunctionFact): readonly Change[] | undefined {
+  const properties = item.args.slice(1).flatMap((arg) => (arg.kind === 'object' ? arg.properties : []));
+  const isHolder = storage.origins(object, frame).some((origin) => origin.holder);
+  if (!isHolder && !properties.some((property) => typeof property.key === 'object')) return undefined;
+  return properties.flatMap((property) => (property.key === undefined || (!isHolder && typeof property.key === 'string') ? [] : write(view, storage, { kind: 'member', object, property: property.key, optional: false, start: item.start, end: item.end }, item, 'assign', () => view.evaluator.value(property.value, frame), frame, fn)));
 }
 
 const isWhole = (args: readonly Expr[], view: LinkedFunction, frame: Frame): boolean => args.length === 1 && args[0] !== undefined && isZero(view.evaluator.value(args[0], frame));

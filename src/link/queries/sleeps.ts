@@ -58,11 +58,27 @@ function sleepyNodes(view: LinkedFunction): ReadonlySet<Node> {
   return found;
 }
 
-/** A body that does nothing but sleep and that other code of the repository calls. */
+/** A body that does nothing but sleep, for as long as it is told, and that other code of the repository calls. */
 const isHelper = (view: LinkedFunction, body: LinkedBody): boolean => isHelperNode(view, body.node, body.fn);
 
 function isHelperNode(view: LinkedFunction, node: Node, fn: FunctionFact): boolean {
-  return node.incoming.length > 0 && fn.params.length > 0 && sleepsIn(view, node.frame, fn.body).length > 0 && fn.body.length === 1;
+  return node.incoming.length > 0 && fn.params.length > 0 && fn.body.length === 1 && usesParameters(view, node.frame.file, fn) && sleepsIn(view, node.frame, fn.body).length > 0;
+}
+
+/** Whether a function, or one inside it, reads what it is given. */
+function usesParameters(view: LinkedFunction, file: string, fn: FunctionFact): boolean {
+  const facts = view.evaluator.modules.facts(file);
+  const given = new Set(facts?.bindings.flatMap((binding, index) => (binding.kind === 'param' && binding.fn === fn.id ? [index] : [])));
+  const pending = [fn];
+  let found = false;
+  for (let one = pending.pop(); one && !found; one = pending.pop()) {
+    walk(one.body, (item) => {
+      if (item.kind === 'ref' && given.has(item.binding)) found = true;
+      const inner = item.kind === 'function' ? facts?.functions[item.fn] : undefined;
+      if (inner) pending.push(inner);
+    });
+  }
+  return found;
 }
 
 /** The call leads to a function that reports the sleep as its own. */
