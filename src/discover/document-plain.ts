@@ -12,7 +12,6 @@ const MAX_ERRORS = 50;
 const [SPACE, DOT, LINE_FEED, RETURN, QUOTE, HASH, APOSTROPHE, DASH, COLON, QUESTION, BAR, GREATER] = [32, 46, 10, 13, 34, 35, 39, 45, 58, 63, 124, 62];
 
 /** Characters that make a text one for the full parser. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const strange = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\uFEFF]|\r(?!\n)/;
 
 /** What was read, with the keys that are there twice. */
