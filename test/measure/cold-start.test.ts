@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { fit, judge } from '../../bench/cold-start-fit.mjs';
+import { nodeInternals, processorShare, startCosts, startError } from '../../src/catalog/cold-start.ts';
+import { coldStart, partsOfBundle, partsOfFiles, startMs } from '../../src/measure/cold-start.ts';
+import type { StartParts } from '../../src/measure/cold-start.ts';
+
+interface Row { readonly name: string; readonly form: string; readonly heldOut?: true; readonly parts: StartParts; readonly plainBytes?: readonly [number, number]; readonly ms: number }
+const measured = JSON.parse(readFileSync(new URL('../../bench/cold-start.json', import.meta.url), 'utf8')) as { readonly date: string; readonly node: string; readonly rounds: number; readonly programs: readonly Row[] };
+const heldOut = measured.programs.filter((row) => row.heldOut === true);
+
+describe('the stored measurement', () => {
+  it('has thirty programs and ten held out of several forms, over many rounds', () => {
+    expect(measured.programs.length - heldOut.length).toBeGreaterThanOrEqual(30);
+    expect(heldOut.length).toBeGreaterThanOrEqual(10);
+    expect(new Set(heldOut.map((row) => row.form)).size).toBeGreaterThanOrEqual(3);
+    expect(measured.rounds).toBeGreaterThanOrEqual(15);
+    expect(measured.date).toBe(startCosts.date);
+    expect(measured.node.startsWith(startCosts.node)).toBe(true);
+  });
+
+  it('the estimate may be shown: on what was held out its median error is at most 30 % and it ranks starts', () => {
+    const { medianError, rankCorrelation, worst } = judge(heldOut, startMs);
+    expect(medianError).toBeLessThanOrEqual(0.3);
+    expect(rankCorrelation).toBeGreaterThanOrEqual(0.85);
+    expect(Math.round(medianError * 100)).toBe(startError.medianPercent);
+    expect(Number(rankCorrelation.toFixed(3))).toBe(startError.rankCorrelation);
+    expect(Number(worst.factor.toFixed(1))).toBe(startError.largestFactor);
+    expect(heldOut).toHaveLength(startError.programs);
+  });
+
+  it('the costs are those that the fit gives, and the fit does not look at what is held out', () => {
+    const costs = fit(measured.programs, startCosts, startMs);
+    expect(costs).toEqual(startCosts);
+    expect(fit(measured.programs.map((row) => (row.heldOut === true ? { ...row, ms: 1e6 } : row)), startCosts, startMs)).toEqual(costs);
+  });
+});
+
+const none: StartParts = { bytes: 0, minified: false, modules: 0, files: 1, nodeModules: 0, lexedBytes: 0 };
+
+describe('parts', () => {
+  it('of a bundle: its bytes, the modules in it, what Node.js loads for it', async () => {
+    const { metafile } = await build({ stdin: { contents: "import http from 'node:http'; import { one } from './m.js'; export const handler = () => [http, one];", resolveDir: '/' }, bundle: true, write: false, metafile: true, platform: 'node', format: 'cjs', outfile: 'out.js', plugins: [{ name: 'm', setup: (plugin) => { plugin.onResolve({ filter: /m\.js$/ }, () => ({ path: 'm.js', namespace: 'm' })); plugin.onLoad({ filter: /.*/, namespace: 'm' }, () => ({ contents: 'export const one = 1; export const two = 2;' })); } }] });
+    const output = Object.values(metafile.outputs)[0];
+    if (!output) throw new Error('no output');
+    expect(partsOfBundle(output, false)).toEqual({ bytes: output.bytes, minified: false, modules: 2, files: 1, lexedBytes: 0, nodeModules: nodeInternals(['http']) });
+  });
+
+  it('of files: only those that are reached; CommonJS that an ES module imports is looked through first', () => {
+    const inputs = {
+      'a.mjs': { bytes: 100, format: 'esm' as const, imports: [{ path: 'b.cjs', kind: 'import-statement' as const }, { path: 'crypto', kind: 'import-statement' as const, external: true }] },
+      'b.cjs': { bytes: 2_000, format: 'cjs' as const, imports: [{ path: 'c.cjs', kind: 'require-call' as const }] },
+      'c.cjs': { bytes: 300, format: 'cjs' as const, imports: [] },
+      'd.cjs': { bytes: 9_000, format: 'cjs' as const, imports: [] },
+    };
+    expect(partsOfFiles(inputs, ['a.mjs', 'b.cjs', 'c.cjs'])).toEqual({ bytes: 2_400, minified: false, modules: 3, files: 3, lexedBytes: 2_000, nodeModules: nodeInternals(['crypto']) });
+  });
+
+  it('modules of Node.js are counted once, whoever brings them', () => {
+    expect(nodeInternals(['https'])).toBe(nodeInternals(['node:https', 'http', 'tls', 'net', 'stream']));
+    expect(nodeInternals(['http2'])).toBeGreaterThan(nodeInternals(['https']));
+    expect(nodeInternals(['fs', 'path', 'left-pad'])).toBe(0);
+  });
+});
+
+describe('an estimate', () => {
+  const parts: StartParts = { ...none, bytes: 1_000_000, modules: 100, nodeModules: 56 };
+
+  it('grows with each of its parts', () => {
+    for (const more of [{ bytes: 2_000_000 }, { minified: true }, { files: 50 }, { nodeModules: 70 }, { lexedBytes: 1_000 }, { modules: 400 }]) expect(startMs({ ...parts, ...more })).toBeGreaterThan(startMs(parts));
+  });
+
+  it('is told in two digits, for the processor and for what the memory gives of one', () => {
+    const one = coldStart(parts, { platform: 'aws', memoryMb: 512 }, 2);
+    expect(one.processorMs).toBe(Number(startMs(parts).toPrecision(2)));
+    expect(one.atMemoryMs).toBe(Number((startMs(parts) / (512 / 1_769)).toPrecision(2)));
+    expect(one).toMatchObject({ memoryMb: 512, waits: 2, errorPercent: startError.medianPercent, bytes: 1_000_000 });
+  });
+
+  it('takes the platform’s default memory, and no share that nobody documents', () => {
+    expect(coldStart(parts, { platform: 'aws' }).memoryMb).toBe(128);
+    expect(coldStart(parts, { platform: 'azure', memoryMb: 1_536 })).not.toHaveProperty('atMemoryMs');
+    expect(processorShare('google', 'gen2', 256)).toBe(0.167);
+    expect(processorShare('aws', undefined, 10_240)).toBe(1);
+    expect(processorShare('vercel', 'edge', 128)).toBeUndefined();
+  });
+
+  it.each([{ platform: 'cloudflare' }, { platform: 'vercel', generation: 'edge' }] as const)('isolates start no Node.js: parts only (%o)', (place) => {
+    const one = coldStart(parts, place);
+    expect(one).not.toHaveProperty('processorMs');
+    expect(one).not.toHaveProperty('atMemoryMs');
+    expect(one.bytes).toBe(1_000_000);
+  });
+});
