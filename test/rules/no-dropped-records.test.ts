@@ -12,6 +12,8 @@ describe('no-dropped-records', () => {
     ['if (event.Records.length > 0) await fetch(event.Records[0].body);', ['first']], ['console.log(event.Records); await fetch(event.Records[0].body);', ['first']],
     ['await fetch(event.Records[0].body); for (const r of event.Records) await fetch(r.body);', []], ['for (const r of event.Records) { await fetch(r.body); return 1; }', ['leaves']],
     ['for (const r of event.Records) { if (!r.body) return; await fetch(r.body); }', []], ['for (const r of event.Records) { try { await fetch(r.body); } catch { return; } }', []],
+    ['const { Records: list } = event; await fetch(list[0].body);', ['first']], ['const zero = 0; await fetch(event.Records.at(zero).body);', ['first']], ['const zero = 0; await fetch(event.Records[zero].body);', ['first']],
+    ['await fetch(event.Records.at(event.n).body);', []], ['const { length } = event.Records; console.log(length); await fetch(event.Records[0].body);', ['first']],
     ['await fetch(event.list[0]);', []], ['return event.Records;', []],
   ])('%s', (code, expected) => {
     expect(droppedRecords(view(code)).map(({ kind }) => kind)).toEqual(expected);

@@ -44,18 +44,20 @@ export function droppedRecords(of: FunctionView): readonly Dropped[] {
 function useOf(view: LinkedFunction, body: LinkedBody, item: Item, ancestors: readonly Item[]): 'first' | 'whole' | undefined {
   const parent = ancestors.at(-1);
   if (item.kind === 'declare' && item.target.kind === 'pattern' && item.value && isBatch(view, view.value(item.value, body))) {
-    const [only] = item.target.elements;
-    return item.target.elements.length > 0 && item.target.elements.every((element) => element.path[0] === '0') && only ? 'first' : 'whole';
+    const { elements } = item.target;
+    // `const { length } = records` names their number.
+    if (elements.length > 0 && elements.every((element) => element.path[0] === 'length')) return undefined;
+    return elements.length > 0 && elements.every((element) => element.path[0] === '0') ? 'first' : 'whole';
   }
   if (item.kind !== 'member' && item.kind !== 'ref') return undefined;
   const value = view.value(item, body);
   if (!isBatch(view, value)) return undefined;
   // `event.Records[0]`, `event.Records.at(0)`, `event.Records.pop()`
   if (parent?.kind === 'member' && parent.object === item) {
-    if (parent.property === '0') return 'first';
+    if (parent.property === '0' || (typeof parent.property === 'object' && isZero(view.value(parent.property, body)))) return 'first';
     const call = ancestors.at(-2);
     if (call?.kind === 'call' && call.callee === parent) {
-      if (parent.property === 'at' && call.args[0]?.kind === 'literal' && call.args[0].value === 0) return 'first';
+      if (parent.property === 'at' && call.args[0] && isZero(view.value(call.args[0], body))) return 'first';
       if (parent.property === 'pop' || parent.property === 'shift') return ancestors.some((one) => one.kind === 'loop') ? 'whole' : 'first';
     }
     // A number of records that is looked at may be the check that there is one.
@@ -63,13 +65,14 @@ function useOf(view: LinkedFunction, body: LinkedBody, item: Item, ancestors: re
     return 'whole';
   }
   // `const records = event.Records` names it; its uses are looked at on their own. Taking it from the event is the same.
-  if (parent?.kind === 'declare' || (parent?.kind === 'member' && parent.object === item)) return undefined;
+  if (parent?.kind === 'declare' || parent?.kind === 'pattern' || (parent?.kind === 'member' && parent.object === item)) return undefined;
   // A test for its presence is no use.
   if (parent?.kind === 'if' || parent?.kind === 'logical' || parent?.kind === 'unary' || parent?.kind === 'conditional') return undefined;
   if (parent?.kind === 'call' && parent.args.includes(item)) return isShown(parent) ? undefined : 'whole';
   return 'whole';
 }
 
+const isZero = (value: Value): boolean => value.kind === 'literal' && value.value === 0;
 const isBatch = (view: LinkedFunction, value: Value): boolean => value.kind === 'event' && value.path.length === 1 && isRecords(view, value);
 const isCompared = (item: Item | undefined): boolean => item?.kind === 'binary' && !([item.left, item.right].some((side) => side.kind === 'literal' && side.value === 0));
 
