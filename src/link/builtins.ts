@@ -20,6 +20,9 @@ export function callExternal(
     const path = externalPath(callee);
     const folded = platform(callee.module, path, arg, args.length);
     if (folded) return folded;
+    // `Netlify.env.get('X')`, `Deno.env.get('X')`: the environment under another name (their documentation, November 2026).
+    const variable = callee.module === 'global' && /^(?:Netlify|Deno)\.env\.get$/.test(path.join('.')) ? arg(0) : undefined;
+    if (variable?.kind === 'literal') return evaluator.member({ kind: 'external', module: 'global', path: ['process', 'env'] }, String(variable.value));
     const named: Callee = { module: callee.module, path, ...(receiver ? { receiver } : {}) };
     const { handler, returns, temporary, pure } = lookUp(named);
     if (handler) return evaluator.at(arg(handler.index), handler.path);

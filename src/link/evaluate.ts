@@ -125,6 +125,11 @@ export class Evaluator extends Activations {
 
   private importValue(source: Expr, frame: Frame): Value {
     const value = this.value(source, frame);
+    if (value.kind === 'template') {
+      const [first, last] = [value.parts[0], value.parts.at(-1)];
+      const files = first?.kind === 'literal' ? this.modules.matching(frame.file, String(first.value), last?.kind === 'literal' ? String(last.value) : '') : [];
+      return files.length > 0 ? oneOf(files.map((file) => this.namespace(file))) : unknown('import of a computed name');
+    }
     if (value.kind !== 'literal' || typeof value.value !== 'string') return unknown('import of a computed name');
     const target = this.modules.resolve(frame.file, value.value);
     if ('external' in target) return { kind: 'external', module: target.external, path: [] };

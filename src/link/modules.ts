@@ -82,6 +82,11 @@ export class Modules {
     return own ? { missing: 'outside the open file' } : { external: source.startsWith('node:') ? source.slice(5) : source };
   }
 
+  /** Files that an import by a computed name may lead to; none in the editor's view. */
+  matching(from: string, head: string, tail: string): readonly string[] {
+    return this.resolver?.matching(from, head, tail) ?? [];
+  }
+
   imported(file: string, binding: number): { readonly source: string; readonly imported: string; readonly typeOnly: boolean } | undefined {
     let names = this.importNames.get(file);
     if (!names) {

@@ -37,6 +37,8 @@ describe('values across modules', () => {
     ['tmpdir', { 'a.ts': `import { tmpdir } from 'os'; export const handler = async () => { probe(\`\${tmpdir()}/x\`); };` }, lit('/tmp/x')],
     ['event path', { 'a.ts': `export const handler = async (event) => { for (const { body } of event.Records) probe(body); };` }, { kind: 'event', path: ['Records', '*', 'body'] }],
     ['callback item', { 'a.ts': `export const handler = async (event) => { await Promise.all(event.Records.map(async (r) => { probe(r.s3.bucket); })); };` }, { kind: 'event', path: ['Records', '*', 's3', 'bucket'] }],
+    ['a module by a computed name', { 'a.js': `exports.handler = async (event) => { probe(require(\`./actions/\${event.a}.js\`).name); };`, 'actions/one.js': `exports.name = 'q';`, 'actions/one.test.js': `exports.name = 'x';`, 'actions/deep/two.js': `exports.name = 'x';`, 'other/three.js': `exports.name = 'x';` }, lit('q')],
+    ['the environment of Netlify', { 'a.ts': `export const handler = async () => { probe(Netlify.env.get('Q')); };` }, { kind: 'env', name: 'Q' }],
     ['the rest of a literal', { 'a.ts': `const { a, ...rest } = { a: 1, b: 'q' }; export const handler = async () => { probe(rest); };` }, { kind: 'object', open: false, entries: [['b', lit('q')]] }],
     ['the rest of the event', { 'a.ts': `export const handler = async (event) => { const { a, ...rest } = event.detail; probe(rest); };` }, { kind: 'object', open: true, entries: [['...', { kind: 'event', path: ['detail'] }], ['a', lit(undefined)]] }],
     ['a field of the rest', { 'a.ts': `export const handler = async ({ a, ...rest }) => { probe(rest.b); };` }, { kind: 'event', path: ['b'] }],

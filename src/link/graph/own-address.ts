@@ -1,5 +1,6 @@
 import type { ServerlessFunction, Trigger } from '../../model/function.ts';
-import type { Value } from '../../model/value.ts';
+import { literalText, type Value } from '../../model/value.ts';
+import { ORIGIN } from '../queries/address.ts';
 
 /**
  * Variables in which a platform tells an application its own host or origin (Vercel "System environment variables", Netlify
@@ -44,25 +45,32 @@ export function ownAddresses(asking: ServerlessFunction, functions: readonly Ser
   }
 }
 
-/** The address that a request is made to, with `new URL(path, base)` as one text. */
-export function asAddress(target: Value): Value {
-  if (target.kind !== 'instance' || target.of.kind !== 'external' || target.of.path.at(-1) !== 'URL') return target;
-  const [path, base] = target.args;
-  if (!path) return target;
-  if (!base) return path;
-  const parts = (value: Value): readonly Value[] => (value.kind === 'template' ? value.parts : [value]);
-  const head = path.kind === 'literal' ? String(path.value) : '';
-  return { kind: 'template', parts: [...parts(base), ...(head.startsWith('/') ? [] : [{ kind: 'literal', value: '/' } as const]), ...parts(path)] };
-}
-
 const addressText = (target: Value): string => (target.kind === 'template' ? target.parts : [target]).map((part) => (part.kind === 'literal' ? String(part.value) : UNKNOWN)).join('');
 
-/** `https://${VERCEL_URL}/…`, `${URL}/…`: the address starts with the application's own host. */
+/** `https://${VERCEL_URL}/…`, `${URL}/…`, `new URL('/…', request.url)`: the address starts with the application's own host. */
 function isOwnOrigin(target: Value, variable: RegExp | undefined): boolean {
-  const [first, second, third] = target.kind === 'template' ? target.parts : [target];
-  const isOwn = (part: Value | undefined): boolean => part?.kind === 'env' && variable?.test(part.name) === true;
+  const [first, second, third, fourth] = target.kind === 'template' ? target.parts : [target];
+  const isOwn = (part: Value | undefined): boolean => part !== undefined && ((part.kind === 'env' && variable?.test(part.name) === true) || isRequestHost(part));
   const isHeadOfPath = (part: Value | undefined): boolean => part === undefined || (part.kind === 'literal' && /^[/?#]/.test(String(part.value)));
-  return (isOwn(first) && isHeadOfPath(second)) || (first?.kind === 'literal' && /^https?:\/\/$/i.test(String(first.value)) && isOwn(second) && isHeadOfPath(third));
+  const isScheme = (part: Value | undefined, scheme: RegExp): boolean => part?.kind === 'literal' && scheme.test(String(part.value));
+  if ((isOwn(first) || isRequestOrigin(first)) && isHeadOfPath(second)) return true;
+  if (isScheme(first, /^https?:\/\/$/i) && isOwn(second) && isHeadOfPath(third)) return true;
+  // `${protocol}://${host}/…`
+  return first !== undefined && first.kind !== 'literal' && isScheme(second, /^:\/\/$/) && isOwn(third) && isHeadOfPath(fourth);
+}
+
+/** The origin of the request at hand, or what the platform says the site's address is (Netlify "Functions API", `context.site`, November 2026). */
+function isRequestOrigin(part: Value | undefined): boolean {
+  if (part?.kind === 'context') return part.path.length === 2 && /^(?:site|deploy)$/.test(part.path[0] ?? '') && part.path[1] === 'url';
+  if (part?.kind === 'event') return part.path.at(-1) === 'origin' && part.path.at(-2) === 'nextUrl';
+  const [from] = part?.kind === 'derived' && part.what === ORIGIN ? part.from : [];
+  return from?.kind === 'event' && (from.path.at(-1) === 'nextUrl' || (from.path.length === 1 && from.path[0] === 'url'));
+}
+
+/** The host that the request was sent to. */
+function isRequestHost(part: Value): boolean {
+  const path = part.kind === 'event' ? part.path : part.kind === 'derived' && part.what === '#get' && part.from[0]?.kind === 'event' ? [...part.from[0].path, literalText(part.from[1]) ?? ''] : [];
+  return path.at(-2) === 'headers' && /^(?:host|x-forwarded-host)$/i.test(path.at(-1) ?? '');
 }
 
 /**

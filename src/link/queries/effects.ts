@@ -13,6 +13,7 @@ import { businessSite, occurrencesOf, type Occurrence } from './business.ts';
 import { namesFunction } from './identity.ts';
 import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
+import { asAddress, isUrlLike } from './address.ts';
 import { argsOf } from './arguments.ts';
 import { withEdits } from './edits.ts';
 import { variantsOf } from './variants.ts';
@@ -85,8 +86,8 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
   if (first.length === 0) return [];
   const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
   const occurrences = first.some(isWaking) ? occurrencesOf(view, call).flatMap((one) => variantsOf(view as LinkedFunction, call, one.activation, one.args).map((variant): Occurrence => ({ ...one, ...variant }))) : occurrencesOf(view, call);
-  return occurrences.flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((effect, index): ReachedEffect => ({
-    effect: asSent(view, call, occurrence, effect), call, occurrence, index, body: call.body, expr: call.expr,
+  return occurrences.flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((given) => asSent(view, call, occurrence, given)).map((effect, index): ReachedEffect => ({
+    effect, call, occurrence, index, body: call.body, expr: call.expr,
     place: namesKey(view, call, acts, index) ? call.place : businessSite(view, call, occurrence, (args, callee) => decidedBy(acts(callee, args)[index])),
     path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && (fate !== 'dropped' || answersCallback(view, call)),
   })));
@@ -94,9 +95,9 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
 
 /** An effect whose message has the changes that were made to it in place. */
 function asSent(view: FunctionView, call: ExternalCall, occurrence: Occurrence, effect: Effect): Effect {
-  if (!isWaking(effect) || !(effect.payload || effect.attributes)) return effect;
+  if (!isWaking(effect) || !(effect.payload || effect.attributes || effect.resourceKind === 'url')) return effect;
   const now = (value: Value): Value => withEdits(view as LinkedFunction, occurrence.activation, call.expr, value);
-  return { ...effect, ...(effect.payload ? { payload: now(effect.payload) } : {}), ...(effect.attributes ? { attributes: now(effect.attributes) } : {}) };
+  return { ...effect, ...(effect.resourceKind === 'url' ? { target: asAddress(isUrlLike(occurrence.args[0]) ? now(occurrence.args[0]) : effect.target) } : {}), ...(effect.payload ? { payload: now(effect.payload) } : {}), ...(effect.attributes ? { attributes: now(effect.attributes) } : {}) };
 }
 
 /** What the author of a call decides: where it goes; of a bus or topic also the kind of message, by which the listeners are chosen. */

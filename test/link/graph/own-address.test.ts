@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { asAddress, ownAddresses } from '../../../src/link/graph/own-address.ts';
+import { ownAddresses } from '../../../src/link/graph/own-address.ts';
+import { asAddress } from '../../../src/link/queries/address.ts';
 import type { Platform, ServerlessFunction, Trigger } from '../../../src/model/function.ts';
 import { literal, type Value } from '../../../src/model/value.ts';
 
@@ -23,6 +24,26 @@ describe('an application\'s own address', () => {
     ['a literal host', 'vercel', literal('https://partner.example/api/b'), 0],
   ])('%s', (_, platform, target, count) => {
     expect(names(fn(platform, 'a', []), [fn(platform, 'b', [route('/api/b')])], target)).toHaveLength(count);
+  });
+
+  const made = (path: Value, base?: Value): Value => ({ kind: 'instance', of: { kind: 'external', module: 'global', path: ['URL'] }, args: base ? [path, base] : [path] });
+  const event = (...path: readonly string[]): Value => ({ kind: 'event', path });
+  const set = (of: Value, entries: Readonly<Record<string, Value>>): Value => ({ kind: 'object', open: true, entries: [['...', of], ...Object.entries(entries)] });
+  it.each<[string, Value, number]>([
+    ['a path against the request', made(literal('/api/b'), event('url')), 1],
+    ['a path against another header', made(literal('/api/b'), event('headers', 'x-partner')), 0],
+    ['the request itself', event('url'), 0],
+    ['an absolute address against the request', made(literal('https://partner.example/api/b'), event('url')), 0],
+    ['a path set on the address of the request', set(made(event('url')), { pathname: literal('/api/b') }), 1],
+    ['a path set on a clone', set({ kind: 'derived', what: '#clone', from: [event('nextUrl')], io: false }, { pathname: literal('/api/b') }), 1],
+    ['a host set as well', set(made(event('url')), { pathname: literal('/api/b'), host: literal('partner.example') }), 0],
+    ['a path set on a literal address', set(made(literal('https://partner.example/x')), { pathname: literal('/api/b') }), 0],
+    ['the host of the request', { kind: 'template', parts: [literal('https://'), event('headers', 'host'), literal('/api/b')] }, 1],
+    ['another header as host', { kind: 'template', parts: [literal('https://'), event('headers', 'x-target'), literal('/api/b')] }, 0],
+    ['the origin of the request as a text', { kind: 'template', parts: [{ kind: 'derived', what: '.origin', from: [made(event('url'))], io: false }, literal('/api/b')] }, 1],
+  ])('by the request: %s', (_, target, count) => {
+    const found = names(a, [b], asAddress(target));
+    expect(found).toHaveLength(count);
   });
 
   it('stays in the unit', () => expect(names(a, [b, other], text('https://', { env: 'VERCEL_URL' }, '/api/b'))).toEqual(['b']));
