@@ -53,11 +53,11 @@ const loaders: ReadonlyMap<string, Loader> = new Map<string, Loader>([
 ]);
 
 /**
- * Bundles entry points that share settings, each to an output of its own, in as few runs as memory allows, and hands each
- * to `take`. The bundler sees files only as text that we hand it, so it cannot leave the root; what is missing
+ * Bundles entry points that share settings, each to an output of its own, in as few runs as memory allows, and hands those
+ * of each run to `take`. The bundler sees files only as text that we hand it, so it cannot leave the root; what is missing
  * or broken is replaced by a stand-in, and only the entries that reach a stand-in are not measured.
  */
-export async function buildEntries<T>(entries: readonly string[], settings: BundleSettings, context: BundleContext, take: (built: Built) => Promise<T>): Promise<ReadonlyMap<string, T | NotMeasured>> {
+export async function buildEntries<T>(entries: readonly string[], settings: BundleSettings, context: BundleContext, take: (built: ReadonlyMap<string, Built>) => Promise<ReadonlyMap<string, T>>): Promise<ReadonlyMap<string, T | NotMeasured>> {
   const found = new Map<string, T | NotMeasured>();
   const pending: (readonly string[])[] = [];
   for (let at = 0; at < entries.length; at += MAX_ENTRIES) pending.push(entries.slice(at, at + MAX_ENTRIES));
@@ -66,9 +66,12 @@ export async function buildEntries<T>(entries: readonly string[], settings: Bund
     const run = new Run(chunk, settings, context);
     const outcome = context.left() <= 0 ? LATE : await run.build();
     if (typeof outcome !== 'string') {
-      const results = run.results(outcome);
-      // All at once: archives are deflated on several threads.
-      await Promise.all([...results].map(async ([entry, built]) => { found.set(entry, 'status' in built ? built : await take(built)); }));
+      const built = new Map<string, Built>();
+      for (const [entry, result] of run.results(outcome)) {
+        if ('status' in result) found.set(entry, result);
+        else built.set(entry, result);
+      }
+      for (const [entry, taken] of await take(built)) found.set(entry, taken);
     } else if (outcome === 'died' && chunk.length > 1 && deaths++ < 8) {
       const half = Math.ceil(chunk.length / 2);
       pending.unshift(chunk.slice(0, half), chunk.slice(half));

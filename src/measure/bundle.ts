@@ -3,24 +3,34 @@ import { contributionsOf, fileOf } from './metafile.ts';
 import type { Measured, NotMeasured, Part, Size } from './result.ts';
 import { joinParts, total } from './result.ts';
 import type { BundleSettings } from './settings.ts';
-import { zippedSize } from './zip.ts';
+import { archiveSizes, type ZipEntry } from './zip.ts';
 
 /** Sizes of the bundles of entry points that share settings. */
 export function bundleSizes(entries: readonly string[], settings: BundleSettings, context: BundleContext): Promise<ReadonlyMap<string, Size>> {
-  return buildEntries(entries, settings, context, (built) => sizeOf(built, settings, context));
+  return buildEntries(entries, settings, context, async (built) => {
+    const archives = await archiveSizes([...built.values()].map(filesOf), context.deflated, () => context.left() <= 0);
+    return new Map([...built].map(([entry, one], index) => [entry, sizeOf(one, settings, archives[index], context.detail === true)]));
+  });
 }
 
-async function sizeOf(built: Built, settings: BundleSettings, context: BundleContext): Promise<Measured> {
-  const { metafile, output, name, from } = built;
-  const sizes = new Map(Object.entries(metafile.outputs).map(([path, { bytes }]) => [path, bytes]));
-  const names = [name, `${name}.map`, ...(output.cssBundle === undefined ? [] : [output.cssBundle]), ...assetsOf(built)].filter((path) => sizes.has(path));
-  const entries = names.flatMap((path) => { const file = built.files.get(path); return file === undefined ? [] : [{ name: path.slice('out/'.length), hash: file.hash, bytes: () => file.contents }]; });
-  const zippedBytes = await zippedSize(entries, context.deflated, () => context.left() <= 0);
-  const { contributors, duplicates, parts } = contributionsOf(Object.entries(output.inputs).map(([key, input]) => [key, input.bytesInOutput] as const), from, (key) => metafile.inputs[key]?.format === 'cjs');
-  const bytes = total(names.map((path) => sizes.get(path) ?? 0));
+/** What ships of one output, as it is named in the archive. */
+function filesOf(built: Built): readonly ZipEntry[] {
+  return namesOf(built).flatMap((path) => { const file = built.files.get(path); return file === undefined ? [] : [{ name: path.slice('out/'.length), hash: file.hash, bytes: () => file.contents }]; });
+}
+
+function namesOf(built: Built): readonly string[] {
+  const { metafile, output, name } = built;
+  return [name, `${name}.map`, ...(output.cssBundle === undefined ? [] : [output.cssBundle]), ...assetsOf(built)].filter((path) => Object.hasOwn(metafile.outputs, path));
+}
+
+function sizeOf(built: Built, settings: BundleSettings, zippedBytes: number | undefined, detail: boolean): Measured {
+  const { metafile, output, from } = built;
+  const names = namesOf(built);
+  const sizes = new Map(names.map((path) => [path, metafile.outputs[path]?.bytes ?? 0]));
+  const found = contributionsOf(Object.entries(output.inputs).map(([key, input]) => [key, input.bytesInOutput] as const), from, (key) => metafile.inputs[key]?.format === 'cjs');
   return {
-    status: 'measured', bytes, ...(zippedBytes === undefined ? {} : { zippedBytes }), contributors, duplicates,
-    ...(context.detail ? { parts: joinParts([...parts, ...rest(built, settings, names, sizes, parts)]) } : {}),
+    status: 'measured', bytes: total(sizes.values()), ...(zippedBytes === undefined ? {} : { zippedBytes }), contributors: found.contributors, duplicates: found.duplicates,
+    ...(detail ? { parts: joinParts([...found.parts, ...rest(built, settings, names, sizes, found.parts)]) } : {}),
   };
 }
 
@@ -65,15 +75,18 @@ export interface Traced {
 
 /** Files that entries reach through imports that are written out. */
 export function traceEntries(entries: readonly string[], settings: BundleSettings, context: BundleContext): Promise<ReadonlyMap<string, Traced | NotMeasured>> {
-  return buildEntries(entries, { ...settings, minify: false, sourceMap: false }, { ...context, tracing: true }, (built): Promise<Traced> => {
-    const files = new Map<string, { bytes: number; commonJs: boolean; compiled: boolean }>();
-    for (const key of built.from.keys()) {
-      const input = built.metafile.inputs[key];
-      if (input === undefined) continue;
-      const path = fileOf(key);
-      const compiled = /\.[cm]?tsx?$|\.jsx$/.test(path);
-      files.set(path, { bytes: compiled ? built.output.inputs[key]?.bytesInOutput ?? 0 : context.sizes.size(path) ?? 0, commonJs: input.format === 'cjs', compiled });
-    }
-    return Promise.resolve({ status: 'traced', files, from: built.from });
-  });
+  const tracing = { ...context, tracing: true };
+  return buildEntries(entries, { ...settings, minify: false, sourceMap: false }, tracing, (built) => Promise.resolve(new Map([...built].map(([entry, one]) => [entry, tracedOf(one, context)]))));
+}
+
+function tracedOf(built: Built, context: BundleContext): Traced {
+  const files = new Map<string, { bytes: number; commonJs: boolean; compiled: boolean }>();
+  for (const key of built.from.keys()) {
+    const input = built.metafile.inputs[key];
+    if (input === undefined) continue;
+    const path = fileOf(key);
+    const compiled = /\.[cm]?tsx?$|\.jsx$/.test(path);
+    files.set(path, { bytes: compiled ? built.output.inputs[key]?.bytesInOutput ?? 0 : context.sizes.size(path) ?? 0, commonJs: input.format === 'cjs', compiled });
+  }
+  return { status: 'traced', files, from: built.from };
 }
