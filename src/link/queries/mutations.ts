@@ -7,7 +7,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { element, externalPath, valueKey } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
 import { same, selfChange } from './self-change.ts';
-import type { Place, Storage } from './storage.ts';
+import { exportedProperty, type Place, type Storage } from './storage.ts';
 import { isFixed } from './taint.ts';
 
 /**
@@ -139,7 +139,7 @@ function write(
     // A property that is itself a variable of the process, such as a static field or an environment variable.
     const own = origin.holder ? origin.member(text).flatMap((part) => part.place ?? []) : [];
     const part = origin.place?.kind === 'instance' && origin.place.path.length === 0 && !(text === 'length' && form === 'assign' && isFieldOf(origin.place)) ? fieldPlace(origin.place, text) : undefined;
-    const place = part ?? (origin.place ? { ...origin.place, path: [...origin.place.path, text] } : undefined);
+    const place = part ?? (origin.place ? exportedProperty(origin.place, text) : undefined);
     return [...own, ...(place ? [place] : [])].map((at): Change => {
       if (text === 'length' && form === 'assign') return { expr, place: { ...at, path: at.path.slice(0, -1) }, form: name.kind === 'literal' && isZero(value()) ? 'clear' : 'remove', value: literal(undefined) };
       const keyed = typeof target.property !== 'string' && !isFixed(name);

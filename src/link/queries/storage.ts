@@ -247,7 +247,7 @@ export class Storage {
     if (value.kind !== 'object' && value.kind !== 'array') return origins;
     const base: Place = { key: `e:${file}:${value.start}`, label: 'module.exports', kind: 'module', path: [], file };
     const at = (path: readonly string[], inner: readonly Origin[]): Origin => ({
-      place: { ...base, path },
+      place: path[0] === undefined ? base : { ...exportedProperty(base, path[0]), path },
       member: (name) => { const below = inner.flatMap((origin) => origin.member(name)); return below.some((origin) => origin.place) ? below : [at([...path, name], below)]; },
     });
     return [at([], origins)];
@@ -258,7 +258,10 @@ export class Storage {
     if (name.kind !== 'literal' || typeof name.value !== 'string') return [];
     const target = this.view.evaluator.modules.resolve(frame.file, name.value);
     if ('external' in target) return [stateOrigin({ key: `x:${target.external}:`, label: target.external, kind: 'package', path: [] })];
-    return 'file' in target ? [this.made((member) => this.exported(target.file, member))] : [];
+    if (!('file' in target)) return [];
+    const whole = this.view.evaluator.modules.exported(target.file, '=', new Set());
+    if (whole.kind === 'local' && whole.fact.value?.kind === 'object') return this.exportedObject(whole.file, whole.fact.value, this.view.evaluator.open(whole.file, 0));
+    return [this.made((member) => this.exported(target.file, member))];
   }
 
   private exported(file: string, name: string): readonly Origin[] {
@@ -342,6 +345,9 @@ function ancestor(frame: Frame, fn: number): Frame | undefined {
   for (let current: Frame | undefined = frame; current; current = current.parent) if (current.fn === fn) return current;
   return undefined;
 }
+
+/** Where the place is a whole exported object, the place of one property: each is a variable of its own, as each named export is. */
+export const exportedProperty = (place: Place, name: string): Place => (place.key.startsWith('e:') && place.path.length === 0 ? { ...place, key: `${place.key}.${name}`, label: name, path: [name] } : { ...place, path: [...place.path, name] });
 
 const literalName = (value: Value): string => (value.kind === 'literal' ? String(value.value) : '*');
 

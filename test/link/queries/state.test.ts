@@ -95,6 +95,17 @@ describe('kept state', () => {
     expect(keptState(fn).map((state) => [state.kind, state.mutation.place.label])).toEqual([['growth', 'all']]);
   });
 
+  it('takes the properties of an exported object for variables, however the module is loaded', () => {
+    const places = (text: string): readonly string[] => keptState(project({ 'a.js': text, 'b.js': `module.exports = { list: [], user: '', seen: [] };` }).fn).map((state) => `${state.kind} ${state.mutation.place.label}`);
+    const body = (object: string): string => `async (event) => { ${object}list.push('x'); ${object}seen.length = 0; ${object}seen.push(event.id); };`;
+    expect(places(`const b = require('./b');\nexports.handler = ${body('b.')}`)).toEqual(['growth list']);
+    expect(places(`const { list, seen } = require('./b');\nexports.handler = ${body('')}`)).toEqual(['growth list']);
+    expect(places(`import b from './b';\nexport const handler = ${body('b.')}`)).toEqual(['growth list']);
+    expect(places(`import { list, seen } from './b';\nexport const handler = ${body('')}`)).toEqual(['growth list']);
+    expect(places(`const b = require('./b');\nexports.handler = async (event) => { b.user = event.user; };`)).toEqual(['caller user']);
+    expect(places(`import b from './b';\nexport const handler = async (event) => { b.user = event.user; };`)).toEqual(['caller user']);
+  });
+
   it('ends on cycles of aliases, factories and injected objects', () => {
     const { fn } = project({ 'a.ts': `class A { b: any; constructor(b: any) { this.b = b; } go(x: any) { this.b.a.go(x); this.b.x = x; } }\nlet a: any = b; let b: any = a;\nconst one = new A(null); const two = new A(one); one.b = two;\nconst f = (x: any): any => f(x);\nexport const handler = async (event: any) => { two.go(event.id); f(a).x = event.x; };` });
     expect(keptState(fn).length).toBeLessThan(4);
