@@ -65,7 +65,9 @@ export class Repository {
 
   link({ changes, functions, infrastructure }: Omit<ScanInput, 'rules'>): LinkedProject {
     const workspace = overlay(this.workspace, changes);
-    const found = infrastructure ?? this.discover(changes);
+    // What is kept for a function or a project must not outlive one scan.
+    const given = infrastructure ?? this.discover(changes);
+    const found: Infrastructure = { ...given, functions: given.functions.map((fn) => ({ ...fn })) };
     const analysed = functions ? found.functions.filter((fn) => functions.includes(fn.id)) : found.functions;
     return link({ workspace, infrastructure: found, analysed, loader: overlayLoader(this.loader, workspace, changes), sizes: packageSizes(this.workspace.root), date: this.date, whole: true });
   }

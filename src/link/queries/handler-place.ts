@@ -19,7 +19,9 @@ export function handlerPlace(view: FunctionView, exported?: string): SourcePlace
   const value = valueOf(facts, found.value);
   const wanted = found.name === '=' && name !== 'default' ? name : member;
   const property = value?.kind === 'object' && wanted !== undefined ? value.properties.find((one) => one.key === wanted) : undefined;
-  const start = property?.start ?? (found.binding === undefined ? found.start : facts.bindings[found.binding]?.start ?? found.start);
+  const binding = found.binding ?? (found.value?.kind === 'ref' ? found.value.binding : undefined);
+  const declared = binding === undefined ? undefined : facts.bindings[binding];
+  const start = property?.start ?? (declared && declared.kind !== 'import' ? declared.start : found.start);
   return { file: handler.file, start, end: start };
 }
 
