@@ -1,6 +1,7 @@
 import { effectsOfHop, guardIn } from '../src/link/graph/graph.ts';
 import { verb, type Hop } from '../src/link/graph/hop.ts';
 import { outgoing } from '../src/link/graph/hops.ts';
+import { effects } from '../src/link/queries/effects.ts';
 import type { FoundGuard } from '../src/link/queries/guards.ts';
 import { settles } from '../src/link/queries/settles.ts';
 import type { FunctionView } from '../src/model/project.ts';
@@ -81,8 +82,12 @@ function report(view: FunctionView, hop: Hop): Report {
 /** A write of nothing but `null` to a tree removes what is there. */
 const isRemoval = (payload: Value | undefined): boolean => payload?.kind === 'literal' ? payload.value === null : payload?.kind === 'object' && payload.entries.length > 0 && payload.entries.every(([, value]) => value.kind === 'literal' && value.value === null);
 
+/** What the next round invokes is not known, nor whether that leads back here: then nobody can say that the chain is over with it. */
+const invokesWhatEventNames = (view: FunctionView): boolean => effects(view).some((item) => item.effect.kind === 'invoke' && item.targets.some(({ names: target }) => target.kind === 'event'));
+
 /** A chain that ends, but may take more rounds than the platform lets it have. */
 function stopsHalfway(view: FunctionView, hop: Hop, guard: FoundGuard): boolean {
   if (view.fn.platform !== 'aws' || !hop.services.every((service) => cutByPlatform.has(service)) || view.fn.recursiveLoop?.value === 'Allow') return false;
-  return !guard.oneHop && !(guard.rounds !== undefined && guard.rounds < CUT_AFTER_ROUNDS);
+  if (guard.oneHop) return invokesWhatEventNames(view);
+  return !(guard.rounds !== undefined && guard.rounds < CUT_AFTER_ROUNDS);
 }

@@ -47,7 +47,8 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
   const { evaluator } = view as LinkedFunction;
   const { callers, frame } = occurrence.activation;
   const actual = targetOf(occurrence.args, occurrence.callee);
-  if (!actual || callers.length === 0) return call.place;
+  // What the event names nobody in the code decides.
+  if (!actual || callers.length === 0 || isOfEvent(actual)) return call.place;
   const wanted = valueKey(actual);
   for (let from = callers.length; from >= 0; from--) {
     const top = from < callers.length ? callers[from] : undefined;
@@ -61,6 +62,8 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
   }
   return call.place;
 }
+
+const isOfEvent = (value: Value): boolean => alternatives(value).every((one) => one.kind === 'event' || (one.kind === 'derived' && !one.io && one.what === 'element' && one.from.every(isOfEvent)));
 
 /** Of a callback written where it is handed over the call inside is what the author wrote, not the handing over. */
 function outOf(evaluator: Evaluator, callers: readonly CallerStep[], from: number, last: Frame): CallerStep | undefined {

@@ -190,7 +190,13 @@ function isLike(text: string, like: string): boolean {
 const not = (match: Match): Match => (match === 'yes' ? 'no' : match === 'no' ? 'yes' : 'unknown');
 const every = (results: readonly Match[]): Match => (results.every((result) => result === 'no') ? 'no' : results.every((result) => result === 'yes') ? 'yes' : 'unknown');
 
-/** The value that a JSON text was made from. */
+/** The value that a JSON text, or the bytes of one, was made from. */
 export function unwrapJson(value: Value): Value {
-  return value.kind === 'derived' && value.what.endsWith('JSON.stringify') && value.from[0] ? value.from[0] : value;
+  let current = value;
+  for (let step = 0; step < 4 && current.kind === 'derived'; step++) {
+    const of: Value | undefined = /JSON\.stringify$|^global:Buffer\.from$|:(?:toUint8Array|fromUtf8)$/.test(current.what) ? current.from[0] : /TextEncoder\.#?encode$|^#encode$/.test(current.what) ? current.from.at(-1) : undefined;
+    if (!of) break;
+    current = of;
+  }
+  return current;
 }
