@@ -9,7 +9,8 @@ import { normalName, property, wordSet } from './look-up.ts';
  * memorystore, session-memory-store, @fastify/session 11, next-session, iron-session (a cookie, so not here), cookie-session (a cookie),
  * express-rate-limit 8, express-slow-down 3, rate-limiter-flexible 7, hono-rate-limiter, @fastify/rate-limit 10, koa-ratelimit 6,
  * express-brute 1; async-mutex 0.5, async-lock 1.4, await-lock, semaphore-async-await; node-cache 5, lru-cache 11, memory-cache,
- * quick-lru, flat-cache; socket.io 4 (adapters).
+ * quick-lru, flat-cache; socket.io 4 (adapters); telegraf 4 and grammy 1 (sessions live in memory by default), LangGraph.js 1
+ * (`MemorySaver`), Bot Framework SDK 4 (`MemoryStorage` is for tests).
  */
 export interface MemoryStore {
   /** `session`, `limit`: kept by the call itself. `lock`, `store`, `rooms`: an object that keeps, judged by its use. */
@@ -25,6 +26,15 @@ const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['express-rate-limit', { kind: 'limit', names: new Set(['', 'rateLimit']), options: 0, stores: ['store'] }],
   ['express-slow-down', { kind: 'limit', names: new Set(['', 'slowDown']), options: 0, stores: ['store'] }],
   ['hono-rate-limiter', { kind: 'limit', names: new Set(['rateLimiter']), options: 0, stores: ['store', 'binding'] }],
+  ['telegraf', { kind: 'session', names: new Set(['session']), options: 0, stores: ['store'] }],
+  ['grammy', { kind: 'session', names: new Set(['session']), options: 0, stores: ['storage'] }],
+]);
+/** Plugins that an application is given with their options: `app.register(plugin, options)`. */
+const plugins: ReadonlyMap<string, { readonly kind: 'session' | 'limit'; readonly stores: readonly string[] }> = new Map([
+  ['@fastify/session', { kind: 'session', stores: ['store'] }],
+  ['fastify-session', { kind: 'session', stores: ['store'] }],
+  ['@fastify/rate-limit', { kind: 'limit', stores: ['redis', 'store'] }],
+  ['fastify-rate-limit', { kind: 'limit', stores: ['redis', 'store'] }],
 ]);
 const classes: ReadonlyMap<string, readonly [kind: MemoryStore['kind'], names: ReadonlySet<string>]> = new Map([
   ['rate-limiter-flexible', ['limit', wordSet('RateLimiterMemory')]],
@@ -39,6 +49,9 @@ const classes: ReadonlyMap<string, readonly [kind: MemoryStore['kind'], names: R
   ['tiny-lru', ['store', wordSet('LRU')]],
   ['@isaacs/ttlcache', ['store', new Set(['', 'default', 'TTLCache'])]],
   ['socket.io', ['rooms', wordSet('Server')]],
+  ['@langchain/langgraph', ['session', wordSet('MemorySaver')]],
+  ['@langchain/langgraph-checkpoint', ['session', wordSet('MemorySaver')]],
+  ['botbuilder', ['session', wordSet('MemoryStorage')]],
 ]);
 const memoryClass = /^(?:MemoryStore|MemoryRateLimiter)$/;
 
@@ -54,6 +67,13 @@ export function memoryStoreOf(callee: Callee, args: readonly Value[], constructs
     if (stores.length === 0) return { kind: row.kind, what: method === '' ? module : method };
     return stores.some((one) => one !== undefined && isMemory(one)) ? { kind: row.kind, what: 'MemoryStore' } : undefined;
   }
+  const [plugin] = args;
+  const registered = !constructs && path.at(-1)?.replace('#', '') === 'register' && plugin?.kind === 'external' ? plugins.get(plugin.module) : undefined;
+  if (registered && plugin?.kind === 'external') {
+    const options = args[1];
+    if (options && (options.kind !== 'object' || options.open) && !(options.kind === 'literal' && options.value === undefined)) return undefined;
+    return registered.stores.every((key) => property(options, key) === undefined) ? { kind: registered.kind, what: plugin.module } : undefined;
+  }
   if (!constructs) return undefined;
   const known = classes.get(module);
   if (!known?.[1].has(name)) return undefined;
@@ -66,6 +86,14 @@ function isMemory(value: Value): boolean {
   if (value.kind === 'instance' && value.of.kind === 'external') return memoryClass.test(value.of.path.at(-1) ?? '') || /^(?:session-memory-store|memorystore)$/.test(value.of.module);
   if (value.kind === 'derived' && value.what === 'new') return value.from.some((one) => one.kind === 'derived' && /^(?:memorystore|session-memory-store):/.test(one.what));
   return false;
+}
+
+/**
+ * Channels by which instances tell each other what to send on: where one is listened to, each instance rightly keeps its own
+ * connections. READMEs of the packages, November 2026.
+ */
+export function isSharedChannel(module: string, method: string): boolean {
+  return /^(?:redis|ioredis|@redis\/client|@upstash\/redis|@vercel\/kv|nats|mqtt|async-mqtt|ably|pusher|amqplib|kafkajs|@google-cloud\/pubsub|graphql-redis-subscriptions)$/.test(module) && /^(?:p|s)?(?:subscribe|consume)$/i.test(method);
 }
 
 /** Methods that take a lock. */

@@ -9,7 +9,7 @@ import { walk } from '../walk.ts';
 import { ancestorsOf } from './positions.ts';
 import { runsLocallyOnly } from './local-run.ts';
 import { filesBehind } from './started.ts';
-import { keptState, reportedAt } from './state.ts';
+import { registriesOf } from './registries.ts';
 import { argsOf } from './arguments.ts';
 
 /** Something that callers share only as long as they meet in one process. */
@@ -23,9 +23,6 @@ export interface MemoryUse {
 
 type Site = NonNullable<InstanceValue['site']>;
 const keyOf = (place: { readonly file: string; readonly start: number }): string => `${place.file}:${place.start}`;
-/** Names of variables that say what is kept for callers. */
-const sharedNames = /(?:connection|socket|session|subscriber|room|rate_?limit|lock|attempt|presence|online|client)(?:s|Map|Set|Ids?|ById|Store|ByUser|Count|Counts)*$/i;
-const connectionName = /connectionId|socketId|sessionId/i;
 
 /** Sessions, limits, locks, caches and connections that a deployed function keeps in its process. */
 export function memoryUseOf(of: FunctionView): readonly MemoryUse[] {
@@ -44,7 +41,7 @@ export function memoryUseOf(of: FunctionView): readonly MemoryUse[] {
     add({ kind: store.kind, what: store.what, place: call.place, path: call.path, files: call.expr.args.flatMap((arg) => namesIn(view, call.place.file, arg)) });
   }
   for (const use of usesOf(view, made)) add(use);
-  for (const use of connectionsOf(view)) add(use);
+  for (const use of registriesOf(view)) add(use);
   return [...found.values()];
 }
 
@@ -115,30 +112,4 @@ function namesIn(view: LinkedFunction, file: string, expr: ExternalCall['expr'][
   const files: string[] = [];
   walk([expr], (item) => { if (item.kind === 'ref') files.push(...filesBehind(view, file, item)); });
   return files;
-}
-
-/** Connections, sessions and the like in a collection of the module. */
-function* connectionsOf(view: LinkedFunction): Iterable<MemoryUse> {
-  if (!mayKeepConnections(view)) return;
-  for (const state of keptState(view)) {
-    const { mutation } = state;
-    if (state.kind !== 'caller' && state.kind !== 'growth') continue;
-    if (mutation.form !== 'put' && mutation.form !== 'add') continue;
-    const holdsConnection = [mutation.value, ...(mutation.key ? [mutation.key] : [])].some((value) => contains(value, (one) => one.kind === 'event' && one.path.some((step) => connectionName.test(step))));
-    if (!holdsConnection && !sharedNames.test(mutation.place.label)) continue;
-    const at = reportedAt(view, mutation) ?? { file: mutation.body.file, start: mutation.expr.start, end: mutation.expr.end };
-    yield { kind: 'sockets', what: mutation.place.label, place: at, path: mutation.path, files: state.evidence ?? [] };
-  }
-}
-
-/** Cheap look before all state is worked out. */
-function mayKeepConnections(view: LinkedFunction): boolean {
-  return view.files().some((file) => {
-    const facts = view.evaluator.modules.facts(file);
-    return facts?.bindings.some((binding) => (binding.fn === 0 && sharedNames.test(binding.name)) || connectionName.test(binding.name)) === true;
-  }) || view.bodies('invoke').some((body) => {
-    let found = false;
-    walk(body.fn.body, (item) => { if (item.kind === 'member' && typeof item.property === 'string' && connectionName.test(item.property)) found = true; return !found; });
-    return found;
-  });
 }

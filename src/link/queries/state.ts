@@ -57,16 +57,28 @@ export function keptState(given: FunctionView): readonly KeptState[] {
 
 const kept = new WeakMap<Reach, readonly KeptState[]>();
 
-function keptIn(view: LinkedFunction): readonly KeptState[] {
-  if (view.bodies('invoke').length === 0) return [];
+/** Every change of what outlives an invocation, whatever is said of it. */
+export function stateChanges(view: LinkedFunction): { readonly all: readonly Mutation[]; readonly storage: Storage } {
+  const graph = view.reach();
+  const known = changes.get(graph);
+  if (known) return known;
   const storage = new Storage(view);
   let all: readonly Mutation[] = [];
-  for (let round = 0; round < MAX_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS && view.bodies('invoke').length > 0; round++) {
     all = mutations(view, storage);
     const before = storage.retained.size;
     retain(view, storage, all);
     if (storage.retained.size === before) break;
   }
+  changes.set(graph, { all, storage });
+  return { all, storage };
+}
+
+const changes = new WeakMap<Reach, { readonly all: readonly Mutation[]; readonly storage: Storage }>();
+
+function keptIn(view: LinkedFunction): readonly KeptState[] {
+  const { all, storage } = stateChanges(view);
+  if (all.length === 0) return [];
   const byKey = new Map<string, Mutation[]>();
   for (const item of all) {
     const list = byKey.get(item.place.key);
@@ -201,10 +213,10 @@ function isAlwaysFixed(view: LinkedFunction, value: ParamValue): boolean {
   return given.length > 0 && given.every((one) => isFixed(one));
 }
 
-/** An entry that is worked out from its own key is the same for whoever asks. */
+/** An entry that is worked out, or made, from its own key is the same for whoever asks. */
 function memo(item: Mutation): boolean {
   if (!item.key) return false;
   const key = inputsOf(item.key);
   const value = inputsOf(item.value);
-  return key.length > 0 && value.every((input) => key.includes(input)) && item.value.kind === 'derived';
+  return key.length > 0 && value.every((input) => key.includes(input)) && (item.value.kind === 'derived' || (item.value.kind === 'instance' && item.value.of.kind === 'external'));
 }
