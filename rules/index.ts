@@ -17,6 +17,7 @@ import noInvocationCycle from './no-invocation-cycle.ts';
 import noLimitOverrun from './no-limit-overrun.ts';
 import noLongCallChain from './no-long-call-chain.ts';
 import noLongRunningLoop from './no-long-running-loop.ts';
+import noMemoryOverrun from './no-memory-overrun.ts';
 import noMiniMonolith from './no-mini-monolith.ts';
 import noNativeDependency from './no-native-dependency.ts';
 import noOversizedBundle from './no-oversized-bundle.ts';
@@ -31,10 +32,11 @@ import noUnauthenticatedEndpoint from './no-unauthenticated-endpoint.ts';
 import noUnboundedConcurrency from './no-unbounded-concurrency.ts';
 import noUncompensatedWrites from './no-uncompensated-writes.ts';
 import noUnpackagedDependency from './no-unpackaged-dependency.ts';
+import noVendorLockIn from './no-vendor-lock-in.ts';
 import requireHandlerTest from './require-handler-test.ts';
 import requireIdempotency from './require-idempotency.ts';
 import requireObservability from './require-observability.ts';
 import requirePartialBatchResponse from './require-partial-batch-response.ts';
 
 /** Every rule, by id. */
-export const rules: readonly Rule[] = [noBackgroundWork, noChattyIo, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLimitOverrun, noLongCallChain, noLongRunningLoop, noMiniMonolith, noNativeDependency, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUncompensatedWrites, noUnpackagedDependency, requireHandlerTest, requireIdempotency, requireObservability, requirePartialBatchResponse];
+export const rules: readonly Rule[] = [noBackgroundWork, noChattyIo, noClientInHandler, noCpuBoundWork, noDeprecatedApi, noDeprecatedRuntime, noDiskWrites, noDroppedRecords, noEventDump, noGlobalMutableState, noHardcodedEndpoint, noHeavyImport, noInMemorySession, noInvocationCycle, noLimitOverrun, noLongCallChain, noLongRunningLoop, noMemoryOverrun, noMiniMonolith, noNativeDependency, noOversizedBundle, noPassThroughFunction, noSelfInvocation, noServerListen, noSlowInit, noSwallowedError, noSyncInvoke, noTimeoutOverrun, noUnauthenticatedEndpoint, noUnboundedConcurrency, noUncompensatedWrites, noUnpackagedDependency, noVendorLockIn, requireHandlerTest, requireIdempotency, requireObservability, requirePartialBatchResponse];
