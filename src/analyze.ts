@@ -10,6 +10,7 @@ import { createFactsLoader } from './extract/load.ts';
 import { effectGaps, reasonCounts } from './link/graph/gaps.ts';
 import { pictureOf } from './link/graph/picture.ts';
 import { link } from './link/link.ts';
+import { declaredLayers } from './measure/layers.ts';
 import type { ScanResult } from './model/finding.ts';
 import type { Gap } from './model/function.ts';
 import { oldBaseline, readBaseline, readConfig, today } from './workspace/inputs.ts';
@@ -35,8 +36,10 @@ export interface AnalyzeOptions {
   readonly date?: string;
   /** Measure deployment packages. Default true. */
   readonly bundles?: boolean;
-  /** Ask TypeScript's inference for the class behind a receiver where names and declared types do not tell. Default true. */
-  readonly typeOracle?: boolean;
+  /** What packages are made of and what changes would save (`ScanResult.bundleDetails`), of all functions or those of these names or ids. */
+  readonly bundleDetail?: { readonly only?: readonly string[]; readonly savings?: boolean };
+  /** Ask TypeScript's inference (ts-morph) for the class behind a receiver where names and declared types do not tell. Default false: it takes a third of a second to load and hardly ever tells more. */
+  readonly types?: boolean;
   readonly baseline?: string;
   readonly updateBaseline?: boolean;
   readonly stats?: boolean;
@@ -66,11 +69,14 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const infrastructure = discoverAll(workspace, loader, { ...(stage === undefined ? {} : { stage }), params: new Map([...config.params, ...(options.params ?? [])]) });
 
   const functions = functionsInScope(infrastructure, scope);
+  const budgets = { ...(config.bundle ? { budgets: config.bundle } : {}), layers: declaredLayers(infrastructure.resources) };
   const bundleRule = chosen.find(([rule]) => rule.id === 'no-oversized-bundle');
-  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, { ...(config.bundle ? { budgets: config.bundle } : {}), layers: (await import('./measure/layers.ts')).declaredLayers(infrastructure.resources) }) : [];
+  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, budgets) : [];
   options.onProgress?.(`analysing ${functions.length} functions`);
   const bundles = await measuring;
-  const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, ...(options.typeOracle === undefined ? {} : { typeOracle: options.typeOracle }) });
+  const detail = options.bundleDetail;
+  const bundleDetails = detail && await (await import('./measure/detail.ts')).measureInDetail(workspace, functions.filter((fn) => detail.only === undefined || detail.only.includes(fn.name) || detail.only.includes(fn.id)), { ...budgets, ...(detail.savings === undefined ? {} : { savings: detail.savings }) });
+  const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, typeOracle: options.types === true });
   const checked = check(project, chosen, (file) => workspace.read(file));
 
   const graph = options.graph ? pictureOf(project) : undefined;
@@ -91,7 +97,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {
     root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps: [...gaps, ...unresolved].sort(byPlace), files,
-    ...(graph ? { graph } : {}),
+    ...(graph ? { graph } : {}), ...(bundleDetails ? { bundleDetails } : {}),
     incomplete: [...incomplete, ...checked.failures],
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
     ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds), ...reasonCounts(unresolved) } } : {}),

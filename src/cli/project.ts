@@ -14,6 +14,7 @@ export interface ProjectFlags {
   readonly stage?: string;
   readonly param?: readonly string[];
   readonly allowIncomplete?: boolean;
+  readonly types?: boolean;
 }
 
 /** What the analyzer is asked, of the options that all commands share. */
@@ -21,7 +22,7 @@ export function projectOptions(paths: readonly string[], flags: ProjectFlags): A
   const config = typeof flags.config === 'string' ? flags.config : flags.config === false ? false : undefined;
   return {
     ...(paths.length > 0 ? { paths } : {}), ...(flags.root === undefined ? {} : { root: flags.root }), ...(config === undefined ? {} : { config }),
-    ...(flags.stage === undefined ? {} : { stage: flags.stage }), params: paramsOf(flags.param ?? []),
+    ...(flags.stage === undefined ? {} : { stage: flags.stage }), params: paramsOf(flags.param ?? []), types: flags.types === true,
   };
 }
 
