@@ -27,21 +27,30 @@ const surely = /AWS::Serverless::|AWSTemplateFormatVersion|\bType["']?[ \t]{0,5}
  * CloudFormation and SAM templates, YAML and JSON, nested stacks of the repository included. Synthesised templates (`cdk.out`,
  * `.aws-sam`) are left out: their sources are the truth.
  */
-export const cloudformation: Reader = {
-  name: 'cloudformation',
-  about: {
-    format: 'CloudFormation, SAM (and Amplify gen 1)', platform: 'AWS', files: 'templates in YAML and JSON, with `samconfig.toml`, OpenAPI and state machine files that they name',
-    reads: 'intrinsics, parameters, mappings, conditions, `Globals`, layers, images by their Dockerfile, nested stacks of the repository, exports between stacks, every event source, API routes with their authorizers, pipes, state machines',
-    not: 'other languages than JavaScript and TypeScript; macros other than SAM; synthesised templates (`cdk.out`, `.aws-sam`), whose sources are read instead',
-  },
-  // Templates name each other.
-  once: true,
-  matches,
-  sniff,
-  read(_file, context) {
-    readAll(context);
-  },
-};
+export const cloudformation: Reader = cloudformationReader(sniff, 'Resources');
+
+/** The reader with a given look at the text, of which `word` is a part; tests compare its answers with those without a look. */
+export function cloudformationReader(look: (text: string) => boolean, word?: string): Reader {
+  return {
+    name: 'cloudformation',
+    about: {
+      format: 'CloudFormation, SAM (and Amplify gen 1)', platform: 'AWS', files: 'templates in YAML and JSON, with `samconfig.toml`, OpenAPI and state machine files that they name',
+      reads: 'intrinsics, parameters, mappings, conditions, `Globals`, layers, images by their Dockerfile, nested stacks of the repository, exports between stacks, every event source, API routes with their authorizers, pipes, state machines',
+      not: 'other languages than JavaScript and TypeScript; macros other than SAM; synthesised templates (`cdk.out`, `.aws-sam`), whose sources are read instead',
+    },
+    // Templates name each other.
+    once: true,
+    matches,
+    ...(word === undefined ? {} : { word }),
+    sniff: look,
+    read(_file, context) {
+      readAll(context, (file) => {
+        const text = matches(file) && (word === undefined || context.workspace.mayHold?.(file, word) !== false) ? context.workspace.read(file) : undefined;
+        return text !== undefined && look(text) ? text : undefined;
+      });
+    },
+  };
+}
 
 function matches(file: string): boolean {
   if (!/\.(?:ya?ml|json|template)$/.test(file)) return false;
@@ -70,8 +79,9 @@ function runsOnlyOtherLanguages(text: string): boolean {
   return runtimes.length > 0 && runtimes.every((runtime) => /^(?:python|java\d|go\d|dotnet|ruby)/.test(runtime) || (!custom && runtime.startsWith('provided')));
 }
 
-function readAll(context: ReadContext): void {
-  const templates = load(context);
+/** `textOf`: text of what may be a template. */
+function readAll(context: ReadContext, textOf: (file: string) => string | undefined): void {
+  const templates = load(context, textOf);
   nest(templates, context);
   const wiring = new Wiring(templates);
   const guarded = (template: Template, work: () => void): void => {
@@ -95,12 +105,12 @@ function readAll(context: ReadContext): void {
 }
 
 /** Parses every template of the workspace. */
-function load(context: ReadContext): ReadonlyMap<string, Template> {
+function load(context: ReadContext, textOf: (file: string) => string | undefined): ReadonlyMap<string, Template> {
   const templates = new Map<string, Template>();
   const imports = exportIndex(templates);
   for (const file of context.workspace.files) {
-    const text = matches(file) ? context.workspace.read(file) : undefined;
-    if (text === undefined || !sniff(text)) continue;
+    const text = textOf(file);
+    if (text === undefined) continue;
     const document = context.document(file);
     const root = document?.roots.find(looksLikeTemplate);
     const broken = document?.errors.find((error) => error.kind !== 'duplicate');

@@ -30,6 +30,7 @@ export function discoverWith(list: readonly Reader[], workspace: Workspace, opti
     for (const reader of list) {
       if (finished.has(reader) || !reader.matches(file)) continue;
       try {
+        if (reader.word !== undefined && workspace.mayHold?.(file, reader.word) === false) continue;
         const text = reader.sniff ? workspace.read(file) : undefined;
         if (reader.sniff && (text === undefined || !reader.sniff(text))) continue;
         if (reader.once === true) finished.add(reader);

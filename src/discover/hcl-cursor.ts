@@ -10,7 +10,7 @@ export class HclError extends Error {
 
 const MAX_DEPTH = 150;
 
-const isSpace = (char: string): boolean => char === ' ' || char === '\t' || char === '\r';
+const [TAB, LINE_FEED, RETURN, SPACE, HASH, STAR, SLASH] = [9, 10, 13, 32, 35, 42, 47];
 const identifier = /[\p{ID_Start}_][\p{ID_Continue}-]*/uy;
 
 /**
@@ -57,11 +57,12 @@ export class HclCursor {
 
   /** Steps over space and comments; over line breaks too where they do not separate. */
   skip(newlines = !this.newlines): void {
-    while (this.at < this.end) {
-      const char = this.text.charAt(this.at);
-      if (isSpace(char) || (newlines && char === '\n')) this.at++;
-      else if (char === '#' || (char === '/' && this.text.charAt(this.at + 1) === '/')) this.at = this.lineEnd(this.at);
-      else if (char === '/' && this.text.charAt(this.at + 1) === '*') this.#blockComment();
+    const [text, end] = [this.text, this.end];
+    while (this.at < end) {
+      const code = text.charCodeAt(this.at);
+      if (code === SPACE || code === TAB || code === RETURN || (newlines && code === LINE_FEED)) this.at++;
+      else if (code === HASH || (code === SLASH && text.charCodeAt(this.at + 1) === SLASH)) this.at = this.lineEnd(this.at);
+      else if (code === SLASH && text.charCodeAt(this.at + 1) === STAR) this.#blockComment();
       else return;
     }
   }

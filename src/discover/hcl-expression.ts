@@ -2,8 +2,6 @@ import type { HclExpression, HclStep } from './hcl-ast.ts';
 import type { HclCursor } from './hcl-cursor.ts';
 import { hereDocument, quoted } from './hcl-template.ts';
 
-/** Operators from loosest to tightest (HCL specification, "Operators"). */
-const levels: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '-'], ['*', '/', '%']];
 const MAX_CHAIN = 500;
 
 /** One expression at the cursor. Chains are read in loops, only brackets and conditionals nest. */
@@ -21,25 +19,36 @@ export function expression(cursor: HclCursor): HclExpression {
   });
 }
 
+/** Operators that bind at least as tightly as `level`, the left ones first. */
 function binary(cursor: HclCursor, level: number): HclExpression {
-  const operators = levels[level];
-  if (!operators) return unary(cursor);
-  let left = binary(cursor, level + 1);
+  let left = unary(cursor);
   for (let count = 0; ; count++) {
-    const operator = operators.find((candidate) => startsOperator(cursor, candidate));
-    if (operator === undefined) return left;
+    const found = operatorAt(cursor);
+    if (found === undefined || found.level < level) return left;
     if (count >= MAX_CHAIN) cursor.fail('too many operators');
-    cursor.take(operator);
-    const right = binary(cursor, level + 1);
-    left = { kind: 'binary', operator, left, right, start: left.start, end: right.end };
+    cursor.at += found.operator.length;
+    const right = binary(cursor, found.level + 1);
+    left = { kind: 'binary', operator: found.operator, left, right, start: left.start, end: right.end };
   }
 }
 
-function startsOperator(cursor: HclCursor, operator: string): boolean {
+interface Operator {
+  readonly operator: string;
+  /** How tightly it binds: HCL specification, "Operators". */
+  readonly level: number;
+}
+
+const operators: ReadonlyMap<string, Operator> = new Map(
+  [['||'], ['&&'], ['==', '!='], ['<=', '>=', '<', '>'], ['+', '-'], ['*', '/', '%']].flatMap((names, level) => names.map((operator): [string, Operator] => [operator, { operator, level }])),
+);
+
+/** The operator that the cursor stands on after space. `=>` and three equals signs are none; `%{` and `${` never stand here. */
+function operatorAt(cursor: HclCursor): Operator | undefined {
   cursor.skip();
-  if (!cursor.text.startsWith(operator, cursor.at)) return false;
-  // `=` and `=>` after a comparison sign belong to it; `%{` and `${` never stand here.
-  return !(operator === '==' && cursor.text.charAt(cursor.at + 2) === '=');
+  const first = cursor.text.charAt(cursor.at);
+  if (cursor.at >= cursor.end || !'|&=!<>+-*/%'.includes(first)) return undefined;
+  const two = cursor.at + 1 < cursor.end ? operators.get(cursor.text.slice(cursor.at, cursor.at + 2)) : undefined;
+  return two ? two.operator === '==' && cursor.text.charAt(cursor.at + 2) === '=' ? undefined : two : operators.get(first);
 }
 
 function unary(cursor: HclCursor): HclExpression {

@@ -25,7 +25,7 @@ export function quoted(cursor: HclCursor, expression: ParseExpression): HclExpre
   };
   for (;;) {
     const from = cursor.at;
-    while (cursor.at < cursor.end && !'"\\$%\n'.includes(cursor.text.charAt(cursor.at))) cursor.at++;
+    cursor.at = plainEnd(cursor);
     text += cursor.text.slice(from, cursor.at);
     const char = cursor.at < cursor.end ? cursor.text.charAt(cursor.at) : '';
     if (char === '"') break;
@@ -45,6 +45,15 @@ export function quoted(cursor: HclCursor, expression: ParseExpression): HclExpre
   flush();
   cursor.at++;
   return finished(tokens, start, cursor);
+}
+
+/** End of the text in quotes that stands for itself. */
+function plainEnd({ text, at, end }: HclCursor): number {
+  for (let index = at; index < end; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 34 || code === 92 || code === 36 || code === 37 || code === 10) return index;
+  }
+  return end;
 }
 
 /** `<<WORD` or `<<-WORD`; the cursor stands on it. The text is taken line by line up to the word alone on a line. */

@@ -24,6 +24,8 @@ export interface Reader {
   readonly about: ReaderAbout;
   /** Cheap test on the path alone. */
   matches(file: string): boolean;
+  /** A word that `sniff` finds in every text that it passes: files without it are not even decoded. */
+  readonly word?: string;
   /** Cheap test on the text, before anything is parsed. Without it every file that matches is read. */
   sniff?(text: string): boolean;
   /** The first file that passes both tests makes it read all that concern it: no other is tried. */

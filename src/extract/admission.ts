@@ -27,6 +27,7 @@ const starters = new Set(['function', 'class', 'async', 'throw', 'return', 'case
 
 export function refusal(text: string): string | undefined {
   if (text.length > MAX_LENGTH) return 'larger than 1 MB';
+  if (isSmall(text)) return undefined;
   const runs = new Int32Array(MAX_DEPTH + 2);
   const isHead = new Uint8Array(MAX_DEPTH + 2);
   let open = 0;
@@ -121,6 +122,21 @@ export function refusal(text: string): string | undefined {
     newline = false;
   }
   return undefined;
+}
+
+/** So few words, signs and brackets that none of the bounds can be passed, whatever they mean. Most files are like that. */
+function isSmall(text: string): boolean {
+  let [tokens, brackets, wasWord] = [0, 0, false];
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    const word = isWord(code);
+    if (word ? !wasWord : code > 0x20) {
+      if (++tokens > MAX_LINKS) return false;
+      if ((code === 0x28 || code === 0x5b || code === 0x7b) && ++brackets > MAX_DEPTH) return false;
+    }
+    wasWord = word;
+  }
+  return true;
 }
 
 const isWord = (code: number): boolean =>

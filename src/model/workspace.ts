@@ -16,6 +16,11 @@ export interface Workspace {
    * Works for files that are not listed (git-ignored build output) too, as long as they lie under the root.
    */
   read(file: string): string | undefined;
+  /**
+   * Whether `read(file)` may give a text that holds the given ASCII word; `false` is certain, and far cheaper than the text where a
+   * file is large. Workspaces that only have texts leave it out.
+   */
+  mayHold?(file: string, word: string): boolean;
   /** Why `read(file)` gave nothing: `undefined` when the file simply does not exist. */
   problem(file: string): Skipped | undefined;
   /** Whether a directory exists under the root (listed or not). */

@@ -1,4 +1,4 @@
-import { isAscii } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 
@@ -17,12 +17,20 @@ export function sizeLimit(file: string): number {
 }
 
 /**
- * The one reader of text files. Links on the way are followed only as far as they stay under `root`; what is opened is
- * a regular file of at most `maxBytes`, and the very file that was looked at. Never blocks (a pipe is refused), never throws.
+ * The one reader of text files: see `readBytes`.
  * @param path absolute
  * @param root absolute real path; `undefined` for files that the user named on the command line
  */
 export function readTextFile(path: string, root: string | undefined, maxBytes: number): ReadOutcome {
+  const bytes = readBytes(path, root, maxBytes);
+  return Buffer.isBuffer(bytes) ? decode(bytes) : bytes;
+}
+
+/**
+ * Contents of a file, in memory that the next call may use again. Links on the way are followed only as far as they stay under `root`; what is opened is
+ * a regular file of at most `maxBytes`, and the very file that was looked at. Never blocks (a pipe is refused), never throws.
+ */
+export function readBytes(path: string, root: string | undefined, maxBytes: number): Buffer | Exclude<ReadOutcome, { readonly text: string }> {
   let handle: number | undefined;
   try {
     if (path.includes('\0')) return 'missing';
@@ -38,7 +46,7 @@ export function readTextFile(path: string, root: string | undefined, maxBytes: n
     const opened = fstatSync(handle);
     if (!opened.isFile() || opened.ino !== before.ino || opened.dev !== before.dev) return { reason: 'changed while it was read' };
     const bytes = readAll(handle, opened.size, maxBytes);
-    return bytes === undefined ? { reason: tooBig(maxBytes) } : decode(bytes);
+    return bytes ?? { reason: tooBig(maxBytes) };
   } catch (error) {
     return failure(error);
   } finally {
@@ -50,9 +58,15 @@ function tooBig(maxBytes: number): string {
   return `too big (more than ${maxBytes / 1_000_000} MB)`;
 }
 
+/** Most files fit; memory for each of thousands costs more than reading them. */
+const maxScratchBytes = 1_000_000;
+let scratch: Buffer | undefined;
+
 /** Reads to the end or to one byte beyond the limit: a size of 0, as pseudo files have, says nothing; of a file that has one, a short read is the end. */
 function readAll(handle: number, size: number, maxBytes: number): Buffer | undefined {
-  let buffer = Buffer.allocUnsafe(Math.min(size, maxBytes) + 1);
+  const wanted = Math.min(size, maxBytes) + 1;
+  if (scratch === undefined && wanted <= maxScratchBytes) scratch = Buffer.allocUnsafeSlow(maxScratchBytes);
+  let buffer = scratch !== undefined && wanted <= maxScratchBytes ? scratch.subarray(0, wanted) : Buffer.allocUnsafeSlow(wanted);
   let length = 0;
   for (;;) {
     const count = readSync(handle, buffer, length, buffer.length - length, null);
@@ -63,27 +77,31 @@ function readAll(handle: number, size: number, maxBytes: number): Buffer | undef
   }
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 const utf16 = new TextDecoder('utf-16le', { fatal: true });
+
+/** Whether a byte order mark says UTF-16. */
+export const isWide = (bytes: Buffer): boolean => (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
 
 /** UTF-8, or UTF-16 where a byte order mark says so. */
 export function decode(bytes: Buffer): ReadOutcome {
   try {
     const first = bytes[0];
     const second = bytes[1];
-    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    if (isWide(bytes)) {
       if (bytes.length % 2 !== 0) return { reason: 'encoding: broken UTF-16' };
       const text = utf16.decode(first === 0xff ? bytes : Buffer.from(bytes).swap16());
       return text.includes('\0') ? { reason: 'binary' } : { text };
     }
     if (bytes.includes(0)) return { reason: 'binary' };
-    return { text: isAscii(bytes) ? bytes.toString('latin1') : utf8.decode(bytes) };
+    if (!isUtf8(bytes)) return { reason: 'encoding: not UTF-8' };
+    const marked = first === 0xef && second === 0xbb && bytes[2] === 0xbf;
+    return { text: bytes.toString('utf8', marked ? 3 : 0) };
   } catch {
     return { reason: 'encoding: not UTF-8' };
   }
 }
 
-function failure(error: unknown): ReadOutcome {
+function failure(error: unknown): Exclude<ReadOutcome, { readonly text: string }> {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown error';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
   if (code === 'ELOOP') return { reason: 'a loop of symbolic links' };

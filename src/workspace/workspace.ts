@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import type { Skipped } from '../model/function.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { listFiles } from './list.ts';
-import { readTextFile, sizeLimit } from './read.ts';
+import { decode, isWide, readBytes, sizeLimit } from './read.ts';
 import type { ReadOutcome } from './read.ts';
 import { findRoot, realFolder } from './root.ts';
 import { inside } from './sizes.ts';
@@ -38,22 +38,25 @@ export function openWorkspace(scanPath: string, options: WorkspaceOptions = {}):
   const failures = new Map<string, string | undefined>();
   let kept = 0;
 
-  const outcome = (file: string): ReadOutcome => {
+  /** `word`: without it in the file, its text is not made, and the answer is `absent`. */
+  const outcome = (file: string, word?: string): ReadOutcome | 'absent' => {
     const text = texts.get(file);
     if (text !== undefined) return { text };
     if (failures.has(file)) {
       const reason = failures.get(file);
       return reason === undefined ? 'missing' : { reason };
     }
-    const path = inside(file);
-    let result: ReadOutcome = path === undefined ? { reason: 'outside the root' } : readTextFile(join(root, path), root, sizeLimit(path));
+    const path = listed.has(file) ? file : inside(file);
+    const bytes = path === undefined ? { reason: 'outside the root' } : readBytes(join(root, path), root, sizeLimit(path));
+    if (word !== undefined && Buffer.isBuffer(bytes) && !isWide(bytes) && !bytes.includes(word, 0, 'latin1')) return 'absent';
+    let result: ReadOutcome = Buffer.isBuffer(bytes) ? decode(bytes) : bytes;
     if (result === 'missing' && listed.has(file)) result = { reason: 'deleted during the scan' };
     if (result === 'missing') failures.set(file, undefined);
     else if ('reason' in result) failures.set(file, result.reason);
     else {
       texts.set(file, result.text);
       kept += result.text.length;
-      for (const [oldest, value] of texts) {
+      if (kept > maxKeptLength) for (const [oldest, value] of texts) {
         if (kept <= maxKeptLength || oldest === file) break;
         texts.delete(oldest);
         kept -= value.length;
@@ -70,6 +73,10 @@ export function openWorkspace(scanPath: string, options: WorkspaceOptions = {}):
     read(file) {
       const result = outcome(file);
       return typeof result === 'object' && 'text' in result ? result.text : undefined;
+    },
+    mayHold(file, word) {
+      const result = outcome(file, word);
+      return typeof result === 'object' && 'text' in result && result.text.includes(word);
     },
     problem(file) {
       const result = outcome(file);

@@ -46,6 +46,26 @@ test('the configuration takes files off the list', () => {
   expect(openWorkspace(root, { exclude: ['legacy'] }).files).toEqual(['a.ts']);
 });
 
+test('a word is looked for in the bytes, and its absence is certain', () => {
+  put('with.json', '{"Resources": 1}');
+  put('without.json', `{"other": "${'x'.repeat(2_000_000)}"}`);
+  put('wide.yaml', Buffer.from('\uFEFFResources: ä', 'utf16le'));
+  put('broken.yaml', Buffer.from([0x52, 0xff, 0x52]));
+  put('binary.yaml', Buffer.from('Resources\0'));
+  put('after.json', '{"Resources": "after a large file, in memory that is used again"}');
+  symlinkSync('/etc/passwd', join(root, 'out.json'));
+  const workspace = openWorkspace(root);
+  const has = (file: string) => workspace.mayHold?.(file, 'Resources');
+  expect(['with.json', 'without.json', 'wide.yaml', 'broken.yaml', 'binary.yaml', 'after.json', 'out.json', 'gone.json'].map(has)).toEqual([true, false, true, false, false, true, false, false]);
+  expect(workspace.mayHold?.('out.json', 'root')).toBe(false);
+  expect(workspace.read('with.json')).toBe('{"Resources": 1}');
+  expect(workspace.read('without.json')?.length).toBe(2_000_013);
+  expect(workspace.read('wide.yaml')).toBe('Resources: ä');
+  expect(workspace.problem('broken.yaml')?.reason).toBe('encoding: not UTF-8');
+  expect(workspace.problem('binary.yaml')?.reason).toBe('binary');
+  expect(has('without.json')).toBe(false);
+});
+
 test('text: byte order marks, UTF-16, and what is no text', () => {
   put('bom.ts', '\uFEFFconst a = 1;');
   put('le.yaml', Buffer.from('\uFEFFa: ä', 'utf16le'));
