@@ -11,8 +11,10 @@ import { effectGaps, reasonCounts } from './link/graph/gaps.ts';
 import { pictureOf } from './link/graph/picture.ts';
 import { link } from './link/link.ts';
 import { declaredLayers } from './measure/layers.ts';
+import { profileOf } from './link/queries/profile.ts';
 import type { ScanResult } from './model/finding.ts';
 import type { Gap } from './model/function.ts';
+import type { FunctionProfile } from './model/profile.ts';
 import { oldBaseline, readBaseline, readConfig, today } from './workspace/inputs.ts';
 import { packageSizes } from './workspace/installed.ts';
 import { openWorkspace } from './workspace/workspace.ts';
@@ -45,6 +47,8 @@ export interface AnalyzeOptions {
   readonly stats?: boolean;
   /** Draw the event graph of the whole project (`ScanResult.graph`). */
   readonly graph?: boolean;
+  /** Say of each function what it is made of and what it asks of others (`ScanResult.profiles`). */
+  readonly profiles?: boolean;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -69,6 +73,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const infrastructure = discoverAll(workspace, loader, { ...(stage === undefined ? {} : { stage }), params: new Map([...config.params, ...(options.params ?? [])]) });
 
   const functions = functionsInScope(infrastructure, scope);
+  const reported = new Set(functions.map((fn) => fn.id));
   const budgets = { ...(config.bundle ? { budgets: config.bundle } : {}), layers: declaredLayers(infrastructure.resources) };
   const bundleRule = chosen.find(([rule]) => rule.id === 'no-oversized-bundle');
   const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, budgets) : [];
@@ -77,7 +82,8 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const detail = options.bundleDetail;
   const bundleDetails = detail && await (await import('./measure/detail.ts')).measureInDetail(workspace, functions.filter((fn) => detail.only === undefined || detail.only.includes(fn.name) || detail.only.includes(fn.id)), { ...budgets, ...(detail.savings === undefined ? {} : { savings: detail.savings }) });
   const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, typeOracle: options.types === true });
-  const checked = check(project, chosen, (file) => workspace.read(file));
+  const profiles: FunctionProfile[] = [];
+  const checked = check(project, chosen, (file) => workspace.read(file), options.profiles ? (view) => { if (reported.has(view.fn.id)) profiles.push(profileOf(view)); } : undefined);
 
   const graph = options.graph ? pictureOf(project) : undefined;
   // What an effect names is asked of every function only for the event graph.
@@ -97,7 +103,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {
     root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps: [...gaps, ...unresolved].sort(byPlace), files,
-    ...(graph ? { graph } : {}), ...(bundleDetails ? { bundleDetails } : {}),
+    ...(graph ? { graph } : {}), ...(options.profiles ? { profiles } : {}), ...(bundleDetails ? { bundleDetails } : {}),
     incomplete: [...incomplete, ...checked.failures],
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
     ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds), ...reasonCounts(unresolved) } } : {}),

@@ -3,6 +3,7 @@ import { UsageError } from '../check/usage-error.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { failLevels } from './exit-code.ts';
 import { findRule } from './rule-names.ts';
+import type { BundleFlags } from './bundle.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Io } from './io.ts';
 import type { FunctionsFlags, ScanFlags } from './scan.ts';
@@ -47,6 +48,11 @@ export async function run(io: Io, version: string): Promise<number> {
     .option('--depth <number>', 'arrows that are followed from it, in both directions', '2')
     .action(async (paths: readonly string[], flags: GraphFlags) => { code = await (await import('./graph.ts')).graph(io, version, paths, flags); });
 
+  common(program.command('bundle [functions...]').description('what functions ship: sizes, what brings them in, and what changes would save'), ['table', 'json', 'html', 'svg'])
+    .option('--compare <file>', 'what has changed since this earlier result of --format json')
+    .option('--no-savings', 'do not try out changes')
+    .action(async (functions: readonly string[], flags: BundleFlags) => { code = await (await import('./bundle.ts')).bundle(io, version, functions, flags); });
+
   program.command('explain <rule>').description('what a rule reports, why, and how to repair it')
     .addOption(debug())
     .action(async (id: string) => {
@@ -77,6 +83,7 @@ export async function run(io: Io, version: string): Promise<number> {
 function common(command: Command, formats: readonly string[]): Command {
   return command
     .addOption(new Option('--format <format>', 'format of the report').choices(formats).default(formats[0]))
+    .option('--types', 'ask the inference of TypeScript about receivers that nothing else tells')
     .option('--output-file <file>', 'write the report to this file instead of the standard output')
     .option('--root <folder>', 'root of the repository (default: found from the first path)')
     .option('--config <file>', 'configuration to use instead of the nearest one')

@@ -1,6 +1,9 @@
 import type { Location } from './location.ts';
 import type { Gap, ServerlessFunction, Skipped } from './function.ts';
+import type { BundleDetail } from './bundle.ts';
 import type { Picture } from './picture.ts';
+import type { FunctionProfile } from './profile.ts';
+import type { Repair } from './suggestion.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 /** Rising weight. */
@@ -53,6 +56,8 @@ export interface Finding extends Location {
   /** Message id and its data: what both hosts must agree on. */
   readonly messageId: string;
   readonly data: Readonly<Record<string, string | number>>;
+  /** Mechanical repairs of this finding. */
+  readonly suggestions?: readonly Repair[];
   /** Files whose contents the finding rests on. */
   readonly evidence: readonly string[];
 }
@@ -109,4 +114,8 @@ export interface ScanResult {
   readonly stats?: Readonly<Record<string, number>>;
   /** The whole event graph, where it was asked for. */
   readonly graph?: Picture;
+  /** What each function is made of, in order of the functions, where it was asked for. */
+  readonly profiles?: readonly FunctionProfile[];
+  /** What packages are made of, where it was asked for. */
+  readonly bundleDetails?: readonly BundleDetail[];
 }

@@ -31,6 +31,9 @@ export function readBaseline(file: string): Baseline {
   return parseBaseline(file, readNamed(file, 'The baseline'));
 }
 
+/** Text of a file that the command line names. @throws UsageError when it can not be read */
+export const readText = readNamed;
+
 /** The baseline that is about to be replaced; none when there is no file or it is no baseline. */
 export function oldBaseline(file: string): Baseline | undefined {
   try {

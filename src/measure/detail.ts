@@ -1,0 +1,131 @@
+import { limitsOf, type Limit } from '../catalog/limits.ts';
+import type { BundleDetail, BundleLimit, BundlePart, BundleSaving } from '../model/bundle.ts';
+import type { BundleResult } from '../model/finding.ts';
+import type { ServerlessFunction } from '../model/function.ts';
+import type { Workspace } from '../model/workspace.ts';
+import { whileBundling } from './bundler.ts';
+import { traceEntries, type Traced } from './bundle.ts';
+import { collapse } from './collapse.ts';
+import { leaveOuts } from './leave-out.ts';
+import { measureWith, type Measurement, type MeasureOptions } from './measure.ts';
+import { chainTo, repoKey } from './metafile.ts';
+import { notesOf } from './notes.ts';
+import { entryPlan, type TracePlan } from './plan.ts';
+import type { Part, Size } from './result.ts';
+import { packageOf, total } from './result.ts';
+import { bySaving, savingsOf, versionOf } from './savings.ts';
+import { resolverFor, toolsFor, type Tools } from './tools.ts';
+
+export interface DetailOptions extends MeasureOptions {
+  /** Try out changes. Default true. */
+  readonly savings?: boolean;
+  /** Packages whose changes are tried out, the biggest first; default 25. */
+  readonly savingsOfAtMost?: number;
+}
+
+/** Files and folders of a part that are listed. */
+const MAX_FILES = 28;
+
+/** Sizes of functions' packages with what is in them, why, and what changes would save; in the functions' order. */
+export async function measureInDetail(workspace: Workspace, functions: readonly ServerlessFunction[], options: DetailOptions = {}): Promise<readonly BundleDetail[]> {
+  const tools = toolsFor(workspace, { timeLimitSeconds: options.timeLimitSeconds ?? 180, detail: true });
+  return whileBundling(async () => {
+    const measurements = await measureWith(tools, functions, options);
+    const traces = await folderTraces(measurements, tools);
+    const { tried, savings, leftOut } = await tryOut(measurements, options, tools);
+    return measurements.map((one): BundleDetail => {
+      const trace = traces.get(one);
+      const parts = partsOf(one, trace, tools);
+      const found = savings.get(packageKey(one.result)) ?? [];
+      const direct = leaveOuts(one, trace, tools);
+      return {
+        result: one.result, unit: one.fn.unit, platform: one.fn.platform, ...(one.fn.runtime === undefined ? {} : { runtime: one.fn.runtime.value }),
+        form: one.fn.packaging?.form ?? 'unknown', tool: one.fn.packaging?.by ?? one.fn.packaging?.tool ?? 'unknown',
+        parts, limits: limitsFor(one), notes: notesOf(one, parts, trace, tools), savings: [...found, ...direct].sort(bySaving),
+        ...(one.result.status === 'measured' && leftOut !== undefined && !tried.has(packageKey(one.result)) ? { savingsLeftOut: leftOut } : {}),
+      };
+    });
+  });
+}
+
+const packageKey = (result: BundleResult): string => result.package ?? `function ${result.id ?? result.function}`;
+
+interface Tried {
+  readonly tried: ReadonlySet<string>;
+  readonly savings: ReadonlyMap<string, readonly BundleSaving[]>;
+  readonly leftOut?: string;
+}
+
+/** Changes of the biggest packages, each package once, however many functions ship it. */
+async function tryOut(measurements: readonly Measurement[], options: DetailOptions, tools: Tools): Promise<Tried> {
+  if (options.savings === false) return { tried: new Set(), savings: new Map() };
+  const packages = new Map(measurements.filter(({ result }) => result.status === 'measured').map((one) => [packageKey(one.result), one]));
+  const most = options.savingsOfAtMost ?? 25;
+  const chosen = [...packages].sort((a, b) => (b[1].result.bytes ?? 0) - (a[1].result.bytes ?? 0)).slice(0, most);
+  const found = await savingsOf(chosen.map(([, one]) => one), tools);
+  return {
+    tried: new Set(chosen.map(([key]) => key)), savings: new Map(chosen.map(([key, one]) => [key, found.get(one) ?? []])),
+    ...(packages.size > most ? { leftOut: `changes are tried out for the ${most} biggest packages; name the function to have its own` } : {}),
+  };
+}
+
+/** For packages that ship as a folder: what the imports of the handler reach. */
+async function folderTraces(measurements: readonly Measurement[], tools: Tools): Promise<ReadonlyMap<Measurement, Traced>> {
+  const groups = new Map<string, { readonly plan: TracePlan; readonly members: Map<Measurement, readonly string[]> }>();
+  for (const one of measurements) {
+    if (one.plan.form !== 'folder' || one.result.status !== 'measured') continue;
+    const plan = entryPlan(one.fn, { ...one.plan.packaging, form: 'bundled', tool: 'vercel', external: [] }, tools);
+    if (plan.form !== 'trace') continue;
+    const key = JSON.stringify(plan.settings);
+    const group = groups.get(key) ?? { plan, members: new Map() };
+    groups.set(key, group);
+    group.members.set(one, plan.entries);
+  }
+  const found = new Map<Measurement, Traced>();
+  for (const { plan, members } of groups.values()) {
+    const entries = [...new Set([...members.values()].flat())].sort();
+    const traced = await traceEntries(entries, plan.settings, { root: tools.workspace.root, sizes: tools.sizes, resolve: resolverFor(plan, tools), left: tools.left, deflated: tools.deflated });
+    for (const [one, own] of members) {
+      const traces = own.map((entry) => traced.get(entry)).filter((trace): trace is Traced => trace?.status === 'traced');
+      const [first] = traces;
+      if (first === undefined || traces.length !== own.length) continue;
+      found.set(one, { status: 'traced', files: new Map(traces.flatMap((trace) => [...trace.files])), from: new Map(traces.flatMap((trace) => [...trace.from])) });
+    }
+  }
+  return found;
+}
+
+function partsOf(one: Measurement, trace: Traced | undefined, tools: Tools): readonly BundlePart[] {
+  if (one.result.status !== 'measured') return [];
+  const [code, ...layers] = one.parts;
+  const chains = new Map<string, readonly string[]>();
+  for (const path of trace?.files.keys() ?? []) {
+    const { folder, name } = packageOf(path);
+    if (trace === undefined || folder === undefined) continue;
+    if (!chains.has(folder)) chains.set(folder, chainTo(repoKey(path), trace.from));
+    if (!chains.has(name)) chains.set(name, chainTo(repoKey(path), trace.from));
+  }
+  const parts = measuredParts(code).map((part): BundlePart => {
+    const version = versionOf(part.folder, tools);
+    const chain = part.folder === undefined || trace === undefined ? undefined : chains.get(part.folder) ?? chains.get(part.name);
+    const unreached = trace !== undefined && part.kind === 'package' && chain === undefined;
+    return {
+      kind: part.kind, name: part.name, ...(version === undefined ? {} : { version }), ...(part.folder === undefined ? {} : { folder: part.folder }), bytes: part.bytes,
+      chain: chain ?? part.chain, ...(unreached ? { unreached: true as const } : {}), files: collapse(part.files, part.folder ?? '', MAX_FILES), fileCount: part.files.length,
+    };
+  });
+  const ofLayers = layers.map((layer): BundlePart => {
+    const files = measuredParts(layer).flatMap((part) => part.files);
+    return { kind: 'layer', name: 'layer', bytes: total(files.map(({ bytes }) => bytes)), chain: [], files: collapse(files, '', MAX_FILES), fileCount: files.length };
+  });
+  return [...parts, ...ofLayers].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
+}
+
+export const measuredParts = (size: Size | undefined): readonly Part[] => (size?.status === 'measured' ? size.parts ?? [] : []);
+
+function limitsFor({ fn, result }: Measurement): readonly BundleLimit[] {
+  const { packageBytes, archiveBytes } = limitsOf(fn.platform);
+  const of = (kind: BundleLimit['of'], limit: Limit | undefined, used: number | undefined): readonly BundleLimit[] =>
+    (limit === undefined || used === undefined ? [] : [{ of: kind, bytes: limit.value, usedBytes: used, source: limit.source, date: limit.date, ...(limit.condition === undefined ? {} : { condition: limit.condition }) }]);
+  return [...of('unpacked', packageBytes, result.bytes), ...of('archive', archiveBytes, result.zippedBytes)];
+}
