@@ -2,6 +2,7 @@ import type { Guard, Reference, Severity } from './model/finding.ts';
 import type { FlowStep } from './model/finding.ts';
 import type { Location, SourcePlace } from './model/location.ts';
 import type { FunctionView, ProjectView } from './model/project.ts';
+import type { Suggestion } from './model/suggestion.ts';
 
 /** The contract of a rule; no logic. One file in `rules/` declares everything that is known of one rule. */
 export interface RuleMeta {
@@ -62,6 +63,8 @@ export interface Report {
   readonly functions?: readonly string[];
   /** Further files that the finding rests on, beyond its place, flow and infrastructure. */
   readonly evidence?: readonly string[];
+  /** Mechanical repairs, best first: changes of the file that the finding is in. Each makes the finding go, or weigh less. */
+  readonly suggestions?: readonly Suggestion[];
   /** Identity of the thing found; reports of several functions with one key and place are one finding. Default: the place. */
   readonly key?: string;
 }

@@ -6,6 +6,7 @@ import type { ProjectView } from '../model/project.ts';
 import type { Report, Rule, RuleOptions } from '../rule.ts';
 import { outgoing } from '../link/graph/hops.ts';
 import { anchorOf, fingerprints } from './anchors.ts';
+import { repairsOf } from './repairs.ts';
 
 /** How one rule is set: `level` caps the severity, `minSeverity` leaves out what weighs less. */
 export interface RuleSetting {
@@ -119,8 +120,10 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: re
   const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
   const finding: Finding = {
     ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
+  const source = report.suggestions && report.suggestions.length > 0 ? text(location.file) : undefined;
+  const repairs = source === undefined ? [] : repairsOf(report.suggestions ?? [], location.file, source, (place) => project.location(place));
     message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, flow,
-    ...(report.guard ? { guard: report.guard } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location, functions, text(location.file)),
+    ...(report.guard ? { guard: report.guard } : {}), ...(repairs.length > 0 ? { suggestions: repairs } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location, functions, text(location.file)),
     messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? [])])].sort(byCodeUnit),
   };
   return { finding, shown: severityRank[own] >= severityRank[setting.minSeverity] };

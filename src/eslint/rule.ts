@@ -13,6 +13,7 @@ export function eslintRule(rule: Rule): RuleModuleLike {
   return {
     meta: {
       type: 'problem',
+      hasSuggestions: rule.scope === 'function',
       docs: { description: rule.title, recommended: rule.preset === 'core' || rule.preset === 'recommended', url: `${docs}/${rule.id}.md` },
       schema: [{
         type: 'object', additionalProperties: false,
@@ -32,7 +33,7 @@ export function eslintRule(rule: Rule): RuleModuleLike {
           if (!project) return;
           const given = (context.options[0] ?? {}) as { readonly minSeverity?: Severity } & RuleOptions;
           const { minSeverity = 'warning', ...options } = given;
-          const { findings } = check(project, [[rule, { level: 'error', minSeverity, options: { ...defaults(rule), ...options } }]]);
+          const { findings } = check(project, [[rule, { level: 'error', minSeverity, options: { ...defaults(rule), ...options } }]], () => context.sourceCode.text);
           const file = project.functions[0]?.fn.handlers[0]?.file;
           const facts = file === undefined ? undefined : project.facts(file);
           const shown = facts ? suppress(findings, sourceDirectives(facts)).findings : findings;
@@ -41,6 +42,7 @@ export function eslintRule(rule: Rule): RuleModuleLike {
             context.report({
               message: `${finding.message} ${finding.repair}`,
               loc: { start: { line: finding.line, column: finding.column - 1 }, end: { line: finding.endLine, column: finding.endColumn - 1 } },
+              suggest: (finding.suggestions ?? []).map(({ title, edits }) => ({ desc: title, fix: (fixer) => edits.map((edit) => fixer.replaceTextRange([edit.start, edit.end], edit.text)) })),
             });
           }
         },

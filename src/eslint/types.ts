@@ -12,6 +12,10 @@ export interface CommentLike {
   readonly range?: readonly [number, number];
 }
 
+export interface FixerLike {
+  replaceTextRange(range: readonly [number, number], text: string): unknown;
+}
+
 export interface RuleContextLike {
   readonly filename: string;
   readonly cwd: string;
@@ -20,12 +24,14 @@ export interface RuleContextLike {
   report(descriptor: {
     readonly message: string;
     readonly loc: { readonly start: { readonly line: number; readonly column: number }; readonly end: { readonly line: number; readonly column: number } };
+    readonly suggest?: readonly { readonly desc: string; fix(fixer: FixerLike): readonly unknown[] }[];
   }): void;
 }
 
 export interface RuleModuleLike {
   readonly meta: {
     readonly type: 'problem' | 'suggestion';
+    readonly hasSuggestions?: boolean;
     readonly docs: { readonly description: string; readonly recommended: boolean; readonly url: string };
     readonly schema: readonly object[];
     readonly defaultOptions: readonly object[];

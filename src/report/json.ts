@@ -71,6 +71,7 @@ function findingData(finding: Finding): object {
     file: finding.file, line: finding.line, column: finding.column, endLine: finding.endLine, endColumn: finding.endColumn,
     functions: finding.functions,
     flow: finding.flow.map(({ file, line, column, message }) => ({ file, line, column, message })),
+    suggestions: finding.suggestions?.map(({ title, edits }) => ({ title, edits: edits.map(({ line, column, endLine, endColumn, text }) => ({ line, column, endLine, endColumn, text })) })),
     guard: finding.guard && { strength: finding.guard.strength, file: finding.guard.file, line: finding.guard.line, why: finding.guard.why },
     references: finding.references.map(({ title, url, document }) => ({ title, url, document })),
     documentation: ruleUrl(finding.rule),

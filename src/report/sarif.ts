@@ -77,6 +77,10 @@ function resultData(finding: Finding, ruleIndex: number | undefined, suppression
     locations: [{ physicalLocation: { ...artifact(finding.file), region: { startLine: finding.line, startColumn: finding.column, endLine: finding.endLine, endColumn: finding.endColumn } } }],
     codeFlows: finding.flow.length === 0 ? undefined : [{ threadFlows: [{ locations: finding.flow.map((step) => ({ location: locationOf(step, step.message) })) }] }],
     relatedLocations: finding.guard && [{ id: 1, ...locationOf({ file: finding.guard.file, line: finding.guard.line }, `Guard: ${finding.guard.why}`) }],
+    fixes: finding.suggestions?.map(({ title, edits }) => ({
+      description: message(title),
+      artifactChanges: [{ ...artifact(finding.file), replacements: edits.map((edit) => ({ deletedRegion: { startLine: edit.line, startColumn: edit.column, endLine: edit.endLine, endColumn: edit.endColumn }, insertedContent: { text: edit.text } })) }],
+    })),
     partialFingerprints: { [fingerprintKey]: finding.fingerprint },
     baselineState: finding.state === 'preexisting' ? 'unchanged' : finding.state === 'introduced' ? 'new' : undefined,
     suppressions: suppressions ? suppressionsOf(finding) : undefined,
