@@ -1,0 +1,148 @@
+import { HTTP_API_REQUEST, INVOCATION, defaultMemoryMb, dollarsOfDuration, dollarsPerRequest, idleMappingPerMonth, pricesRead, transferPerGigabyte } from '../catalog/prices.ts';
+import { warnings, type Warning } from '../catalog/warnings.ts';
+import { severityRank, type Finding, type ScanResult, type Severity } from '../model/finding.ts';
+import type { ServerlessFunction } from '../model/function.ts';
+import type { FunctionProfile } from '../model/profile.ts';
+import { isOpen } from './context.ts';
+
+/** The warnings of the source documents for one repository; every format of `faaslint risks` is a pure function of it. */
+export interface RisksPage {
+  readonly date: string;
+  readonly functions: number;
+  readonly units: number;
+  /** Warnings that apply, the heaviest first, then by the number of functions. */
+  readonly exposed: readonly Exposure[];
+  /** Warnings that have rules, and none of them found anything. */
+  readonly clear: readonly Warning[];
+  /** Warnings that no repository shows. */
+  readonly beyond: readonly Warning[];
+  readonly portability: PortabilityFigures;
+  readonly granularity: readonly GranularityRow[];
+  readonly cost: CostFigures;
+  readonly latency: LatencyFigures;
+  /** Packages that were measured, and those that were not. */
+  readonly packages: { readonly measured: number; readonly notMeasured: number };
+}
+
+export interface Exposure {
+  readonly warning: Warning;
+  readonly severity: Severity;
+  /** Names of the functions exposed, sorted. */
+  readonly functions: readonly string[];
+  /** The rules that found something, the heaviest first. */
+  readonly ways: readonly { readonly rule: string; readonly severity: Severity; readonly count: number; readonly functions: readonly string[]; readonly worst: Finding }[];
+}
+
+export interface PortabilityFigures {
+  /** Part of all function code, each module once, that speaks no provider's API. */
+  readonly portableShare: number;
+  readonly providers: readonly string[];
+  /** What would have to change, the modules that most functions load first. */
+  readonly modules: readonly { readonly file: string; readonly packages: readonly string[]; readonly functions: number }[];
+  /** By function, the least portable first. */
+  readonly functions: readonly { readonly name: string; readonly id: string; readonly portableShare: number; readonly modules: number; readonly tied: readonly string[] }[];
+}
+
+export interface GranularityRow { readonly name: string; readonly id: string; readonly routes: number; readonly resources: number; readonly codeBytes: number; readonly packageBytes?: number }
+
+export interface CostFigures {
+  readonly pricesRead: string;
+  /** Of AWS functions, the dearest first. */
+  readonly functions: readonly { readonly name: string; readonly id: string; readonly dollarsPerMillion: number; readonly requests: number; readonly repeated: boolean; readonly largest: string }[];
+  readonly queueMappings: number;
+  readonly idleDollarsPerMonth: number;
+  /** Functions that ask addresses outside of the repository. */
+  readonly outside: readonly string[];
+  readonly dollarsPerGigabyte: typeof transferPerGigabyte;
+}
+
+export interface LatencyFigures {
+  readonly answering: number;
+  readonly keptWarm: number;
+  /** By function that somebody waits for, most calls first. */
+  readonly functions: readonly { readonly name: string; readonly id: string; readonly calls: number; readonly repeated: boolean; readonly packageBytes?: number }[];
+}
+
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const unique = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort(byCodeUnit);
+/** Duration that a figure is given for: what a short invocation takes. */
+export const sampleSeconds = 0.1;
+
+/** What the warnings come to for one result; it needs the findings of all rules, and profiles. Pure. */
+export function risksOf(result: ScanResult, date: string): RisksPage {
+  const open = result.findings.filter(isOpen);
+  const exposed = warnings.flatMap((warning) => { const one = exposureOf(warning, open); return one ? [one] : []; });
+  const profiles = new Map((result.profiles ?? []).map((profile) => [profile.id, profile]));
+  const known = result.functions.flatMap((fn) => { const profile = profiles.get(fn.id); return profile ? [{ fn, profile }] : []; });
+  const bytes = new Map(result.bundles.flatMap((bundle) => (bundle.id !== undefined && bundle.bytes !== undefined ? [[bundle.id, bundle.bytes] as const] : [])));
+  return {
+    date, functions: result.functions.length, units: new Set(result.functions.map((fn) => fn.unit)).size,
+    exposed: exposed.sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.functions.length - a.functions.length || byCodeUnit(a.warning.id, b.warning.id)),
+    clear: warnings.filter((warning) => warning.rules.length > 0 && warning.figures !== 'portability' && !exposed.some((one) => one.warning === warning)),
+    beyond: warnings.filter((warning) => warning.beyond !== undefined),
+    portability: portability(known),
+    granularity: known.map(({ fn, profile }): GranularityRow => ({ name: fn.name, id: fn.id, routes: profile.granularity.routes, resources: profile.granularity.resources.length, codeBytes: profile.granularity.characters, ...size(bytes, fn) }))
+      .sort((a, b) => b.routes - a.routes || b.resources - a.resources || b.codeBytes - a.codeBytes || byCodeUnit(a.id, b.id)),
+    cost: cost(known), latency: latency(known, bytes),
+    packages: { measured: result.bundles.filter((bundle) => bundle.status === 'measured').length, notMeasured: result.bundles.filter((bundle) => bundle.status !== 'measured').length },
+  };
+}
+
+interface Known { readonly fn: ServerlessFunction; readonly profile: FunctionProfile }
+const size = (bytes: ReadonlyMap<string, number>, fn: ServerlessFunction): { readonly packageBytes?: number } => { const known = bytes.get(fn.id); return known === undefined ? {} : { packageBytes: known }; };
+
+const heavier = (a: Finding, b: Finding): number => severityRank[b.severity] - severityRank[a.severity] || b.functions.length - a.functions.length;
+
+function exposureOf(warning: Warning, open: readonly Finding[]): Exposure | undefined {
+  const ways = warning.rules.flatMap((rule) => {
+    const found = open.filter((finding) => finding.rule === rule);
+    // Sorting keeps the order of equals: the first by place.
+    const [worst] = [...found].sort(heavier);
+    return worst ? [{ rule, severity: worst.severity, count: found.length, functions: unique(found.flatMap((finding) => finding.functions)), worst }] : [];
+  }).sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.functions.length - a.functions.length || byCodeUnit(a.rule, b.rule));
+  const [first] = ways;
+  return first && { warning, severity: first.severity, functions: unique(ways.flatMap((way) => way.functions)), ways };
+}
+
+function portability(known: readonly Known[]): PortabilityFigures {
+  const tied = new Map<string, { packages: readonly string[]; functions: number }>();
+  for (const { profile } of known) for (const { file, packages } of profile.portability.tied) tied.set(file, { packages, functions: (tied.get(file)?.functions ?? 0) + 1 });
+  const weight = known.reduce((sum, { profile }) => sum + profile.granularity.characters, 0);
+  return {
+    portableShare: weight === 0 ? 1 : known.reduce((sum, { profile }) => sum + profile.portability.portableShare * profile.granularity.characters, 0) / weight,
+    providers: unique(known.flatMap(({ profile }) => profile.portability.tied.flatMap((module) => module.providers))),
+    modules: [...tied].map(([file, { packages, functions }]) => ({ file, packages, functions })).sort((a, b) => b.functions - a.functions || b.packages.length - a.packages.length || byCodeUnit(a.file, b.file)),
+    functions: known.map(({ fn, profile: { portability: own } }) => ({ name: fn.name, id: fn.id, portableShare: own.portableShare, modules: own.modules, tied: own.tied.map((module) => module.file) }))
+      .sort((a, b) => a.portableShare - b.portableShare || byCodeUnit(a.id, b.id)),
+  };
+}
+
+function cost(known: readonly Known[]): CostFigures {
+  const priced = known.filter(({ fn }) => fn.platform === 'aws').map(({ fn, profile }) => {
+    const each = profile.requests.flatMap(({ service, operation, kind, repeated }) => { const dollars = dollarsPerRequest(service, kind); return dollars === undefined ? [] : [{ what: `${operation} (${service})`, dollars, repeated }]; });
+    const http = fn.triggers.some((trigger) => trigger.kind === 'http' && trigger.enabled !== false) ? HTTP_API_REQUEST : 0;
+    const duration = dollarsOfDuration(fn.memoryMb?.value ?? defaultMemoryMb, sampleSeconds);
+    const parts = [{ what: 'its duration', dollars: duration }, { what: 'the API', dollars: http }, ...each].sort((a, b) => b.dollars - a.dollars);
+    const total = INVOCATION + parts.reduce((sum, part) => sum + part.dollars, 0);
+    return { name: fn.name, id: fn.id, dollarsPerMillion: Math.round(total * 1e8) / 100, requests: each.length, repeated: each.some((one) => one.repeated), largest: parts[0]?.what ?? '' };
+  });
+  const mappings = known.flatMap(({ fn }) => (fn.platform === 'aws' ? fn.triggers.filter((trigger) => trigger.kind === 'queue' && trigger.enabled !== false && /sqs|queue/i.test(trigger.source)) : []));
+  return {
+    pricesRead, functions: priced.sort((a, b) => Number(b.repeated) - Number(a.repeated) || b.dollarsPerMillion - a.dollarsPerMillion || byCodeUnit(a.id, b.id)),
+    queueMappings: mappings.length, idleDollarsPerMonth: Math.round(mappings.length * idleMappingPerMonth * 100) / 100,
+    outside: unique(known.filter(({ profile }) => profile.requests.some((request) => request.outside)).map(({ fn }) => fn.name)), dollarsPerGigabyte: transferPerGigabyte,
+  };
+}
+
+const waited: ReadonlySet<string> = new Set(['read', 'write', 'delete', 'invoke', 'request', 'publish', 'start', 'send', 'charge']);
+
+function latency(known: readonly Known[], bytes: ReadonlyMap<string, number>): LatencyFigures {
+  const answering = known.filter(({ fn }) => fn.triggers.some((trigger) => (trigger.kind === 'http' || trigger.kind === 'url') && trigger.enabled !== false));
+  return {
+    answering: answering.length, keptWarm: answering.filter(({ fn }) => (fn.provisionedConcurrency?.value ?? 0) > 0).length,
+    functions: answering.map(({ fn, profile }) => {
+      const calls = profile.requests.filter((request) => waited.has(request.kind));
+      return { name: fn.name, id: fn.id, calls: calls.length, repeated: calls.some((request) => request.repeated), ...size(bytes, fn) };
+    }).sort((a, b) => b.calls - a.calls || byCodeUnit(a.id, b.id)),
+  };
+}
