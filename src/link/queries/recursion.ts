@@ -193,6 +193,8 @@ const MAX_ROUNDS = 10_000;
 
 /** Plays the rounds of a counted recursion through for the first call from outside, and adds up what is slept. */
 function totalOf(view: LinkedFunction, body: LinkedBody, edge: Edge, guards: readonly { readonly step: Step; readonly frame: Frame }[], counter: Counter, sleeps: readonly Sleep[], timer: CallExpr | NewExpr | undefined): { readonly total: Total; readonly path: readonly FlowStep[] } | undefined {
+  // Nothing that could add up to a time.
+  if (sleeps.length === 0 && !timer) return undefined;
   for (const entry of body.node.incoming) {
     if (entry.from.frame.file === body.file && within(body.facts, entry.from.frame.fn, body.fn.id)) continue;
     const notes = new Notes();

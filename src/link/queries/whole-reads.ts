@@ -42,6 +42,7 @@ export function wholeReads(of: FunctionView): readonly WholeRead[] {
   const files = new Set<string>();
   for (const call of view.calls('invoke')) for (const path of filledFiles(view, call)) files.add(path);
   for (const call of view.calls('invoke')) {
+    if (!mayTake(call)) continue;
     const node = (call.body as LinkedBody).node;
     for (const activation of view.activations(node)) {
       const opened = taken(view, call, activation, files);
@@ -53,6 +54,17 @@ export function wholeReads(of: FunctionView): readonly WholeRead[] {
   }
   return found;
 }
+
+const readers = new Set(['promise', 'download', 'downloadToBuffer', 'getBlobToText', ...bodyMethods, ...rawMethods, ...objectMethods]);
+
+/** Whether the name of what is called can take something whole: told before the ways to a call are worked out. */
+function mayTake({ expr, callee }: ExternalCall): boolean {
+  if (expr.callee.kind === 'member' && typeof expr.callee.property === 'string' && readers.has(expr.callee.property)) return true;
+  return callee.module === 'axios' || callee.module.startsWith('aws-sdk') || isConcat(callee) || isFileRead(callee) || collectsStream(callee);
+}
+
+const isConcat = ({ module, path }: ExternalCall['callee']): boolean => module === 'global' && path.join('.') === 'Buffer.concat';
+const isFileRead = ({ module, path }: ExternalCall['callee']): boolean => /^(?:fs|fs\/promises|fs-extra)$/.test(module) && /^readFile(?:Sync)?$/.test(path.at(-1) ?? '');
 
 /** What a call takes into memory as a whole, on one way to it. */
 function taken(view: LinkedFunction, call: ExternalCall, { frame }: Activation, files: ReadonlySet<string>): Opened | undefined {
@@ -75,8 +87,8 @@ function taken(view: LinkedFunction, call: ExternalCall, { frame }: Activation, 
   }
   if (callee.module === 'axios' && (callee.path.at(-1) === 'get' || callee.path.length === 0 || callee.path[0] === 'default')) return downloaded(arg(0), arg(1));
   if (collectsStream(callee) && !has(arg(1), 'limit', 'maxBuffer')) return arg(0) && streamOf(arg(0));
-  if (callee.module === 'global' && callee.path.join('.') === 'Buffer.concat') return collectedIn(view, call, frame);
-  if (/^(?:fs|fs\/promises|fs-extra)$/.test(callee.module) && /^readFile(?:Sync)?$/.test(callee.path.at(-1) ?? '')) {
+  if (isConcat(callee)) return collectedIn(view, call, frame);
+  if (isFileRead(callee)) {
     const path = arg(0);
     return path && files.has(valueKey(path)) ? { what: 'a file that was downloaded', key: undefined } : undefined;
   }
