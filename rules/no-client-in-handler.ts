@@ -1,4 +1,5 @@
 import { clientsPerInvocation } from '../src/link/queries/clients.ts';
+import { hoisted } from '../src/link/queries/hoist.ts';
 import { defineRule } from '../src/rule.ts';
 
 const costs = {
@@ -35,7 +36,7 @@ export default defineRule({
   *check({ view }) {
     for (const { place, what, cost, path, files, certain } of clientsPerInvocation(view)) {
       yield {
-        message: 'made', at: place, key: `${place.file}:${place.start}`, flow: path, evidence: files, data: { what, cost: costs[cost] },
+        message: 'made', at: place, key: `${place.file}:${place.start}`, flow: path, evidence: files, data: { what, cost: costs[cost] }, suggestions: hoisted(view, place),
         ...(certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

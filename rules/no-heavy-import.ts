@@ -1,4 +1,5 @@
 import { heavyImport, heavyImportsDate } from '../src/catalog/heavy-imports.ts';
+import { lighterImports } from '../src/link/queries/lighter-imports.ts';
 import { importsLeadingTo, packageImports, supplyOf } from '../src/link/queries/packaged.ts';
 import { defineRule } from '../src/rule.ts';
 
@@ -49,7 +50,7 @@ export default defineRule({
         if (supply.state === 'absent' && heavy.package === 'aws-sdk') continue;
         const bytes = packages?.installedBytes(one.package, one.file);
         const size = bytes === undefined ? `about ${heavy.megabytes} MB installed (${heavyImportsDate})` : `${(bytes / 1_000_000).toFixed(1)} MB installed here`;
-        yield { message: 'whole', at, key, data: { name: one.specifier, size, loads: heavy.loads, instead: heavy.instead }, evidence: supply.evidence };
+        yield { message: 'whole', at, key, data: { name: one.specifier, size, loads: heavy.loads, instead: heavy.instead }, evidence: supply.evidence, suggestions: lighterImports(view, one) };
       } else if (one.package.startsWith('@aws-sdk/')) {
         const supply = supplyOf(view, one);
         if (supply.state === 'both') yield { message: 'bundledSdk', at, key, data: { name: one.package, by: supply.by ?? 'its own copy', runtime: fn.runtime?.value ?? 'the runtime' }, evidence: supply.evidence };

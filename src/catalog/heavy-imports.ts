@@ -47,3 +47,35 @@ const bySpecifier: ReadonlyMap<string, HeavyImport> = new Map(rows.flatMap((one)
 export function heavyImport(specifier: string): HeavyImport | undefined {
   return bySpecifier.get(specifier.replace(/^npm:/, '').replace(/\.js$/, ''));
 }
+
+/** A part of a heavy package, as it is imported alone. */
+export interface LighterPart {
+  readonly source: string;
+  /** Exported under its own name; the module itself otherwise. */
+  readonly named?: true;
+  /** `source` is a path of a file without its extension: the package has no map of exports that would add it. */
+  readonly file?: true;
+  /** The default export of an ES module. */
+  readonly byDefault?: true;
+}
+
+/** Of lodash: what only makes sense on the whole. Of SDK v2: what is no client. */
+const wholeOnly = /^(?:chain|tap|thru|mixin|runInContext|noConflict|templateSettings|VERSION|prototype|default|placeholder)$/;
+const noClient = /^(?:config|util|events|apiLoader|Config|Service|Endpoint|HttpRequest|HttpResponse|HttpClient|Request|Response|Signers|XML|JSON|Model|MetadataService|CredentialProviderChain|TokenProviderChain|ParamValidator|Token|\w*Credentials)$/;
+
+/**
+ * How one name of a heavy package is imported alone; `undefined` where it cannot be told.
+ *
+ * Sources (November 2026): lodash 4 (one module a method), lodash-es 4, date-fns 2 to 4 (one module a function, which is also its default
+ * export), aws-sdk 2 (`clients/` by the client's name in small letters), @faker-js/faker 8 and later (`locale/en` exports `faker`).
+ */
+export function lighterPart(source: string, name: string): LighterPart | undefined {
+  switch (source) {
+    case 'lodash': return /^[a-z]\w*$/.test(name) && !wholeOnly.test(name) ? { source: `lodash/${name}`, file: true } : undefined;
+    case 'lodash-es': return /^[a-z]\w*$/.test(name) && !wholeOnly.test(name) ? { source: `lodash-es/${name}.js` } : undefined;
+    case 'date-fns': return /^[a-z]\w*$/.test(name) && name !== 'default' ? { source: `date-fns/${name}`, byDefault: true } : undefined;
+    case 'aws-sdk': return /^[A-Z]\w*$/.test(name) && !noClient.test(name) ? { source: `aws-sdk/clients/${name.toLowerCase()}`, file: true } : undefined;
+    case '@faker-js/faker': return name === 'faker' ? { source: '@faker-js/faker/locale/en', named: true } : undefined;
+    default: return undefined;
+  }
+}
