@@ -28,6 +28,8 @@ const notWriting = /^(?:child|bind|init|flush|with|set|get|is|add|append|remove|
 const loggerName = /^_{0,2}(?:log|logger|logging|[a-zA-Z]{1,40}(?:Logger|Log)|LOG|LOGGER)$/;
 const consoleMethods = wordSet('log info warn error debug trace dir dirxml table');
 
+/** Packages whose objects and functions, named after a level, write a log. */
+const loggerModules = /^(?:pino|winston|bunyan|log4js|loglevel|lambda-log|tslog|signale|consola|npmlog|@aws-lambda-powertools\/logger|@dazn\/lambda-powertools-logger|firebase-functions(?:\/v[12])?(?:\/logger)?)$/;
 /** Methods of Azure's invocation context that write a log. */
 const contextLevels = wordSet('log error warn info debug trace verbose');
 
@@ -63,9 +65,12 @@ export function logSinkOf(callee: Callee | undefined, written: WrittenCall, args
   }
   // `const log = debug('orders')`: silent until DEBUG names it.
   if (name?.module === 'debug') return name.path.length > 0 ? { level: 'debug', from: 0, console: false } : undefined;
-  const { method, owner } = written;
-  if (owner === undefined) return undefined;
-  if (!loggerName.test(owner) && !(contextLevels.has(method) && /^(?:context|ctx)$/.test(owner))) return undefined;
+  const { owner } = written;
+  // `logger.logDependency(…)`, `logger.logError(…)`.
+  const method = written.method.replace(/^log([A-Z])/, (_, head: string) => head.toLowerCase());
+  const isContext = contextLevels.has(method) && (callee?.receiver?.kind === 'context' ? callee.receiver.path.length === 0 || callee.receiver.path.join() === 'log' : owner !== undefined && /^(?:context|ctx)$/.test(owner));
+  const isKnown = name !== undefined && loggerModules.test(name.module);
+  if (!isContext && !isKnown && (owner === undefined || !loggerName.test(owner))) return undefined;
   if (notWriting.test(method)) return undefined;
   if (debugLevels.has(method)) return { level: 'debug', from: 0, console: false };
   if (!levels.has(method)) return undefined;

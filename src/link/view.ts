@@ -243,7 +243,9 @@ const callees = new WeakMap<External, Callee>();
 function calleeOf(item: External): Callee {
   let callee = callees.get(item);
   if (!callee) {
-    const receiver = item.receiver ? { receiver: item.receiver } : {};
+    // `const sql = neon(); sql('…')`: what is called was itself made by a call.
+    const made = item.receiver ?? (item.callee.kind === 'derived' && item.expr.callee.kind !== 'member' ? item.callee : undefined);
+    const receiver = made ? { receiver: made } : {};
     callee = item.callee.kind === 'external'
       ? { module: item.callee.module, path: externalPath(item.callee), ...receiver }
       : { module: 'unknown', path: item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' ? [item.expr.callee.property] : [], ...receiver };

@@ -3,7 +3,7 @@ import rule from '../../rules/no-swallowed-error.ts';
 import type { TriggerKind } from '../../src/model/function.ts';
 import { deployed, project } from '../support/memory.ts';
 
-const head = `import { DynamoDBClient, PutItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nconst put = async (item) => { await client.send(new PutItemCommand({ TableName: 't', Item: item })); };\nconst drop = async (id) => { await client.send(new DeleteItemCommand({ TableName: 't', Key: { id } })); };\n`;
+const head = `import { DynamoDBClient, PutItemCommand, GetItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nconst put = async (item) => { await client.send(new PutItemCommand({ TableName: 't', Item: item })); };\nconst drop = async (id) => { await client.send(new DeleteItemCommand({ TableName: 't', Key: { id } })); };\n`;
 
 /** Message ids that the rule reports of a handler's body, of a function with one trigger. */
 function reports(body: string, kind: TriggerKind = 'queue', before = ''): readonly string[] {
@@ -33,6 +33,10 @@ describe('no-swallowed-error', () => {
     ['let options = {}; try { options = JSON.parse(event.text); } catch (error) { console.warn(error); } await put(options);', []],
     ['await put(event); try { await drop(event.id); } catch (error) { console.warn(error); }', []],
     ['let row; try { row = await put(event); } catch (error) { console.error(error); } return row.id;', []],
+    ['let row; try { row = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); return; } await put(row);', ['caught']],
+    ['let row; try { row = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); return; } console.log(row);', []],
+    ['let row; try { row = JSON.parse(event.text); } catch (error) { console.error(error); return; } await put(row);', []],
+    ['let row; try { row = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); } await put(row);', []],
     ['if (true) { client.send(new PutItemCommand({ TableName: "t", Item: event }), (error, data) => { if (error) throw error; }); }', []],
   ])('%s', (body, expected) => {
     expect(reports(body)).toEqual(expected);

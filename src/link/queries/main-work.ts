@@ -119,8 +119,8 @@ function isTail(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): bool
     for (const [index, item] of around.entries()) {
       const position = list.indexOf(item);
       if (position >= 0) {
-        if (acts(view, own, list.slice(position + 1).filter((one) => !(one.kind === 'return' && !one.value)))) return false;
-        if (acts(view, own, list.slice(0, position))) before = true;
+        if (actsIn(view, own, list.slice(position + 1).filter((one) => !(one.kind === 'return' && !one.value)))) return false;
+        if (actsIn(view, own, list.slice(0, position))) before = true;
       }
       const next = around[index + 1];
       list = item.kind === 'if' ? (next && (item.then as readonly Item[]).includes(next) ? item.then : item.else) : item.kind === 'try' ? (next && (item.block as readonly Item[]).includes(next) ? item.block : []) : item.kind === 'loop' || item.kind === 'block' ? item.body : item.kind === 'switch' ? item.cases.find((one) => next && (one.body as readonly Item[]).includes(next))?.body ?? [] : [];
@@ -130,7 +130,8 @@ function isTail(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): bool
   return before;
 }
 
-const acts = (view: LinkedFunction, body: LinkedBody, items: readonly Item[]): boolean => items.length > 0 && effectsIn(view, body, items).some((item) => acting.has(item.effect.kind) && item.effect.kind !== 'delete' && !figures.has(item.effect.service) && !isNotice(item));
+/** Whether a piece of code changes or sends something that is neither a figure, tidying up nor a notice. */
+export const actsIn = (view: LinkedFunction, body: LinkedBody, items: readonly Item[]): boolean => items.length > 0 && effectsIn(view, body, items).some((item) => acting.has(item.effect.kind) && item.effect.kind !== 'delete' && !figures.has(item.effect.service) && !isNotice(item));
 
 /** The effects of a piece of code, its helpers and callbacks included. */
 function effectsIn(view: LinkedFunction, body: LinkedBody, items: readonly Item[]): readonly ReachedEffect[] {

@@ -43,7 +43,7 @@ export interface RecordLoop {
 }
 
 const each: ReadonlySet<string> = new Set(['map', 'forEach', 'flatMap', 'reduce', 'some', 'every']);
-const listMethods = /^#(?:filter|map|flatMap|flat|slice|concat|sort|toSorted|reverse|reduce|entries|values|toArray|from)$/;
+const listMethods = /^#(?:filter|map|flatMap|flat|slice|concat|sort|toSorted|reverse|reduce|entries|values|toArray|from|keys)$/;
 
 /** The batch itself, or a list made of it record by record. */
 export function isRecords(view: FunctionView, value: Value, depth = 0): boolean {
@@ -55,8 +55,9 @@ export function isRecords(view: FunctionView, value: Value, depth = 0): boolean 
 }
 
 function ofRecord(view: FunctionView, item: Value, depth: number): boolean {
-  if (depth > 4) return false;
+  if (depth > 10) return false;
   if (item.kind === 'event') return isBatchPath(view, item.path.slice(0, 1)) && item.path[1] === '*';
+  if (item.kind === 'array') return item.items.some((part) => ofRecord(view, part, depth + 1));
   if (item.kind === 'derived') return item.from.some((part) => ofRecord(view, part, depth + 1));
   return item.kind === 'object' && item.entries.some(([, value]) => ofRecord(view, value, depth + 1));
 }

@@ -1,13 +1,13 @@
 import type { CallExpr, Expr, NewExpr, Stmt, Target } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
-import { alternatives } from '../../model/value.ts';
+import { alternatives, type Value } from '../../model/value.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { targetOf } from './calls-in.ts';
+import { targetOf, workIn } from './calls-in.ts';
 import { judgeHandler, type Outcome } from './error-handling.ts';
-import { filesBelow, isMainWork } from './main-work.ts';
+import { actsIn, filesBelow, isMainWork } from './main-work.ts';
 import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
 import { ancestorsOf } from './positions.ts';
 import { edgesAt, externalsAt } from './started.ts';
@@ -70,10 +70,12 @@ interface Scope {
   readonly answered: boolean;
 }
 
+const isReceive = (value: Value): boolean => value.kind === 'external' && value.path.at(-1) === 'ReceiveMessageCommand';
+
 /** A scheduled function that takes messages itself: one that failed stays in its queue. */
 function pollsByHand(view: LinkedFunction): boolean {
   if (!view.fn.triggers.every((trigger) => trigger.kind === 'schedule')) return false;
-  return view.calls('invoke').some((call) => /^(?:receiveMessages?|peekMessages|pull|receive)$/i.test(call.callee.path.at(-1)?.replace('#', '') ?? '') || call.expr.args.some((arg) => arg.kind === 'new' && arg.callee.kind === 'ref' && /^ReceiveMessageCommand$/.test(call.body.facts.bindings[arg.callee.binding]?.name ?? '')));
+  return view.calls('invoke').some((call) => /^(?:receiveMessages?|peekMessages|pull|receive)$/i.test(call.callee.path.at(-1)?.replace('#', '') ?? '') || call.expr.args.some((arg) => arg.kind === 'new' && isReceive(view.value(arg.callee, call.body))));
 }
 
 function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try' }): Outcome | undefined {
@@ -81,6 +83,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   const outcome = judgeHandler(view, body, handler, { param: stmt.param, inside: stmt, root: body.node === root });
   if (outcome === 'handled') return undefined;
   if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
+  if (!answered && givesUp(view, body, root, stmt)) return outcome;
   if (setsForLater(body, stmt, answered)) return undefined;
   if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
   // Neither way out says which one it was: what comes after is the same.
@@ -90,6 +93,14 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
     return body.node.via === undefined && saysSuccess(view, body, handler, stmt.param) ? outcome : undefined;
   }
   return same || isUnused(view, body, root, {}) ? outcome : undefined;
+}
+
+/** `try { config = await load() } catch { log(); return }`: nothing that the function is there for is done, and the event counts as handled. */
+function givesUp(view: LinkedFunction, body: LinkedBody, root: Node | undefined, stmt: Stmt & { kind: 'try' }): boolean {
+  const last = stmt.handler?.at(-1);
+  if (last?.kind !== 'return' || last.value || (body.node !== root && !isUnused(view, body, root, {}))) return false;
+  const rest = body.fn.body.slice(body.fn.body.indexOf(stmt) + 1);
+  return body.fn.body.includes(stmt) && workIn(view, body.node, stmt.block).remote && actsIn(view, body, rest);
 }
 
 /** Nothing comes after it in its function: nothing is answered. */
