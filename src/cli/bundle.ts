@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { analyze } from '../analyze.ts';
 import { nearest } from '../check/nearest.ts';
 import { UsageError } from '../check/usage-error.ts';
@@ -20,7 +20,7 @@ export interface BundleFlags extends ProjectFlags {
 
 /** `faaslint bundle`; gives the exit code. Runs no rule. */
 export async function bundle(io: Io, version: string, names: readonly string[], flags: BundleFlags): Promise<number> {
-  const earlier = flags.compare === undefined ? undefined : earlierResult(flags.compare);
+  const earlier = flags.compare === undefined ? undefined : earlierResult(resolve(io.cwd, flags.compare));
   const progress = progressLine(io.stderr, io.env, (text) => io.stderr.write(text), io.now);
   const wanted = names.length === 0 ? {} : { only: names };
   let result: ScanResult;
