@@ -57,7 +57,9 @@ function entryOf(view: FunctionView, file: string): { readonly start: number; re
 
 /** Azure's first model hands over the context before the request or message. */
 function eventOf(fn: ServerlessFunction, node: FunctionNode): string | undefined {
-  let param = node.params[fn.platform === 'azure' && fn.generation === 'v3' ? 1 : 0];
+  // A handler that is bound to its dependencies has the event further on.
+  const named = node.params.find((one) => one.type === 'Identifier' && /^(?:event|evt|req|request)$/.test(one.name));
+  let param = named ?? node.params[fn.platform === 'azure' && fn.generation === 'v3' ? 1 : 0];
   if (param?.type === 'AssignmentPattern') param = param.left;
   if (param?.type === 'Identifier') return param.name;
   if (param?.type !== 'ObjectPattern') return undefined;

@@ -71,6 +71,8 @@ describe('a promise that nobody waits for', () => {
     ['an async function that awaits what is no work', 'quicker();'],
     ['settled from the start', 'Promise.resolve(1); Promise.resolve().then(() => console.log(1));'],
     ['settles a promise around it', 'await new Promise((resolve, reject) => { save().then(resolve, reject); });'],
+    ['settles it under another name', 'await new Promise((a, b) => { save().then(a, b); });'],
+    ['settles it later under another name', 'await new Promise((a, b) => { setTimeout(() => { save().then(a, b); }, 10); });'],
     ['settles it in a variable', 'await new Promise<void>((resolve) => { const p = save(); p.then(() => resolve()); });'],
     ['settles it after a list', 'await new Promise<void>((resolve) => { const l: any[] = []; l.push(save()); Promise.all(l).then(() => resolve()); });'],
     ['yielded', 'const g = (function* () { yield save(); })(); await g.next().value;'],

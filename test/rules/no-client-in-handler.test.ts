@@ -53,6 +53,7 @@ describe('quiet', () => {
     ['kept behind a test', 'if (!kept) { kept = new S3Client({}); }'],
     ['kept by an early return', 'if (kept) return kept; const made = new S3Client({}); kept = made; return made;'],
     ['kept in a map', 'if (!many.has("a")) many.set("a", new S3Client({}));'],
+    ['once under another name', 'const pool = open();', "const one = require('lodash/once'); const open = one(() => new Pool());"],
     ['once', 'const pool = open();', 'const open = once(() => new Pool());'],
     ['made at init', 'return pool;', 'const pool = new Pool();'],
     ['settings that cannot be told', 'const s3 = new S3Client(settings());', 'import { settings } from "./nowhere.mjs";'],

@@ -81,3 +81,16 @@ describe('no-event-dump', () => {
     for (const name of ['nextToken', 'NextToken', 'continuationToken', 'maxTokens', 'tokens', 'tokenCount', 'secretArn', 'passwordField', 'pageToken', 'maskedToken', 'hasPassword', 'key', 'isToken', 'deviceToken', 'csrfToken', 'keyboard']) expect(isCredentialName(name), name).toBe(false);
   });
 });
+
+describe('who writes the log, whatever it is called', () => {
+  test.each<[string, string, Partial<ServerlessFunction>]>([
+    ['a logger of a known package', `import { Logger } from '@aws-lambda-powertools/logger';\nconst x = new Logger();\nexport const handler = async (event) => { x.info('in', event); };\n`, {}],
+    ['a function of a known package', `const { logger: x } = require('firebase-functions');\nexports.handler = async (event) => { x.log(event); };\n`, { platform: 'firebase' }],
+    ['the context of Azure', `module.exports.handler = async (x, item) => { x.log.info(item); };\n`, { platform: 'azure', generation: 'v3' }],
+  ])('%s', (_name, code, extra) => {
+    expect(reports(code, extra)).toEqual(['whole warning']);
+  });
+  test('the response of a platform that hands one over', () => {
+    expect(reports('export const handler = async (a, b) => { try { await fetch(a.url); } catch (e) { b.status(500).send(e.stack); } };\n', { ...http, platform: 'google' })).toEqual(['returned warning']);
+  });
+});

@@ -20,6 +20,8 @@ export const moduleSystem: Rewrite = {
 
 function isPlainModule(tree: Tree): boolean {
   return tree.nodes.every((node) => {
+    // What a container injects it finds by types, which `require` does not bring.
+    if (node.type === 'Decorator') return false;
     if (node.type === 'AwaitExpression' || node.type === 'ForOfStatement') return around(node) !== undefined || (node.type === 'ForOfStatement' && !node.await);
     return node.type !== 'MetaProperty' && node.type !== 'TSExportAssignment' && node.type !== 'TSImportEqualsDeclaration' && !(node.type === 'ExportNamedDeclaration' && (node.declaration?.type === 'VariableDeclaration' && (node.declaration.kind !== 'const' || node.declaration.declarations.some((item) => item.id.type !== 'Identifier'))));
   });
@@ -132,7 +134,8 @@ function toModule(tree: Tree, edits: Parameters<Rewrite['apply']>[1], surroundin
   if (parts.whole && !parts.whole.names && !surroundings.isEntry) return false;
   const declared = new Set(tree.scopes.scopes.filter((scope) => scope.type === 'module' || scope.type === 'global').flatMap((scope) => scope.variables.map((one) => one.name)));
   for (const { name, node, value } of parts.named) {
-    if (declared.has(name) || name === 'default') {
+    if (value.type === 'Identifier' && declared.has(value.name)) edits.replace(node.range[0], node.range[1], `export { ${value.name === name ? name : `${value.name} as ${name}`} };`);
+    else if (declared.has(name) || name === 'default') {
       edits.replace(node.range[0], value.range[0], `const q9${name} = `);
       edits.insert(node.range[1], ` export { q9${name} as ${name} };`);
     } else edits.replace(node.range[0], value.range[0], `export const ${name} = `);

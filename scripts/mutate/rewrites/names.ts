@@ -3,7 +3,7 @@ import { around, isFunction, source, type Node, type Tree } from '../tree.ts';
 import type { Rewrite } from './kit.ts';
 
 /** Stands in front of new names, so that they can be told from old ones in messages. */
-export const prefix = 'q9';
+export const prefix = 'q9_';
 
 const isShorthand = (node: Node): boolean => {
   const parent = node.parent?.type === 'AssignmentPattern' && node.parent.left === node ? node.parent.parent : node.parent;

@@ -1,5 +1,6 @@
 import { lambdaRuntime } from '../../catalog/runtimes.ts';
 import type { Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
+import type { Frame } from '../frame.ts';
 import type { Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
@@ -228,6 +229,7 @@ class Teller {
     const fact = this.facts.bindings[expr.binding];
     if (fact?.kind !== 'param' || !this.isOuter(expr.binding)) return false;
     if (this.waiting.until === 'answer' && /^(?:context|ctx)$/.test(fact.name)) return true;
+    if (isToldThrough(this.view, this.node.frame, expr.binding, this.waiting, 0)) return true;
     if (answerNames.test(fact.name)) return this.waiting.until === 'answer' || !/^(?:res|resp|response|reply|stream)$/.test(fact.name) || this.node.frame.fn !== this.waiting.root.frame.fn;
     // The second parameter of a handler that is given the response or the old-style context.
     const { file, fn } = this.waiting.root.frame;
@@ -235,6 +237,30 @@ class Teller {
     const index = params.findIndex((param) => param.target.kind === 'ref' && param.target.binding === expr.binding);
     return this.waiting.until === 'answer' && (index === 1 || (index === 0 && this.view.fn.platform === 'azure'));
   }
+}
+
+/**
+ * Whether a parameter is a way to tell who waits, whatever it is called: what an executor is given, the callback of a handler that answers by
+ * one, or a parameter that is given such a thing or a function that calls it.
+ */
+function isToldThrough(view: LinkedFunction, frame: Frame, binding: number, waiting: Waiting, depth: number): boolean {
+  const facts = view.evaluator.modules.facts(frame.file);
+  const fact = facts?.bindings[binding];
+  if (!facts || !fact || depth > 4) return false;
+  if (fact.kind !== 'param') {
+    const made = (view.evaluator.modules.index(frame.file)?.definitions.get(binding) ?? []).flatMap((one) => (one.expr?.kind === 'function' ? [one.expr.fn] : one.form === 'function' && one.id !== undefined ? [one.id] : []));
+    return made.some((fn) => (view.evaluator.modules.index(frame.file)?.calls[fn] ?? []).some((call) => call.callee.kind === 'ref' && isToldThrough(view, frame, call.callee.binding, waiting, depth + 1)));
+  }
+  const index = facts.functions[fact.fn]?.params.findIndex((param) => param.target.kind === 'ref' && param.target.binding === binding) ?? -1;
+  if (index < 0) return false;
+  if (index < 2 && executorsOf(view, facts).has(fact.fn)) return true;
+  const { root } = waiting;
+  if (frame.file === root.frame.file && fact.fn === root.frame.fn) return index === 2 && waiting.until === 'answer';
+  for (let owner: Frame | undefined = frame; owner; owner = owner.parent) {
+    const argument = owner.fn === fact.fn ? owner.args?.[index] : undefined;
+    if (argument && 'expr' in argument && argument.expr.kind === 'ref') return isToldThrough(view, argument.frame, argument.expr.binding, waiting, depth + 1);
+  }
+  return false;
 }
 
 /** Whether a body stands in the function that `new Promise` is given: what it starts is told through `resolve`. */

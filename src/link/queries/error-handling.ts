@@ -2,7 +2,8 @@ import { effectsOf } from '../../catalog/effects.ts';
 import { isPure } from '../../catalog/pure.ts';
 import { logSinkOf } from '../../catalog/loggers.ts';
 import type { CallExpr, Expr, ModuleFacts, NewExpr, Target } from '../../model/facts.ts';
-import type { Node } from '../reach.ts';
+import type { Callee } from '../../model/project.ts';
+import type { External, Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf, targetOf } from './calls-in.ts';
@@ -79,6 +80,12 @@ function tellsMachine(view: LinkedFunction, body: LinkedBody, value: Expr, at: H
   return value.kind === 'object' && given.kind === 'object' && !given.entries.some(([key]) => key === 'statusCode');
 }
 
+/** Whom a log call is asked of: a package, or what the platform hands over (`context.error`). */
+function loggedBy(first: External | undefined, method: string): Callee | undefined {
+  if (first?.callee.kind === 'external') return calleeOf(first);
+  return first?.receiver ? { module: 'unknown', path: [method], receiver: first.receiver } : undefined;
+}
+
 function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr, own: readonly number[]): Outcome {
   const { callee } = call;
   const owner = callee.kind === 'member' ? nameOf(callee.object, body.facts) : undefined;
@@ -87,7 +94,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
   const externals = externalsAt(body.node, call);
   const first = externals[0];
   if (tracker.test(method)) return 'reported';
-  if (logSinkOf(first && first.callee.kind === 'external' ? calleeOf(first) : undefined, { method, owner }, () => []) || /^(?:log|logger|debug|warn)$/.test(method)) return 'logged';
+  if (logSinkOf(loggedBy(first, method), { method, owner }, () => []) || /^(?:log|logger|debug|warn)$/.test(method)) return 'logged';
   if (metric.test(method) || (owner !== undefined && /metric|span|tracer|segment/i.test(owner))) return 'ignored';
   if (failing.test(method) && call.kind === 'call') return 'handled';
   // `respond('FAILED', reason)`.

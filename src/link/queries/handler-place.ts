@@ -19,9 +19,10 @@ export function handlerPlace(view: FunctionView, exported?: string): SourcePlace
   const value = valueOf(facts, found.value);
   const wanted = found.name === '=' && name !== 'default' ? name : member;
   const property = value?.kind === 'object' && wanted !== undefined ? value.properties.find((one) => one.key === wanted) : undefined;
-  const binding = found.binding ?? (found.value?.kind === 'ref' ? found.value.binding : undefined);
+  const named = property?.value.kind === 'ref' ? property.value : found.value;
+  const binding = (property ? undefined : found.binding) ?? (named?.kind === 'ref' ? named.binding : undefined);
   const declared = binding === undefined ? undefined : facts.bindings[binding];
-  const start = property?.start ?? (declared && declared.kind !== 'import' ? declared.start : found.start);
+  const start = declared && declared.kind !== 'import' ? declared.start : property?.start ?? found.start;
   return { file: handler.file, start, end: start };
 }
 

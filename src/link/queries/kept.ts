@@ -1,6 +1,7 @@
 import type { Expr, FunctionFact } from '../../model/facts.ts';
 import type { Frame } from '../frame.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
+import { externalPath } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
 import { conditionsAlong } from './conditions.ts';
 import { ancestorsOf } from './positions.ts';
@@ -107,6 +108,14 @@ function nameOfCallee(view: LinkedFunction, site: Item, frame: Frame): string {
   if (site.kind !== 'call' && site.kind !== 'new') return '';
   const { callee } = site;
   if (callee.kind === 'member') return typeof callee.property === 'string' ? callee.property : '';
-  if (callee.kind === 'ref') return view.evaluator.modules.facts(frame.file)?.bindings[callee.binding]?.name ?? '';
+  if (callee.kind === 'ref') return importedName(view, callee, frame) ?? view.evaluator.modules.facts(frame.file)?.bindings[callee.binding]?.name ?? '';
   return callee.kind === 'global' ? callee.name : '';
+}
+
+/** What a package calls what stands at a name: its export, or the last part of a module that is one function (`lodash/once`). */
+function importedName(view: LinkedFunction, callee: Expr, frame: Frame): string | undefined {
+  const value = view.evaluator.value(callee, frame);
+  if (value.kind !== 'external' || value.module === 'global') return undefined;
+  const name = externalPath(value).filter((part) => part !== 'default').at(-1);
+  return name ?? /[^/.]+(?=(?:\.[cm]?js)?$)/.exec(value.module)?.[0];
 }

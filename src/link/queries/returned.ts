@@ -67,7 +67,16 @@ function sentBy(view: LinkedFunction, body: LinkedBody, call: Expr & { kind: 'ca
   let root: Expr = callee.object;
   while (root.kind === 'call' || root.kind === 'member') root = root.kind === 'call' ? root.callee : root.object;
   const name = root.kind === 'ref' ? body.facts.bindings[root.binding]?.name : root.kind === 'global' ? root.name : undefined;
-  return name !== undefined && /^(?:res|resp|response|reply|Response|NextResponse|c|ctx)$/.test(name) ? call.args[0] : undefined;
+  return (name !== undefined && /^(?:res|resp|response|reply|Response|NextResponse|c|ctx)$/.test(name)) || isResponse(view, body, root) ? call.args[0] : undefined;
+}
+
+const withResponse: ReadonlySet<string> = new Set(['google', 'firebase', 'vercel']);
+
+/** What these platforms hand to a handler beside the request, whatever it is called. */
+function isResponse(view: LinkedFunction, body: LinkedBody, root: Expr): boolean {
+  if (root.kind !== 'ref' || body.facts.bindings[root.binding]?.kind !== 'param' || !withResponse.has(view.fn.platform)) return false;
+  const value = view.value(root, body);
+  return value.kind === 'context' && value.path.length === 0;
 }
 
 /** The whole event in the answer's body: `{ body: JSON.stringify(event) }`, `{ message, input: event }`. */

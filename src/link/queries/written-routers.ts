@@ -75,14 +75,15 @@ export function writtenRoutes(view: LinkedFunction, body: LinkedBody): readonly 
     let next: (Stmt & { readonly kind: 'if' }) | undefined = first;
     let last: readonly Stmt[] = [];
     while (next) {
-      const label = labelOf(next.test);
+      const branches = straight(next);
+      const label = labelOf(branches.test);
       const at: SourcePlace = place ?? placeOf(first);
       const below: readonly string[] = label === undefined ? labels : [...labels, label];
       // A switch inside is what people call the router; a condition inside belongs to this one.
-      if (inStatements(next.then, below, label === undefined || next.then.some((one) => one.kind === 'switch') ? place : at, depth + 1)) any = true;
+      if (inStatements(branches.then, below, label === undefined || branches.then.some((one) => one.kind === 'switch') ? place : at, depth + 1)) any = true;
       else if (label !== undefined) { found.push({ labels: below, place: at }); any = true; }
-      last = next.else;
-      const only: Stmt | undefined = next.else.length === 1 ? next.else[0] : undefined;
+      last = branches.else;
+      const only: Stmt | undefined = last.length === 1 ? last[0] : undefined;
       next = only?.kind === 'if' ? only : undefined;
     }
     return inStatements(last, labels, place, depth + 1) || any;
@@ -126,12 +127,19 @@ export function writtenRoutes(view: LinkedFunction, body: LinkedBody): readonly 
   }
 }
 
+/** `if (!(path === '/orders')) rest; else orders;` the other way round, as it is mostly written. */
+function straight({ test, then, else: other }: Stmt & { readonly kind: 'if' }): { readonly test: Expr; readonly then: readonly Stmt[]; readonly else: readonly Stmt[] } {
+  if (other.length === 0) return { test, then, else: other };
+  if (test.kind === 'unary' && test.op === '!') return { test: test.of, then: other, else: then };
+  return test.kind === 'binary' && (test.op === '!==' || test.op === '!=') ? { test: { ...test, op: test.op.replace('!', '=') }, then: other, else: then } : { test, then, else: other };
+}
+
 /** The start of a pattern as a path. */
 const plain = (pattern: string): string => pattern.replaceAll('\\/', '/').replace(/^\^/, '').replace(/\$$/, '');
 
 /** Whether an expression is a field of the input that names the task. */
 function isSelector(view: LinkedFunction, body: LinkedBody, expr: Expr): boolean {
-  const names = [writtenName(body, expr)];
+  const names = [writtenName(view, body, expr)];
   const value = view.value(expr, body);
   for (const one of alternatives(value)) if (one.kind === 'event') names.push(one.path.at(-1));
   if (!names.some((name) => name !== undefined && selector.test(name))) return false;
@@ -148,7 +156,7 @@ function isInput(view: LinkedFunction, body: LinkedBody, expr: Expr, depth: numb
   return (view.evaluator.modules.index(body.file)?.definitions.get(expr.binding) ?? []).some((one) => one.expr !== undefined && isInput(view, body, one.expr, depth - 1));
 }
 
-function writtenName(body: LinkedBody, expr: Expr): string | undefined {
+function writtenName(view: LinkedFunction, body: LinkedBody, expr: Expr): string | undefined {
   let inner = expr;
   // `event.path.toLowerCase()`, `(event.path || '')`.
   for (let step = 0; step < 6; step++) {
@@ -157,5 +165,8 @@ function writtenName(body: LinkedBody, expr: Expr): string | undefined {
     else break;
   }
   if (inner.kind === 'member') return typeof inner.property === 'string' ? inner.property : undefined;
-  return inner.kind === 'ref' ? body.facts.bindings[inner.binding]?.name : undefined;
+  if (inner.kind !== 'ref') return undefined;
+  // `const { pathname } = new URL(request.url)`: the name that it has there.
+  const [definition] = view.evaluator.modules.index(body.file)?.definitions.get(inner.binding) ?? [];
+  return definition?.path.at(-1) ?? body.facts.bindings[inner.binding]?.name;
 }
