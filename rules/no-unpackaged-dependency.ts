@@ -11,6 +11,7 @@ export default defineRule({
   preset: 'recommended',
   risk: 'The module is found on every developer’s machine and not in the cloud: the function fails at init, at every cold start, before its first line runs.',
   references: [
+    { title: 'What is Serverless Architecture: an application with a lot of dependencies', document: '003' },
     { title: 'Serverless Architecture Overview: forced API upgrades', document: '004' },
     { title: 'AWS Lambda: runtimes and the SDK that they include', url: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html' },
     { title: 'AWS SAM: building Node.js functions', url: 'https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-using-build.html' },

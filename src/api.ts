@@ -6,4 +6,5 @@ export type { BundleResult, Confidence, FileAccount, Finding, FlowStep, Guard, R
 export type { FoundBy, Gap, Handler, Platform, ServerlessFunction, Skipped, Trigger, TriggerFilter, TriggerKind } from './model/function.ts';
 export type { Located, Location } from './model/location.ts';
 export type { Picture, PictureEdge, PictureEdgeKind, PictureLoop, PictureNode, PictureNodeKind, PicturePlace } from './model/picture.ts';
+export type { FunctionProfile, ProfileRequest, TiedModule } from './model/profile.ts';
 export type { Value } from './model/value.ts';

@@ -2,7 +2,7 @@ import { severityRank, type Finding, type Severity } from '../model/finding.ts';
 import type { FlowStep } from '../model/finding.ts';
 import type { ServerlessFunction, Skipped } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
-import type { ProjectView } from '../model/project.ts';
+import type { FunctionView, ProjectView } from '../model/project.ts';
 import type { Report, Rule, RuleOptions } from '../rule.ts';
 import { outgoing } from '../link/graph/hops.ts';
 import { anchorOf, fingerprints } from './anchors.ts';
@@ -31,8 +31,9 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
  * for what several functions share. A rule that throws in a function costs what it finds there, and makes the run incomplete.
  *
  * @param text the text of a source file, for fingerprints
+ * @param alsoAsk asked of each function while its call graph is there
  */
-export function check(project: ProjectView, rules: readonly (readonly [Rule, RuleSetting])[], text: TextOf = () => undefined): CheckResult {
+export function check(project: ProjectView, rules: readonly (readonly [Rule, RuleSetting])[], text: TextOf = () => undefined, alsoAsk?: (view: FunctionView) => void): CheckResult {
   const raw = new Map<Rule, Raw[]>(rules.map(([rule]) => [rule, []]));
   const failures = new Map<string, Skipped>();
   const attempt = (rule: Rule, fns: readonly ServerlessFunction[], reports: () => Iterable<Report>): void => {
@@ -49,6 +50,7 @@ export function check(project: ProjectView, rules: readonly (readonly [Rule, Rul
   for (const view of project.functions) {
     for (const [rule, setting] of rules) if (rule.scope === 'function') attempt(rule, [view.fn], () => rule.check({ view, options: setting.options }));
     if (graph) outgoing(view);
+    alsoAsk?.(view);
     view.release();
   }
   for (const [rule, setting] of rules) if (rule.scope === 'project') attempt(rule, [], () => rule.check({ project, options: setting.options }));
@@ -118,10 +120,10 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: re
   const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly(project, speaker) ? ['the file looks like a function by its own code; no infrastructure in the repository declares it'] : [])];
   const flow = closeFlow(report.flow ?? [], location, render(message.text, data));
   const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
-  const finding: Finding = {
-    ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
   const source = report.suggestions && report.suggestions.length > 0 ? text(location.file) : undefined;
   const repairs = source === undefined ? [] : repairsOf(report.suggestions ?? [], location.file, source, (place) => project.location(place));
+  const finding: Finding = {
+    ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
     message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, flow,
     ...(report.guard ? { guard: report.guard } : {}), ...(repairs.length > 0 ? { suggestions: repairs } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location, functions, text(location.file)),
     messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? [])])].sort(byCodeUnit),

@@ -6,6 +6,7 @@ import { findRule } from './rule-names.ts';
 import type { BundleFlags } from './bundle.ts';
 import type { GraphFlags } from './graph.ts';
 import type { Io } from './io.ts';
+import type { RisksFlags } from './risks.ts';
 import type { FunctionsFlags, ScanFlags } from './scan.ts';
 import { wantsColor } from './terminal.ts';
 
@@ -52,6 +53,10 @@ export async function run(io: Io, version: string): Promise<number> {
     .option('--compare <file>', 'what has changed since this earlier result of --format json')
     .option('--no-savings', 'do not try out changes')
     .action(async (functions: readonly string[], flags: BundleFlags) => { code = await (await import('./bundle.ts')).bundle(io, version, functions, flags); });
+
+  common(program.command('risks [paths...]').description('what the source documents warn of, one by one, and which functions are exposed'), ['text', 'json', 'markdown'])
+    .option('--date <day>', 'judge dated facts as on this day, YYYY-MM-DD (default: today)')
+    .action(async (paths: readonly string[], flags: RisksFlags) => { code = await (await import('./risks.ts')).risks(io, version, paths, flags); });
 
   program.command('explain <rule>').description('what a rule reports, why, and how to repair it')
     .addOption(debug())

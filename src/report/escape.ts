@@ -62,3 +62,12 @@ export function escapeMermaid(text: string): string {
 export function escapeDot(text: string): string {
   return escapeTerminal(text).replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/&/g, '&amp;');
 }
+
+/**
+ * Text inside a paragraph, list item, heading or table cell of GitHub's Markdown (GitHub Flavored Markdown spec 0.29, "Backslash escapes" and
+ * "Tables"): every character that could be markup gets a backslash, `<` and `&` too; line breaks and what a reader would not see are
+ * written as `escapeTerminal` does. Names keep inner dots, dashes and slashes.
+ */
+export function escapeMarkdown(text: string): string {
+  return escapeTerminal(text).replace(/[\\`*_{}[\]<>#|~&!$@]/g, '\\$&').replace(/^(\s*)([-+=])/, '$1\\$2').replace(/^(\s*\d{1,9})([.)])/, '$1\\$2');
+}

@@ -12,7 +12,7 @@ export interface RisksPage {
   readonly units: number;
   /** Warnings that apply, the heaviest first, then by the number of functions. */
   readonly exposed: readonly Exposure[];
-  /** Warnings that have rules, and none of them found anything. */
+  /** Warnings whose rules found nothing; that of the package's size only where one was measured. */
   readonly clear: readonly Warning[];
   /** Warnings that no repository shows. */
   readonly beyond: readonly Warning[];
@@ -34,7 +34,7 @@ export interface Exposure {
 }
 
 export interface PortabilityFigures {
-  /** Part of all function code, each module once, that speaks no provider's API. */
+  /** Part of the code of all functions, by its size, that speaks no provider's API. */
   readonly portableShare: number;
   readonly providers: readonly string[];
   /** What would have to change, the modules that most functions load first. */
@@ -75,16 +75,18 @@ export function risksOf(result: ScanResult, date: string): RisksPage {
   const profiles = new Map((result.profiles ?? []).map((profile) => [profile.id, profile]));
   const known = result.functions.flatMap((fn) => { const profile = profiles.get(fn.id); return profile ? [{ fn, profile }] : []; });
   const bytes = new Map(result.bundles.flatMap((bundle) => (bundle.id !== undefined && bundle.bytes !== undefined ? [[bundle.id, bundle.bytes] as const] : [])));
+  const measured = result.bundles.filter((bundle) => bundle.status === 'measured').length;
+  const notMeasured = result.bundles.length - measured;
   return {
     date, functions: result.functions.length, units: new Set(result.functions.map((fn) => fn.unit)).size,
     exposed: exposed.sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.functions.length - a.functions.length || byCodeUnit(a.warning.id, b.warning.id)),
-    clear: warnings.filter((warning) => warning.rules.length > 0 && warning.figures !== 'portability' && !exposed.some((one) => one.warning === warning)),
+    clear: warnings.filter((warning) => warning.rules.length > 0 && warning.figures !== 'portability' && !(warning.id === 'package' && measured === 0 && notMeasured > 0) && !exposed.some((one) => one.warning === warning)),
     beyond: warnings.filter((warning) => warning.beyond !== undefined),
     portability: portability(known),
     granularity: known.map(({ fn, profile }): GranularityRow => ({ name: fn.name, id: fn.id, routes: profile.granularity.routes, resources: profile.granularity.resources.length, codeBytes: profile.granularity.characters, ...size(bytes, fn) }))
       .sort((a, b) => b.routes - a.routes || b.resources - a.resources || b.codeBytes - a.codeBytes || byCodeUnit(a.id, b.id)),
     cost: cost(known), latency: latency(known, bytes),
-    packages: { measured: result.bundles.filter((bundle) => bundle.status === 'measured').length, notMeasured: result.bundles.filter((bundle) => bundle.status !== 'measured').length },
+    packages: { measured, notMeasured },
   };
 }
 
@@ -128,7 +130,7 @@ function cost(known: readonly Known[]): CostFigures {
   });
   const mappings = known.flatMap(({ fn }) => (fn.platform === 'aws' ? fn.triggers.filter((trigger) => trigger.kind === 'queue' && trigger.enabled !== false && /sqs|queue/i.test(trigger.source)) : []));
   return {
-    pricesRead, functions: priced.sort((a, b) => Number(b.repeated) - Number(a.repeated) || b.dollarsPerMillion - a.dollarsPerMillion || byCodeUnit(a.id, b.id)),
+    pricesRead, functions: priced.sort((a, b) => b.dollarsPerMillion - a.dollarsPerMillion || byCodeUnit(a.id, b.id)),
     queueMappings: mappings.length, idleDollarsPerMonth: Math.round(mappings.length * idleMappingPerMonth * 100) / 100,
     outside: unique(known.filter(({ profile }) => profile.requests.some((request) => request.outside)).map(({ fn }) => fn.name)), dollarsPerGigabyte: transferPerGigabyte,
   };

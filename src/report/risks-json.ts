@@ -1,0 +1,20 @@
+import type { Warning } from '../catalog/warnings.ts';
+import type { ReportContext } from './context.ts';
+import { toJson } from './escape.ts';
+import { head } from './json.ts';
+import type { RisksPage } from './risks.ts';
+
+/** The whole page as `schema/risks.json` says: nothing is left out. */
+export function risksJson(page: RisksPage, context: ReportContext): string {
+  const { exposed, clear, beyond, ...rest } = page;
+  return toJson({
+    ...head(context), ...rest,
+    exposed: exposed.map(({ warning, severity, functions, ways }) => ({
+      ...named(warning), severity, functions,
+      ways: ways.map(({ rule, severity: own, count, functions: concerned, worst }) => ({ rule, severity: own, findings: count, functions: concerned, worst: { file: worst.file, line: worst.line, message: worst.message, fingerprint: worst.fingerprint } })),
+    })),
+    clear: clear.map(named), beyond: beyond.map((warning) => ({ ...named(warning), why: warning.beyond })),
+  });
+}
+
+const named = ({ id, title, documents, rules }: Warning): object => ({ id, title, documents, rules });
