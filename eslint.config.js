@@ -24,9 +24,9 @@ function enforce({ name, files, except = [], allow, types, reason, lazy = false 
 export default defineConfig([
   { ignores: ['dist/', 'dist.*.tmp/', 'coverage/', 'fixtures/', 'bench/out/', 'node_modules/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
-  ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['src/**/*.ts', 'rules/**/*.ts', 'test/**/*.ts', '*.ts'] })),
+  ...tseslint.configs.recommended.map((config) => ({ ...config, files: ['src/**/*.ts', 'rules/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts', '*.ts'] })),
   {
-    files: ['src/**/*.ts', 'rules/**/*.ts', 'test/**/*.ts'],
+    files: ['src/**/*.ts', 'rules/**/*.ts', 'scripts/**/*.ts', 'test/**/*.ts'],
     rules: {
       // A name that starts with _ says that it is not used on purpose.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],

@@ -47,6 +47,7 @@ describe('locks, caches, rooms', () => {
     ['a lock of this invocation', '', 'const m = new Mutex(); await m.acquire();', []],
     ['a lock that nobody takes', 'const m = new Mutex();', 'return m.isLocked();', []],
     ['the only store', 'const c = new NodeCache();', 'c.set(event.id, event.body);', ['2 warning store']],
+    ['the only store, with the time', 'const c = new NodeCache();', 'c.set(event.id, { at: Date.now(), id: crypto.randomUUID(), body: event.body });', ['2 warning store']],
     ['a copy', 'const c = new NodeCache();', 'c.set(event.id, await fetch(event.url));', []],
     ['both', 'const c = new NodeCache();', 'c.set(event.id, event.body); c.set(event.url, await fetch(event.url));', []],
     ['rooms', 'const io = new Server(3000);', 'io.to(event.room).emit("a");', ['2 warning rooms']],

@@ -9,6 +9,7 @@ import { walk } from '../walk.ts';
 import { ancestorsOf } from './positions.ts';
 import { runsLocallyOnly } from './local-run.ts';
 import { filesBehind } from './started.ts';
+import { isNewEachTime } from './taint.ts';
 import { registriesOf } from './registries.ts';
 import { argsOf } from './arguments.ts';
 
@@ -60,7 +61,7 @@ function* usesOf(view: LinkedFunction, made: ReadonlyMap<string, { readonly call
     if (maker.store.kind === 'lock' && takesLock.has(method)) yield useAt(maker, site, call, [call.place.file]);
     if (maker.store.kind === 'store' && puts.has(method)) {
       const value = call.arg(method === 'add' ? 0 : 1);
-      const fetched = contains(value, (one) => (one.kind === 'derived' && one.io) || one.kind === 'unknown' || one.kind === 'param');
+      const fetched = contains(value, (one) => (one.kind === 'derived' && one.io && !isNewEachTime(one)) || one.kind === 'unknown' || one.kind === 'param');
       const list = written.get(keyOf(site)) ?? [];
       list.push({ call, own: !fetched && contains(value, (one) => one.kind === 'event') });
       written.set(keyOf(site), list);

@@ -12,7 +12,7 @@ import { Storage, type Origin } from './storage.ts';
 import { restsOnOtherFiles } from './open-file.ts';
 import { hops } from './positions.ts';
 import { resolver } from './parameters.ts';
-import { inputsOf, isFixed, taintOf, type Taint } from './taint.ts';
+import { inputsOf, isFixed, isNewEachTime, taintOf, type Taint } from './taint.ts';
 
 /**
  * `caller`: data of the caller is kept. `memoised`: kept from the first caller on. `growth`: a collection without eviction.
@@ -168,7 +168,7 @@ function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[],
   const cleanup = cleanupOf(view, item, items.filter((other) => covers(other) || other.place.path.length === item.place.path.length));
   if (cleanup === 'finally') return concurrent && caller ? raw : undefined;
   if (cleanup === 'bounded' && (raw.kind === 'growth' || item.form === 'add' || item.form === 'put')) return { kind: 'bounded' };
-  if (cleanup === 'end' && raw.kind !== 'counter') return { ...raw, kind: 'cleared-at-end' };
+  if (cleanup === 'end') return { ...raw, kind: 'cleared-at-end' };
   return raw;
 }
 
@@ -190,6 +190,8 @@ function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]):
       if (item.bounded) return { kind: 'bounded' };
       if (kept === 'direct' && !memo(item)) return as('caller');
       if (kept || byCaller) return as('growth');
+      // Under a key that no other invocation has, nothing is ever found again.
+      if (item.key && isNewEachTime(item.key)) return as('growth');
       return item.key && contains(item.key, (one) => one.kind === 'unknown' || (one.kind === 'param' && !isAlwaysFixed(view, one))) && !fillsOnce(view, item, all) ? { kind: 'growth', assumed: 'the keys are not a fixed few' } : undefined;
     }
     case 'assign': return slot(view, item, kept, as, all);

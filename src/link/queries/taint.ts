@@ -110,3 +110,9 @@ export function isFixed(value: Value, depth = 0): boolean {
     default: return false;
   }
 }
+
+/** Clocks and sources of random numbers: they leave the process, and what they give is fetched from nowhere and new each time. */
+const newEachTime = /^(?:global:(?:Date\.now|Math\.random|performance\.now|process\.hrtime(?:\.bigint)?|crypto\.(?:randomUUID|getRandomValues))|crypto:(?:randomUUID|randomBytes|randomInt)|uuid:\w+|nanoid:\w+|ulid:\w+|cuid:\w*)$/;
+
+/** A value, or part of a text, that is another one in every invocation. */
+export const isNewEachTime = (value: Value): boolean => value.kind === 'derived' ? newEachTime.test(value.what) : value.kind === 'template' && value.parts.some(isNewEachTime);

@@ -95,6 +95,17 @@ describe('kept state', () => {
     expect(keptState(fn).map((state) => [state.kind, state.mutation.place.label])).toEqual([['growth', 'all']]);
   });
 
+  it.each<[string, readonly string[]]>([
+    ['all[Date.now()] = 1;', ['growth all']],
+    ['all[`${event.id}-${Math.random()}`] = 1;', ['growth all']],
+    ['Object.assign(all, { [String(Date.now())]: true });', ['growth all']],
+    ['all[new Date().getDay()] = 1;', []],
+    ["all['last'] = Date.now();", []],
+  ])('keys that are new each time: %s', (body, expected) => {
+    const { fn } = project({ 'a.js': `const all = {};\nexport const handler = async (event) => { ${body} };` });
+    expect(keptState(fn).map((state) => `${state.kind} ${state.mutation.place.label}`)).toEqual(expected);
+  });
+
   it('takes the properties of an exported object for variables, however the module is loaded', () => {
     const places = (text: string): readonly string[] => keptState(project({ 'a.js': text, 'b.js': `module.exports = { list: [], user: '', seen: [] };` }).fn).map((state) => `${state.kind} ${state.mutation.place.label}`);
     const body = (object: string): string => `async (event) => { ${object}list.push('x'); ${object}seen.length = 0; ${object}seen.push(event.id); };`;
