@@ -40,6 +40,12 @@ function binariesIn(sizes: SizeReader, folder: string): readonly BinaryTarget[] 
   return [...found.values()];
 }
 
+/** A machine as the header of a file tells it. */
+interface HeaderTarget {
+  readonly platform: 'linux' | 'darwin' | 'win32';
+  readonly arch: string;
+}
+
 const elfMachines: ReadonlyMap<number, string> = new Map([[0x03, 'ia32'], [0x28, 'arm'], [0x3e, 'x64'], [0xb7, 'arm64'], [0x15, 'ppc64'], [0x16, 's390x'], [0xf3, 'riscv64'], [0x102, 'loong64']]);
 const machCpus: ReadonlyMap<number, string> = new Map([[0x07, 'ia32'], [0x0100_0007, 'x64'], [0x0100_000c, 'arm64']]);
 const peMachines: ReadonlyMap<number, string> = new Map([[0x014c, 'ia32'], [0x8664, 'x64'], [0xaa64, 'arm64']]);
@@ -48,15 +54,15 @@ const peMachines: ReadonlyMap<number, string> = new Map([[0x014c, 'ia32'], [0x86
  * What a shared library is made for, by its header. Sources: ELF-64 object file format (e_machine at 18), Mach-O `loader.h` and `fat.h`
  * (cputype), PE format of Microsoft (Machine after the signature at the offset in 0x3c). Empty where the bytes are none of these.
  */
-export function targetsOf(bytes: Uint8Array): readonly BinaryTarget[] {
+export function targetsOf(bytes: Uint8Array): readonly HeaderTarget[] {
   if (bytes.length < 20) return [];
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const one = (platform: string, arch: string | undefined): readonly BinaryTarget[] => (arch === undefined ? [] : [{ platform, arch }]);
+  const one = (platform: HeaderTarget['platform'], arch: string | undefined): readonly HeaderTarget[] => (arch === undefined ? [] : [{ platform, arch }]);
   const magic = view.getUint32(0);
   if (magic === 0x7f45_4c46) return one('linux', elfMachines.get(view.getUint16(18, bytes[5] !== 2)));
   if (magic === 0xcffa_edfe || magic === 0xcefa_edfe) return one('darwin', machCpus.get(view.getUint32(4, true)));
   if (magic === 0xcafe_babe) {
-    const found: BinaryTarget[] = [];
+    const found: HeaderTarget[] = [];
     for (let index = 0; index < Math.min(view.getUint32(4), 8) && 12 + index * 20 <= bytes.length; index++) found.push(...one('darwin', machCpus.get(view.getUint32(8 + index * 20))));
     return found;
   }
