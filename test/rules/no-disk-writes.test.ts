@@ -32,6 +32,7 @@ describe('no-disk-writes reports', () => {
     ['forgotten removal', `try {\nawait writeFile('/tmp/a', event.x); } finally { unlink('/tmp/a'); }`, ['leftBehind@3']],
     ['callback removal that nobody waits for', `try {\nawait writeFile('/tmp/a', event.x); } finally { fs.unlink('/tmp/a', () => {}); }`, ['leftBehind@3']],
     ['return before the removal inside the try', `try {\nawait writeFile('/tmp/a', event.x);\nif (event.quick) return 1;\nawait unlink('/tmp/a'); } catch (error) { await unlink('/tmp/a'); throw error; }`, ['leftBehind@3']],
+    ['work in front of the try in then', `return writeFile('/tmp/a', event.x).then(async () => { await use('/tmp/a'); try { await use('/tmp/a'); } finally { await unlink('/tmp/a'); } });`, ['leftBehind@2']],
     ['work between write and try', `await writeFile('/tmp/a', event.x);\nawait use('/tmp/a');\ntry { await use('/tmp/a'); } finally { await unlink('/tmp/a'); }`, ['leftBehind@2']],
     ['temporary folder that stays', `const folder = await mkdtemp(path.join(os.tmpdir(), 'x-'));`, ['leftBehind@2']],
     ['file in a temporary folder that stays', `const folder = await mkdtemp(path.join(os.tmpdir(), 'x-'));\nawait writeFile(path.join(folder, 'a'), event.x);`, ['leftBehind@2', 'leftBehind@3']],
@@ -50,6 +51,8 @@ describe('no-disk-writes reports', () => {
 describe('no-disk-writes lowers to info what is removed', () => {
   it.each<[string, string]>([
     ['finally', `try { await writeFile('/tmp/a', event.x); await use('/tmp/a'); } finally { await unlink('/tmp/a'); }`],
+    ['what then is given', `return writeFile('/tmp/a', event.x).then(async () => { try { await use('/tmp/a'); } finally { await unlink('/tmp/a'); } });`],
+    ['what then is given, on both ways', `return writeFile('/tmp/a', event.x).then(async () => { try { await use('/tmp/a'); } catch (e) { await unlink('/tmp/a'); throw e; } await unlink('/tmp/a'); });`],
     ['the object of tmp', `const file = tmp.fileSync();\ntry { await use(file.name); } finally { file.removeCallback(); }`],
     ['the object of tmp-promise, made at once', `const file = tmpAsync.fileSync();\ntry { await use(file.name); } finally { file.removeCallback(); }`],
     ['the parts of what tmp-promise gives', `const { path: at, cleanup } = await tmpAsync.file();\ntry { await use(at); } finally { await cleanup(); }`],

@@ -7,7 +7,7 @@ import { ancestorsOf, hops } from './positions.ts';
 export interface Spot { readonly body: Body; readonly expr: Expr }
 
 /** Two spots in the function where their paths part: the chain of items around each, outermost first, itself last. */
-interface Parting { readonly fn: FunctionFact; readonly before: readonly Item[]; readonly after: readonly Item[]; readonly first: Item; readonly second: Item }
+interface Parting { readonly fn: FunctionFact; readonly before: readonly Item[]; readonly after: readonly Item[]; readonly first: Item; readonly second: Item; readonly atStart?: true }
 
 function partingOf(view: FunctionView, earlier: Spot, later: Spot): Parting | undefined {
   const one = hops(earlier.body, earlier.expr);
@@ -17,7 +17,14 @@ function partingOf(view: FunctionView, earlier: Spot, later: Spot): Parting | un
     const b = two[index];
     if (!a || !b || a.node !== b.node) return undefined;
     if (a.site === b.site) continue;
-    const fn = (view as LinkedFunction).evaluator.fact(a.node.frame.file, a.node.frame.fn);
+    const { evaluator } = view as LinkedFunction;
+    const next = two[index + 1];
+    // `write().then(() => { … })`: the write comes right before whatever the callback does.
+    if (next && b.site.kind === 'call' && b.site.callee.kind === 'member' && b.site.callee.property === 'then' && a.site.start >= b.site.callee.object.start && a.site.end <= b.site.callee.object.end) {
+      const callback = evaluator.fact(next.node.frame.file, next.node.frame.fn);
+      return callback && { fn: callback, before: [], after: [...ancestorsOf(callback, next.site), next.site], first: a.site, second: next.site, atStart: true };
+    }
+    const fn = evaluator.fact(a.node.frame.file, a.node.frame.fn);
     return fn && { fn, before: [...ancestorsOf(fn, a.site), a.site], after: [...ancestorsOf(fn, b.site), b.site], first: a.site, second: b.site };
   }
   return undefined;
@@ -31,7 +38,7 @@ function partingOf(view: FunctionView, earlier: Spot, later: Spot): Parting | un
 export function runsOnEveryExit(view: FunctionView, earlier: Spot, later: Spot): boolean {
   const parting = partingOf(view, earlier, later);
   if (!parting) return false;
-  const { fn, before, after, first, second } = parting;
+  const { fn, before, after, first, second, atStart } = parting;
   if (second.kind === 'call' && second.callee.kind === 'member' && second.callee.property === 'finally') {
     if (first.start >= second.callee.start && first.end <= second.callee.end) return true;
     const statement = after.find((item) => isStatement(item) && listAround(after[after.indexOf(item) - 1], item, fn.body).some((other) => other !== item && before.includes(other)));
@@ -42,7 +49,7 @@ export function runsOnEveryExit(view: FunctionView, earlier: Spot, later: Spot):
     if (item.kind !== 'try' || !inside || !item.finalizer?.some((statement) => statement === inside)) continue;
     if (before.includes(item) && !before.some((step) => item.finalizer?.some((statement) => statement === step))) return true;
     // `write(); try { use(); } finally { remove(); }`: nothing between can leave.
-    if (follows(before, item, listAround(after[depth - 1], item, fn.body))) return true;
+    if (follows(before, item, listAround(after[depth - 1], item, fn.body), atStart && depth === 0)) return true;
   }
   return false;
 }
@@ -60,7 +67,7 @@ export function runAfterBoth(view: FunctionView, earlier: Spot, onFailure: Spot,
     if (item.kind !== 'try' || !inside || !item.handler?.some((statement) => statement === inside)) continue;
     const siblings = listAround(failing.after[depth - 1], item, failing.fn.body);
     const within = item.block.findIndex((statement) => failing.before.includes(statement));
-    if (within < 0 && !follows(failing.before, item, siblings)) continue;
+    if (within < 0 && !follows(failing.before, item, siblings, failing.atStart && depth === 0)) continue;
     const place = passing.after;
     const after = siblings.findIndex((statement) => place.includes(statement));
     if (after > siblings.indexOf(item) && isPlain(place, siblings[after]) && siblings.slice(siblings.indexOf(item) + 1, after).every(cannotLeave) && !item.block.some(mayReturn)) return true;
@@ -75,9 +82,10 @@ const isPlain = (chain: readonly Item[], statement: Item | undefined): boolean =
 
 const isStatement = (item: Item): boolean => /^(?:expr|declare|return)$/.test(item.kind);
 
-/** Whether a statement comes right after the one with the write, but for statements that cannot leave. */
-function follows(before: readonly Item[], statement: Item, siblings: readonly Item[]): boolean {
+/** Whether a statement comes right after the one with the write, or at the start of what follows the write, but for statements that cannot leave. */
+function follows(before: readonly Item[], statement: Item, siblings: readonly Item[], atStart = false): boolean {
   const at = siblings.indexOf(statement);
+  if (atStart) return at >= 0 && siblings.slice(0, at).every(cannotLeave);
   const from = siblings.findIndex((one) => before.includes(one));
   const held = siblings[from];
   return from >= 0 && from < at && held !== undefined && isStatement(held) && siblings.slice(from + 1, at).every(cannotLeave);
