@@ -20,7 +20,7 @@ export default defineRule({
     { title: 'Amazon SQS message quotas', url: 'https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html' },
   ],
   messages: {
-    setting: { severity: 'error', text: '{what} is {value}, and the platform takes {range}.', repair: 'Set it to a value of that range.' },
+    setting: { severity: 'error', text: '{what} is {value}, and the platform takes {range}.', repair: 'Set it to a value of that range.{change}' },
     layers: { severity: 'error', text: '{count} layers, and a function takes {most}.', repair: 'Join layers, or put what they hold into the package.' },
     environment: { severity: 'error', text: 'The environment holds {bytes} bytes or more, and a function takes {most}.', repair: 'Keep long values in a parameter store or a file of the package, and only their names in the environment.' },
     variable: { severity: 'error', text: 'The variable {name} holds {bytes} bytes, and one takes {most}.', repair: 'Keep the value in a file of the package or in a store.' },

@@ -1,7 +1,9 @@
 import { longestTimeout, triggerLimit } from '../src/catalog/trigger-limits.ts';
 import { codeLimits, openRequests } from '../src/link/queries/client-timeouts.ts';
+import { shownChange } from '../src/link/queries/iac-change.ts';
 import { showSeconds } from '../src/link/queries/numbers.ts';
 import { queueOf, visibilitySeconds } from '../src/link/queries/queues.ts';
+import { limitFetches } from '../src/link/queries/repair-waiting.ts';
 import { timeoutOf, type Timeout } from '../src/link/queries/sleeps.ts';
 import type { FlowStep } from '../src/model/finding.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
@@ -26,8 +28,8 @@ export default defineRule({
     { title: 'AWS Lambda with Amazon SQS: visibility timeout', url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html' },
   ],
   messages: {
-    behind: { severity: 'warning', text: 'The function may run {timeout} behind {limiter}, which gives up after {limit}.', repair: 'Lower the timeout below {limit}, or answer at once and let a queue or an asynchronous invocation do the work.' },
-    visibility: { severity: 'warning', text: 'The function may run {timeout}, and its queue ({queue}) shows a message again after {visible}.', repair: 'Raise the queue\'s visibility timeout to six times the function\'s timeout, as AWS advises, or lower the timeout.' },
+    behind: { severity: 'warning', text: 'The function may run {timeout} behind {limiter}, which gives up after {limit}.', repair: 'Lower the timeout below {limit}, or answer at once and let a queue or an asynchronous invocation do the work.{change}' },
+    visibility: { severity: 'warning', text: 'The function may run {timeout}, and its queue ({queue}) shows a message again after {visible}.', repair: 'Raise the queue\'s visibility timeout to six times the function\'s timeout, as AWS advises, or lower the timeout.{change}' },
     client: { severity: 'warning', text: '{what} may take {sum}, function timeout {timeout}.', repair: 'Lower the timeout or the number of attempts so that their product stays below the function\'s timeout.' },
     deadline: { severity: 'warning', text: 'This deadline of {sum} never comes: function timeout {timeout}.', repair: 'Take the deadline from the remaining time of the invocation, or put it below the function\'s timeout.' },
     longest: { severity: 'info', text: 'The timeout is the longest that the platform allows ({timeout}).', repair: 'Set the timeout to a little more than the function needs, so that a hang ends soon.' },
@@ -49,13 +51,13 @@ export default defineRule({
     // A streamed answer keeps its caller for as long as it goes on.
     if (behind && !streams(view)) {
       const at = placeOf(view, timeout, (other) => limiterOf(other, timeoutOf(other)) !== undefined);
-      yield { message: 'behind', at, data: { timeout: shown, limiter: behind.what, limit: showSeconds(behind.seconds) }, flow: behind.location ? [{ ...behind.location, message: `route of ${fn.name}` }] : [] };
+      yield { message: 'behind', at, data: { timeout: shown, limiter: behind.what, limit: showSeconds(behind.seconds), change: shownChange(fn, at, { set: 'timeoutSeconds', value: behind.seconds }) }, flow: behind.location ? [{ ...behind.location, message: `route of ${fn.name}` }] : [] };
     } else if (!behind && isLongest(fn) && timeout.location) yield { message: 'longest', at: placeOf(view, timeout, (other) => isLongest(other) && limiterOf(other, timeoutOf(other)) === undefined), data: { timeout: shown } };
     for (const trigger of fn.triggers) {
       const queue = queueOf(project, fn, trigger);
       const visible = queue && visibilitySeconds(queue);
       if (!queue || visible === undefined || visible >= timeout.seconds) continue;
-      yield { message: 'visibility', at: trigger.location ?? queue.location, data: { timeout: shown, queue: queue.logicalId, visible: showSeconds(visible) }, flow: [...stepOf(timeout), { ...queue.location, message: `visibility timeout ${showSeconds(visible)}` }] };
+      yield { message: 'visibility', at: trigger.location ?? queue.location, data: { timeout: shown, queue: queue.logicalId, visible: showSeconds(visible), change: shownChange(fn, queue.location, { set: 'visibilitySeconds', value: timeout.seconds * 6 }, trigger.location ?? queue.location) }, flow: [...stepOf(timeout), { ...queue.location, message: `visibility timeout ${showSeconds(visible)}` }] };
     }
     for (const limit of codeLimits(view)) {
       if (limit.seconds <= timeout.seconds) continue;
@@ -64,7 +66,8 @@ export default defineRule({
     }
     if (fn.platform === 'cloudflare') return;
     for (const { client: name, call } of openRequests(view, timeout.seconds)) {
-      yield { message: 'noTimeout', at: call.place, data: { client: name, timeout: shown }, flow: [...call.path, ...stepOf(timeout)], key: `open:${fn.unit}:${name}:${call.place.file}` };
+      const suggestions = call.callee.module === 'global' && call.callee.path.at(-1) === 'fetch' ? limitFetches(call.body, call.expr, timeout.seconds) : [];
+      yield { message: 'noTimeout', suggestions, at: call.place, data: { client: name, timeout: shown }, flow: [...call.path, ...stepOf(timeout)], key: `open:${fn.unit}:${name}:${call.place.file}` };
     }
   },
 });

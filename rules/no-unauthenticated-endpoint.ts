@@ -3,8 +3,10 @@ import { answersWithoutAsking, isAuthorizer } from '../src/link/queries/authoriz
 import { filesReached, mayLieElsewhere } from '../src/link/queries/elsewhere.ts';
 import { exposedDataOf } from '../src/link/queries/exposed-data.ts';
 import { handlerPlace } from '../src/link/queries/handler-place.ts';
+import { shownChange } from '../src/link/queries/iac-change.ts';
 import { openRoutes, type OpenRoute } from '../src/link/queries/public-routes.ts';
 import { verificationOf, type Verification } from '../src/link/queries/verification.ts';
+import type { ServerlessFunction } from '../src/model/function.ts';
 import type { Location, SourcePlace } from '../src/model/location.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule } from '../src/rule.ts';
@@ -28,7 +30,7 @@ export default defineRule({
     { title: 'Amazon API Gateway: controlling access to APIs', url: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html' },
   ],
   messages: {
-    open: { severity: 'warning', text: '{function} {verb} {what} for anybody who calls {routes}: no authorizer, and the handler verifies nobody.', repair: 'Put an authorizer in front of the route, or verify a signature, token or session first thing in the handler.' },
+    open: { severity: 'warning', text: '{function} {verb} {what} for anybody who calls {routes}: no authorizer, and the handler verifies nobody.', repair: 'Put an authorizer in front of the route, or verify a signature, token or session first thing in the handler.{change}' },
     keyOnly: { severity: 'warning', text: '{function} {verb} {what}, and an API key is the only check of {routes}.', repair: 'Put an authorizer in front of the route; an API key tells clients apart, it does not tell who calls.' },
     openIdle: { severity: 'info', text: 'Anybody may call {function} ({routes}): no authorizer, and the handler verifies nobody.', repair: 'Put an authorizer in front of the route where it is not meant for everybody.' },
     keyIdle: { severity: 'info', text: 'A key is the only check of {function} ({routes}).', repair: 'Put an authorizer in front of the route where the key is not enough.' },
@@ -54,7 +56,7 @@ export default defineRule({
     const at = placeOf(view, first);
     if (!at) return;
     const keyed = routes.every(({ auth }) => auth.kind === 'key');
-    const data = { function: fn.name, routes: routes.map(({ label }) => label).join(', ') };
+    const data = { function: fn.name, change: changeOf(fn, first, at), routes: routes.map(({ label }) => label).join(', ') };
     const evidence = filesReached(view);
     const exposed = exposedDataOf(view);
     if (!exposed || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : 'openIdle', at, data, evidence };
@@ -65,6 +67,14 @@ export default defineRule({
 /** Azure's function key, a check that is only known by its name, and code that could not be followed weigh less. */
 const isMild = (view: FunctionView, verified: Verification, keyed: boolean): boolean =>
   verified === 'named' || (keyed && view.fn.platform === 'azure') || view.bodies('invoke').length === 0;
+
+/** An authorizer in front, where the route is declared in the same place and one word does it. */
+function changeOf(fn: ServerlessFunction, { trigger }: OpenRoute, at: Location | SourcePlace): string {
+  // A route in a specification of an API is authorized by other words than one of the function.
+  const inDeclaration = 'line' in at && at.file === fn.declaredAt[0]?.file;
+  const byOneWord = trigger.kind === 'url' || fn.platform !== 'aws' || /^httpApi$/i.test(trigger.source) || (/^(?:api|http)$/i.test(trigger.source) && /\.ya?ml$/.test(at.file));
+  return inDeclaration && byOneWord ? shownChange(fn, at, { set: trigger.kind === 'url' ? 'urlAuth' : 'routeAuth' }) : '';
+}
 
 /** The line to change: the property that says who may call, else the route, else the declaration that uses a shared construct. */
 function placeOf(view: FunctionView, { trigger, auth }: OpenRoute): Location | SourcePlace | undefined {

@@ -1,4 +1,5 @@
 import { effects } from '../src/link/queries/effects.ts';
+import { shownChange } from '../src/link/queries/iac-change.ts';
 import { queueOf } from '../src/link/queries/queues.ts';
 import { endlessRetry, isDeadLetter, redriveOf } from '../src/link/queries/redrive.ts';
 import type { Resource, Trigger } from '../src/model/function.ts';
@@ -27,13 +28,13 @@ export default defineRule({
     { title: 'AWS Lambda: maximum concurrency of SQS triggers', url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html' },
   ],
   messages: {
-    redrive: { severity: 'warning', text: 'The queue {queue} has no redrive policy: a message that always fails comes back until its retention ends.', repair: 'Give the queue a dead-letter queue and a maxReceiveCount of 5 or more, and an alarm on that queue.' },
-    lastResort: { severity: 'info', text: 'The queue {queue}, itself a dead-letter queue, has a consumer and no redrive policy: what fails here comes back until its retention ends.', repair: 'Let the consumer keep what it cannot handle, or give the queue a redrive policy of its own.' },
-    drops: { severity: 'info', text: 'This queue has no dead-letter queue: Cloudflare drops a message after its retries.', repair: 'Set dead_letter_queue where a lost message matters.' },
-    database: { severity: 'warning', text: 'Nothing bounds how many invocations {trigger} starts at a time, and each of them takes a connection of a database ({service}).', repair: 'Set the mapping\'s maximum concurrency or the function\'s reserved concurrency below what the database takes, or put a proxy in between.' },
+    redrive: { severity: 'warning', text: 'The queue {queue} has no redrive policy: a message that always fails comes back until its retention ends.', repair: 'Give the queue a dead-letter queue and a maxReceiveCount of 5 or more, and an alarm on that queue.{change}' },
+    lastResort: { severity: 'info', text: 'The queue {queue}, itself a dead-letter queue, has a consumer and no redrive policy: what fails here comes back until its retention ends.', repair: 'Let the consumer keep what it cannot handle, or give the queue a redrive policy of its own.{change}' },
+    drops: { severity: 'info', text: 'This queue has no dead-letter queue: Cloudflare drops a message after its retries.', repair: 'Give the consumer a dead-letter queue where a lost message matters.{change}' },
+    database: { severity: 'warning', text: 'Nothing bounds how many invocations {trigger} starts at a time, and each of them takes a connection of a database ({service}).', repair: 'Set the mapping\'s maximum concurrency or the function\'s reserved concurrency below what the database takes, or put a proxy in between.{change}' },
     detection: { severity: 'warning', text: 'This takes away the mark by which AWS recognises and stops endless loops.', repair: 'Leave the middleware in; where a loop is meant, set RecursiveLoop: Allow on that one function.' },
     allow: { severity: 'info', text: 'RecursiveLoop: Allow takes away the platform\'s own stop of endless loops.', repair: 'Keep it only where a loop is meant and ends by itself.' },
-    forEver: { severity: 'warning', text: 'The state machine {machine} tries a step {attempts} times: it never gives up.', repair: 'Lower MaxAttempts to what makes sense within hours, and catch what still fails.' },
+    forEver: { severity: 'warning', text: 'The state machine {machine} tries a step {attempts} times: it never gives up.', repair: 'Lower MaxAttempts to what makes sense within hours, and catch what still fails.{change}' },
   },
   options: {},
   examples: [
@@ -49,20 +50,20 @@ export default defineRule({
       const queue = queueOf(project, fn, trigger);
       if (queue && redriveOf(project, queue) === 'none') {
         const { at, key } = placeOf(view, trigger, queue);
-        yield { message: isDeadLetter(project, queue) ? 'lastResort' : 'redrive', at, key, data: { queue: queue.logicalId }, flow: [{ ...queue.location, message: `queue ${queue.logicalId}` }] };
+        yield { message: isDeadLetter(project, queue) ? 'lastResort' : 'redrive', at, key, data: { queue: queue.logicalId, change: shownChange(fn, queue.location, { set: 'redrive' }, at) }, flow: [{ ...queue.location, message: `queue ${queue.logicalId}` }] };
       }
       const at = trigger.location ?? fn.declaredAt[0];
-      if (fn.platform === 'cloudflare' && trigger.kind === 'queue' && at && !fn.destinations.some(({ kind }) => kind === 'deadLetter')) yield { message: 'drops', at };
+      if (fn.platform === 'cloudflare' && trigger.kind === 'queue' && at && !fn.destinations.some(({ kind }) => kind === 'deadLetter')) yield { message: 'drops', at, data: { change: shownChange(fn, at, { set: 'deadLetterQueue' }) } };
     }
     const open = fn.platform === 'aws' && !fn.reservedConcurrency ? fn.triggers.find((trigger) => trigger.enabled !== false && trigger.maximumConcurrency === undefined && (trigger.kind === 'bucket' || (trigger.kind === 'queue' && /sqs|queue/i.test(trigger.source)))) : undefined;
     const database = open && effects(view).find(({ effect }) => effect.service === 'sql' && (effect.kind === 'write' || effect.kind === 'delete'));
     if (open && database) {
       const at = open.location ?? fn.declaredAt[0];
-      if (at) yield { message: 'database', at, data: { trigger: open.kind === 'bucket' ? 'the bucket' : 'the queue', service: database.effect.detail }, flow: [...database.path, { ...view.location(database.place), message: `${database.effect.detail} of a database` }] };
+      if (at) yield { message: 'database', at, data: { trigger: open.kind === 'bucket' ? 'the bucket' : 'the queue', service: database.effect.detail, change: shownChange(fn, open.kind === 'queue' ? at : undefined, { set: 'maximumConcurrency', value: 5 }) }, flow: [...database.path, { ...view.location(database.place), message: `${database.effect.detail} of a database` }] };
     }
     if (fn.recursiveLoop?.value === 'Allow') yield { message: 'allow', at: fn.recursiveLoop.location };
     const endless = endlessRetry(project, fn);
-    if (endless) yield { message: 'forEver', at: endless.machine.location, key: `machine:${endless.machine.id}`, data: { machine: endless.machine.logicalId, attempts: endless.attempts } };
+    if (endless) yield { message: 'forEver', at: endless.machine.location, key: `machine:${endless.machine.id}`, data: { machine: endless.machine.logicalId, attempts: endless.attempts, change: shownChange(fn, endless.machine.location, { set: 'maxAttempts', value: 5 }) } };
     for (const call of view.calls()) {
       if ((call.callee.path.at(-1) ?? '').replace('#', '') !== 'remove' || call.expr.callee.kind !== 'member') continue;
       const name = call.arg(0);

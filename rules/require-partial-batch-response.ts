@@ -1,4 +1,5 @@
 import { filesReached, mayLieElsewhere } from '../src/link/queries/elsewhere.ts';
+import { shownChange } from '../src/link/queries/iac-change.ts';
 import { failureOf } from '../src/link/queries/record-failures.ts';
 import { answersFailures, batchesOf, recordLoops, type Batch } from '../src/link/queries/records.ts';
 import { defineRule } from '../src/rule.ts';
@@ -21,7 +22,7 @@ export default defineRule({
   ],
   messages: {
     throws: { severity: 'warning', text: 'A record that fails here fails the whole batch of {size}: the mapping does not ask which records failed.', repair: 'Catch failures record by record, return them as batchItemFailures, and set ReportBatchItemFailures on the mapping; or set the batch size to 1.' },
-    ignored: { severity: 'warning', text: 'The handler returns batchItemFailures, and this mapping does not ask for them: a record that failed counts as done.', repair: 'Set FunctionResponseTypes: [ReportBatchItemFailures] on the mapping.' },
+    ignored: { severity: 'warning', text: 'The handler returns batchItemFailures, and this mapping does not ask for them: a record that failed counts as done.', repair: 'Ask for ReportBatchItemFailures on the mapping.{change}' },
   },
   options: {},
   examples: [
@@ -40,7 +41,7 @@ export default defineRule({
       for (const trigger of mapped) {
         const at = trigger.location ?? fn.declaredAt[0];
         if (asking(trigger) || !at) continue;
-        yield { message: 'ignored', at, flow: answers.body ? [{ ...view.location({ file: answers.body.file, start: answers.start ?? 0, end: answers.end ?? 0 }), message: 'returns batchItemFailures' }] : [] };
+        yield { message: 'ignored', at, data: { change: shownChange(fn, at, { set: 'partialBatchResponse' }) }, flow: answers.body ? [{ ...view.location({ file: answers.body.file, start: answers.start ?? 0, end: answers.end ?? 0 }), message: 'returns batchItemFailures' }] : [] };
       }
       return;
     }

@@ -82,6 +82,16 @@ export function runtimeFact(platform: Platform, runtime: string): RuntimeFact {
   return end ? { kind: 'known', end } : { kind: 'notJudged' };
 }
 
+/**
+ * The newest runtime that the tables know, as infrastructure writes it; `undefined` where a platform has no name for it. The first generation
+ * of Google's functions ends with 22.
+ */
+export function currentRuntime(platform: Platform, generation: string | undefined): string | undefined {
+  if (platform === 'aws') return `nodejs${newestMajor}.x`;
+  if (platform === 'google' || platform === 'firebase') return generation === 'gen1' ? 'nodejs22' : `nodejs${newestMajor}`;
+  return platform === 'vercel' ? `nodejs${newestMajor}` : undefined;
+}
+
 /** The day `days` after (before, where negative) a day `YYYY-MM-DD`. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);

@@ -5,6 +5,8 @@ import type { Trigger } from '../../model/function.ts';
 import type { FlowStep, Severity } from '../../model/finding.ts';
 import type { Located, Location, SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
+import type { IacChange } from '../../catalog/iac-changes.ts';
+import { shownChange } from './iac-change.ts';
 import { queueOf, queueProperty } from './queues.ts';
 
 /** A size or number beyond a limit: which, where, and what a message needs. */
@@ -23,20 +25,20 @@ export interface Overrun {
 export function* wrongSettings(view: FunctionView): Iterable<Overrun> {
   const { fn } = view;
   const [declared] = fn.declaredAt;
-  const settings: readonly (readonly [string, Located<number> | undefined, SettingRange | undefined])[] = [
-    ['The memory', fn.memoryMb, memoryRange(fn)],
-    ['The timeout', fn.timeoutSeconds, timeoutRange(fn, longestTimeout(fn))],
-    ['The temporary folder', fn.ephemeralStorageMb, temporaryRange(fn)],
-    ['The number of retries', fn.maximumRetryAttempts, fn.platform === 'aws' ? { least: 0, most: 2, unit: '', grade: 'doc', source: 'docs.aws.amazon.com/lambda API_PutFunctionEventInvokeConfig (2026)' } : undefined],
+  const settings: readonly (readonly [string, NumberChange, Located<number> | undefined, SettingRange | undefined])[] = [
+    ['The memory', 'memoryMb', fn.memoryMb, memoryRange(fn)],
+    ['The timeout', 'timeoutSeconds', fn.timeoutSeconds, timeoutRange(fn, longestTimeout(fn))],
+    ['The temporary folder', 'temporaryMb', fn.ephemeralStorageMb, temporaryRange(fn)],
+    ['The number of retries', 'retries', fn.maximumRetryAttempts, fn.platform === 'aws' ? { least: 0, most: 2, unit: '', grade: 'doc', source: 'docs.aws.amazon.com/lambda API_PutFunctionEventInvokeConfig (2026)' } : undefined],
   ];
-  for (const [what, set, range] of settings) if (set && range) yield* outOf(what, set.value, set.location, range);
+  for (const [what, change, set, range] of settings) if (set && range) yield* outOf(view, what, change, set.value, set.location, range);
   for (const trigger of fn.triggers) {
     const at = trigger.location ?? declared;
     if (!at) continue;
     const batch = batchRange(fn, trigger, isFifo(view, trigger));
-    if (trigger.batchSize !== undefined && batch) yield* outOf('The batch size', trigger.batchSize, at, batch);
+    if (trigger.batchSize !== undefined && batch) yield* outOf(view, 'The batch size', 'batchSize', trigger.batchSize, at, batch);
     const concurrency = concurrencyRange(fn, trigger);
-    if (trigger.maximumConcurrency !== undefined && concurrency) yield* outOf('The maximum concurrency', trigger.maximumConcurrency, at, concurrency);
+    if (trigger.maximumConcurrency !== undefined && concurrency) yield* outOf(view, 'The maximum concurrency', 'maximumConcurrency', trigger.maximumConcurrency, at, concurrency);
   }
   const layers = mostLayers(fn);
   const layersAt = fn.layersAt ?? declared;
@@ -63,11 +65,14 @@ function* environment(view: FunctionView): Iterable<Overrun> {
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 const keyOf = (what: string, at: Location): string => `${what}:${at.file}:${at.line}:${at.column}`;
 
-function* outOf(what: string, value: number, at: Location, range: SettingRange): Iterable<Overrun> {
+/** Changes that set a number. */
+type NumberChange = Extract<IacChange, { readonly value: number }>['set'];
+
+function* outOf({ fn }: FunctionView, what: string, set: NumberChange, value: number, at: Location, range: SettingRange): Iterable<Overrun> {
   if (!Number.isFinite(value) || (value >= range.least && value <= range.most)) return;
   const unit = range.unit === '' ? '' : ` ${range.unit}`;
   yield {
-    message: 'setting', at, key: keyOf(what, at), data: { what, value: `${value}${/^(?:MB|s)$/.test(range.unit) ? unit : ''}`, range: `${range.least} to ${range.most}${unit}` },
+    message: 'setting', at, key: keyOf(what, at), data: { what, value: `${value}${/^(?:MB|s)$/.test(range.unit) ? unit : ''}`, range: `${range.least} to ${range.most}${unit}`, change: shownChange(fn, at, { set, value: Math.min(Math.max(value, range.least), range.most) }) },
     ...(range.assumption === undefined ? {} : { assumptions: [range.assumption], severity: 'warning' as const }),
   };
 }
