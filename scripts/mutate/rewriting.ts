@@ -33,7 +33,7 @@ export function rewriteProjects(folders: readonly string[], date: string, only?:
       if (rewriting.changes.size === 0) continue;
       count.rewritten++;
       count.findings += before.length;
-      const difference = compareFindings(repository, before, repository.scan({ changes: rewriting.changes }), rewriting);
+      const difference = compareFindings(repository, before, repository.scan({ changes: rewriting.changes }), rewrite, rewriting);
       if (difference.lost.length + difference.gained.length === 0) continue;
       count.changed++;
       changes.push({ rewrite: rewrite.id, project: folder, ...difference, texts: Object.fromEntries(rewriting.changes) });
@@ -67,7 +67,7 @@ export function rewriteReal(root: string, limit: number, seed: string, date: str
         count.rewritten++;
         count.findings += before.length;
         const after = repository.scan({ changes: rewriting.changes, functions, ...(entries.has(file) ? {} : { infrastructure: repository.infrastructure }) });
-        const difference = compareFindings(repository, before, after, rewriting);
+        const difference = compareFindings(repository, before, after, rewrite, rewriting);
         if (difference.lost.length + difference.gained.length === 0) continue;
         count.changed++;
         changes.push({ rewrite: rewrite.id, project: `${name} ${file}`, ...difference, texts: Object.fromEntries(rewriting.changes) });

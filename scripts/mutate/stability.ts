@@ -73,7 +73,9 @@ function neighbour(repository: Repository, file: string, specifier: string): Tre
 }
 
 /** What two runs must agree on: rule, functions, severity, message and its data, place. */
-export function compareFindings(repository: Repository, before: readonly Finding[], after: readonly Finding[], { files }: Rewriting): { readonly lost: readonly string[]; readonly gained: readonly string[] } {
+export function compareFindings(repository: Repository, given: readonly Finding[], found: readonly Finding[], rewrite: Rewrite, { files }: Rewriting): { readonly lost: readonly string[]; readonly gained: readonly string[] } {
+  const concerned = ({ rule }: Finding): boolean => rewrite.concerns?.includes(rule) !== true;
+  const [before, after] = [given.filter(concerned), found.filter(concerned)];
   const old = before.map((finding) => shown(finding, placeAfter(repository, finding, files), JSON.stringify(finding.data).replace(/([\w./-]+\.[cm]?[jt]sx?):(\d+)/g, (_, file: string, line: string) => placeAfter(repository, { file, line: Number(line) }, files))));
   const now = after.map((finding) => shown(finding, `${finding.file}:${finding.line}`));
   return { lost: without(old, now), gained: without(now, old) };

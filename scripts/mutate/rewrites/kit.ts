@@ -17,6 +17,8 @@ export interface Surroundings {
 export interface Rewrite {
   readonly id: string;
   readonly title: string;
+  /** Rules for which it does change something, and why is said where it is declared. */
+  readonly concerns?: readonly string[];
   /** Puts its edits in, or gives a whole new text where parts change places. `false`: there is nothing to rewrite. */
   apply(tree: Tree, edits: Edits, surroundings: Surroundings): Edited | boolean | undefined;
   /** The file's text goes to a file of this name beside it, and this text stands in its old place. */

@@ -8,6 +8,8 @@ const isRelative = (specifier: string): boolean => specifier.startsWith('.');
 /** CommonJS for modules and the other way round. */
 export const moduleSystem: Rewrite = {
   id: 'modules', title: 'modules or CommonJS',
+  // A bundler leaves out what is not used of an `import`, and takes all of a `require`.
+  concerns: ['no-heavy-import'],
   apply(tree, edits, surroundings) {
     if (/\.[cm][jt]s$/.test(tree.file)) return false;
     if (tree.isModule) return isPlainModule(tree) ? toCommonJs(tree, edits) : false;
