@@ -24,7 +24,7 @@ export default defineRule({
     { title: 'AWS Lambda: recursive loop detection', url: 'https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html' },
   ],
   messages: {
-    cycle: { severity: 'error', text: '{path}: nothing ends this loop. {protection} An hour of it costs about ${dollars} at 1,000 invocations at a time of 0.1 s each.', repair: 'Break the loop at one hop: write to another resource, let a filter keep out what is written there, or carry a counter that every function passes on and compares.' },
+    cycle: { severity: 'error', text: '{path}: nothing ends this loop{while}. {protection} An hour of it costs about ${dollars} at 1,000 invocations at a time of 0.1 s each.', repair: 'Break the loop at one hop: write to another resource, let a filter keep out what is written there, or carry a counter that every function passes on and compares.' },
     possible: { severity: 'warning', text: '{path}: this may be a loop without an end. {protection}', repair: 'Make one of the targets or filters such that the two ends cannot meet.' },
     cut: { severity: 'warning', text: '{path}: the loop ends by itself, but AWS cuts it silently after about 16 rounds.', repair: 'Set RecursiveLoop: Allow on its functions if the chain is meant, or move it to a state machine.' },
     ends: { severity: 'info', text: '{path}: the loop ends by itself.', repair: 'Keep the guard; a test of it is worth having.' },
@@ -92,7 +92,7 @@ function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessF
   const guard = guardOfCycle(project, cycle);
   const common = {
     at: first.place, flow: cycle.flatMap((hop) => hop.steps), functions: fns.map((fn) => fn.name), key: cycle.map((hop) => `${hop.from}:${hop.place.file}:${hop.place.line}:${hop.place.column}`).join('>'),
-    data: { path: pathText(functions, cycle), protection: protection(fns, cycle), dollars: Math.round(dollarsPerHour(cycle.map((hop, index) => ({ services: hop.services, ...(fns[index]?.memoryMb ? { memoryMb: fns[index].memoryMb.value } : {}) })))) },
+    data: { path: pathText(functions, cycle), while: failing(functions, cycle), protection: protection(fns, cycle), dollars: Math.round(dollarsPerHour(cycle.map((hop, index) => ({ services: hop.services, ...(fns[index]?.memoryMb ? { memoryMb: fns[index].memoryMb.value } : {}) })))) },
     ...(assumptions.length > 0 ? { assumptions } : {}),
     ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}),
   };
@@ -101,6 +101,12 @@ function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessF
     return { ...common, message: !few && isWatched(fns, cycle) && fns.some((fn) => fn.recursiveLoop?.value !== 'Allow') ? 'cut' : 'ends' };
   }
   return { ...common, message: assumptions.length > 0 ? 'possible' : 'cycle' };
+}
+
+/** What has to fail for the loop to go on. */
+function failing(functions: ReadonlyMap<string, ServerlessFunction>, cycle: readonly Hop[]): string {
+  const names = cycle.flatMap((hop) => (hop.onFailure ? [functions.get(hop.from)?.name ?? hop.from] : []));
+  return names.length === 0 ? '' : ` while ${names.join(' and ')} ${names.length === 1 ? 'fails' : 'fail'}`;
 }
 
 /** A → queue → B → A, as it is drawn in the terminal. */

@@ -73,9 +73,9 @@ export const awsServices: readonly ServiceRow[] = [
     op('Subscribe', 'subscribe', 'topic', 'TopicArn'),
   ]),
   row('s3', ['s3'], ['@aws-sdk/client-s3'], [
-    op('PutObject', 'write', 'bucket', 'Bucket', { ...created('Put'), payload: 'Body' }),
-    op('Upload', 'write', 'bucket', 'Bucket', { key: 'Key', payload: 'Body', events: ['ObjectCreated:Put', 'ObjectCreated:CompleteMultipartUpload'] }),
-    op('CopyObject', 'write', 'bucket', 'Bucket', created('Copy')),
+    op('PutObject', 'write', 'bucket', 'Bucket', { ...created('Put'), payload: 'Body', attributes: 'Metadata' }),
+    op('Upload', 'write', 'bucket', 'Bucket', { key: 'Key', payload: 'Body', attributes: 'Metadata', events: ['ObjectCreated:Put', 'ObjectCreated:CompleteMultipartUpload'] }),
+    op('CopyObject', 'write', 'bucket', 'Bucket', { ...created('Copy'), attributes: 'Metadata' }),
     op('RenameObject', 'write', 'bucket', 'Bucket', created('Rename')),
     op('CreateMultipartUpload', 'write', 'bucket', 'Bucket', { ...created('CompleteMultipartUpload'), deferred: true }),
     op('UploadPart', 'write', 'bucket', 'Bucket', { ...created('CompleteMultipartUpload'), deferred: true }),

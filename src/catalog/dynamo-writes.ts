@@ -46,7 +46,7 @@ function updatedItem(params: Value | undefined): Value | undefined {
       const [, path, value] = /^\s*([#\w.-]{1,255})\s*(?:=|\s)\s*(:\w{1,255})\s*$/.exec(part) ?? /^\s*([#\w.-]{1,255})\s*=()/.exec(part) ?? [];
       if (path === undefined) continue;
       const name = path.startsWith('#') ? textOf(property(names, path)) : path;
-      if (name === undefined) continue;
+      if (name === undefined) { entries.push(['*', unknown('computed by the update')]); continue; }
       const given = kind[1]?.toUpperCase() === 'SET' && value ? property(values, value) : undefined;
       entries.push([name, given ?? unknown('computed by the update')]);
     }

@@ -1,3 +1,4 @@
+import { parse as parseJsonc } from 'jsonc-parser';
 import type { Expr } from '../model/facts.ts';
 import type { Located } from '../model/location.ts';
 import { literal, type Value } from '../model/value.ts';
@@ -116,7 +117,7 @@ function functionsOf({ unit, dir, manifest, main, node, taken }: Codebase, conte
   const globals = program.made.filter((made) => /^firebase-functions(?:\/|$)/.test(made.module) && made.path.at(-1) === 'setGlobalOptions');
   const prefix = node?.get('prefix')?.text();
   const before = taken.size;
-  const of: FirebaseSource = { unit, environment: environmentOf(context, dir), major: majorOf(manifest.dependency('firebase-functions')), globals, ...(runtime === undefined ? {} : { runtime }) };
+  const of: FirebaseSource = { unit, environment: environmentOf(context, dir, unit), major: majorOf(manifest.dependency('firebase-functions')), globals, ...(runtime === undefined ? {} : { runtime }) };
   readExports(program, main, of, taken, prefix === undefined ? [] : [prefix], node?.get('codebase')?.text(), context);
   // A package that only uses the library is none of ours.
   if (node === undefined && taken.size === before) return;
@@ -136,7 +137,7 @@ function builtManifest(context: ReadContext, folder: string, dir: string): CodeM
 }
 
 /** `.env` of a source folder (Firebase documentation, "Configure your environment", read 2026-11); values of one project only (`.env.NAME`) are not taken. */
-function environmentOf(context: ReadContext, dir: string): ReadonlyMap<string, Value> {
+function environmentOf(context: ReadContext, dir: string, unit: string): ReadonlyMap<string, Value> {
   const file = dir === '' ? '.env' : `${dir}/.env`;
   const environment = new Map<string, Value>();
   for (const line of (context.workspace.has(file) ? context.workspace.read(file) ?? '' : '').slice(0, 100_000).split('\n')) {
@@ -149,7 +150,23 @@ function environmentOf(context: ReadContext, dir: string): ReadonlyMap<string, V
     environment.set(name, literal(end > 0 ? value.slice(1, end) : value.replace(/\s+#.*$/, '')));
   }
   if (environment.size > 0) context.used(file);
+  const project = projectOf(context, unit);
+  // The runtime sets it (Cloud Functions for Firebase, "Configure your environment", November 2026).
+  if (project !== undefined && !environment.has('GCLOUD_PROJECT')) environment.set('GCLOUD_PROJECT', literal(project));
   return environment;
+}
+
+/** The one project that `.firebaserc` deploys to; `undefined` where there is none or a choice. */
+function projectOf(context: ReadContext, unit: string): string | undefined {
+  const folder = folderOf(unit);
+  const file = folder === '' ? '.firebaserc' : `${folder}/.firebaserc`;
+  const data: unknown = context.workspace.has(file) ? parseJsonc(context.workspace.read(file) ?? '') : undefined;
+  const projects: unknown = typeof data === 'object' && data !== null && 'projects' in data ? data.projects : undefined;
+  const ids = typeof projects === 'object' && projects !== null ? [...new Set(Object.values(projects).filter((id): id is string => typeof id === 'string' && id !== ''))] : [];
+  const [only] = ids;
+  if (ids.length !== 1 || only === undefined) return undefined;
+  context.used(file);
+  return only;
 }
 
 function runtimeOf(node: DocNode | undefined, engine: Located<string> | undefined): Located<string> | undefined {

@@ -14,7 +14,7 @@ export const neverListed: ReadonlySet<string> = new Set([
 ]);
 
 /** File kinds that some part of the tool reads. */
-const listed = /\.(?:[cm]?[jt]sx?|jsonc?|ya?ml|toml|tf|tfvars|tofu|hcl|template|arc|sh|bash|zsh)$|^Makefile$/;
+const listed = /\.(?:[cm]?[jt]sx?|jsonc?|ya?ml|toml|tf|tfvars|tofu|hcl|template|arc|sh|bash|zsh)$|^Makefile$|^\.firebaserc$/;
 
 export interface Listing {
   /** Sorted by code unit. */

@@ -47,7 +47,7 @@ const envelope = ['version', 'id', 'detail-type', 'source', 'account', 'time', '
 export function arrivesBy(hop: Hop, effect: Effect): Arriving {
   const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: effect.payload, attributes: toldOf(effect) };
   const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
-  return { ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke' };
+  return { ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' };
 }
 
 /** As `guardOfHop`, of a function at hand. */

@@ -35,6 +35,8 @@ export interface Hop {
   readonly waits: boolean;
   /** What it rests on; empty: proved. */
   readonly assumptions: readonly string[];
+  /** Only what the function fails on goes this way. */
+  readonly onFailure?: true;
   /** A document database: the very document of the event is written. */
   readonly own?: true;
   /** What the next function gets: `records` under one field, an `event` of EventBridge; absent: another form. */
@@ -77,7 +79,8 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
 /** Sources whose events are lists of records under `Records` (event formats of Lambda's sources, November 2026). */
 const recordKinds: ReadonlySet<string> = new Set(['queue', 'topic', 'bucket', 'stream']);
 
-function arrivesAs({ fn, trigger }: Arrival): Pick<Hop, 'arrives'> {
+/** The form of what a function gets through one of its triggers. */
+export function arrivesAs({ fn, trigger }: Arrival): Pick<Hop, 'arrives'> {
   if (fn.platform !== 'aws') return {};
   if (trigger.kind === 'bus') return { arrives: 'event' };
   return recordKinds.has(trigger.kind) && !/kafka|msk|mq|documentdb/i.test(trigger.source) ? { arrives: 'records' } : {};

@@ -12,6 +12,7 @@ import { shortText } from './labels.ts';
 import { asAddress } from '../queries/address.ts';
 import { ownAddresses } from './own-address.ts';
 import { routeMatch } from './routes.ts';
+import { servedHops } from './served.ts';
 import { destinationHops, documentHops, logHops, statusHops } from './ways.ts';
 import { defaultOf, keyOfThing, labelOf, wiringOf, type Arrival, type Wiring } from './wiring.ts';
 
@@ -75,7 +76,7 @@ function collect(view: FunctionView): Outgoing {
       return hopsOf(view, wiring, item, place, key, target.value, own === undefined ? labelOf(names) : (own.split(/[#\0]/).pop() ?? own).replace(/^(?:name:)?string:/, ''));
     });
     hops.push(...merged(ways));
-    hops.push(...statusHops(view, wiring, item, place));
+    hops.push(...statusHops(view, wiring, item, place), ...servedHops(view, wiring, item, place));
   }
   hops.push(...destinationHops(view, wiring), ...logHops(view, wiring));
   return { hops, unresolved, writes: [...writes.values()] };

@@ -37,8 +37,10 @@ export function ownAddresses(asking: ServerlessFunction, functions: readonly Ser
     }
     case 'firebase': case 'google': {
       const parts = target.kind === 'template' ? target.parts : [];
-      if (!parts.some((part) => part.kind === 'env' && projectVariable.test(part.name))) return [];
-      const name = /^https?:\/\/[^/?#]*-\u0000\.cloudfunctions\.net\/([\w-]{1,63})(?:[/?#]|$)/i.exec(text)?.[1];
+      const project = literalText(asking.environment.get('GCLOUD_PROJECT'));
+      const [, host = '', name] = /^https?:\/\/([\w\u0000-]+)\.cloudfunctions\.net\/([\w-]{1,63})(?:[/?#]|$)/i.exec(text) ?? [];
+      const isOwn = (host.endsWith(`-${UNKNOWN}`) && parts.some((part) => part.kind === 'env' && projectVariable.test(part.name))) || (project !== undefined && host.endsWith(`-${project}`));
+      if (!isOwn) return [];
       return listening.filter(({ fn }) => fn.unit === asking.unit && name !== undefined && nameOf(fn) === name).map((one) => ({ ...one, byRoute: false }));
     }
     default: return [];

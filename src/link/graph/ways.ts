@@ -6,7 +6,7 @@ import type { FunctionView } from '../../model/project.ts';
 import { literal, literalText, type Value } from '../../model/value.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
 import { hears, placeOf } from './documents.ts';
-import { arrivalSteps, called, hopTo, linkLabel, serviceOf, type Hop } from './hop.ts';
+import { arrivalSteps, arrivesAs, called, hopTo, linkLabel, serviceOf, type Hop } from './hop.ts';
 import type { Arrival, Wiring } from './wiring.ts';
 
 /** Ways on which functions make functions run that do not go through the target of a call. */
@@ -35,13 +35,30 @@ export function statusHops(view: FunctionView, wiring: Wiring, item: ReachedEffe
   const key = row ? wiring.key(literal('default'), view.fn.unit, ['bus']) : undefined;
   if (!row || key === undefined) return [];
   const detail: readonly (readonly [string, Value])[] = row.names !== undefined && effect.target.kind !== 'unknown' ? [[row.names, effect.target]] : [];
-  const told: Effect = {
+  const told = (more: readonly (readonly [string, Value])[]): Effect => ({
     kind: 'publish', service: 'eventbridge', resourceKind: 'bus', target: literal('default'), waits: false, detail: 'status event', row: 'eventbridge status',
-    attributes: { kind: 'object', open: true, entries: [['source', literal(row.source)], ['detail-type', literal(row.detailType)], ['detail', { kind: 'object', open: true, entries: detail }]] },
+    attributes: { kind: 'object', open: true, entries: [['source', literal(row.source)], ['detail-type', literal(row.detailType)], ['detail', { kind: 'object', open: true, entries: [...detail, ...more] }]] },
+  });
+  const any = told([]);
+  const isSure = (arrival: Arrival): boolean => {
+    // What was told of is started again: whatever the rule asks of it, it asks the same thing.
+    if (effect.target.kind === 'event' && effect.target.path[0] === 'detail' && arrival.fn === view.fn && view.fn.triggers.length === 1) return true;
+    // Each status that the rule asks for comes about again, as it did before; starting alone is a change of status.
+    const statuses = [...(row.first === undefined ? [] : [row.first]), ...wantedIn(arrival.links[0] ?? arrival.trigger, row.status)];
+    return statuses.some((status) => wiring.arrivals(key, told([[row.status, literal(status)]])).some((one) => one.match === 'yes' && one.fn === arrival.fn && one.trigger === arrival.trigger));
   };
-  return wiring.arrivals(key, told).filter((arrival) => asksFor(arrival.links[0] ?? arrival.trigger, row.source)).map((arrival) => {
-    const hop = hopTo(view, wiring, item, arrival, { place, key, label: row.detailType, how: 'event', assumptions: ['the status of what was started is one that the rule asks for'] });
-    return { ...hop, services: [effect.service, 'eventbridge', ...arrival.links.map(serviceOf)], ...(told.attributes ? { told: told.attributes } : {}) };
+  return wiring.arrivals(key, any).filter((arrival) => asksFor(arrival.links[0] ?? arrival.trigger, row.source)).map((arrival) => {
+    const hop = hopTo(view, wiring, item, arrival, { place, key, label: row.detailType, how: 'event', assumptions: isSure(arrival) ? [] : ['the status of what was started is one that the rule asks for'] });
+    return { ...hop, services: [effect.service, 'eventbridge', ...arrival.links.map(serviceOf)], ...(any.attributes ? { told: any.attributes } : {}) };
+  });
+}
+
+/** The texts that a rule wants of one field of `detail`. */
+function wantedIn(step: Pick<Trigger, 'filters'>, field: string): readonly string[] {
+  return step.filters.flatMap((filter) => {
+    const detail = filter.kind === 'pattern' && filter.pattern.kind === 'object' ? filter.pattern.entries.find(([name]) => name === 'detail')?.[1] : undefined;
+    const wanted = detail?.kind === 'object' ? detail.entries.find(([name]) => name === field)?.[1] : undefined;
+    return (wanted?.kind === 'array' ? wanted.items : wanted ? [wanted] : []).flatMap((one) => literalText(one) ?? []);
   });
 }
 
@@ -75,6 +92,31 @@ export function logHops(view: FunctionView, wiring: Wiring): readonly Hop[] {
 
 /** Destinations and dead-letter queues: the platform hands the result on. */
 export function destinationHops(view: FunctionView, wiring: Wiring): readonly Hop[] {
+  return [...ofDestinations(view, wiring), ...ofRedrives(view, wiring)];
+}
+
+/** What a function fails on for good leaves its queue for the dead-letter queue (Amazon SQS developer guide, "Dead-letter queues", November 2026). */
+function ofRedrives({ fn }: FunctionView, wiring: Wiring): readonly Hop[] {
+  return fn.triggers.flatMap((trigger) => {
+    const key = trigger.enabled === false || trigger.kind !== 'queue' ? undefined : wiring.keyOfTrigger(fn, trigger);
+    return (key === undefined ? [] : wiring.linksFrom(key)).flatMap((link): readonly Hop[] => {
+      const next = link.kind === 'redrive' ? wiring.linkedTo(link) : undefined;
+      if (next === undefined) return [];
+      const label = linkLabel(link);
+      // A function that works off both queues runs once more, unless the second one leads back to the first.
+      const isRound = wiring.linksFrom(next).some((back) => back.kind === 'redrive' && wiring.linkedTo(back) === key);
+      return wiring.arrivals(next).filter((arrival) => arrival.fn !== fn || isRound).map((arrival): Hop => ({
+        from: fn.id, to: arrival.fn.id, ...(arrival.trigger.handlerExport === undefined ? {} : { toHandler: arrival.trigger.handlerExport }), place: link.location, ...arrivesAs(arrival),
+        through: [{ key: next, label }, ...arrival.links.map((one) => ({ key: wiring.linkedTo(one) ?? '', label: linkLabel(one) }))],
+        services: ['sqs', link.kind, ...arrival.links.map(serviceOf)], how: 'destination', waits: false, onFailure: true,
+        assumptions: arrival.match === 'unknown' && arrival.trigger.filters.length > 0 ? ['the message passes the filters on the way'] : [],
+        steps: [{ ...link.location, message: `what ${fn.name} fails on goes to ${label}` }, ...arrivalSteps(arrival, label)],
+      }));
+    });
+  });
+}
+
+function ofDestinations(view: FunctionView, wiring: Wiring): readonly Hop[] {
   const { fn } = view;
   return fn.destinations.flatMap(({ kind, target, location }) => {
     const key = wiring.key(target, fn.unit, []);
@@ -86,8 +128,8 @@ export function destinationHops(view: FunctionView, wiring: Wiring): readonly Ho
     return arrivals.map((arrival): Hop => ({
       from: fn.id, to: arrival.fn.id, ...(arrival.trigger.handlerExport === undefined ? {} : { toHandler: arrival.trigger.handlerExport }), place,
       through: direct ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))],
-      services: ['lambda', ...arrival.links.map(serviceOf)], how: 'destination', waits: false,
-      assumptions: [...(kind === 'onSuccess' ? [] : ['the function fails each time']), ...(arrival.match === 'unknown' ? ['the result passes the filters on the way'] : [])],
+      services: ['lambda', ...arrival.links.map(serviceOf)], how: 'destination', waits: false, ...(kind === 'onSuccess' ? {} : { onFailure: true as const }),
+      assumptions: [...(arrival.match === 'unknown' && (arrival.trigger.filters.length > 0 || arrival.links.length > 0) ? ['the result passes the filters on the way'] : [])],
       steps: [{ ...place, message: `${kind === 'onSuccess' ? 'a result' : 'a failure'} of ${fn.name} goes to ${label}` }, ...arrivalSteps(arrival, label)],
     }));
   });

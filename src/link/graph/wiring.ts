@@ -116,15 +116,28 @@ export class Wiring {
       }
       if (at.links.length >= MAX_LINKS) continue;
       for (const link of this.linksFrom(at.key)) {
+        // What leaves a queue for its dead-letter queue has failed in the function that listens: that is a way of its own.
+        if (link.kind === 'redrive' && this.listeners(at.key).length > 0) continue;
         const next = this.linkedTo(link);
         if (next === undefined || seen.has(next)) continue;
-        const match = and(at.match, this.through(link, at.links, written, keyNames));
+        const match = link.kind === 'redrive' ? and(at.match, 'unknown') : and(at.match, this.through(link, at.links, written, keyNames));
         if (match === 'no') continue;
         seen.add(next);
         queue.push({ key: next, links: [...at.links, link], match });
       }
     }
     return found;
+  }
+
+  /** What a delivery stream puts into its bucket: objects under its prefix, by default under the time (Data Firehose developer guide, "Custom S3 prefixes", November 2026). */
+  private delivery(link: ResourceLink): Effect | undefined {
+    const from = link.from.kind === 'resource' ? this.project.resources.get(`${link.from.unit}#${link.from.id}`) : undefined;
+    if (!from || !/firehose/i.test(from.type)) return undefined;
+    const prefixes = from.properties.kind === 'object' ? from.properties.entries.flatMap(([name, value]) => (/S3.*Configuration$|^extended_s3_configuration$/.test(name) ? prefixIn(value) : [])) : [];
+    const time: Value = { kind: 'unknown', reason: 'time of the delivery' };
+    const [prefix] = prefixes;
+    const key: Value = prefix ? { kind: 'template', parts: [...(prefix.kind === 'template' ? prefix.parts : [prefix]), time] } : time;
+    return { kind: 'write', service: 's3', resourceKind: 'bucket', target: link.to, key, waits: false, detail: 'delivery', row: 's3 delivery', events: ['ObjectCreated:Put'] };
   }
 
   /** The filters of one step. Behind a link the message has another shape: what is left of it is not known. */
@@ -135,11 +148,15 @@ export class Wiring {
     if (!written) return 'unknown';
     if (!first) return passes(step, ('from' in step && step.kind === 'notification' && objectNotice(written, step.from)) || written, keyNames, isOwn);
     const notice = before.length === 1 && first.kind === 'notification' ? objectNotice(written, first.from) : undefined;
-    return notice ? passes(step, notice) : 'unknown';
+    if (notice) return passes(step, notice);
+    const delivered = before.at(-1)?.kind === 'destination' ? this.delivery(before.at(-1) as ResourceLink) : undefined;
+    return delivered ? passes(step, delivered) : 'unknown';
   }
 }
 
 const and = (a: Match, b: Match): Match => (a === 'no' || b === 'no' ? 'no' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes');
+
+const prefixIn = (value: Value): readonly Value[] => (value.kind === 'array' ? value.items.flatMap(prefixIn) : value.kind === 'object' ? value.entries.flatMap(([name, one]) => (/^prefix$/i.test(name) ? [one] : [])) : []);
 
 const unitOf = (value: Value, link: ResourceLink): string => (value.kind === 'resource' ? value.unit : link.location.file);
 

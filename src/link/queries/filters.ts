@@ -56,8 +56,8 @@ function one(filter: TriggerFilter, effect: Effect, isOwn: boolean): Match {
   }
 }
 
-/** S3's names without the service; Google's by their last word, in which its generations differ (`finalize`, `…object.v1.finalized`). */
-const eventWord = (event: string): string => (event.includes(':') || event.includes('*') ? event.replace(/^s3:/, '') : (/(finaliz|delet|archiv|metadataupdat)/i.exec(event)?.[1]?.toLowerCase() ?? event));
+/** S3's and Azure's names without the service; Google's by their last word, in which its generations differ (`finalize`, `…object.v1.finalized`). */
+const eventWord = (event: string): string => (event.includes(':') || event.includes('*') ? event.replace(/^s3:/, '') : (/(finaliz|delet|archiv|metadataupdat)/i.exec(event)?.[1]?.toLowerCase() ?? event.replace(/^Microsoft\.Storage\./, '')));
 
 function object(filter: TriggerFilter & { kind: 'object' }, effect: Effect): Match {
   if (effect.events && filter.events.length > 0) {

@@ -7,6 +7,7 @@ import type { Frame } from '../frame.ts';
 import { contains, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
+import { leavesEqual } from './before-after.ts';
 import { filtersAlong } from './filtered.ts';
 import type { ReachedEffect } from './effects.ts';
 import { unwrapJson } from './filters.ts';
@@ -57,6 +58,8 @@ export interface Arriving {
   readonly fields?: readonly string[];
   /** The payload is the whole event. */
   readonly isWhole?: boolean;
+  /** A document or item of which the other fields stay; `listed`: the payload names every field that is written. */
+  readonly isUpdate?: boolean | 'listed';
 }
 
 /** What a record says of the write behind it, beside the payload: the name of its event, where there is only one that it can be. */
@@ -82,6 +85,7 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
     if (comparison.whole && refusesType(view, comparison.whole, comparison.came ?? true, key, sent.find(([name]) => /^content-?type$/i.test(name))?.[1], frame)) return guard('ends', 'the media type of what is written is refused by this check', true);
     const left = valueOf(comparison.left);
     const right = comparison.right ? valueOf(comparison.right) : condition.subject && !isTrue(condition.subject) ? valueOf(condition.test) : undefined;
+    if (arrives.isUpdate && payload && right && !comparison.ordered && !comparison.equal && leavesEqual(left, right, payload, arrives.isUpdate === 'listed')) return guard('ends', 'the check wants a field that changed, and the update leaves it as it is', true);
     if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left || valueKey(one) === valueKey(valueOf(comparison.left.kind === 'member' ? comparison.left.object : comparison.left))))?.[0]);
     for (const [one, other, side] of [[left, right, 'left'], [right, left, 'right']] as const) {
       const names = one ? eventNames(one) : [];
@@ -101,6 +105,8 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
         }
         continue;
       }
+      // What was asked of a store is asked of the object that is written.
+      if (key && key.kind !== 'object' && one?.kind === 'derived' && one.io && !contains(one, (part) => valueKey(part) === valueKey(key))) continue;
       // A marker: the payload sets what the check refuses.
       const set = carried.flatMap(([, value]) => (value.kind === 'literal' ? [value.value] : []));
       if (set.length < carried.length || set.length === 0) continue;

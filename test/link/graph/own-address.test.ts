@@ -5,7 +5,7 @@ import type { Platform, ServerlessFunction, Trigger } from '../../../src/model/f
 import { literal, type Value } from '../../../src/model/value.ts';
 
 const route = (path: string, source = 'http'): Trigger => ({ kind: 'http', source, filters: [{ kind: 'route', method: '*', path }] });
-const fn = (platform: Platform, name: string, triggers: readonly Trigger[], unit = 'app'): ServerlessFunction => ({ id: `${unit}#${name}`, name, unit, platform, triggers, physicalName: literal(name) }) as unknown as ServerlessFunction;
+const fn = (platform: Platform, name: string, triggers: readonly Trigger[], unit = 'app'): ServerlessFunction => ({ id: `${unit}#${name}`, name, unit, platform, triggers, environment: new Map(), physicalName: literal(name) }) as unknown as ServerlessFunction;
 const text = (...parts: readonly (string | { readonly env: string })[]): Value => ({ kind: 'template', parts: parts.map((part): Value => (typeof part === 'string' ? literal(part) : { kind: 'env', name: part.env })) });
 const names = (asking: ServerlessFunction, functions: readonly ServerlessFunction[], target: Value): readonly string[] => ownAddresses(asking, functions, target).map((one) => one.fn.name);
 
