@@ -46,7 +46,7 @@ export const boundaries = [
     reason: 'Measuring looks at packages on disk and nothing else: it needs neither facts nor rules.',
   },
   {
-    name: 'check', files: ['src/check/*.ts'], allow: ['\\./', '\\.\\./model/', '\\.\\./rule\\.ts$', '\\.\\./link/', '\\.\\./workspace/paths\\.ts$', 'jsonc-parser$', 'yaml$', 'node:crypto$'], types: ['\\.\\./extract/'],
+    name: 'check', files: ['src/check/*.ts'], allow: ['\\./', '\\.\\./model/', '\\.\\./catalog/', '\\.\\./rule\\.ts$', '\\.\\./link/', '\\.\\./workspace/paths\\.ts$', 'jsonc-parser$', 'yaml$', 'node:crypto$'], types: ['\\.\\./extract/'],
     reason: 'Checking runs rules over a project for both hosts: no reports, no host, no file access of its own.',
   },
   { name: 'report', files: ['src/report/*.ts'], allow: ['\\./', '\\.\\./model/', 'node:util$', '@dagrejs/dagre$', 'd3-hierarchy$'], types: [], reason: 'A report is a pure function of the result: no files, no process, no analysis.' },

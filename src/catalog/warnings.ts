@@ -1,22 +1,12 @@
-/**
- * What the five source documents warn of, each warning once, with the documents that have it and the rules that look for it. Order: as a
- * reader asks (what breaks, what it costs, what it ties down). `figures`: the page of risks says it in numbers as well, or only so.
- */
-export interface Warning {
-  readonly id: string;
-  /** What goes wrong, in a few words. */
-  readonly title: string;
-  /** Numbers of the documents. */
-  readonly documents: readonly string[];
-  readonly rules: readonly string[];
-  readonly figures?: 'portability' | 'granularity' | 'cost' | 'latency';
-  /** Why no repository shows it; such a warning has no rules. */
-  readonly beyond?: string;
-}
+import type { Warning } from '../model/risks.ts';
 
 const warning = (id: string, documents: string, title: string, rules: string, extra: Pick<Warning, 'figures' | 'beyond'> = {}): Warning =>
   ({ id, title, documents: documents.split(' '), rules: rules === '' ? [] : rules.split(' '), ...extra });
 
+/**
+ * What the five source documents warn of, each warning once, with the documents that have it and the rules that look for it. Order: as a
+ * reader asks (what breaks, what it costs, what it ties down).
+ */
 export const warnings: readonly Warning[] = [
   warning('self-denial', '004', 'A function makes itself run without end', 'no-self-invocation no-invocation-cycle'),
   warning('concurrency', '004', 'More runs at a time than what stands behind it takes', 'no-unbounded-concurrency'),

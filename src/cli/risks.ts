@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { analyze } from '../analyze.ts';
 import { isDate } from '../check/config.ts';
+import { risksOf } from '../check/risks.ts';
 import { UsageError } from '../check/usage-error.ts';
 import type { ScanResult } from '../model/finding.ts';
-import { risksOf } from '../report/risks.ts';
 import { risksJson } from '../report/risks-json.ts';
 import { risksMarkdown } from '../report/risks-markdown.ts';
 import { risksText } from '../report/risks-text.ts';

@@ -1,8 +1,7 @@
-import type { Warning } from '../catalog/warnings.ts';
+import type { RisksPage, Warning } from '../model/risks.ts';
 import type { ReportContext } from './context.ts';
 import { toJson } from './escape.ts';
 import { head } from './json.ts';
-import type { RisksPage } from './risks.ts';
 
 /** The whole page as `schema/risks.json` says: nothing is left out. */
 export function risksJson(page: RisksPage, context: ReportContext): string {

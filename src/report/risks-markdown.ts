@@ -1,6 +1,6 @@
+import type { RisksPage } from '../model/risks.ts';
 import { ruleUrl } from './context.ts';
 import { escapeMarkdown } from './escape.ts';
-import type { RisksPage } from './risks.ts';
 import { wordsOf } from './risks-words.ts';
 
 /** The page as GitHub's Markdown, to put into a wiki or a review. */

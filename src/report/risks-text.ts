@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
+import type { RisksPage } from '../model/risks.ts';
 import { escapeTerminal } from './escape.ts';
-import type { RisksPage } from './risks.ts';
 import { wordsOf, type RisksTable } from './risks-words.ts';
 
 const colors = { error: 'red', warning: 'yellow', info: 'cyan' } as const;

@@ -1,5 +1,5 @@
+import type { Exposure, RisksPage } from '../model/risks.ts';
 import { plural } from './context.ts';
-import { sampleSeconds, type Exposure, type RisksPage } from './risks.ts';
 
 /** The words of the page, the same in every format for people; each line is plain text that the format escapes. */
 export interface RisksWords {
@@ -91,7 +91,7 @@ function cost({ cost: own }: RisksPage): RisksTable | undefined {
   return {
     title: 'Cost of calls, polling and transfers (003)', more,
     lines: [
-      `A million invocations of ${sampleSeconds * 1_000} ms, each call in the code once, us-east-1, prices of ${own.pricesRead}, logs and storage left out; + stands for calls in a loop.`,
+      `A million invocations of ${own.sampleSeconds * 1_000} ms, each call in the code once, us-east-1, prices of ${own.pricesRead}, logs and storage left out; + stands for calls in a loop.`,
       ...(own.queueMappings > 0 ? [`Polling: ${plural(own.queueMappings, 'queue mapping')}, ${dollars(own.idleDollarsPerMonth)} a month while the queues are empty.`] : []),
       `Transfers: ${own.outside.length === 0 ? 'no function asks addresses outside' : `${plural(own.outside.length, 'function')} ask addresses outside (${names(own.outside)})`}; what leaves costs ${dollars(internet)} a gigabyte, ${dollars(region)} to another region, ${dollars(zone)} each way between zones.`,
     ],

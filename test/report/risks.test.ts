@@ -6,7 +6,7 @@ import { warnings } from '../../src/catalog/warnings.ts';
 import type { ScanResult } from '../../src/model/finding.ts';
 import type { FunctionProfile } from '../../src/model/profile.ts';
 import { escapeMarkdown } from '../../src/report/escape.ts';
-import { risksOf } from '../../src/report/risks.ts';
+import { risksOf } from '../../src/check/risks.ts';
 import { risksJson } from '../../src/report/risks-json.ts';
 import { risksMarkdown } from '../../src/report/risks-markdown.ts';
 import { risksText } from '../../src/report/risks-text.ts';

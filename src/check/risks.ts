@@ -1,72 +1,16 @@
 import { HTTP_API_REQUEST, INVOCATION, defaultMemoryMb, dollarsOfDuration, dollarsPerRequest, idleMappingPerMonth, pricesRead, transferPerGigabyte } from '../catalog/prices.ts';
-import { warnings, type Warning } from '../catalog/warnings.ts';
-import { severityRank, type Finding, type ScanResult, type Severity } from '../model/finding.ts';
+import { warnings } from '../catalog/warnings.ts';
+import { severityRank, type Finding, type ScanResult } from '../model/finding.ts';
 import type { ServerlessFunction } from '../model/function.ts';
 import type { FunctionProfile } from '../model/profile.ts';
-import { isOpen } from './context.ts';
+import type { CostFigures, Exposure, GranularityRow, LatencyFigures, PortabilityFigures, RisksPage, Warning } from '../model/risks.ts';
 
-/** The warnings of the source documents for one repository; every format of `faaslint risks` is a pure function of it. */
-export interface RisksPage {
-  readonly date: string;
-  readonly functions: number;
-  readonly units: number;
-  /** Warnings that apply, the heaviest first, then by the number of functions. */
-  readonly exposed: readonly Exposure[];
-  /** Warnings whose rules found nothing; that of the package's size only where one was measured. */
-  readonly clear: readonly Warning[];
-  /** Warnings that no repository shows. */
-  readonly beyond: readonly Warning[];
-  readonly portability: PortabilityFigures;
-  readonly granularity: readonly GranularityRow[];
-  readonly cost: CostFigures;
-  readonly latency: LatencyFigures;
-  /** Packages that were measured, and those that were not. */
-  readonly packages: { readonly measured: number; readonly notMeasured: number };
-}
-
-export interface Exposure {
-  readonly warning: Warning;
-  readonly severity: Severity;
-  /** Names of the functions exposed, sorted. */
-  readonly functions: readonly string[];
-  /** The rules that found something, the heaviest first. */
-  readonly ways: readonly { readonly rule: string; readonly severity: Severity; readonly count: number; readonly functions: readonly string[]; readonly worst: Finding }[];
-}
-
-export interface PortabilityFigures {
-  /** Part of the code of all functions, by its size, that speaks no provider's API. */
-  readonly portableShare: number;
-  readonly providers: readonly string[];
-  /** What would have to change, the modules that most functions load first. */
-  readonly modules: readonly { readonly file: string; readonly packages: readonly string[]; readonly functions: number }[];
-  /** By function, the least portable first. */
-  readonly functions: readonly { readonly name: string; readonly id: string; readonly portableShare: number; readonly modules: number; readonly tied: readonly string[] }[];
-}
-
-export interface GranularityRow { readonly name: string; readonly id: string; readonly routes: number; readonly resources: number; readonly codeBytes: number; readonly packageBytes?: number }
-
-export interface CostFigures {
-  readonly pricesRead: string;
-  /** Of AWS functions, the dearest first. */
-  readonly functions: readonly { readonly name: string; readonly id: string; readonly dollarsPerMillion: number; readonly requests: number; readonly repeated: boolean; readonly largest: string }[];
-  readonly queueMappings: number;
-  readonly idleDollarsPerMonth: number;
-  /** Functions that ask addresses outside of the repository. */
-  readonly outside: readonly string[];
-  readonly dollarsPerGigabyte: typeof transferPerGigabyte;
-}
-
-export interface LatencyFigures {
-  readonly answering: number;
-  readonly keptWarm: number;
-  /** By function that somebody waits for, most calls first. */
-  readonly functions: readonly { readonly name: string; readonly id: string; readonly calls: number; readonly repeated: boolean; readonly packageBytes?: number }[];
-}
-
+/** Neither suppressed nor accepted by the baseline. */
+const isOpen = (finding: Finding): boolean => !finding.suppressed && finding.state !== 'preexisting';
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const unique = (names: Iterable<string>): readonly string[] => [...new Set(names)].sort(byCodeUnit);
 /** Duration that a figure is given for: what a short invocation takes. */
-export const sampleSeconds = 0.1;
+const sampleSeconds = 0.1;
 
 /** What the warnings come to for one result; it needs the findings of all rules, and profiles. Pure. */
 export function risksOf(result: ScanResult, date: string): RisksPage {
@@ -130,7 +74,7 @@ function cost(known: readonly Known[]): CostFigures {
   });
   const mappings = known.flatMap(({ fn }) => (fn.platform === 'aws' ? fn.triggers.filter((trigger) => trigger.kind === 'queue' && trigger.enabled !== false && /sqs|queue/i.test(trigger.source)) : []));
   return {
-    pricesRead, functions: priced.sort((a, b) => b.dollarsPerMillion - a.dollarsPerMillion || byCodeUnit(a.id, b.id)),
+    pricesRead, sampleSeconds, functions: priced.sort((a, b) => b.dollarsPerMillion - a.dollarsPerMillion || byCodeUnit(a.id, b.id)),
     queueMappings: mappings.length, idleDollarsPerMonth: Math.round(mappings.length * idleMappingPerMonth * 100) / 100,
     outside: unique(known.filter(({ profile }) => profile.requests.some((request) => request.outside)).map(({ fn }) => fn.name)), dollarsPerGigabyte: transferPerGigabyte,
   };
