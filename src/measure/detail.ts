@@ -40,12 +40,17 @@ export async function measureInDetail(workspace: Workspace, functions: readonly 
       const direct = leaveOuts(one, trace, tools);
       return {
         result: one.result, unit: one.fn.unit, platform: one.fn.platform, ...(one.fn.runtime === undefined ? {} : { runtime: one.fn.runtime.value }),
-        form: one.fn.packaging?.form ?? 'unknown', tool: one.fn.packaging?.by ?? one.fn.packaging?.tool ?? 'unknown',
+        ...madeBy(one),
         parts, limits: limitsFor(one), notes: notesOf(one, parts, trace, tools), savings: [...found, ...direct].sort(bySaving),
         ...(one.result.status === 'measured' && leftOut !== undefined && !tried.has(packageKey(one.result)) ? { savingsLeftOut: leftOut } : {}),
       };
     });
   });
+}
+
+function madeBy({ fn, plan }: Measurement): Pick<BundleDetail, 'form' | 'tool'> {
+  const packaging = plan.form === 'done' ? fn.packaging : plan.packaging;
+  return { form: packaging?.form ?? 'unknown', tool: packaging?.by ?? packaging?.tool ?? 'unknown' };
 }
 
 const packageKey = (result: BundleResult): string => result.package ?? `function ${result.id ?? result.function}`;

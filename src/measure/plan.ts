@@ -1,6 +1,7 @@
 import { lambdaRuntime } from '../catalog/runtimes.ts';
 import type { Packaging, ServerlessFunction } from '../model/function.ts';
 import { inside } from '../workspace/sizes.ts';
+import { conventional } from './conventional.ts';
 import type { Tools } from './tools.ts';
 import type { Externals } from './externals.ts';
 import type { Size } from './result.ts';
@@ -24,6 +25,7 @@ interface EntryPlan {
   /** Folder and patterns of files that ship beside it. */
   readonly extras: { readonly folder: string; readonly include: readonly string[]; readonly exclude: readonly string[] };
   readonly assumptions: readonly string[];
+  readonly packaging: Packaging;
   readonly key: string;
   readonly change?: Change;
 }
@@ -38,16 +40,18 @@ export type Plan = BundlePlan | TracePlan | FolderPlan | { readonly form: 'done'
 /** How a function's package is measured, or why it is not. */
 export function planOf(fn: ServerlessFunction, tools: Tools): Plan {
   const done = (reason: string): Plan => ({ form: 'done', size: notMeasured(reason) });
-  const packaging = fn.packaging;
   const runtime = fn.runtime?.value;
-  if (packaging === undefined || packaging.form === 'unknown') return done('how its package is made is not known');
+  const usual = fn.packaging === undefined ? conventional(fn, tools) : { packaging: fn.packaging, assumptions: [] };
+  if ('reason' in usual) return done(usual.reason);
+  const { packaging, assumptions } = usual;
+  if (packaging.form === 'unknown') return done('how its package is made is not known');
   if (packaging.form === 'image') return done('container image');
   if (packaging.form === 'inline') return inline(fn, packaging);
   if (fn.platform === 'aws' && runtime !== undefined && /^(?:python|java|dotnet|ruby|go)\d/.test(runtime)) return done(`packages of runtime ${runtime} are not measured`);
   if (packaging.form === 'folder') {
     const folder = packaging.folder === undefined ? undefined : inside(packaging.folder);
     if (folder === undefined) return done(packaging.folder === undefined ? 'which folder is packaged is not known' : `folder ${packaging.folder} lies outside the repository`);
-    return { form: 'folder', folder, packaging, assumptions: [], key: JSON.stringify(['folder', folder, packaging.tool, packaging.include, packaging.exclude]) };
+    return { form: 'folder', folder, packaging, assumptions, key: JSON.stringify(['folder', folder, packaging.tool, packaging.include, packaging.exclude]) };
   }
   return entryPlan(fn, packaging, tools);
 }
@@ -68,9 +72,9 @@ export function entryPlan(fn: ServerlessFunction, packaging: Packaging, tools: T
   const { settings, externals } = settingsOf(fn, packaging, (file) => (file === undefined ? tools.tsconfig.of(parent(first)) : tools.tsconfig.file(file) ?? tools.tsconfig.of(parent(first))));
   const extras = { folder: packaging.build?.folder ?? packaging.folder ?? parent(fn.unit), include: fn.platform === 'cloudflare' ? [] : packaging.include, exclude: packaging.exclude };
   const tracer = tracerOf(fn, packaging, first, tools);
-  if (tracer === undefined) return { form: 'bundle', entries, settings, externals, extras, assumptions: externals.assumptions, key: JSON.stringify(['bundle', entries, settings, externals, extras]) };
+  if (tracer === undefined) return { form: 'bundle', packaging, entries, settings, externals, extras, assumptions: externals.assumptions, key: JSON.stringify(['bundle', entries, settings, externals, extras]) };
   const plain: BundleSettings = { ...settings, minify: false, sourceMap: false, conditions: ['node'], mainFields: ['main'] };
-  return { form: 'trace', entries, settings: plain, externals, extras, assumptions: [...externals.assumptions, tracer], key: JSON.stringify(['trace', entries, plain, externals, extras]) };
+  return { form: 'trace', packaging, entries, settings: plain, externals, extras, assumptions: [...externals.assumptions, tracer], key: JSON.stringify(['trace', entries, plain, externals, extras]) };
 }
 
 const TRACED = 'files that code opens by name are not traced';
