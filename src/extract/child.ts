@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import type { Parsed } from './parse.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -10,8 +11,8 @@ const TIMEOUT_MS = 10_000;
  */
 export function parseInChild(file: string, text: string, reason: string): Parsed {
   if (text.length > 1_000_000) return { error: 'larger than 1 MB' };
-  // Sources run by a test runner use the built entry: a plain child process cannot load TypeScript.
-  const main = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../../dist/src/extract/child-main.js' : './child-main.js', import.meta.url));
+  // The built entry, also for sources that a test runner loads: a plain child process cannot load TypeScript.
+  const main = join(dirname(createRequire(import.meta.url).resolve('faaslint/package.json')), 'dist', 'src', 'extract', 'child-main.js');
   const child = spawnSync(process.execPath, [main], {
     input: JSON.stringify({ file, text }), encoding: 'utf8', timeout: TIMEOUT_MS, killSignal: 'SIGKILL', maxBuffer: 256 * 1024 * 1024,
     env: {}, windowsHide: true,
