@@ -1,4 +1,5 @@
 import { mainSource } from './code-manifest.ts';
+import { filesBelow } from './web-project.ts';
 import type { ReadContext } from './reader.ts';
 import { below, isBuildFolder, sourceExtensions, withoutExtension } from './source-path-names.ts';
 
@@ -35,7 +36,7 @@ function matching(context: ReadContext, folder: string, pattern: string): readon
   const segments = plain.split('/');
   const head = segments.findIndex((segment) => !isBuildFolder(segment, true));
   const rest = segments.slice(Math.max(0, head)).join('/');
-  const candidates = context.workspace.files.filter((file) => sourceExtensions.some((extension) => file.endsWith(extension)) && !skipped.test(file) && below(file, folder) !== undefined);
+  const candidates = filesBelow(context.workspace, '').filter((file) => sourceExtensions.some((extension) => file.endsWith(extension)) && !skipped.test(file) && below(file, folder) !== undefined);
   for (const shape of new Set([rest, `src/${rest}`, plain])) {
     const test = globTest(shape);
     if (test === undefined) return [];

@@ -275,8 +275,8 @@ export class Evaluator {
     const [map, first, second] = [0, 1, 2].map((index) => this.value(argument.items[index], depth));
     const rows = map?.kind === 'literal' ? this.#scope.mapping(String(map.value)) : undefined;
     if (!rows) return unknown('FindInMap of an unknown map');
-    const chosen = first?.kind === 'literal' ? [rows.get(String(first.value))] : [...rows.entries.values()];
-    const cells = chosen.flatMap((row) => (second?.kind === 'literal' ? [row?.get(String(second.value))] : [...(row?.entries.values() ?? [])]));
+    const chosen = first?.kind === 'literal' ? [rows.get(String(first.value))] : inOrder(rows);
+    const cells = chosen.flatMap((row) => (second?.kind === 'literal' ? [row?.get(String(second.value))] : inOrder(row)));
     const found = cells.filter((cell) => cell !== undefined).slice(0, MAX_OPTIONS + 1).map((cell) => this.value(cell, depth));
     const fallback = argument.items[3]?.get('DefaultValue');
     if (fallback) found.push(this.value(fallback, depth));
@@ -291,3 +291,6 @@ function scalar(node: DocNode): Value {
   if (text?.includes('{{resolve:') === true) return template([literal(text)]);
   return literal(typeof node.scalar === 'string' || String(node.scalar) === text ? node.scalar : text ?? null);
 }
+
+/** Values of a map in order of their keys: that in which they are written has no meaning. */
+const inOrder = (node: DocNode | undefined): DocNode[] => [...(node?.entries ?? [])].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);

@@ -4,6 +4,7 @@ import { literal } from '../model/value.ts';
 import { globTest } from './azure-entry.ts';
 import type { ReadContext } from './reader.ts';
 import { below } from './source-path-names.ts';
+import { filesBelow } from './web-project.ts';
 
 /** Packages that keep the functions they are given and call them at an invocation, not while the module is loaded. */
 const keepers = /^(?:firebase-functions(?:\/.*)?|@azure\/functions|durable-functions|@google-cloud\/functions-framework|express|cors|hono|fastify|koa|@hono\/.*|firebase-admin(?:\/.*)?)$/;
@@ -42,7 +43,7 @@ function loaderResult(made: Made, context: ReadContext, folder: string): Sym | u
   const test = pattern === undefined || pattern.startsWith('..') || pattern.startsWith('/') ? undefined : globTest(pattern);
   if (dir === undefined || test === undefined) return undefined;
   const head = text.startsWith('./') ? './' : '';
-  const names = context.workspace.files.flatMap((file) => {
+  const names = filesBelow(context.workspace, '').flatMap((file) => {
     const rest = below(file, dir);
     if (rest === undefined || rest.includes('node_modules/')) return [];
     // Patterns name built files; what lies there are their sources.

@@ -1,4 +1,4 @@
-import type { Gap, Infrastructure, PublishedValue, Resource, ResourceLink, ServerlessFunction, Skipped } from '../model/function.ts';
+import type { Gap, Infrastructure, PublishedValue, Resource, ResourceLink, ServerlessFunction, Skipped, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { parseDocument } from './document.ts';
@@ -13,6 +13,15 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 
 const byLocation = (a: { readonly location: Location }, b: { readonly location: Location }): number =>
   byCodeUnit(a.location.file, b.location.file) || a.location.line - b.location.line || a.location.column - b.location.column;
+
+/** Of two declarations under one id the one that stands first counts, in whatever order they were read. */
+const isBefore = (a: Location | undefined, b: Location | undefined): boolean => a !== undefined && b !== undefined && byLocation({ location: a }, { location: b }) < 0;
+
+/** Triggers in order of their places; those of one place in the order in which they were found. */
+function ordered(triggers: readonly Trigger[]): readonly Trigger[] {
+  const nowhere: Location = { file: '', line: 0, column: 0, endLine: 0, endColumn: 0 };
+  return triggers.length < 2 ? triggers : [...triggers].sort((a, b) => byLocation({ location: a.location ?? nowhere }, { location: b.location ?? nowhere }));
+}
 
 /**
  * Reads all infrastructure of the workspace: functions, resources, gaps. Every reader sees every file whose name and
@@ -69,12 +78,14 @@ class Collector implements ReadContext {
   }
 
   addFunction(fn: ServerlessFunction): void {
-    if (!this.#functions.has(fn.id)) this.#functions.set(fn.id, fn);
+    const known = this.#functions.get(fn.id);
+    if (!known || isBefore(fn.declaredAt[0], known.declaredAt[0])) this.#functions.set(fn.id, fn);
     this.used(fn.unit);
   }
 
   addResource(resource: Resource): void {
-    if (!this.#resources.has(resource.id)) this.#resources.set(resource.id, resource);
+    const known = this.#resources.get(resource.id);
+    if (!known || isBefore(resource.location, known.location)) this.#resources.set(resource.id, resource);
     this.used(resource.unit);
   }
 
@@ -114,7 +125,7 @@ class Collector implements ReadContext {
   result(): Infrastructure {
     const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map].sort(([a], [b]) => byCodeUnit(a, b)).map(([, value]) => value);
     return {
-      functions: joinFunctions(joinRegistrations(sorted(this.#functions))),
+      functions: joinFunctions(joinRegistrations(sorted(this.#functions))).map((fn) => ({ ...fn, triggers: ordered(fn.triggers) })),
       resources: sorted(this.#resources),
       links: this.#links.sort(byLocation),
       published: this.#published.sort(byLocation),

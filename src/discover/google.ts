@@ -10,6 +10,7 @@ import { deploymentsIn, holdsCommands, mentionsDeployment, type Deployment } fro
 import { deployedSettings, isPlain, wordValue } from './gcloud-function.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
+import { filesBelow } from './web-project.ts';
 
 const framework = '@google-cloud/functions-framework';
 
@@ -139,7 +140,7 @@ function deployed(context: ReadContext): ReadonlyMap<string, ServerlessFunction>
   if (made !== undefined) return made;
   const found = new Map<string, ServerlessFunction>();
   known.set(context, found);
-  for (const file of context.workspace.files) {
+  for (const file of filesBelow(context.workspace, '')) {
     if (!holdsCommands(file)) continue;
     for (const deployment of deploymentsIn(context, file)) {
       const runtime = deployment.flags.get('runtime')?.[0];

@@ -193,7 +193,7 @@ export function showsUseOf(dir: string, target: string): boolean {
 /** Parses every configuration file of the workspace. */
 function load(context: ReadContext): ReadonlyMap<string, TerraformDirectory> {
   const byDir = new Map<string, HclFile[]>();
-  for (const file of context.workspace.files) {
+  for (const file of filesBelow(context.workspace, '')) {
     if (!isConfiguration(file)) continue;
     const text = context.workspace.read(file);
     if (text === undefined) continue;

@@ -53,12 +53,15 @@ export function inFolder(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** Files below a folder, found by halving: the workspace's list is sorted by code unit. */
+/** Files below a folder in order of code units, found by halving. */
 export function filesBelow(workspace: Workspace, folder: string): readonly string[] {
-  if (folder === '') return workspace.files;
-  const prefix = `${folder}/`;
-  return workspace.files.slice(firstAtLeast(workspace.files, prefix), firstAtLeast(workspace.files, `${folder}0`));
+  const files = sortedFiles.get(workspace.files) ?? [...workspace.files].sort();
+  sortedFiles.set(workspace.files, files);
+  return folder === '' ? files : files.slice(firstAtLeast(files, `${folder}/`), firstAtLeast(files, `${folder}0`));
 }
+
+/** A workspace promises the order; a result must not hang on that. */
+const sortedFiles = new WeakMap<readonly string[], readonly string[]>();
 
 function firstAtLeast(files: readonly string[], wanted: string): number {
   let low = 0;

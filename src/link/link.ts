@@ -73,5 +73,5 @@ function layerRoots(workspace: Workspace): { prefix: string; dir: string }[] {
     const at = /^(.*?)(^|\/)nodejs\//.exec(file);
     if (at && !roots.has(at[1] ?? '')) roots.set(at[1] ?? '', '');
   }
-  return [...roots.keys()].map((dir) => ({ prefix: '/opt/', dir }));
+  return [...roots.keys()].sort().map((dir) => ({ prefix: '/opt/', dir }));
 }

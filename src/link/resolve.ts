@@ -58,7 +58,7 @@ export class Resolver {
       const rest = file.slice(prefix.length).replace(/\/index\.[cm]?[jt]s$/, '');
       const name = tail.includes('.') ? rest : rest.replace(/\.[cm]?[jt]sx?$/, '');
       return /\.[cm]?[jt]sx?$/.test(file) && !/\.d\.[cm]?ts$|[./](?:test|spec)\./.test(file) && !rest.includes('/') && name.startsWith(begin) && name.endsWith(tail) && name.length > begin.length + tail.length;
-    });
+    }).sort();
   }
 
   private find(from: string, specifier: string): Resolution {

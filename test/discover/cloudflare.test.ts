@@ -63,18 +63,18 @@ describe('Wrangler files', () => {
 
   it('reads routes, schedules and what they run', () => {
     expect(named(read(shop), 'shop').triggers.map((trigger) => [trigger.kind, trigger.source, trigger.handlerExport, trigger.filters[0], trigger.auth?.kind, trigger.location?.line])).toEqual([
-      ['schedule', 'cron', 'default.scheduled', undefined, undefined, 45],
       ['http', 'route', 'default.fetch', { kind: 'route', method: '*', path: 'shop.example/api/*' }, 'none', 18],
       ['http', 'customDomain', 'default.fetch', { kind: 'route', method: '*', path: 'pay.shop.example' }, 'none', 19],
+      ['schedule', 'cron', 'default.scheduled', undefined, undefined, 45],
     ]);
   });
 
   it('reads queues with their batches, retries and dead letters', () => {
     const result = read(shop);
     expect(named(result, 'mailer').triggers).toMatchObject([
+      { kind: 'custom', source: 'email', handlerExport: 'default.email' }, { kind: 'invoke', source: 'entrypoint', handlerExport: 'Admin', auth: { kind: 'private' } },
       { kind: 'queue', resource: bound('mailer/wrangler.jsonc', 'Queue:orders'), batchSize: 50, maximumRetryAttempts: 5, maximumConcurrency: 3, handlerExport: 'default.queue', location: { line: 8 } },
       { kind: 'queue', resource: bound('mailer/wrangler.jsonc', 'Queue:news'), batchSize: 10, maximumRetryAttempts: 3, location: { line: 9 } },
-      { kind: 'custom', source: 'email', handlerExport: 'default.email' }, { kind: 'invoke', source: 'entrypoint', handlerExport: 'Admin', auth: { kind: 'private' } },
     ]);
     expect(named(result, 'mailer').destinations).toMatchObject([{ kind: 'deadLetter', target: bound('mailer/wrangler.jsonc', 'Queue:orders-lost'), location: { line: 8 } }]);
     expect(result.links).toMatchObject([{ kind: 'redrive', from: bound('mailer/wrangler.jsonc', 'Queue:orders'), to: bound('mailer/wrangler.jsonc', 'Queue:orders-lost') }]);

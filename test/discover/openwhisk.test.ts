@@ -95,11 +95,11 @@ describe('OpenWhisk manifests', () => {
     const result = read(weather);
     const of = (name: string) => named(result, name).triggers.map((trigger) => [trigger.kind, trigger.source, trigger.auth?.kind, trigger.filters[0], trigger.location?.line]);
     expect(of('forecast/fetch')).toEqual([
-      ['http', 'web', 'none', { kind: 'route', method: '*', path: '/forecast/report' }, 36], ['schedule', '/whisk.system/alarms/alarm', undefined, undefined, 46], ['invoke', 'sequence', undefined, undefined, 35],
+      ['invoke', 'sequence', undefined, undefined, 35], ['http', 'web', 'none', { kind: 'route', method: '*', path: '/forecast/report' }, 36], ['schedule', '/whisk.system/alarms/alarm', undefined, undefined, 46],
     ]);
-    expect(named(result, 'forecast/fetch').triggers[1]).toMatchObject({ schedule: { value: '0 * * * *' }, resource: resource('weather/manifest.yml', 'Trigger:forecast/hourly') });
+    expect(named(result, 'forecast/fetch').triggers[2]).toMatchObject({ schedule: { value: '0 * * * *' }, resource: resource('weather/manifest.yml', 'Trigger:forecast/hourly') });
     expect(of('forecast/show')).toEqual([
-      ['http', 'web', 'none', { kind: 'route', method: '*', path: '/forecast/show' }, 18], ['http', 'api', 'none', { kind: 'route', method: 'GET', path: '/weather/today' }, 55], ['invoke', 'sequence', undefined, undefined, 35],
+      ['http', 'web', 'none', { kind: 'route', method: '*', path: '/forecast/show' }, 18], ['invoke', 'sequence', undefined, undefined, 35], ['http', 'api', 'none', { kind: 'route', method: 'GET', path: '/weather/today' }, 55],
     ]);
     expect(of('forecast/admin')).toEqual([['http', 'web', 'key', { kind: 'route', method: '*', path: '/forecast/admin' }, 23], ['document', '/whisk.system/cloudant/changes', undefined, undefined, 49]]);
     expect(of('forecast/tiny')).toEqual([['invoke', 'action', undefined, undefined, 28]]);

@@ -40,7 +40,7 @@ const projects: Readonly<Record<string, readonly string[]>> = {
   ],
   cloudflare: [
     'Room edge/app/room.ts#Room invoke -',
-    'edge edge/app/entry.ts#default.fetch edge/app/entry.ts#default.scheduled edge/app/entry.ts#default.queue queue,schedule,http -',
+    'edge edge/app/entry.ts#default.fetch edge/app/entry.ts#default.scheduled edge/app/entry.ts#default.queue http,schedule,queue -',
   ],
   openwhisk: ['mail/compose actions/compose.js#write http,schedule 30'],
   vercel: [

@@ -14,7 +14,7 @@ describe('a whole Pulumi project', () => {
 
   it('finds functions by package, by callback and by event, also in component resources, and no other language', () => {
     expect(brief(found)).toEqual([
-      `${unit}#counter cloud/steps/count.ts:count schedule`, `${unit}#grown ${unit}:grown stream`, `${unit}#packer cloud/zipped/pack.js:apples http,queue,bucket,url`,
+      `${unit}#counter cloud/steps/count.ts:count schedule`, `${unit}#grown ${unit}:grown stream`, `${unit}#packer cloud/zipped/pack.js:apples queue,bucket,url,http`,
       `${unit}#press-large-pour cloud/parts/press.ts:press-large-pour topic`, `${unit}#press-small-pour cloud/parts/press.ts:press-small-pour topic`,
       `${unit}#shop/POST /apples ${unit}:shop/POST /apples http`, `${unit}#water ${unit}:water schedule`,
     ]);
@@ -37,7 +37,7 @@ describe('a whole Pulumi project', () => {
   });
 
   it('reads triggers with resource, filter, batch and authentication', () => {
-    const [http, queue, bucket, url] = named(found, 'packer').triggers;
+    const [queue, bucket, url, http] = named(found, 'packer').triggers;
     expect(http).toMatchObject({ resource: ref('shop'), filters: [{ kind: 'route', method: 'GET', path: '/apples' }], auth: { kind: 'none' } });
     expect(queue).toMatchObject({ source: 'SQS', resource: ref('aws.sqs.Queue:baskets', 'Arn'), batchSize: 6, partialBatchResponse: true, filters: [{ kind: 'records' }], location: { file: unit, line: 20 } });
     expect(bucket).toMatchObject({ resource: ref('aws.s3.BucketV2:photos'), filters: [{ events: ['s3:ObjectCreated:*'], rules: [{ prefix: lit('leaf/') }] }] });

@@ -171,7 +171,7 @@ describe('modules and variables', () => {
     const sources = { 'lambdas/report-maker/src/index.ts': 'export const build = 1;', 'lambdas/report-maker/package.json': '{"scripts": {"build": "esbuild src/index.ts --outdir=dist --bundle"}}' };
     const found = read({ 'infra/app/main.tf': `locals {\n  code = "../../lambdas"\n}\n${call('  function_code_base_path = local.code\n  function_code_dir = "report-maker/dist"\n  handler_function_name = "build"\n  schedule = "rate(1 day)"\n  lambda_env_vars = { A = "1" }')}`, ...sources });
     expect(only(found)).toMatchObject({ name: 'module.report.aws_lambda_function.this[0]', handlers: [{ file: 'lambdas/report-maker/src/index.ts', export: 'build' }], timeoutSeconds: { value: 60, location: { file: 'infra/app/main.tf', line: 8 } }, declaredAt: [{ line: 4 }] });
-    expect(only(found).triggers.map((trigger) => trigger.kind)).toEqual(['queue', 'schedule']);
+    expect(only(found).triggers.map((trigger) => trigger.kind)).toEqual(['schedule', 'queue']);
     expect([...only(found).environment]).toEqual([['A', text('1')]]);
     const elsewhere = read({ 'infra/app/main.tf': call('  handler = "absent.build"'), ...sources });
     expect([elsewhere.functions, elsewhere.gaps.map((gap) => `${gap.kind} ${gap.file}:${gap.line}`)]).toEqual([[], ['handler infra/app/main.tf:1']]);

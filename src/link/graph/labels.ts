@@ -53,13 +53,16 @@ export function filterText(filter: TriggerFilter): string {
 }
 
 /** One line for each thing that is asked for. */
-const patternLines = (pattern: Value): string => (pattern.kind === 'object' ? pattern.entries.map((entry) => cut(patternText({ ...pattern, entries: [entry] }, 0))).join('\n') : cut(patternText(pattern, 0)));
+const patternLines = (pattern: Value): string => (pattern.kind === 'object' ? byName(pattern.entries).map((entry) => cut(patternText({ ...pattern, entries: [entry] }, 0))).join('\n') : cut(patternText(pattern, 0)));
+
+/** The order in which a pattern is written has no meaning. */
+const byName = <T>(entries: readonly (readonly [string, T])[]): (readonly [string, T])[] => [...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
 
 /** `source: orders, detail-type: Placed | Paid` */
 function patternText(value: Value, depth: number): string {
   if (depth > MAX_DEPTH) return '…';
   switch (value.kind) {
-    case 'object': return value.entries.map(([name, item]) => {
+    case 'object': return byName(value.entries).map(([name, item]) => {
       const inner = patternText(item, depth + 1);
       return item.kind === 'object' ? `${name}.${inner}` : `${name}: ${inner}`;
     }).join(', ');
