@@ -1,4 +1,5 @@
 import { backgroundOf, type Background } from '../src/link/queries/background.ts';
+import { awaitAll, awaitIt } from '../src/link/queries/repair-waiting.ts';
 import type { Platform } from '../src/model/function.ts';
 import { defineRule } from '../src/rule.ts';
 
@@ -17,7 +18,7 @@ const afterwards: Readonly<Record<Platform, { readonly text: string; readonly ke
 /** A Durable Object lives on while it has something to do (Cloudflare documentation, Durable Object state, `waitUntil`, November 2026). */
 const inObject = { text: 'the object goes on while it lives, and nobody notices a failure', keepsRunning: true };
 
-const awaitIt = 'Await it, or collect the promises and await them together before the handler returns; what may really come later belongs in a queue, or in waitUntil where the platform has it.';
+const waitForIt = 'Await it, or collect the promises and await them together before the handler returns; what may really come later belongs in a queue, or in waitUntil where the platform has it.';
 
 export default defineRule({
   id: 'no-background-work',
@@ -33,7 +34,7 @@ export default defineRule({
     { title: 'Cloudflare Workers: ctx.waitUntil', url: 'https://developers.cloudflare.com/workers/runtime-apis/context/' },
   ],
   messages: {
-    dropped: { severity: 'error', text: 'Nobody waits for {what}: {after}.', repair: awaitIt },
+    dropped: { severity: 'error', text: 'Nobody waits for {what}: {after}.', repair: waitForIt },
     forEach: { severity: 'error', text: 'forEach does not wait for {what}: {after}.', repair: 'Use for … of with await, or await Promise.all over map.' },
     callback: { severity: 'error', text: 'The function is done before the callback of {what} runs: {after}.', repair: 'Use the promise form and await it, or wrap the call in a promise that the callback settles.' },
     timer: { severity: 'error', text: 'Nobody waits for the work that {what} puts off: {after}.', repair: 'Do the work before the handler returns, or hand it to a queue with a delay or to a schedule.' },
@@ -54,7 +55,7 @@ export default defineRule({
       yield {
         message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,
         data: item.kind === 'neverAnswers' ? { what: item.what } : { what: shown(item), after: text },
-        evidence: item.files, ...(keepsRunning ? { severity: 'warning' as const } : {}),
+        evidence: item.files, suggestions: item.kind === 'dropped' ? awaitIt(item.body, item.at) : item.kind === 'forEach' ? awaitAll(view, item.body, item.at) : [], ...(keepsRunning ? { severity: 'warning' as const } : {}),
         ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

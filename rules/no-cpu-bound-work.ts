@@ -1,4 +1,5 @@
 import { heavyWorkOf } from '../src/link/queries/heavy-work.ts';
+import { awaitTwin } from '../src/link/queries/repair-waiting.ts';
 import { defineRule } from '../src/rule.ts';
 
 export default defineRule({
@@ -29,6 +30,7 @@ export default defineRule({
   *check({ view }) {
     for (const work of heavyWorkOf(view)) {
       yield {
+        ...(work.call && /^bcrypt(?:js)?$/.test(work.call.callee.module) ? { suggestions: awaitTwin(work.body, work.call.expr) } : {}),
         message: work.kind, at: work.place, flow: work.body.path, evidence: work.files, data: work.data,
         ...(work.bounded ? { severity: 'info' as const } : {}),
         ...(work.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),

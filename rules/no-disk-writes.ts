@@ -1,6 +1,7 @@
 import { fileRemovalOf, fileWriteOf, isTemporaryPath, type FileWrite, touchesFiles } from '../src/catalog/file-system.ts';
 import { coversPath, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
 import { promiseFate } from '../src/link/queries/promises.ts';
+import { removeInFinally } from '../src/link/queries/repair-files.ts';
 import { placeOf, runAfterBoth, runsOnEveryExit } from '../src/link/queries/removal.ts';
 import { ownRemovers, takesResult } from '../src/link/queries/temporary.ts';
 import type { Platform } from '../src/model/function.ts';
@@ -75,7 +76,7 @@ function judge(view: FunctionView, call: ExternalCall, write: FileWrite, removal
     return { ...common, message: 'unknownPath', assumptions: ['the path is not under a mounted file system'] };
   }
   if (place === 'elsewhere') return { ...common, message: readOnly.has(view.fn.platform) ? 'readOnly' : 'lost' };
-  return { ...common, message: isRemoved(view, call, write.path, removals) ? 'removed' : 'leftBehind' };
+  return isRemoved(view, call, write.path, removals) ? { ...common, message: 'removed' } : { ...common, message: 'leftBehind', suggestions: removeInFinally(call) };
 }
 
 function isRemoved(view: FunctionView, call: ExternalCall, path: Value | undefined, removals: readonly Removal[]): boolean {

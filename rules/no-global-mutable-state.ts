@@ -1,3 +1,4 @@
+import { moveIn } from '../src/link/queries/repair-state.ts';
 import { isConcurrent, keptState, reportedAt, type KeptState } from '../src/link/queries/state.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule, type Report } from '../src/rule.ts';
@@ -44,6 +45,9 @@ export default defineRule({
   },
 });
 
+/** What a declaration in the handler would not do. The others are changed on purpose, or are no variable. */
+const movable: ReadonlySet<KeptState['kind']> = new Set(['caller', 'memoised', 'growth', 'counter', 'cleared-at-end', 'sometimes']);
+
 function report(view: FunctionView, state: KeptState): Report {
   const { mutation, others } = state;
   const concurrent = isConcurrent(view.fn);
@@ -57,6 +61,7 @@ function report(view: FunctionView, state: KeptState): Report {
     flow: [...mutation.path, ...also],
     ...(assumptions.length > 0 ? { assumptions } : {}),
     ...(state.evidence && state.evidence.length > 0 ? { evidence: state.evidence } : {}),
+    ...(movable.has(state.kind) && mutation.place.binding !== undefined && mutation.place.file === mutation.body.file ? { suggestions: moveIn(view, mutation.body.file, mutation.place.binding) } : {}),
     key: mutation.place.key,
   };
 }

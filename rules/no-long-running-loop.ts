@@ -4,9 +4,11 @@ import { showSeconds } from '../src/link/queries/numbers.ts';
 import { recursionsOf } from '../src/link/queries/recursion.ts';
 import { fixedSleepsOf, isBatchJob, libraryWaitsOf, timeoutOf, type Timeout } from '../src/link/queries/sleeps.ts';
 import { intervalsOf } from '../src/link/queries/timers.ts';
+import { addDeadline } from '../src/link/queries/repair-waiting.ts';
 import type { FlowStep } from '../src/model/finding.ts';
 import type { SourcePlace } from '../src/model/location.ts';
 import type { Body, FunctionView } from '../src/model/project.ts';
+import type { Suggestion } from '../src/model/suggestion.ts';
 import { defineRule, type Report } from '../src/rule.ts';
 
 /** Where no timeout is known, a sleep of more than this is reported. */
@@ -50,7 +52,7 @@ export default defineRule({
       if (!body.fn.generator) {
         for (const loop of loopsOf(body.fn)) {
           const verdict = judgeLoop(view, body, loop);
-          if (verdict) yield* reportsOf(view, body, { file: body.file, start: loop.start, end: loop.headEnd }, verdict, 'This loop', timeout);
+          if (verdict) yield* reportsOf(view, body, { file: body.file, start: loop.start, end: loop.headEnd }, verdict, 'This loop', timeout, addDeadline(body, loop, timeout?.seconds));
         }
       }
       for (const { at, verdict } of recursionsOf(view, body)) {
@@ -81,12 +83,12 @@ export default defineRule({
   },
 });
 
-function* reportsOf(view: FunctionView, body: Body, at: SourcePlace, verdict: LoopVerdict, what: string, timeout: Timeout | undefined): Iterable<Report> {
+function* reportsOf(view: FunctionView, body: Body, at: SourcePlace, verdict: LoopVerdict, what: string, timeout: Timeout | undefined, suggestions: readonly Suggestion[] = []): Iterable<Report> {
   // One loop is one finding, whatever each of the functions that share it makes of it.
   const key = `${at.file}:${at.start}`;
-  const base = { at, key, data: { what }, flow: body.path };
+  const base = { at, key, data: { what }, flow: body.path, suggestions };
   switch (verdict.kind) {
-    case 'noExit': yield { message: 'noExit', at, key, flow: body.path }; return;
+    case 'noExit': yield { message: 'noExit', at, key, flow: body.path, suggestions }; return;
     case 'retries': case 'untilSuccess': case 'polls': yield { ...base, message: verdict.kind, evidence: [...verdict.evidence].sort() }; return;
     case 'crawls': {
       const evidence = [...verdict.evidence].sort();
@@ -103,7 +105,7 @@ function* reportsOf(view: FunctionView, body: Body, at: SourcePlace, verdict: Lo
       const even = total.most - total.least < 0.001;
       const sum = even ? product(total.count, total.most) : `${total.count} × ${showSeconds(total.least)} to ${showSeconds(total.most)} = ${showSeconds(total.seconds)}`;
       const step: FlowStep = { ...view.location(total.sleep.place), message: even ? `sleeps ${showSeconds(total.most)}` : `sleeps up to ${showSeconds(total.most)}` };
-      yield { message: 'overrun', at, key, data: { what, sum, timeout: showSeconds(timeout.seconds) }, flow: [...long.path, step, ...timeoutStep(timeout)], evidence: [...verdict.evidence].sort(), ...assuming(total.assumptions) };
+      yield { message: 'overrun', at, key, suggestions, data: { what, sum, timeout: showSeconds(timeout.seconds) }, flow: [...long.path, step, ...timeoutStep(timeout)], evidence: [...verdict.evidence].sort(), ...assuming(total.assumptions) };
     }
   }
 }

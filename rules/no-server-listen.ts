@@ -1,6 +1,7 @@
 import { serverOf } from '../src/catalog/servers.ts';
 import { filesBehind } from '../src/link/queries/started.ts';
 import { runsLocallyOnly } from '../src/link/queries/local-run.ts';
+import { listenOnlyAlone } from '../src/link/queries/repair-waiting.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule } from '../src/rule.ts';
@@ -42,7 +43,7 @@ export default defineRule({
       const local = runsLocallyOnly(view, call.body, call.expr);
       if (local === 'local') continue;
       yield {
-        message: local === 'inverted' ? 'inverted' : server.kind, at: call.place, flow: call.path, data: { what: server.what }, evidence: filesBehind(view, call.place.file, call.expr.callee),
+        message: local === 'inverted' ? 'inverted' : server.kind, at: call.place, flow: call.path, data: { what: server.what }, evidence: filesBehind(view, call.place.file, call.expr.callee), suggestions: local === 'inverted' ? [] : listenOnlyAlone(call.body, call.expr),
         ...(local === 'unknown' ? { assumptions: ['the test around it holds when the platform loads the function'] } : {}),
       };
     }

@@ -1,7 +1,7 @@
 import { heavyOf, isHash } from '../../catalog/heavy.ts';
 import type { Expr, LoopStmt } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
-import type { Body, FunctionView } from '../../model/project.ts';
+import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { Node } from '../reach.ts';
 import { contains } from '../values.ts';
@@ -19,6 +19,8 @@ export interface HeavyWork {
   readonly kind: 'derives' | 'compresses' | 'blocks' | 'searches';
   readonly body: Body;
   readonly place: SourcePlace;
+  /** Where it is one call. */
+  readonly call?: ExternalCall;
   readonly data: Readonly<Record<string, string>>;
   /** Its input has a size that the platform limits. */
   readonly bounded: boolean;
@@ -42,7 +44,7 @@ export function heavyWorkOf(of: FunctionView): readonly HeavyWork[] {
     const evidence = [...filesBehind(view, call.place.file, call.expr.callee), ...(heavy.kind === 'compresses' && argument ? namesBehind(view, call.place.file, argument) : [])];
     if (heavy.kind === 'compresses' && !view.project.whole && argument && leavesFile(view, call.place.file, argument)) continue;
     const data = heavy.kind === 'compresses' ? { what: heavy.what, input: size === 'event' ? 'part of the event' : 'data of any size' } : { what: heavy.what };
-    found.push({ kind: heavy.kind, body: call.body, place: call.place, data, bounded: size === 'event', files: evidence });
+    found.push({ kind: heavy.kind, body: call.body, place: call.place, call, data, bounded: size === 'event', files: evidence });
   }
   for (const body of view.bodies('invoke')) {
     for (const loop of loopsOf(body.fn)) {
