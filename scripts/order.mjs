@@ -43,9 +43,10 @@ const plugin = {
 const orderedKeys = new Set(['rewrites', 'redirects', 'headers', 'routes', 'exports', 'imports', 'paths', 'customDomain']);
 const orderedFiles = /(?:^|\/)(?:package|vercel|now|firebase|tsconfig[^/]*)\.json$/;
 
-/** Turns the entries of a document's maps round, in place. */
+/** Turns the entries of a document's maps round, in place. @returns whether there was one of several entries */
 function turnDocument(document) {
-  if (document === undefined || orderedFiles.test(document.file)) return document;
+  if (document === undefined || orderedFiles.test(document.file)) return false;
+  let isTurned = false;
   const seen = new Set();
   const stack = [...document.roots];
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
@@ -55,10 +56,11 @@ function turnDocument(document) {
     stack.push(...node.items);
     const entries = [...node.entries].reverse();
     if (entries.length < 2) continue;
+    isTurned = true;
     node.entries.clear();
     for (const [key, value] of entries) node.entries.set(key, value);
   }
-  return document;
+  return isTurned;
 }
 
 /** Blocks of one file stand in any order. */
@@ -77,7 +79,6 @@ function shuffled(items) {
 }
 
 const same = (value) => value;
-const reversed = (list) => [...list].reverse();
 
 /** Each change alone, so that a difference names its cause. */
 export const changes = ['files', 'readers', 'documents', 'modules'];
@@ -95,31 +96,35 @@ export async function orderCheck() {
 
   /** Output of one run as one text, and the modules that it loaded. */
   async function run(folder, change, modules) {
-    let loader;
+    let [loader, isTurned] = [undefined, false];
+    const reversed = (list) => { isTurned ||= list.length > 1; return [...list].reverse(); };
     order.files = change === 'files' ? reversed : same;
     order.readers = change === 'readers' ? reversed : same;
-    order.document = change === 'documents' ? turnDocument : same;
-    order.terraform = change === 'documents' ? turnTerraform : same;
+    order.document = change === 'documents' ? (document) => { isTurned = turnDocument(document) || isTurned; return document; } : same;
+    order.terraform = change === 'documents' ? (file) => { isTurned ||= file.body.blocks.length > 1; return turnTerraform(file); } : same;
     order.modules = (made) => {
       loader = made;
       if (change === 'modules') for (const file of shuffled(modules)) made.facts(file);
+      isTurned ||= change === 'modules' && modules.length > 1;
       return made;
     };
     const result = await analyze({ root: folder, paths: [folder], preset: 'all', bundles: false, config: false, date: '2026-11-21', graph: true });
-    return { text: `${jsonReport(result, context)}\n${graphJson(result.graph, context)}`, modules: loader?.loaded() ?? [] };
+    return { text: `${jsonReport(result, context)}\n${graphJson(result.graph, context)}`, modules: loader?.loaded() ?? [], isTurned };
   }
 
-  /** Differences between a plain run and one with each of the given changes: the change and the first line that differs. */
+  /** Differences between a plain run and one with each of the given changes: the change and the first line that differs. `turned`: changes that found something to turn round. */
   return async (folder, tried = changes) => {
     const plain = await run(folder, undefined, []);
     const differences = [];
+    const turned = [];
     for (const change of tried) {
-      const { text } = await run(folder, change, plain.modules);
+      const { text, isTurned } = await run(folder, change, plain.modules);
+      if (isTurned) turned.push(change);
       if (text === plain.text) continue;
       const [before, after] = [plain.text.split('\n'), text.split('\n')];
       const at = before.findIndex((line, index) => line !== after[index]);
       differences.push({ change, line: at + 1, before: before.slice(Math.max(0, at - 3), at + 2).join('\n'), after: after.slice(Math.max(0, at - 3), at + 2).join('\n') });
     }
-    return { differences, length: plain.text.length };
+    return { differences, turned, length: plain.text.length };
   };
 }

@@ -1,11 +1,13 @@
-// Runs the built tool over every repository below a folder: `npm run verify -- --root DIR [--only TEXT] [--files N]`.
+// Runs the built tool over every repository below a folder: `npm run verify -- --root DIR [--only TEXT] [--files N] [--order]`.
 // Checks that no scan fails, that the account of files is exact, that facts do not depend on the parser, and that what the
-// plugin reports the analyzer reports too. Without a folder of repositories it fails: a check that saw nothing proves nothing.
+// plugin reports the analyzer reports too; with `--order`, that results do not depend on the order of work (of the sources, see
+// `order.mjs`). Without a folder of repositories it fails: a check that saw nothing proves nothing.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as typescriptParser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
+import { orderCheck } from './order.mjs';
 
 const args = process.argv.slice(2);
 const option = (name) => { const at = args.indexOf(name); return at < 0 ? undefined : args[at + 1]; };
@@ -23,6 +25,7 @@ const [{ analyze }, { extractFacts }, { parseModule }, { refusal }, { default: p
   import('../dist/src/analyze.js'), import('../dist/src/extract/extract.js'), import('../dist/src/extract/parse.js'), import('../dist/src/extract/admission.js'), import('../dist/src/eslint/plugin.js'), import('../dist/rules/index.js'),
 ]);
 const root = resolve(given);
+const checkOrder = args.includes('--order') ? await orderCheck() : undefined;
 const repositories = readdirSync(root).sort().filter((name) => statSync(join(root, name)).isDirectory() && (option('--only') === undefined || name.includes(option('--only'))));
 if (repositories.length === 0) fail('the folder holds no repository');
 
@@ -52,6 +55,7 @@ for (const name of repositories) {
       if (sameFacts(file, text, problems)) compared++;
       onlyInEditor(folder, file, text, result.findings, problems);
     }
+    for (const { change, line: at, before, after } of (await checkOrder?.(folder))?.differences ?? []) problems.push(`order of ${change}: line ${at}: ${before.trim().split('\n').at(-2)} | ${after.trim().split('\n').at(-2)}`);
     line = `${result.functions.length} functions, ${result.findings.length} findings, ${result.gaps.length} gaps, ${places(discovered)} files (${skipped.length} skipped, ${result.incomplete.length} incomplete), ${compared} of ${sample.length} trees compared, ${seconds.toFixed(1)} s`;
   } catch (error) {
     problems.push(`crash: ${error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' | ') : String(error)}`);
