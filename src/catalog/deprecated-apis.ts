@@ -2,7 +2,8 @@ import type { Callee } from '../model/project.ts';
 import { normalName } from './look-up.ts';
 
 /**
- * Packages, calls and programming models of functions whose end is announced. Collected 2026-11-21; each entry names its source.
+ * Packages, calls and programming models of functions whose end is announced. Collected 2026-11-21; each entry names its source. The X-Ray SDK: an
+ * earlier page (`xray-daemon-eos`) ended its support on 2027-02-25, the current one names no end.
  * What only has a newer rival is not listed: somebody must have said that it ends.
  */
 export interface DeprecatedApi {
@@ -43,8 +44,9 @@ const packages: ReadonlyMap<string, DeprecatedApi> = new Map<string, DeprecatedA
 /** The entry of a package; `undefined` for one that nobody has ended. */
 export const deprecatedPackage = (name: string): DeprecatedApi | undefined => packages.get(name);
 
+/** Month of the shutdown: firebase-tools 15.34.2, `functionsConfig` (read 2026-11-21); earlier releases named December 2025 and March 2026. */
 const firebaseConfig: DeprecatedApi = {
-  name: 'functions.config()', says: 'throws since firebase-functions 7, and the service behind it is being shut down: deployments that use it then fail',
+  name: 'functions.config()', says: 'throws since firebase-functions 7, and deployments that use it fail once the service behind it shuts down in March 2027',
   instead: 'Move the values to parameters (`defineString`, `defineSecret`); `firebase functions:config:export` writes them out.', source: 'https://firebase.google.com/docs/functions/config-env#migrate-config',
 };
 
@@ -64,6 +66,12 @@ export const lambdaCallback: DeprecatedApi = {
 export const azureModelV3: DeprecatedApi = {
   name: 'The Node.js programming model v3 of Azure Functions', level: 'told', says: 'is superseded by v4, and new features come to v4 only',
   instead: 'Register the function in code with `app.…` of `@azure/functions` 4, all functions of the app at once.', source: 'https://learn.microsoft.com/azure/azure-functions/functions-node-upgrade-v4',
+};
+
+/** Functions that an extension brings (firebase-tools 15.34.2, `extensions/warnings`, read 2026-11-21). */
+export const firebaseExtensions: DeprecatedApi = {
+  name: 'Firebase Extensions', ends: '2027-03-31', says: 'is a service that shuts down',
+  instead: 'Deploy the functions of the extension as functions of a project of their own.', source: 'https://firebase.google.com/docs/extensions',
 };
 
 /** Gen 1 has no Node.js after 22, whose decommission is its end (Google Cloud, function runtimes, 2026). */

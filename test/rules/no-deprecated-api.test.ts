@@ -16,6 +16,8 @@ function messages(code: string, extra: Partial<ServerlessFunction> = {}, date = 
 const on = (runtime: string): Partial<ServerlessFunction> => ({ runtime: { value: runtime, location } });
 const gen1: Partial<ServerlessFunction> = { platform: 'firebase', generation: 'gen1', triggers: [{ kind: 'document', filters: [], source: 'firestore' }] };
 
+const extension: Partial<ServerlessFunction> = { platform: 'firebase', generation: 'gen2', declaredAt: [{ ...location, file: 'resize/extension.yaml' }] };
+
 describe('no-deprecated-api', () => {
   it.each<[string, string, Partial<ServerlessFunction>, string, string[]]>([
     ['before the end of support', "const AWS = require('aws-sdk'); exports.handler = async () => new AWS.S3();", {}, '2025-03-11', ['told']],
@@ -32,6 +34,8 @@ describe('no-deprecated-api', () => {
     ['a runtime that is not known', 'exports.handler = (event, context, done) => done(null, 1);', {}, '2026-11-21', []],
     ['a third parameter that nobody uses', 'exports.handler = (event, context, done) => Promise.resolve(1);', on('nodejs24.x'), '2026-11-21', []],
     ['wrapped', 'const wrap = require("wrap"); const run = (event, context, done) => done(null, 1); exports.handler = wrap(run);', on('nodejs24.x'), '2026-11-21', []],
+    ['a function of an extension, long before', 'exports.handler = async () => 1;', extension, '2026-10-01', ['told']],
+    ['a function of an extension, half a year before', 'exports.handler = async () => 1;', extension, '2026-10-02', ['ending']],
     ['an Azure function of model v3', 'exports.handler = async () => 1;', { platform: 'azure', generation: 'v3' }, '2026-11-21', ['told']],
     ['an Azure function of model v4', 'exports.handler = async () => 1;', { platform: 'azure', generation: 'v4' }, '2026-11-21', []],
   ])('%s', (_title, code, extra, date, expected) => {

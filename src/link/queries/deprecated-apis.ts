@@ -1,4 +1,4 @@
-import { azureModelV3, deprecatedCall, deprecatedPackage, firebaseGen1, lambdaCallback, type DeprecatedApi } from '../../catalog/deprecated-apis.ts';
+import { azureModelV3, deprecatedCall, deprecatedPackage, firebaseExtensions, firebaseGen1, lambdaCallback, type DeprecatedApi } from '../../catalog/deprecated-apis.ts';
 import { lambdaRuntime } from '../../catalog/runtimes.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { Location, SourcePlace } from '../../model/location.ts';
@@ -40,7 +40,8 @@ export function deprecatedUses(view: FunctionView): readonly DeprecatedUse[] {
   const [declared] = fn.declaredAt;
   const model = fn.platform === 'azure' && fn.generation === 'v3' ? handlerPlace(view) ?? declared : undefined;
   if (model) add({ api: azureModelV3, at: model, evidence: [] });
-  if (declared && fn.platform === 'firebase' && fn.generation === 'gen1' && fn.triggers.length > 0 && fn.triggers.every((trigger) => isReplaced(trigger.kind, trigger.source))) add({ api: firebaseGen1, at: declared, evidence: [] });
+  if (declared && fn.platform === 'firebase' && /(?:^|\/)extension\.ya?ml$/.test(declared.file)) add({ api: firebaseExtensions, at: declared, evidence: [] });
+  else if (declared && fn.platform === 'firebase' && fn.generation === 'gen1' && fn.triggers.length > 0 && fn.triggers.every((trigger) => isReplaced(trigger.kind, trigger.source))) add({ api: firebaseGen1, at: declared, evidence: [] });
   return found;
 }
 
