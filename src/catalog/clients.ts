@@ -8,7 +8,7 @@ import { normalName, property, wordSet } from './look-up.ts';
  * Sources (November 2026): AWS Lambda documentation, best practices ("initialize SDK clients and database connections outside of the
  * function handler"); AWS SDK for JavaScript v3 developer guide (an agent of its own per client); Google Cloud Functions, tips
  * ("use global variables to reuse objects"); Azure Functions, manage connections ("do not create a new client with every invocation"); READMEs
- * of pg, mysql2, mongodb, ioredis, redis, knex, Prisma, jwks-rsa, jose (the key set caches), openai, @anthropic-ai/sdk, @google/genai, stripe, twilio.
+ * of pg, mysql2, mongodb, snowflake-sdk, slonik, bullmq, soap, Pinecone, Notion, auth0, ethers, web3, LaunchDarkly, msal-node, ioredis, redis, knex, Prisma, jwks-rsa, jose (the key set caches), openai, @anthropic-ai/sdk, @google/genai, stripe, twilio.
  *
  * Free, and left out on purpose: request and command objects; wrappers over a client that exists (`DynamoDBDocumentClient.from`, `Upload`
  * of lib-storage, handles such as `getStore`, `db.collection`, `storage.bucket`); signers and verifiers (SignatureV4, Webhook); axios.create, ky.create and
@@ -27,7 +27,7 @@ type Row = readonly [modules: RegExp, constructors: RegExp | undefined, factorie
 const rows: readonly Row[] = [
   [/^aws-sdk(?:\/clients\/(?!all$)[a-z0-9]+|\/clients\/all)?$/, /^(?!Config$|Credentials$|Endpoint$|HttpRequest$|Request$|Service$|.*Credentials$)(?:[A-Z]\w*(?:\.DocumentClient|\.Converter)?|DocumentClient|)$/, undefined, 'client'],
   [/^@aws-sdk\/client-[a-z0-9-]+$/, /^[A-Z]\w*$/, undefined, 'client'],
-  [/^@google-cloud\/[a-z0-9-]+$/, /^(?:[A-Z]\w*(?:Client|Admin)|(?:v\d\w*\.)?[A-Z]\w*Client|BigQuery|Storage|PubSub|Datastore|Firestore|Logging|Spanner|Translate|v2\.Translate|VertexAI|Compute|DNS|Bigtable)$/, undefined, 'connection'],
+  [/^@google-cloud\/[a-z0-9-]+$/, /^(?:[A-Z]\w*(?:Client|Admin)|(?:v\d\w*\.)?[A-Z]\w*Client|BigQuery|Storage|PubSub|Datastore|Firestore|Logging|Spanner|Translate|v2\.Translate|VertexAI|Compute|DNS|Bigtable|ErrorReporting|Speech|Vision)$/, undefined, 'connection'],
   [/^@azure\/[a-z0-9-]+$/, /^[A-Z]\w*Client$/, wordSet('BlobServiceClient.fromConnectionString ContainerClient.fromConnectionString TableClient.fromConnectionString QueueServiceClient.fromConnectionString TableServiceClient.fromConnectionString'), 'client'],
   [/^azure-storage$/, undefined, wordSet('createBlobService createTableService createQueueService createFileService'), 'client'],
   [/^(?:pg|@neondatabase\/serverless)$/, /^(?:Client|Pool)$/, undefined, 'connection'],
@@ -44,7 +44,9 @@ const rows: readonly Row[] = [
   [/^(?:@elastic\/elasticsearch|@opensearch-project\/opensearch|elasticsearch|typesense|meilisearch)$/, /^(?:Client|MeiliSearch|Meilisearch)$/, undefined, 'agent'],
   [/^algoliasearch(?:\/lite)?$/, undefined, new Set(['', 'algoliasearch', 'default', 'liteClient']), 'agent'],
   [/^(?:https?|agentkeepalive|http-proxy-agent|https-proxy-agent|proxy-agent|socks-proxy-agent|undici|@smithy\/node-http-handler|@aws-sdk\/node-http-handler)$/, /^(?:|Agent|HttpAgent|HttpsAgent|Pool|ProxyAgent|HttpProxyAgent|HttpsProxyAgent|SocksProxyAgent|NodeHttpHandler|NodeHttp2Handler)$/, undefined, 'agent'],
-  [/^jwks-rsa$/, /^(?:|JwksClient)$/, new Set(['', 'default', 'jwksClient', 'jwksRsa', 'JwksClient']), 'keys'],
+  [/^jwks-rsa$/, /^(?:|JwksClient)$/, new Set(['', 'default', 'jwksClient', 'jwksRsa', 'JwksClient', 'expressJwtSecret', 'koaJwtSecret', 'passportJwtSecret', 'hapiJwt2Key', 'hapiJwt2KeyAsync']), 'keys'],
+  [/^@okta\/jwt-verifier$/, /^(?:|default|OktaJwtVerifier)$/, undefined, 'keys'],
+  [/^@azure\/msal-node$/, /^ConfidentialClientApplication$/, undefined, 'keys'],
   [/^jose(?:\/.*)?$/, undefined, wordSet('createRemoteJWKSet'), 'keys'],
   [/^aws-jwt-verify(?:\/.*)?$/, undefined, wordSet('CognitoJwtVerifier.create JwtRsaVerifier.create JwtVerifier.create'), 'keys'],
   [/^(?:openai|@anthropic-ai\/sdk|@google\/genai|@google\/generative-ai|@anthropic-ai\/bedrock-sdk|@mistralai\/mistralai|groq-sdk|cohere-ai|replicate|together-ai|@google-ai\/generativelanguage)$/, /^(?:|OpenAI|AzureOpenAI|OpenAIApi|Anthropic|AnthropicBedrock|GoogleGenAI|GoogleGenerativeAI|Mistral|Groq|CohereClient|CohereClientV2|Replicate|Together|[A-Z]\w*Client)$/, undefined, 'client'],
@@ -58,6 +60,16 @@ const rows: readonly Row[] = [
   [/^nodemailer$/, undefined, wordSet('createTransport'), 'connection'],
   [/^(?:ssh2-sftp-client|basic-ftp|imapflow|ssh2)$/, /^(?:|Client|ImapFlow)$/, undefined, 'connection'],
   [/^(?:googleapis|@googleapis\/.+)$/, undefined, /* google.sheets('v4') */ undefined, 'client'],
+  [/^(?:snowflake-sdk|@sap\/hana-client|slonik|@databases\/(?:pg|mysql)|@vercel\/postgres|massive|soap|ldapjs|handy-redis)$/, undefined, new Set(['createConnection', 'createPool', 'createConnectionPool', 'createClient', 'createClientAsync', 'createHandyClient', '', 'default']), 'connection'],
+  [/^(?:bull|bullmq|bee-queue|arangojs|@databricks\/sql|@influxdata\/influxdb-client|gremlin|ldapts|imap|ftp|minio|@parse\/node-apn|apn|pusher|ably)$/, /^(?:|default|Queue|QueueEvents|FlowProducer|Database|DBSQLClient|InfluxDB|driver\.(?:Client|DriverRemoteConnection)|Client|Provider|Pusher|Realtime|Rest|Ably\.(?:Rest|Realtime))$/, undefined, 'connection'],
+  [/^@mikro-orm\/[a-z]+$/, undefined, wordSet('MikroORM.init'), 'connection'],
+  [/^(?:@?launchdarkly(?:-node-server-sdk|\/node-server-sdk)|unleash-client|@optimizely\/optimizely-sdk)$/, /^Unleash$/, wordSet('init initialize startUnleash createInstance'), 'connection'],
+  [/^documentdb$/, /^DocumentClient$/, undefined, 'connection'],
+  [/^(?:@pinecone-database\/pinecone|@qdrant\/js-client-rest|@notionhq\/client|@hubspot\/api-client|airtable|@line\/bot-sdk|auth0|@okta\/okta-sdk-nodejs|@workos-inc\/node|@linear\/sdk|jira-client|jira\.js|posthog-node|analytics-node|@segment\/analytics-node|expo-server-sdk|razorpay|xero-node|@googlemaps\/google-maps-services-js|dialogflow|@google-analytics\/[a-z]+|@microsoft\/microsoft-graph-client|@adyen\/api-library|discord\.js|@contentful\/.+)$/, /^(?:|default|Pinecone|QdrantClient|Client|Airtable|Expo|Razorpay|JiraApi|PostHog|Analytics|WorkOS|(?:messagingApi\.)?[A-Z]\w*Client)$/, wordSet('Client.init Client.initWithMiddleware'), 'client'],
+  [/^@clerk\/(?:backend|clerk-sdk-node)$/, undefined, wordSet('createClerkClient Clerk'), 'client'],
+  [/^(?:ethers|@ethersproject\/providers)$/, /^(?:ethers\.)?(?:providers\.)?(?:JsonRpc|WebSocket|Infura|Alchemy|StaticJsonRpc|JsonRpcBatch)Provider$/, undefined, 'client'],
+  [/^(?:web3|@solana\/web3\.js)$/, /^(?:|default|Web3|Connection)$/, undefined, 'client'],
+  [/^@paypal\/.+$/, /^(?:core\.)?(?:PayPalHttpClient|Client)$/, undefined, 'client'],
   [/^@adobe\/aio-lib-(?:state|files)$/, undefined, wordSet('init'), 'client'],
 ];
 
@@ -74,7 +86,7 @@ export function clientMadeBy(callee: Callee, args: readonly Value[], constructs:
   for (const [modules, constructors, factories, cost] of rows) {
     if (!modules.test(module)) continue;
     const fits = constructs ? constructors?.test(name) === true && !(module.startsWith('@aws-sdk/client-') && notClients.test(name)) : factories?.has(name) === true;
-    if (!fits) return undefined;
+    if (!fits) continue;
     // Sends nothing and keeps nothing: streams and files of tests.
     if (module === 'nodemailer' && (property(args[0], 'jsonTransport') || property(args[0], 'streamTransport'))) return undefined;
     return { what: name === '' || name === 'default' ? module : name, cost };

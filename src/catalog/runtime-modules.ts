@@ -47,6 +47,25 @@ export function runtimePackages(platform: Platform, runtime: string | undefined)
   return entry.sdk === 2 ? ['aws-sdk'] : ['@aws-sdk/*', '@smithy/*', ...(entry.nodeMajor >= 22 ? ['@aws/durable-execution-sdk-js'] : [])];
 }
 
+/**
+ * Packages of `@aws-sdk` that moved to `@smithy` in mid-2023 and are not among what Lambda's SDK brings since nodejs22.x (AWS SDK for JavaScript v3,
+ * changelog of 3.363 to 3.370; SDK 3.632 of the first nodejs22.x).
+ */
+const movedToSmithy: ReadonlySet<string> = new Set([
+  'abort-controller', 'config-resolver', 'credential-provider-imds', 'eventstream-codec', 'eventstream-serde-config-resolver', 'eventstream-serde-node', 'fetch-http-handler', 'hash-node', 'invalid-dependency', 'is-array-buffer',
+  'md5-js', 'middleware-content-length', 'middleware-endpoint', 'middleware-retry', 'middleware-serde', 'middleware-stack', 'node-config-provider', 'node-http-handler', 'property-provider', 'protocol-http', 'querystring-builder', 'querystring-parser',
+  'service-error-classification', 'shared-ini-file-loader', 'signature-v4', 'smithy-client', 'url-parser', 'util-base64', 'util-body-length-node', 'util-buffer-from', 'util-config-provider', 'util-defaults-mode-node', 'util-hex-encoding', 'util-middleware',
+  'util-retry', 'util-stream', 'util-stream-node', 'util-uri-escape', 'util-utf8', 'util-utf8-node', 'util-waiter',
+].map((name) => `@aws-sdk/${name}`));
+
+/** Whether a package of `@aws-sdk` moved away before a runtime was made: no page of the vendor lists what a runtime holds. */
+export const hasMoved = (runtime: string | undefined, name: string): boolean => movedToSmithy.has(name) && (lambdaRuntime(runtime ?? '')?.nodeMajor ?? 0) >= 22;
+
+/** Whether a runtime brings a package along. */
+export function bringsPackage(platform: Platform, runtime: string | undefined, name: string): boolean {
+  return !hasMoved(runtime, name) && matchesPackage(name, runtimePackages(platform, runtime));
+}
+
 /** Whether a package matches one of a list of names, `@scope/*` or `prefix*` patterns. */
 export function matchesPackage(name: string, patterns: readonly string[]): boolean {
   return patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));

@@ -57,6 +57,12 @@ describe('the SDK', () => {
   });
 
   const v3 = `const { S3Client } = require('@aws-sdk/client-s3');\nexports.handler = async () => S3Client;\n`;
+  it('version 3 under a tool whose default runtime has it', () => {
+    const bundled = (tool: string): Partial<ServerlessFunction> => ({ packaging: { form: 'bundled', tool, include: [], exclude: [], external: [], minify: true, sourceMap: false, format: 'esm' } });
+    expect(spots({ 'a.js': v3 }, bundled('sst'))).toEqual(['a.js:1 info proved bundledSdk']);
+    expect(spots({ 'a.js': v3 }, bundled('esbuild'))).toEqual([]);
+  });
+
   it('version 3 is said only where it is packaged although the runtime has it', () => {
     expect(spots({ 'f/a.js': v3, 'f/package.json': '{"dependencies":{"@aws-sdk/client-s3":"3"}}' }, folder('f'))).toEqual(['f/a.js:1 info proved bundledSdk']);
     expect(spots({ 'f/a.js': v3, 'f/package.json': '{"devDependencies":{"@aws-sdk/client-s3":"3"}}' }, folder('f'))).toEqual([]);

@@ -1,6 +1,7 @@
 import { externalsOf, externalTest } from '../../catalog/externals.ts';
-import { isBuiltin, matchesPackage, packageName, runtimePackages } from '../../catalog/runtime-modules.ts';
+import { bringsPackage, hasMoved, isBuiltin, matchesPackage, packageName } from '../../catalog/runtime-modules.ts';
 import type { Expr, ImportFact } from '../../model/facts.ts';
+import type { Packaging } from '../../model/function.ts';
 import type { FunctionView, ManifestFacts, PackageFacts } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
@@ -168,7 +169,7 @@ export function supplyOf(view: FunctionView, one: { readonly file: string; reado
   const runtime = fn.runtime?.value;
   // A runtime that is not known may bring the SDK of either version.
   const mayBring = fn.platform === 'aws' && (runtime === undefined || !/^nodejs\d/.test(runtime)) && matchesPackage(one.package, ['aws-sdk', '@aws-sdk/*', '@smithy/*']);
-  const brought = matchesPackage(one.package, runtimePackages(fn.platform, runtime));
+  const brought = bringsPackage(fn.platform, runtime ?? defaultRuntimes.get(fn.packaging?.tool ?? ''), one.package);
   const packed = packages ? packedIn(view, one) : { state: 'unknown' as const, evidence: [] };
   if (!brought) return mayBring && packed.state === 'absent' ? { state: 'unknown', evidence: packed.evidence } : packed;
   if (packed.state === 'packaged') return { ...packed, state: 'both' };
@@ -189,7 +190,7 @@ function packedIn(view: FunctionView, one: { readonly file: string; readonly spe
   switch (packaging.form) {
     case 'bundled': {
       const { patterns, installed } = externalsOf(packaging, fn.runtime?.value);
-      if (externalTest(patterns)(one.specifier) && !externalTest(installed)(one.specifier)) return { state: 'unknown', evidence: [] };
+      if (externalTest(patterns)(one.specifier) && !externalTest(installed)(one.specifier)) return leftOut(view, packaging, one.package);
       const at = packages.manifestsAbove(one.file).find((manifest) => manifest.production.has(one.package) || manifest.development.has(one.package));
       return { state: 'packaged', by: packaging.tool === 'unknown' ? 'a bundler' : packaging.tool, evidence: at ? [at.file] : [] };
     }
@@ -204,6 +205,21 @@ function packedIn(view: FunctionView, one: { readonly file: string; readonly spe
     default: return { state: 'unknown', evidence: [] };
   }
 }
+
+/** Tools that put nothing beside the bundle but what they are told to install. */
+const alone: ReadonlySet<string> = new Set(['cdk', 'sam', 'serverless', 'serverless-esbuild']);
+/** What a tool takes where no runtime is declared, at least (SST documentation, `runtime` of a function, from version 2 on, November 2026). */
+const defaultRuntimes: ReadonlyMap<string, string> = new Map([['sst', 'nodejs18.x']]);
+
+/** A package that the bundler is told to leave out. Only a layer or the runtime can bring it then. */
+function leftOut(view: FunctionView, packaging: Packaging, name: string): Supply {
+  const { fn } = view;
+  const tool = packaging.by ?? packaging.tool;
+  const proved = fn.platform === 'aws' && fn.runtime !== undefined && alone.has(tool) && fn.layers.length === 0 && (packaging.build?.unread ?? []).length === 0 && !packaging.external.some((pattern) => pattern === '*' || pattern.startsWith('.'));
+  return proved ? { state: 'absent', evidence: [], why: `${toolNames.get(tool) ?? tool} is told to leave it out of the bundle`, ...(hasMoved(fn.runtime?.value, name) ? { assumption: `the runtime's SDK holds what its clients need, and these need ${name.replace('@aws-sdk/', '@smithy/')} instead` } : {}) } : { state: 'unknown', evidence: [] };
+}
+
+const toolNames: ReadonlyMap<string, string> = new Map([['cdk', 'NodejsFunction'], ['sam', 'AWS SAM'], ['serverless', 'the Serverless Framework']]);
 
 /** `--external:@aws-sdk/*`, `--packages=external`. */
 function externals(command: string): (specifier: string) => boolean {
