@@ -1,12 +1,12 @@
 import { dollarsPerHour } from '../src/catalog/prices.ts';
+import { watchedServices } from '../src/link/graph/allowed-loops.ts';
 import { cycles, eventGraph, type Hop } from '../src/link/graph/graph.ts';
 import { guardOfCycle } from '../src/link/graph/loop-guard.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
 import type { ProjectView } from '../src/model/project.ts';
 import { defineRule, type Report } from '../src/rule.ts';
 
-/** AWS stops a chain of these services alone, after about 16 rounds (Lambda developer guide, "recursive loop detection", November 2026). */
-const watched: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 's3', 'subscription', 'notification', 'redrive']);
+/** AWS cuts a chain after about so many rounds (Lambda developer guide, "recursive loop detection", November 2026). */
 const CUT_AFTER_ROUNDS = 16;
 /** Hops between Workers after which Cloudflare answers error 1019 (platforms.md section 4, October 2026). */
 const CLOUDFLARE_HOPS = 16;
@@ -115,11 +115,11 @@ function pathText(functions: ReadonlyMap<string, ServerlessFunction>, cycle: rea
   return [...cycle.flatMap((hop) => [name(hop.from), ...hop.through.map((thing) => thing.label)]), name(cycle[0]?.from ?? '')].join(' → ');
 }
 
-const isWatched = (fns: readonly ServerlessFunction[], cycle: readonly Hop[]): boolean => fns.every((fn) => fn.platform === 'aws') && cycle.every((hop) => hop.services.every((service) => watched.has(service)));
+const isWatched = (fns: readonly ServerlessFunction[], cycle: readonly Hop[]): boolean => fns.every((fn) => fn.platform === 'aws') && cycle.every((hop) => hop.services.every((service) => watchedServices.has(service)));
 
 function protection(fns: readonly ServerlessFunction[], cycle: readonly Hop[]): string {
   if (fns.every((fn) => fn.platform === 'cloudflare')) return `Cloudflare stops a chain of Workers after ${CLOUDFLARE_HOPS} hops, queues excepted.`;
   if (!fns.every((fn) => fn.platform === 'aws')) return 'The platform has no protection against it.';
-  if (!isWatched(fns, cycle)) return `AWS does not see loops through ${[...new Set(cycle.flatMap((hop) => hop.services.filter((service) => !watched.has(service))))].join(', ')}.`;
+  if (!isWatched(fns, cycle)) return `AWS does not see loops through ${[...new Set(cycle.flatMap((hop) => hop.services.filter((service) => !watchedServices.has(service))))].join(', ')}.`;
   return fns.some((fn) => fn.recursiveLoop?.value === 'Allow') ? 'Its protection is switched off by RecursiveLoop: Allow.' : 'AWS cuts it after about 16 rounds if the SDK is recent (v2 2.1147.0, v3 3.105.0), and the messages are lost.';
 }

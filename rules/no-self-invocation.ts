@@ -1,3 +1,4 @@
+import { watchedServices } from '../src/link/graph/allowed-loops.ts';
 import { effectsOfHop, guardIn } from '../src/link/graph/graph.ts';
 import { verb, type Hop } from '../src/link/graph/hop.ts';
 import { outgoing } from '../src/link/graph/hops.ts';
@@ -8,8 +9,7 @@ import type { FunctionView } from '../src/model/project.ts';
 import type { Value } from '../src/model/value.ts';
 import { defineRule, type Report } from '../src/rule.ts';
 
-/** The platform cuts chains through these services after about 16 rounds (AWS, invocation-recursion; platforms.md section 4, November 2026). */
-const cutByPlatform: ReadonlySet<string> = new Set(['lambda', 'sqs', 'sns', 's3', 'subscription', 'notification', 'redrive']);
+/** AWS cuts a chain after about so many rounds (Lambda developer guide, "recursive loop detection", November 2026). */
 const CUT_AFTER_ROUNDS = 16;
 
 const names: Readonly<Record<string, string>> = { queue: 'queue', topic: 'topic', bucket: 'bucket', table: 'table', stream: 'stream', bus: 'event bus', stateMachine: 'state machine', document: 'document' };
@@ -87,7 +87,7 @@ const invokesWhatEventNames = (view: FunctionView): boolean => effects(view).som
 
 /** A chain that ends, but may take more rounds than the platform lets it have. */
 function stopsHalfway(view: FunctionView, hop: Hop, guard: FoundGuard): boolean {
-  if (view.fn.platform !== 'aws' || !hop.services.every((service) => cutByPlatform.has(service)) || view.fn.recursiveLoop?.value === 'Allow') return false;
+  if (view.fn.platform !== 'aws' || !hop.services.every((service) => watchedServices.has(service)) || view.fn.recursiveLoop?.value === 'Allow') return false;
   if (guard.oneHop) return invokesWhatEventNames(view);
   return !(guard.rounds !== undefined && guard.rounds < CUT_AFTER_ROUNDS);
 }

@@ -1,3 +1,4 @@
+import { cutLoops } from '../src/link/graph/allowed-loops.ts';
 import { effects } from '../src/link/queries/effects.ts';
 import { shownChange } from '../src/link/queries/iac-change.ts';
 import { queueOf } from '../src/link/queries/queues.ts';
@@ -33,7 +34,8 @@ export default defineRule({
     drops: { severity: 'info', text: 'This queue has no dead-letter queue: Cloudflare drops a message after its retries.', repair: 'Give the consumer a dead-letter queue where a lost message matters.{change}' },
     database: { severity: 'warning', text: 'Nothing bounds how many invocations {trigger} starts at a time, and each of them takes a connection of a database ({service}).', repair: 'Set the mapping\'s maximum concurrency or the function\'s reserved concurrency below what the database takes, or put a proxy in between.{change}' },
     detection: { severity: 'warning', text: 'This takes away the mark by which AWS recognises and stops endless loops.', repair: 'Leave the middleware in; where a loop is meant, set RecursiveLoop: Allow on that one function.' },
-    allow: { severity: 'info', text: 'RecursiveLoop: Allow takes away the platform\'s own stop of endless loops.', repair: 'Keep it only where a loop is meant and ends by itself.' },
+    allow: { severity: 'info', text: 'RecursiveLoop: Allow takes away the platform\'s own stop of endless loops, and no loop was found that needs it.', repair: 'Keep it only where a loop is meant and ends by itself.' },
+    unguarded: { severity: 'warning', text: 'RecursiveLoop: Allow takes away the platform\'s own stop of a loop that is not known to end.', repair: 'Carry a counter in the payload and compare it, or take the setting away.' },
     forEver: { severity: 'warning', text: 'The state machine {machine} tries a step {attempts} times: it never gives up.', repair: 'Lower MaxAttempts to what makes sense within hours, and catch what still fails.{change}' },
   },
   options: {},
@@ -61,7 +63,11 @@ export default defineRule({
       const at = open.location ?? fn.declaredAt[0];
       if (at) yield { message: 'database', at, data: { trigger: open.kind === 'bucket' ? 'the bucket' : 'the queue', service: database.effect.detail, change: shownChange(fn, open.kind === 'queue' ? at : undefined, { set: 'maximumConcurrency', value: 5 }) }, flow: [...database.path, { ...view.location(database.place), message: `${database.effect.detail} of a database` }] };
     }
-    if (fn.recursiveLoop?.value === 'Allow') yield { message: 'allow', at: fn.recursiveLoop.location };
+    if (fn.recursiveLoop?.value === 'Allow') {
+      const loops = cutLoops(view);
+      if (loops === 'none') yield { message: 'allow', at: fn.recursiveLoop.location };
+      else if (loops !== 'guarded') yield { message: 'unguarded', at: fn.recursiveLoop.location, flow: loops.steps };
+    }
     const endless = endlessRetry(project, fn);
     if (endless) yield { message: 'forEver', at: endless.machine.location, key: `machine:${endless.machine.id}`, data: { machine: endless.machine.logicalId, attempts: endless.attempts, change: shownChange(fn, endless.machine.location, { set: 'maxAttempts', value: 5 }) } };
     for (const call of view.calls()) {
