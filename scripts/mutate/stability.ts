@@ -76,7 +76,7 @@ function neighbour(repository: Repository, file: string, specifier: string): Tre
 export function compareFindings(repository: Repository, given: readonly Finding[], found: readonly Finding[], rewrite: Rewrite, { files }: Rewriting): { readonly lost: readonly string[]; readonly gained: readonly string[] } {
   const concerned = ({ rule }: Finding): boolean => rewrite.concerns?.includes(rule) !== true;
   const [before, after] = [given.filter(concerned), found.filter(concerned)];
-  const old = before.map((finding) => shown(finding, placeAfter(repository, finding, files), JSON.stringify(finding.data).replace(/([\w./-]+\.[cm]?[jt]sx?):(\d+)/g, (_, file: string, line: string) => placeAfter(repository, { file, line: Number(line) }, files))));
+  const old = before.map((finding) => shown(finding, placeAfter(repository, finding, files), dataAfter(repository, finding, files)));
   const now = after.map((finding) => shown(finding, `${finding.file}:${finding.line}`));
   return { lost: without(old, now), gained: without(now, old) };
 }
@@ -84,6 +84,16 @@ export function compareFindings(repository: Repository, given: readonly Finding[
 const shown = (finding: Finding, place: string, data = JSON.stringify(finding.data)): string => {
   return `${finding.rule} ${finding.messageId} ${finding.severity} ${place} [${finding.functions.join()}] ${data.replaceAll(prefix, '')}`;
 };
+
+/** Data of a message with the places in it where they are after the rewrite: `src/a.ts:7`, `7 of src/a.ts`, and a `line` of the finding's own file. */
+function dataAfter(repository: Repository, { file: own, data }: Finding, files: Rewriting['files']): string {
+  const at = (file: string, line: string): readonly [string, string] => { const [name = '', number = ''] = placeAfter(repository, { file, line: Number(line) }, files).split(/:(?=\d+$)/); return [name, number]; };
+  const line = data['line'];
+  const given = typeof line === 'number' ? { ...data, line: Number(at(own, String(line))[1]) } : data;
+  return JSON.stringify(given)
+    .replace(/([\w./-]+\.[cm]?[jt]sx?):(\d+)/g, (_, file: string, number: string) => at(file, number).join(':'))
+    .replace(/(\d+) of ([\w./-]+\.[cm]?[jt]sx?)/g, (_, number: string, file: string) => [...at(file, number)].reverse().join(' of '));
+}
 
 /** Where a place is after the rewrite; a line without a column is where its first word is. */
 function placeAfter(repository: Repository, { file, line, column }: { readonly file: string; readonly line: number; readonly column?: number }, files: Rewriting['files']): string {

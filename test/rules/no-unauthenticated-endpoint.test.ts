@@ -31,6 +31,9 @@ describe('verifications', () => {
     ["if (event.headers['x-key'] !== event.headers['x-copy']) return { statusCode: 401 };", 'none'],
     ["if (event.httpMethod !== 'POST') return { statusCode: 405 };", 'none'],
     ["if (!event.headers.Authorization) return { statusCode: 401 };", 'named'],
+    ["const { Authorization: sent } = event.headers; if (!sent) return { statusCode: 401 };", 'named'],
+    ["const { headers: { Authorization } } = event; if (!Authorization) return { statusCode: 401 };", 'named'],
+    ["const { authorization } = event.settings; if (!authorization) return { statusCode: 401 };", 'none'],
   ])('%s is %s', (check, expected) => {
     const { fn } = project({ 'a.js': `export const handler = async (event) => { ${check} return { statusCode: 200 }; };` });
     expect(verificationOf(fn)).toBe(expected);

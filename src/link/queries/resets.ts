@@ -1,4 +1,5 @@
 import type { Expr, FunctionFact } from '../../model/facts.ts';
+import type { Value } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { Node } from '../reach.ts';
 import { walk, type Item } from '../walk.ts';
@@ -119,9 +120,12 @@ export function fillsOnce(view: LinkedFunction, item: Mutation, all: readonly Mu
       if (part.kind === 'call' && part.callee.kind === 'member' && typeof part.callee.property === 'string' && ['has', 'get', 'includes', 'indexOf', 'find', 'some', 'findIndex'].includes(part.callee.property)) byKey = true;
       if (part.kind === 'member' && typeof part.property !== 'string') byKey = true;
       const binding = part.kind === 'ref' ? part.binding : undefined;
-      const field = part.kind === 'member' && typeof part.property === 'string' ? part.property : undefined;
+      // A field of the same name of what the caller sent is no look at what is kept.
+      const field = part.kind === 'member' && typeof part.property === 'string' && !isSent(view.evaluator.value(part.object, condition.node.frame)) ? part.property : undefined;
       if (all.some((other) => (other.form === 'assign' || other.form === 'lazy' || other.place.key === item.place.key) && ((binding !== undefined && other.place.binding === binding && other.place.file === condition.node.frame.file) || (field !== undefined && other.place.key.endsWith(`.${field}`))))) mine = true;
     });
     return mine && !byKey;
   });
 }
+
+const isSent = (value: Value): boolean => value.kind === 'event' || (value.kind === 'derived' && value.from.some(isSent));

@@ -260,7 +260,10 @@ export class Storage {
     if ('external' in target) return [stateOrigin({ key: `x:${target.external}:`, label: target.external, kind: 'package', path: [] })];
     if (!('file' in target)) return [];
     const whole = this.view.evaluator.modules.exported(target.file, '=', new Set());
-    if (whole.kind === 'local' && whole.fact.value?.kind === 'object') return this.exportedObject(whole.file, whole.fact.value, this.view.evaluator.open(whole.file, 0));
+    const value = whole.kind === 'local' ? whole.fact.value : undefined;
+    if (whole.kind === 'local' && value?.kind === 'object') return this.exportedObject(whole.file, value, this.view.evaluator.open(whole.file, 0));
+    // `module.exports = require('./settings')`
+    if (whole.kind === 'local' && value?.kind === 'import') return this.origins(value, this.view.evaluator.open(whole.file, 0));
     return [this.made((member) => this.exported(target.file, member))];
   }
 

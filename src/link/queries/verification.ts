@@ -53,6 +53,11 @@ function asksForCredentials(view: FunctionView, body: Body): boolean {
     if (found) return false;
     if (item.kind === 'literal' && typeof item.value === 'string' && item.value.length < 80 && credentials.test(item.value)) found = true;
     if (item.kind === 'member' && typeof item.property === 'string' && (credentials.test(item.property) ? item.object.kind === 'member' && /^(?:headers|cookies)$/.test(String(item.object.property)) : item.property === 'state' && item.object.kind === 'member' && item.object.property === 'cookies')) found = true;
+    // `const { authorization } = event.headers`
+    if (item.kind === 'declare' && item.target.kind === 'pattern' && item.value) {
+      const within = item.value.kind === 'member' ? [String(item.value.property)] : [];
+      found ||= item.target.elements.some(({ path }) => { const [object, name] = [...within, ...path].slice(-2); return name !== undefined && /^(?:headers|cookies)$/.test(object ?? '') && credentials.test(name); });
+    }
     // `event.headers[SESSION_HEADER]`
     if (item.kind === 'member' && typeof item.property !== 'string' && item.object.kind === 'member' && item.object.property === 'headers') found ||= credentials.test(literalText(view.value(item.property, body)) ?? '');
     return undefined;

@@ -107,13 +107,16 @@ describe('kept state', () => {
   });
 
   it('takes the properties of an exported object for variables, however the module is loaded', () => {
-    const places = (text: string): readonly string[] => keptState(project({ 'a.js': text, 'b.js': `module.exports = { list: [], user: '', seen: [] };` }).fn).map((state) => `${state.kind} ${state.mutation.place.label}`);
+    const places = (text: string): readonly string[] => keptState(project({ 'a.js': text, 'b.js': `module.exports = { list: [], user: '', seen: [] };`, 'c.js': `module.exports = require('./b');` }).fn).map((state) => `${state.kind} ${state.mutation.place.label}`);
     const body = (object: string): string => `async (event) => { ${object}list.push('x'); ${object}seen.length = 0; ${object}seen.push(event.id); };`;
     expect(places(`const b = require('./b');\nexports.handler = ${body('b.')}`)).toEqual(['growth list']);
     expect(places(`const { list, seen } = require('./b');\nexports.handler = ${body('')}`)).toEqual(['growth list']);
+    expect(places(`const b = require('./c');\nexports.handler = ${body('b.')}`)).toEqual(['growth list']);
     expect(places(`import b from './b';\nexport const handler = ${body('b.')}`)).toEqual(['growth list']);
     expect(places(`import { list, seen } from './b';\nexport const handler = ${body('')}`)).toEqual(['growth list']);
     expect(places(`const b = require('./b');\nexports.handler = async (event) => { b.user = event.user; };`)).toEqual(['caller user']);
+    expect(places(`const b = require('./b');\nexports.handler = async (event) => { const sent = JSON.parse(event.body); if (sent.user) b.user = sent.user; };`)).toEqual(['caller user']);
+    expect(places(`const b = require('./b');\nexports.handler = async (event) => { const sent = JSON.parse(event.body); if (!b.user) b.user = sent.user; };`)).toEqual(['memoised user']);
     expect(places(`import b from './b';\nexport const handler = async (event) => { b.user = event.user; };`)).toEqual(['caller user']);
   });
 
