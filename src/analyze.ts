@@ -39,7 +39,7 @@ export interface AnalyzeOptions {
   /** Measure deployment packages. Default true. */
   readonly bundles?: boolean;
   /** What packages are made of and what changes would save (`ScanResult.bundleDetails`), of all functions or those of these names or ids. */
-  readonly bundleDetail?: { readonly only?: readonly string[]; readonly savings?: boolean };
+  readonly bundleDetail?: { readonly only?: readonly string[]; readonly savings?: boolean; readonly savingsOfAtMost?: number };
   /** Ask TypeScript's inference (ts-morph) for the class behind a receiver where names and declared types do not tell. Default false: it takes a third of a second to load and hardly ever tells more. */
   readonly types?: boolean;
   readonly baseline?: string;
@@ -80,7 +80,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   options.onProgress?.(`analysing ${functions.length} functions`);
   const bundles = await measuring;
   const detail = options.bundleDetail;
-  const bundleDetails = detail && await (await import('./measure/detail.ts')).measureInDetail(workspace, functions.filter((fn) => detail.only === undefined || detail.only.includes(fn.name) || detail.only.includes(fn.id)), { ...budgets, ...(detail.savings === undefined ? {} : { savings: detail.savings }) });
+  const bundleDetails = detail && await (await import('./measure/detail.ts')).measureInDetail(workspace, functions.filter((fn) => detail.only === undefined || detail.only.includes(fn.name) || detail.only.includes(fn.id)), { ...budgets, ...(detail.savings === undefined ? {} : { savings: detail.savings }), ...(detail.savingsOfAtMost === undefined ? {} : { savingsOfAtMost: detail.savingsOfAtMost }) });
   const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, typeOracle: options.types === true });
   const profiles: FunctionProfile[] = [];
   const checked = check(project, chosen, (file) => workspace.read(file), options.profiles ? (view) => { if (reported.has(view.fn.id)) profiles.push(profileOf(view)); } : undefined);

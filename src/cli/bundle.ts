@@ -6,7 +6,7 @@ import type { BundleDetail } from '../model/bundle.ts';
 import type { ScanResult } from '../model/finding.ts';
 import { compareBundles, readEarlier, type BundleChange } from '../report/bundle-compare.ts';
 import { bundleJson } from '../report/bundle-json.ts';
-import { bundleText, comparisonText } from '../report/bundle-text.ts';
+import { bundleText, comparisonText, writtenOut } from '../report/bundle-text.ts';
 import { readText } from '../workspace/inputs.ts';
 import { exitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
@@ -25,7 +25,7 @@ export async function bundle(io: Io, version: string, names: readonly string[], 
   const wanted = names.length === 0 ? {} : { only: names };
   let result: ScanResult;
   try {
-    result = await analyze({ ...projectOptions([], flags), rules: [], bundles: false, bundleDetail: { ...wanted, savings: flags.savings !== false }, onProgress: (text) => progress.show(text) });
+    result = await analyze({ ...projectOptions([], flags), rules: [], bundles: false, bundleDetail: { ...wanted, ...triedOut(names, flags) }, onProgress: (text) => progress.show(text) });
   } finally {
     progress.clear();
   }
@@ -38,6 +38,13 @@ export async function bundle(io: Io, version: string, names: readonly string[], 
   const changes = earlier && compareBundles(details, earlier, names.length === 0);
   emit(io, flags, await report(details, changes, result, { io, flags, version, named: names.length > 0 }));
   return exitCode(result, 'never', flags.allowIncomplete === true);
+}
+
+/** Changes are tried out for what the format shows of them. */
+function triedOut(names: readonly string[], flags: BundleFlags): { readonly savings: boolean; readonly savingsOfAtMost?: number } {
+  const savings = flags.savings !== false && flags.format !== 'svg';
+  if (names.length > 0) return { savings, savingsOfAtMost: names.length };
+  return flags.format === 'table' ? { savings, savingsOfAtMost: writtenOut } : { savings };
 }
 
 interface Host {

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { BundleDetail, BundlePart } from '../model/bundle.ts';
+import type { BundleDetail, BundleNote, BundlePart } from '../model/bundle.ts';
 import type { BundleChange } from './bundle-compare.ts';
 import { bytesText, changeText, shareText } from './bytes.ts';
 import { plural } from './context.ts';
@@ -13,7 +13,9 @@ export interface BundleTextOptions {
 
 type Paint = (style: 'bold' | 'dim' | 'red' | 'yellow' | 'green', text: string) => string;
 
-const MAX_WRITTEN_OUT = 5;
+/** Packages that are written out where no function is named. */
+export const writtenOut = 5;
+
 const MAX_PARTS = 8;
 const MAX_SAVINGS = 6;
 const MAX_NOTES = 8;
@@ -27,7 +29,7 @@ export function bundleText(details: readonly BundleDetail[], options: BundleText
   const seen = new Set<string>();
   // Functions that ship one package are written out once.
   const distinct = measured.filter(({ result }) => { const key = result.package ?? result.id ?? result.function; return !seen.has(key) && seen.add(key); });
-  const shown = options.named ? distinct : distinct.slice(0, MAX_WRITTEN_OUT);
+  const shown = options.named ? distinct : distinct.slice(0, writtenOut);
   for (const detail of shown) lines.push(...written(detail, measured.filter((other) => other !== detail && detail.result.package !== undefined && other.result.package === detail.result.package), paint), '');
   const rest = distinct.length - shown.length;
   if (rest > 0) lines.push(paint('dim', `${plural(rest, 'smaller package')} not written out: name a function, or use --format html or json`), '');
@@ -71,12 +73,23 @@ function written(detail: BundleDetail, twins: readonly BundleDetail[], paint: Pa
   const width = Math.max(...shown.map((part) => title(part).length), 0);
   for (const part of shown) lines.push(`  ${escapeTerminal(title(part)).padEnd(width)}  ${bytesText(part.bytes).padStart(8)}  ${shareText(part.bytes, whole).padStart(5)}  ${paint('dim', escapeTerminal(way(part)))}`.trimEnd());
   if (parts.length > shown.length) lines.push(paint('dim', `  … ${parts.length - shown.length} more, ${bytesText(parts.slice(shown.length).reduce((sum, part) => sum + part.bytes, 0))}`));
-  for (const note of notes.slice(0, MAX_NOTES)) lines.push(`  ${paint('yellow', 'note')}  ${escapeTerminal(note.text)}${note.bytes > 0 ? ` (${bytesText(note.bytes)})` : ''}`);
-  if (notes.length > MAX_NOTES) lines.push(paint('dim', `  … ${notes.length - MAX_NOTES} more notes`));
+  const texts = noteTexts(notes);
+  for (const text of texts.slice(0, MAX_NOTES)) lines.push(`  ${paint('yellow', 'note')}  ${escapeTerminal(text)}`);
+  if (texts.length > MAX_NOTES) lines.push(paint('dim', `  … ${texts.length - MAX_NOTES} more notes`));
   for (const saving of savings.slice(0, MAX_SAVINGS)) lines.push(`  ${paint('green', `saves ${bytesText(saving.savedBytes)}`)}${saving.savedZippedBytes === undefined ? '' : ` (${bytesText(saving.savedZippedBytes)} zipped)`}  ${escapeTerminal(saving.action)}`);
   if (savings.length > MAX_SAVINGS) lines.push(paint('dim', `  … ${savings.length - MAX_SAVINGS} more changes`));
   if (detail.savingsLeftOut !== undefined) lines.push(paint('dim', `  ${detail.savingsLeftOut}`));
   return lines;
+}
+
+/** Notes as lines; several packages of CommonJS are one. */
+export function noteTexts(notes: readonly BundleNote[]): readonly string[] {
+  const commonJs = notes.filter(({ kind, text }) => kind === 'commonJs' && !text.includes(';'));
+  const joined = commonJs.length < 2 ? undefined : `CommonJS, which no bundler takes apart, so that all that is required ships: ${commonJs.map(({ subject, bytes }) => `${subject} (${bytesText(bytes)})`).join(', ')}`;
+  return notes.flatMap((note) => {
+    if (joined !== undefined && commonJs.includes(note)) return note === commonJs[0] ? [joined] : [];
+    return [`${note.text}${note.bytes > 0 ? ` (${bytesText(note.bytes)})` : ''}`];
+  });
 }
 
 /** Name and version of a part. */
