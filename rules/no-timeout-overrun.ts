@@ -47,7 +47,7 @@ export default defineRule({
     const timeout = timeoutOf(fn);
     if (!timeout) return;
     const shown = showSeconds(timeout.seconds);
-    const behind = limiterOf(fn, timeout);
+    const behind = isForOthers(view, timeout) ? undefined : limiterOf(fn, timeout);
     // A streamed answer keeps its caller for as long as it goes on.
     if (behind && !streams(view)) {
       const at = placeOf(view, timeout, (other) => limiterOf(other, timeoutOf(other)) !== undefined);
@@ -71,6 +71,12 @@ export default defineRule({
     }
   },
 });
+
+/** One timeout for a whole app of Azure, which some of its functions use that nobody waits for. */
+function isForOthers({ fn, project }: FunctionView, timeout: Timeout): boolean {
+  if (fn.platform !== 'azure') return false;
+  return project.infrastructure.functions.some((other) => other.timeoutSeconds?.location.file === timeout.location?.file && (other.generation === 'durable' || !other.triggers.every((trigger) => trigger.kind === 'http')));
+}
 
 /** What cuts the answer off before the function's own timeout. A durable function goes on after its caller is gone. */
 function limiterOf(fn: ServerlessFunction, timeout: Timeout | undefined): { readonly seconds: number; readonly what: string; readonly location?: Location } | undefined {

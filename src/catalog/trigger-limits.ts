@@ -10,17 +10,34 @@ export interface TriggerLimit {
 const rest: TriggerLimit = { seconds: 29, what: 'an API Gateway REST API' };
 const httpApi: TriggerLimit = { seconds: 30, what: 'an API Gateway HTTP API' };
 const socket: TriggerLimit = { seconds: 29, what: 'an API Gateway WebSocket API' };
+const graphql: TriggerLimit = { seconds: 30, what: 'AppSync' };
+const userPool: TriggerLimit = { seconds: 5, what: 'a Cognito user pool, which asks three times' };
+const edge: TriggerLimit = { seconds: 30, what: 'CloudFront' };
+const objectLambda: TriggerLimit = { seconds: 60, what: 'S3 Object Lambda' };
+const firehose: TriggerLimit = { seconds: 300, what: 'Data Firehose' };
+const loadBalancer: TriggerLimit = { seconds: 230, what: 'the load balancer of Azure' };
 const authorizer: TriggerLimit = { seconds: 30, what: 'API Gateway, which waits for an authorizer no longer than for an integration' };
 
 /**
  * How long the caller behind a trigger waits for its answer; `undefined` where nothing shorter than the function's own timeout is
  * known. Sources (November 2026): API Gateway quotas, REST 29 s (raised on request for Regional and private APIs), HTTP APIs 30 s,
- * WebSocket APIs 29 s. A load balancer and a function URL wait as long as the function runs.
+ * WebSocket APIs 29 s. A load balancer and a function URL wait as long as the function runs. AppSync quotas: 30 s a request.
+ * Cognito developer guide, "Customizing user pool workflows with Lambda triggers": 5 s, three attempts, not to be changed. CloudFront
+ * developer guide, "Quotas on Lambda@Edge": 30 s at the origin, 5 s at the viewer. S3 user guide, "Writing Lambda functions for S3
+ * Object Lambda": 60 s. Data Firehose developer guide, "Transform source data": 5 minutes. Azure Functions, "Function app timeout
+ * duration": 230 s for an HTTP answer, whatever the app's timeout.
  */
 export function triggerLimit(platform: Platform, trigger: Trigger): TriggerLimit | undefined {
-  if (platform !== 'aws' || trigger.enabled === false) return undefined;
+  if (trigger.enabled === false) return undefined;
+  if (platform === 'azure') return trigger.kind === 'http' ? loadBalancer : undefined;
+  if (platform !== 'aws') return undefined;
   if (trigger.kind === 'auth' && /authori[sz]er/i.test(trigger.source)) return authorizer;
+  if (trigger.kind === 'auth' && trigger.source === 'Cognito') return userPool;
+  if (trigger.source === 'S3ObjectLambda') return objectLambda;
+  if (trigger.source === 'Firehose') return firehose;
   if (trigger.kind !== 'http') return undefined;
+  if (trigger.source === 'AppSync') return graphql;
+  if (trigger.source === 'CloudFront') return edge;
   if (/^httpApi$/i.test(trigger.source)) return httpApi;
   if (/^websocket$/i.test(trigger.source)) return socket;
   return /^(?:api|http|lambda|lambda-proxy)$/i.test(trigger.source) ? rest : undefined;

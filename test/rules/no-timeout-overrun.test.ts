@@ -13,7 +13,7 @@ const http = (source: string, kind: Trigger['kind'] = 'http'): Trigger => ({ kin
 describe('limits', () => {
   it.each<[Platform, Trigger, number | undefined]>([
     ['aws', http('Api'), 29], ['aws', http('http'), 29], ['aws', http('HttpApi'), 30], ['aws', http('httpApi'), 30], ['aws', http('WebSocket'), 29], ['aws', http('ALB'), undefined], ['aws', http('FunctionUrl', 'url'), undefined],
-    ['aws', http('Authorizer', 'auth'), 30], ['aws', http('Cognito', 'auth'), undefined], ['aws', { ...http('Api'), enabled: false }, undefined], ['google', http('http'), undefined],
+    ['aws', http('Authorizer', 'auth'), 30], ['aws', http('Cognito', 'auth'), 5], ['aws', http('AppSync'), 30], ['aws', http('CloudFront'), 30], ['aws', http('S3ObjectLambda', 'invoke'), 60], ['aws', http('Firehose', 'invoke'), 300], ['azure', http('httpTrigger'), 230], ['azure', http('queueTrigger', 'queue'), undefined], ['aws', { ...http('Api'), enabled: false }, undefined], ['google', http('http'), undefined],
   ])('%s %j', (platform, trigger, seconds) => {
     expect(triggerLimit(platform, trigger)?.seconds).toBe(seconds);
   });
@@ -43,6 +43,8 @@ describe('codeLimits', () => {
     [`${s3}const c = new S3Client({ maxAttempts: 3 }); export const handler = () => c.send(new GetObjectCommand({}));`, []],
     [`${s3}const c = new S3Client({ region: 'eu-west-1' }); export const handler = () => c.send(new GetObjectCommand({}));`, []],
     ["import got from 'got'; export const handler = () => got('https://x.example', { timeout: { request: 9000 } });", [['request', '9 s']]],
+    ["import got from 'got'; export const handler = () => got('https://x.example', { timeout: { request: 9000 }, retry: { limit: 2 } });", [['request', '3 × 9 s = 27 s']]],
+    ["import got from 'got'; export const handler = () => got('https://x.example', { timeout: { request: 9000 }, retry: 0 });", [['request', '9 s']]],
     ["export const handler = () => fetch('https://x.example');", []],
     ['const start = performance.now(); export const handler = () => { const taken = performance.now() - start; return taken > 5000; };', [['deadline', '5 s']]],
     ['export const handler = (event) => event.a - event.b > 5000;', []],
@@ -70,5 +72,19 @@ describe('no-timeout-overrun', () => {
   it('leaves durable functions to go on after their caller', () => {
     const { fn } = project({ 'a.js': 'exports.handler = async () => 1;' }, [deployed('A', 'a.js', { generation: 'durable', timeoutSeconds: { value: 120, location: at('t.yaml', 3) }, triggers: [http('Api')] })]);
     expect([...rule.check({ view: fn, options: {} })]).toEqual([]);
+  });
+});
+
+describe('an app of Azure', () => {
+  const app = (others: readonly Trigger[][]): readonly string[] => {
+    const functions = [[http('httpTrigger')], ...others].map((triggers, index) => deployed(`F${index}`, 'a.js', { platform: 'azure', triggers, timeoutSeconds: { value: 600, location: at('host.json', 3) } }));
+    const { project: linked } = project({ 'a.js': 'exports.handler = async () => ({ status: 200 });' }, functions);
+    return linked.functions.flatMap((view) => [...rule.check({ view, options: {} })].map((report) => `${view.fn.name} ${report.message} ${report.data?.timeout} ${report.data?.limit}`));
+  };
+  it('answers over HTTP within 230 s', () => {
+    expect(app([])).toEqual(['F0 behind 600 s 230 s']);
+  });
+  it('has its timeout for what nobody waits for', () => {
+    expect(app([[http('queueTrigger', 'queue')]])).toEqual([]);
   });
 });

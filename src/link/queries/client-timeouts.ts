@@ -98,7 +98,20 @@ function requestLimit(call: ExternalCall): CodeLimit | undefined {
   if (request?.timeout.kind !== 'given') return undefined;
   const milliseconds = numberOf(request.timeout.milliseconds);
   if (milliseconds === undefined) return undefined;
+  const retries = request.client === 'got' ? retriesIn(call) : 0;
+  const total = (milliseconds / 1000) * (retries + 1);
+  if (retries > 0) return { kind: 'request', seconds: total, sum: `${retries + 1} × ${showSeconds(milliseconds / 1000)} = ${showSeconds(total)}`, what: request.client, place: propertyPlace(call, ['timeout']), body: call.body };
   return { kind: 'request', seconds: milliseconds / 1000, sum: showSeconds(milliseconds / 1000), what: request.client, place: propertyPlace(call, ['timeout', 'signal', 'response_timeout', 'headersTimeout']), body: call.body };
+}
+
+/** `retry: 4`, `retry: { limit: 4 }` among the options of a call (README of got 14, November 2026: each attempt has the whole timeout). */
+function retriesIn(call: ExternalCall): number {
+  for (const arg of argsOf(call)) {
+    const retry = arg.kind === 'object' ? property(arg, 'retry') : undefined;
+    const count = numberIn(retry) ?? (retry?.kind === 'object' ? numberIn(property(retry, 'limit')) : undefined);
+    if (count !== undefined && Number.isFinite(count) && count > 0) return count;
+  }
+  return 0;
 }
 
 const factor: Readonly<Record<Duration['unit'], number>> = { ms: 1 / 1000, s: 1, us: 1 / 1_000_000, min: 60 };
