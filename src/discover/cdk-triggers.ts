@@ -71,18 +71,21 @@ function otherSource(name: string): readonly [TriggerKind, string] | undefined {
 const streamed = (value: Value, source: string): Value => (source === 'DynamoDB' && value.kind === 'resource' && value.attribute === 'Ref' ? { ...value, attribute: 'StreamArn' } : value);
 
 /** Settings that event source mappings share. */
-export function mapping(app: CdkApp, settings: Sym | undefined): Partial<Pick<Trigger, 'batchSize' | 'enabled' | 'partialBatchResponse' | 'maximumConcurrency' | 'maximumRetryAttempts'>> {
+export function mapping(app: CdkApp, settings: Sym | undefined): Partial<Pick<Trigger, 'batchSize' | 'batchSizeAt' | 'enabled' | 'partialBatchResponse' | 'maximumConcurrency' | 'maximumConcurrencyAt' | 'maximumRetryAttempts'>> {
+  const at = (holder: Sym | undefined, name: string): Location | undefined => { const place = slot(holder, name)?.place; return place && app.location(place); };
   const batchSize = numberOf(slot(settings, 'batchSize')?.value);
+  const batchSizeAt = at(settings, 'batchSize');
+  const maximumConcurrencyAt = at(settings, 'maxConcurrency') ?? at(slot(settings, 'scalingConfig')?.value, 'maximumConcurrency');
   const enabled = slot(settings, 'enabled')?.value;
   const partial = slot(settings, 'reportBatchItemFailures')?.value;
   const types = listOf(slot(settings, 'functionResponseTypes')?.value).some((item) => textOf(item) === 'ReportBatchItemFailures');
   const most = numberOf(slot(settings, 'maxConcurrency')?.value) ?? numberOf(slot(slot(settings, 'scalingConfig')?.value, 'maximumConcurrency')?.value);
   const retries = numberOf(slot(settings, 'retryAttempts')?.value) ?? numberOf(slot(settings, 'maximumRetryAttempts')?.value);
   return {
-    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(batchSize === undefined ? {} : { batchSize, ...(batchSizeAt ? { batchSizeAt } : {}) }),
     ...(enabled?.kind === 'literal' && typeof enabled.value === 'boolean' ? { enabled: enabled.value } : {}),
     ...(types || (partial?.kind === 'literal' && partial.value === true) ? { partialBatchResponse: true } : {}),
-    ...(most === undefined ? {} : { maximumConcurrency: most }),
+    ...(most === undefined ? {} : { maximumConcurrency: most, ...(maximumConcurrencyAt ? { maximumConcurrencyAt } : {}) }),
     ...(retries === undefined ? {} : { maximumRetryAttempts: retries }),
   };
 }

@@ -77,9 +77,10 @@ function consumers(config: WorkerConfig): readonly DocNode[] {
 function queues(context: ReadContext, unit: string, config: WorkerConfig): readonly Trigger[] {
   return consumers(config).map((item): Trigger => {
     const most = item.get('max_concurrency')?.number();
+    const batchSize = item.get('max_batch_size')?.number();
     return {
       kind: 'queue', source: 'queue', filters: [], resource: queueNamed(context, unit, item.get('queue')?.text() ?? '', item), location: item.location,
-      batchSize: item.get('max_batch_size')?.number() ?? defaultBatchSize, maximumRetryAttempts: item.get('max_retries')?.number() ?? defaultRetries,
+      batchSize: batchSize ?? defaultBatchSize, ...(batchSize === undefined ? {} : { batchSizeAt: item.keyLocation('max_batch_size') }), maximumRetryAttempts: item.get('max_retries')?.number() ?? defaultRetries,
       ...(most === undefined ? {} : { maximumConcurrency: most }),
     };
   });

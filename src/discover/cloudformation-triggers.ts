@@ -7,18 +7,19 @@ import type { DocNode } from './document.ts';
 import type { Wiring } from './cloudformation-wiring.ts';
 
 /** Settings of an event source mapping, named alike in SAM events and in `AWS::Lambda::EventSourceMapping`. */
-export function mappingSettings(template: Template, node: DocNode | undefined): Pick<Trigger, 'batchSize' | 'enabled' | 'partialBatchResponse' | 'maximumConcurrency' | 'maximumRetryAttempts'> & { readonly filters: readonly TriggerFilter[] } {
+export function mappingSettings(template: Template, node: DocNode | undefined): Pick<Trigger, 'batchSize' | 'batchSizeAt' | 'enabled' | 'partialBatchResponse' | 'maximumConcurrency' | 'maximumConcurrencyAt' | 'maximumRetryAttempts'> & { readonly filters: readonly TriggerFilter[] } {
   const batchSize = template.number(node?.get('BatchSize'));
   const enabled = template.boolean(node?.get('Enabled'));
-  const maximumConcurrency = template.number(node?.at('ScalingConfig', 'MaximumConcurrency'));
+  const scaling = node?.get('ScalingConfig');
+  const maximumConcurrency = template.number(scaling?.get('MaximumConcurrency'));
   const retries = template.number(node?.get('MaximumRetryAttempts'));
   const partial = (node?.get('FunctionResponseTypes')?.items ?? []).some((item) => item.text() === 'ReportBatchItemFailures');
   return {
     filters: recordFilters(template, node?.get('FilterCriteria')),
-    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(batchSize === undefined || !node ? {} : { batchSize, batchSizeAt: node.keyLocation('BatchSize') }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(partial ? { partialBatchResponse: true } : {}),
-    ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
+    ...(maximumConcurrency === undefined || !scaling ? {} : { maximumConcurrency, maximumConcurrencyAt: scaling.keyLocation('MaximumConcurrency') }),
     ...(retries === undefined ? {} : { maximumRetryAttempts: retries }),
   };
 }

@@ -151,9 +151,9 @@ function settings(service: Service, node: DocNode): Partial<Trigger> {
   const retries = service.number(node.get('maximumRetryAttempts')) ?? service.number(node.at('retryPolicy', 'maximumRetryAttempts'));
   return {
     ...(retries === undefined ? {} : { maximumRetryAttempts: retries }),
-    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(batchSize === undefined ? {} : { batchSize, batchSizeAt: node.keyLocation('batchSize') }),
     ...(enabled === undefined ? {} : { enabled }),
-    ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
+    ...(maximumConcurrency === undefined ? {} : { maximumConcurrency, maximumConcurrencyAt: node.keyLocation('maximumConcurrency') }),
     ...(partial ? { partialBatchResponse: true } : {}),
   };
 }

@@ -38,13 +38,14 @@ export function mappingSettings(node: TerraformNode): Omit<Partial<Trigger>, 're
   const types = node.value('function_response_types');
   const partial = types.kind === 'array' && types.items.some((item) => item.kind === 'literal' && item.value === 'ReportBatchItemFailures');
   const [batchSize, enabled, retries] = [node.number('batch_size'), node.boolean('enabled'), node.number('maximum_retry_attempts')];
-  const concurrency = node.block('scaling_config')?.number('maximum_concurrency');
+  const scaling = node.block('scaling_config');
+  const concurrency = scaling?.number('maximum_concurrency');
   return {
     filters: recordFilters(node),
-    ...(batchSize === undefined ? {} : { batchSize }),
+    ...(batchSize === undefined ? {} : { batchSize, batchSizeAt: node.locationOf('batch_size') }),
     ...(enabled === undefined ? {} : { enabled }),
     ...(partial ? { partialBatchResponse: true } : {}),
-    ...(concurrency === undefined ? {} : { maximumConcurrency: concurrency }),
+    ...(concurrency === undefined || !scaling ? {} : { maximumConcurrency: concurrency, maximumConcurrencyAt: scaling.locationOf('maximum_concurrency') }),
     ...(retries === undefined ? {} : { maximumRetryAttempts: retries }),
   };
 }

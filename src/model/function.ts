@@ -47,6 +47,9 @@ export interface Trigger {
   readonly resource?: Value;
   readonly filters: readonly TriggerFilter[];
   readonly batchSize?: number;
+  /** Where the batch size is written, and the most invocations at a time. */
+  readonly batchSizeAt?: Location;
+  readonly maximumConcurrencyAt?: Location;
   /** The mapping asks for `batchItemFailures` (ReportBatchItemFailures). */
   readonly partialBatchResponse?: boolean;
   /** Most invocations that this trigger starts at a time. */

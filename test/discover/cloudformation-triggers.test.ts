@@ -32,7 +32,8 @@ describe('event source mappings', () => {
         ScalingConfig: { MaximumConcurrency: 3 }, FilterCriteria: { Filters: [{ Pattern: '{"body":{"a":[1]}}' }] },
       }),
     })).toEqual([{
-      kind: 'queue', source: 'SQS', resource: ref('Q', 'Arn'), batchSize: 5, enabled: false, partialBatchResponse: true, maximumConcurrency: 3,
+      kind: 'queue', source: 'SQS', resource: ref('Q', 'Arn'), batchSize: 5, batchSizeAt: { file: 't.yaml', line: 6, column: 129, endLine: 6, endColumn: 140 }, enabled: false, partialBatchResponse: true,
+      maximumConcurrency: 3, maximumConcurrencyAt: { file: 't.yaml', line: 6, column: 228, endLine: 6, endColumn: 248 },
       filters: [{ kind: 'records', patterns: [{ kind: 'object', open: false, entries: [['body', { kind: 'object', open: false, entries: [['a', { kind: 'array', open: false, items: [text(1)] }]] }]] }] }],
     }]);
   });

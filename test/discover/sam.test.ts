@@ -19,7 +19,7 @@ describe('events', () => {
     ['Api', { Path: '/a', Method: 'get' }, { kind: 'http', source: 'Api', resource: ref('ServerlessRestApi'), filters: [{ kind: 'route', method: 'GET', path: '/a' }] }],
     ['Api', { Path: '/a', Method: 'any', RestApiId: { Ref: 'Api' } }, { kind: 'http', source: 'Api', resource: { kind: 'unknown', reason: 'no resource or parameter Api' }, filters: [{ kind: 'route', method: '*', path: '/a' }] }],
     ['HttpApi', {}, { kind: 'http', source: 'HttpApi', resource: ref('ServerlessHttpApi'), filters: [{ kind: 'route', method: '*', path: '*' }] }],
-    ['SQS', { Queue: 'arn:aws:sqs:x:1:q', BatchSize: 10 }, { kind: 'queue', source: 'SQS', resource: text('arn:aws:sqs:x:1:q'), batchSize: 10, filters: [] }],
+    ['SQS', { Queue: 'arn:aws:sqs:x:1:q', BatchSize: 10 }, { kind: 'queue', source: 'SQS', resource: text('arn:aws:sqs:x:1:q'), batchSize: 10, batchSizeAt: { file: 'template.yaml', line: 15, column: 8, endLine: 15, endColumn: 19 }, filters: [] }],
     ['SNS', { Topic: { Ref: 'F' }, FilterPolicy: { a: ['b'] } }, { kind: 'topic', source: 'SNS', resource: ref('F'), filters: [{ kind: 'attributes', scope: 'attributes', policy: { kind: 'object', open: false, entries: [['a', { kind: 'array', open: false, items: [text('b')] }]] } }] }],
     ['S3', { Bucket: { Ref: 'F' }, Events: ['s3:ObjectCreated:Put'] }, { kind: 'bucket', source: 'S3', resource: ref('F'), filters: [{ kind: 'object', events: ['s3:ObjectCreated:Put'], rules: [] }] }],
     ['DynamoDB', { Stream: 'arn:s', StartingPosition: 'LATEST' }, { kind: 'stream', source: 'DynamoDB', resource: text('arn:s'), filters: [] }],

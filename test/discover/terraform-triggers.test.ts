@@ -30,7 +30,7 @@ describe('event source mappings', () => {
   it('settings, filters, destination', () => {
     const tf = mapping('  event_source_arn = aws_dynamodb_table.t.stream_arn\n  starting_position = "LATEST"\n  batch_size = 20\n  enabled = false\n  maximum_retry_attempts = 2\n  function_response_types = ["ReportBatchItemFailures"]\n  filter_criteria {\n    filter {\n      pattern = jsonencode({ eventName = ["INSERT"] })\n    }\n  }\n  destination_config {\n    on_failure {\n      destination_arn = aws_sqs_queue.q.arn\n    }\n  }') + block('aws_dynamodb_table', 't', '  name = "t"') + block('aws_sqs_queue', 'q', '  name = "q"');
     expect(triggers(tf)).toEqual([{
-      kind: 'stream', source: 'DynamoDB', resource: ref('aws_dynamodb_table.t', 'StreamArn'), batchSize: 20, enabled: false, partialBatchResponse: true, maximumRetryAttempts: 2,
+      kind: 'stream', source: 'DynamoDB', resource: ref('aws_dynamodb_table.t', 'StreamArn'), batchSize: 20, batchSizeAt: { file: 'main.tf', line: 12, column: 3, endLine: 12, endColumn: 18 }, enabled: false, partialBatchResponse: true, maximumRetryAttempts: 2,
       filters: [{ kind: 'records', patterns: [{ kind: 'object', open: false, entries: [['eventName', { kind: 'array', open: false, items: [text('INSERT')] }]] }] }],
     }]);
     expect(read(tf).functions[0]?.destinations).toMatchObject([{ kind: 'onFailure', target: ref('aws_sqs_queue.q', 'Arn'), location: { line: 23 } }]);

@@ -36,9 +36,9 @@ export function* wrongSettings(view: FunctionView): Iterable<Overrun> {
     const at = trigger.location ?? declared;
     if (!at) continue;
     const batch = batchRange(fn, trigger, isFifo(view, trigger));
-    if (trigger.batchSize !== undefined && batch) yield* outOf(view, 'The batch size', 'batchSize', trigger.batchSize, at, batch);
+    if (trigger.batchSize !== undefined && batch) yield* outOf(view, 'The batch size', 'batchSize', trigger.batchSize, trigger.batchSizeAt ?? at, batch);
     const concurrency = concurrencyRange(fn, trigger);
-    if (trigger.maximumConcurrency !== undefined && concurrency) yield* outOf(view, 'The maximum concurrency', 'maximumConcurrency', trigger.maximumConcurrency, at, concurrency);
+    if (trigger.maximumConcurrency !== undefined && concurrency) yield* outOf(view, 'The maximum concurrency', 'maximumConcurrency', trigger.maximumConcurrency, trigger.maximumConcurrencyAt ?? at, concurrency);
   }
   const layers = mostLayers(fn);
   const layersAt = fn.layersAt ?? declared;
