@@ -25,6 +25,8 @@ describe('require-idempotency', () => {
     ['await put(new Date().toISOString().slice(0, 10));', []],
     ['await put("fixed");', []],
     ['const seen = await client.send(new GetItemCommand({ TableName: "s" })); if (seen.Item) return; await count();', []],
+    ['const rows = await client.send(new GetItemCommand({ TableName: "s" })); if (!rows.Item) return; await put(`${rows.Item.id}-${randomUUID()}`);', ['insert']],
+    ['const rows = await client.send(new GetItemCommand({ TableName: "s" })); if (rows.Item.sent) return; await put(`${rows.Item.id}-${randomUUID()}`);', []],
     ['try { await put(event.id); } catch (error) { await count(); throw error; }', []],
     ['await put(event.Records[0].messageId); await count();', []],
     ['if (await wasProcessedBefore(event)) return; await count();', []],

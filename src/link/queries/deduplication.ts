@@ -2,10 +2,9 @@ import { eventIdentity, excludingNames, recognising, recognisingPackages } from 
 import { awsOperationsOf } from '../../catalog/effects.ts';
 import { isRefusedTwice } from '../../catalog/dynamo-steps.ts';
 import { textOf } from '../../catalog/look-up.ts';
-import type { Expr } from '../../model/facts.ts';
 import type { Trigger } from '../../model/function.ts';
 import type { Value } from '../../model/value.ts';
-import { contains } from '../values.ts';
+import { contains, valueKey } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { conditionsOn } from './conditions.ts';
@@ -66,13 +65,32 @@ function isIdentity(value: Value, enveloped: boolean): boolean {
   return value.kind === 'derived' && value.what.startsWith('.') && eventIdentity.has(value.what.slice(1));
 }
 
+/** What only says whether there is something: `!rows.length`, `snapshot.exists()`, `tokens.size > 0`. */
+const existence = /^(?:!|!!|>|<|>=|<=|===?|!==?|Boolean|global:Boolean|[.#](?:length|size|empty|exists|hasChildren|numChildren|Items?|Count|docs|data|val))$/;
+
+/** Whether a test only asks if what is worked on is there: the rows that were read for it, and that it is then given. */
+function asksForInput(test: Value, args: readonly Value[]): boolean {
+  let value: Value | undefined = test;
+  for (let step = 0; step < 6 && value; step++) {
+    const key = valueKey(value);
+    if (value.kind === 'derived' && !/^[!<>=]/.test(value.what) && args.some((arg) => contains(arg, (one) => valueKey(one) === key))) return true;
+    if (value.kind !== 'derived' || !existence.test(value.what)) return false;
+    value = value.from.find((one) => one.kind === 'derived');
+  }
+  return false;
+}
+
 /**
  * Whether a place is reached only when something that was looked up says so, or only after a failure: then a second run may not come
  * to it.
  */
-export function isLookedUpFirst(view: LinkedFunction, body: LinkedBody, expr: Expr): boolean {
+export function isLookedUpFirst(view: LinkedFunction, { body: of, expr, occurrence }: ReachedEffect): boolean {
+  const body = of as LinkedBody;
   const fact = (node: LinkedBody['node']) => view.evaluator.fact(node.frame.file, node.frame.fn);
-  const asked = conditionsOn(body, expr, fact).some(({ test, node }) => contains(view.evaluator.value(test, node.frame), (value) => value.kind === 'derived' && value.io));
+  const asked = conditionsOn(body, expr, fact).some(({ test, node }) => {
+    const value = view.evaluator.value(test, node.frame);
+    return contains(value, (one) => one.kind === 'derived' && one.io) && !asksForInput(value, occurrence?.args ?? []);
+  });
   if (asked) return true;
   return hops(body, expr).some(({ node, site }) => {
     const fn = fact(node);

@@ -26,7 +26,7 @@ export function repeatedEffects(of: FunctionView): { readonly trigger: Trigger; 
   const found = effects(view).flatMap((item): readonly Repeated[] => {
     const body = item.body as LinkedBody;
     const repeat = repeatOf(view, item);
-    return repeat === undefined || !runsAgain(view, body) || isLookedUpFirst(view, body, item.expr) ? [] : [{ item, repeat }];
+    return repeat === undefined || !runsAgain(view, body) || isLookedUpFirst(view, item) ? [] : [{ item, repeat }];
   });
   if (found.length === 0 || recognises(view, trigger)) return undefined;
   return { trigger, found: [...found].sort((a, b) => weight.indexOf(a.repeat) - weight.indexOf(b.repeat)) };
