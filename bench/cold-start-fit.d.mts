@@ -1,5 +1,5 @@
 import type { StartCosts } from '../src/catalog/cold-start.ts';
-import type { StartParts } from '../src/measure/cold-start.ts';
+import type { StartParts } from '../src/model/bundle.ts';
 
 interface Row { readonly name: string; readonly parts: StartParts; readonly ms: number; readonly heldOut?: true; readonly plainBytes?: readonly [number, number] }
 type StartMs = (parts: StartParts, costs?: StartCosts) => number;

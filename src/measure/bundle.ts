@@ -1,5 +1,7 @@
+import type { StartParts } from '../model/bundle.ts';
 import { buildEntries, type BundleContext, type Built } from './build.ts';
 import { contributionsOf, fileOf } from './metafile.ts';
+import { partsOfBundle, partsOfFiles } from './cold-start.ts';
 import type { Measured, NotMeasured, Part, Size } from './result.ts';
 import { joinParts, total } from './result.ts';
 import type { BundleSettings } from './settings.ts';
@@ -30,7 +32,7 @@ function sizeOf(built: Built, settings: BundleSettings, zippedBytes: number | un
   const found = contributionsOf(Object.entries(output.inputs).map(([key, input]) => [key, input.bytesInOutput] as const), from, (key) => metafile.inputs[key]?.format === 'cjs');
   return {
     status: 'measured', bytes: total(sizes.values()), ...(zippedBytes === undefined ? {} : { zippedBytes }), contributors: found.contributors, duplicates: found.duplicates,
-    ...(detail ? { parts: joinParts([...found.parts, ...rest(built, settings, names, sizes, found.parts)]) } : {}),
+    ...(detail ? { parts: joinParts([...found.parts, ...rest(built, settings, names, sizes, found.parts)]), start: partsOfBundle({ ...output, bytes: output.bytes - inlineMap(built.files.get(built.name)?.contents) }, settings.minify) } : {}),
   };
 }
 
@@ -71,6 +73,8 @@ export interface Traced {
   readonly files: ReadonlyMap<string, { readonly bytes: number; readonly commonJs: boolean; readonly compiled: boolean }>;
   /** Keys of the graph: what is reached, and from where. */
   readonly from: ReadonlyMap<string, string>;
+  /** What a start loads of them; of compiled files the bytes as written. */
+  readonly start: StartParts;
 }
 
 /** Files that entries reach through imports that are written out. */
@@ -88,5 +92,5 @@ function tracedOf(built: Built, context: BundleContext): Traced {
     const compiled = /\.[cm]?tsx?$|\.jsx$/.test(path);
     files.set(path, { bytes: compiled ? built.output.inputs[key]?.bytesInOutput ?? 0 : context.sizes.size(path) ?? 0, commonJs: input.format === 'cjs', compiled });
   }
-  return { status: 'traced', files, from: built.from };
+  return { status: 'traced', files, from: built.from, start: partsOfFiles(built.metafile.inputs, built.from.keys()) };
 }

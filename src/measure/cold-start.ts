@@ -2,40 +2,14 @@ import type { Metafile } from 'esbuild';
 import { isBuiltin } from '../catalog/runtime-modules.ts';
 import { nodeInternals, processorShare, startCosts, startError } from '../catalog/cold-start.ts';
 import { limitsOf } from '../catalog/limits.ts';
+import type { ColdStart, StartParts } from '../model/bundle.ts';
 import type { Platform } from '../model/function.ts';
-
-/** What a cold start of one function reads and evaluates, as far as code alone tells. */
-export interface StartParts {
-  /** Bytes of code that are read and parsed, as deployed. */
-  readonly bytes: number;
-  readonly minified: boolean;
-  /** Modules of the project and its packages that are evaluated; an upper bound where some are loaded on first use. */
-  readonly modules: number;
-  /** Files that are opened: one for a bundle. */
-  readonly files: number;
-  /** Modules of Node.js itself that are loaded for it. */
-  readonly nodeModules: number;
-  /** Bytes of CommonJS that ES modules import without a bundler. */
-  readonly lexedBytes: number;
-}
 
 /** Where the start runs. */
 export interface StartPlace {
   readonly platform: Platform;
   readonly generation?: string;
   readonly memoryMb?: number;
-}
-
-export interface ColdStart extends StartParts {
-  /** Processor time of parsing and evaluating, in milliseconds, on the machine of the measurement; absent where no Node.js is started. */
-  readonly processorMs?: number;
-  /** The same on the share of a processor that the function's memory gives; absent where the platform does not say. */
-  readonly atMemoryMs?: number;
-  readonly memoryMb?: number;
-  /** Things that the start waits for, by the rule `no-slow-init`: their time is not in the numbers. */
-  readonly waits: number;
-  /** Median error of `processorMs` over programs held out, in percent. */
-  readonly errorPercent: number;
 }
 
 /** The parts of one output of a bundler run. */
@@ -77,10 +51,19 @@ export function startMs(parts: StartParts, costs = startCosts): number {
     + costs.msPerInternal * parts.nodeModules + costs.msPerLexedMegabyte * (parts.lexedBytes / 1_000_000);
 }
 
+/** Parts of several entries that one start loads. */
+export function addParts(parts: readonly StartParts[]): StartParts | undefined {
+  const [first, ...more] = parts;
+  return first && more.reduce((sum, one): StartParts => ({
+    bytes: sum.bytes + one.bytes, minified: sum.minified && one.minified, modules: sum.modules + one.modules, files: sum.files + one.files,
+    nodeModules: Math.max(sum.nodeModules, one.nodeModules), lexedBytes: sum.lexedBytes + one.lexedBytes,
+  }), first);
+}
+
 /** An estimate for one function: `waits` is how many findings of `no-slow-init` it has. Isolates start no Node.js and get their parts only. */
-export function coldStart(parts: StartParts, place: StartPlace, waits = 0): ColdStart {
+export function coldStart(parts: StartParts, place: StartPlace, waits?: number): ColdStart {
   const { platform, generation } = place;
-  const plain = { ...parts, waits, errorPercent: startError.medianPercent };
+  const plain = { ...parts, ...(waits === undefined ? {} : { waits }), errorPercent: startError.medianPercent };
   if (platform === 'cloudflare' || generation === 'edge') return plain;
   const processorMs = startMs(parts);
   const memoryMb = place.memoryMb ?? limitsOf(platform).memoryDefaultMb?.value;

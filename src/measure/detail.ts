@@ -5,6 +5,7 @@ import type { ServerlessFunction } from '../model/function.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { whileBundling } from './bundler.ts';
 import { traceEntries, type Traced } from './bundle.ts';
+import { addParts, coldStart } from './cold-start.ts';
 import { collapse } from './collapse.ts';
 import { leaveOuts } from './leave-out.ts';
 import { measureWith, type Measurement, type MeasureOptions } from './measure.ts';
@@ -42,6 +43,7 @@ export async function measureInDetail(workspace: Workspace, functions: readonly 
         result: one.result, unit: one.fn.unit, platform: one.fn.platform, ...(one.fn.runtime === undefined ? {} : { runtime: one.fn.runtime.value }),
         ...madeBy(one),
         parts, limits: limitsFor(one), notes: notesOf(one, parts, trace, tools), savings: [...found, ...direct].sort(bySaving),
+        ...startOf(one, trace),
         ...(one.result.status === 'measured' && leftOut !== undefined && !tried.has(packageKey(one.result)) ? { savingsLeftOut: leftOut } : {}),
       };
     });
@@ -94,10 +96,17 @@ async function folderTraces(measurements: readonly Measurement[], tools: Tools):
       const traces = own.map((entry) => traced.get(entry)).filter((trace): trace is Traced => trace?.status === 'traced');
       const [first] = traces;
       if (first === undefined || traces.length !== own.length) continue;
-      found.set(one, { status: 'traced', files: new Map(traces.flatMap((trace) => [...trace.files])), from: new Map(traces.flatMap((trace) => [...trace.from])) });
+      found.set(one, { status: 'traced', files: new Map(traces.flatMap((trace) => [...trace.files])), from: new Map(traces.flatMap((trace) => [...trace.from])), start: addParts(traces.map((trace) => trace.start)) ?? first.start });
     }
   }
   return found;
+}
+
+/** What its cold start costs, by the imports of its handler. */
+function startOf({ fn, parts: [code], result }: Measurement, trace: Traced | undefined): Pick<BundleDetail, 'start'> {
+  const parts = code?.status === 'measured' ? code.start ?? trace?.start : undefined;
+  if (result.status !== 'measured' || parts === undefined) return {};
+  return { start: coldStart(parts, { platform: fn.platform, ...(fn.generation === undefined ? {} : { generation: fn.generation }), ...(fn.memoryMb === undefined ? {} : { memoryMb: fn.memoryMb.value }) }) };
 }
 
 function partsOf(one: Measurement, trace: Traced | undefined, tools: Tools): readonly BundlePart[] {

@@ -1,3 +1,5 @@
+import type { StartParts } from '../model/bundle.ts';
+
 /** Size of one package: what the two ways of measuring, by bundling and by walking, both give. */
 export interface Measured {
   readonly status: 'measured';
@@ -7,6 +9,8 @@ export interface Measured {
   readonly duplicates: readonly Duplicate[];
   /** Everything that is in it, only where it was asked for; the bytes add up to `bytes`. */
   readonly parts?: readonly Part[];
+  /** What a start loads of it, where entries are known and details were asked for. */
+  readonly start?: StartParts;
 }
 
 export interface NotMeasured {

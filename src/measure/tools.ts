@@ -12,6 +12,7 @@ import type { BundlePlan, Change, Plan, TracePlan } from './plan.ts';
 import { resolver } from './resolve.ts';
 import type { Measured, NotMeasured, Size } from './result.ts';
 import { biggest, joinParts, notMeasured, order, packageOf, total } from './result.ts';
+import { addParts } from './cold-start.ts';
 import { measureTraced } from './trace.ts';
 import type { CompilerReader } from './tsconfig.ts';
 import { tsconfigReader } from './tsconfig.ts';
@@ -135,8 +136,9 @@ export function add(parts: readonly Size[]): Size {
   const measured = parts.filter((part): part is Measured => part.status === 'measured');
   const zipped = measured.map((part) => part.zippedBytes);
   const known = zipped.filter((item) => item !== undefined);
+  const start = addParts(measured.flatMap((part) => part.start ?? []));
   return {
-    status: 'measured',
+    status: 'measured', ...(start === undefined ? {} : { start }),
     bytes: total(measured.map((part) => part.bytes)),
     ...(known.length === zipped.length && known.length > 0 ? { zippedBytes: total(known) - END_BYTES * (known.length - 1) } : {}),
     contributors: biggest(measured.flatMap((part) => part.contributors)),

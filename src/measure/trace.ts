@@ -1,4 +1,5 @@
 import type { Traced } from './bundle.ts';
+import { addParts } from './cold-start.ts';
 import type { FolderContext } from './folder.ts';
 import { measureContent } from './folder.ts';
 import type { PackagedFile } from './packages.ts';
@@ -31,8 +32,9 @@ export async function measureTraced(traces: readonly Traced[], extras: readonly 
   }
   const sorted = [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   const measured = await measureContent({ files: sorted, packages: [] }, '', context, () => []);
+  const start = addParts(traces.map((trace) => trace.start));
   return {
-    ...measured,
+    ...measured, ...(start === undefined ? {} : { start }),
     contributors: measured.contributors.map((item) => ({ ...item, chain: chains.get(item.chain[0] ?? '') ?? item.chain })),
     ...(measured.parts === undefined ? {} : { parts: measured.parts.map((part) => ({ ...part, chain: chains.get(part.folder ?? '') ?? part.chain, commonJsBytes: commonJs.get(part.folder ?? '') ?? 0 })) }),
   };

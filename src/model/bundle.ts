@@ -18,6 +18,36 @@ export interface BundleDetail {
   readonly savings: readonly BundleSaving[];
   /** Why savings were not worked out, or not all of them. */
   readonly savingsLeftOut?: string;
+  /** What a cold start costs; absent where it cannot be told what the handler loads. */
+  readonly start?: ColdStart;
+}
+
+/** What a cold start of one function reads and evaluates, as far as code alone tells. */
+export interface StartParts {
+  /** Bytes of code that are read and parsed, as deployed. */
+  readonly bytes: number;
+  readonly minified: boolean;
+  /** Modules of the project and its packages that are evaluated; an upper bound where some are loaded on first use. */
+  readonly modules: number;
+  /** Files that are opened: one for a bundle. */
+  readonly files: number;
+  /** Modules of Node.js itself that are loaded for it. */
+  readonly nodeModules: number;
+  /** Bytes of CommonJS that ES modules import without a bundler. */
+  readonly lexedBytes: number;
+}
+
+/** An estimate of a cold start (docs/cold-start.md): never without its parts. */
+export interface ColdStart extends StartParts {
+  /** Processor time of parsing and evaluating, in milliseconds, on the machine of the measurement; absent where no Node.js is started. */
+  readonly processorMs?: number;
+  /** The same on the share of a processor that the function's memory gives; absent where the platform does not say. */
+  readonly atMemoryMs?: number;
+  readonly memoryMb?: number;
+  /** Things that the start waits for, by the rule `no-slow-init`: their time is not in the numbers. Absent: nobody looked. */
+  readonly waits?: number;
+  /** Median error of `processorMs` over programs held out, in percent. */
+  readonly errorPercent: number;
 }
 
 export interface BundlePart {

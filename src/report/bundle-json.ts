@@ -9,7 +9,7 @@ export function bundleJson(details: readonly BundleDetail[], changes: readonly B
   return toJson({ ...head(context), packages: details.map(packageData), ...(changes === undefined ? {} : { comparison: changes }) });
 }
 
-function packageData({ result, unit, platform, runtime, form, tool, parts, limits, notes, savings, savingsLeftOut }: BundleDetail): object {
+function packageData({ result, unit, platform, runtime, form, tool, parts, limits, notes, savings, savingsLeftOut, start }: BundleDetail): object {
   return {
     function: result.function, id: result.id ?? result.function, unit, platform, runtime, form, tool,
     status: result.status, reason: result.reason, fix: result.fix, bytes: result.bytes, zippedBytes: result.zippedBytes, package: result.package, budget: result.budget,
@@ -20,5 +20,6 @@ function packageData({ result, unit, platform, runtime, form, tool, parts, limit
     notes: notes.map(({ kind, subject, text, bytes }) => ({ kind, subject, text, bytes })),
     savings: savings.map(({ change, subject, action, savedBytes, savedZippedBytes }) => ({ change, subject, action, savedBytes, savedZippedBytes })),
     savingsLeftOut,
+    coldStart: start && { processorMs: start.processorMs, atMemoryMs: start.atMemoryMs, memoryMb: start.memoryMb, errorPercent: start.errorPercent, bytes: start.bytes, minified: start.minified, modules: start.modules, files: start.files, nodeModules: start.nodeModules, lexedBytes: start.lexedBytes, waits: start.waits },
   };
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { BundleDetail, BundleNote, BundlePart } from '../model/bundle.ts';
+import type { BundleDetail, BundleNote, BundlePart, ColdStart } from '../model/bundle.ts';
 import type { BundleChange } from './bundle-compare.ts';
 import { bytesText, changeText, shareText } from './bytes.ts';
 import { plural } from './context.ts';
@@ -69,6 +69,7 @@ function written(detail: BundleDetail, twins: readonly BundleDetail[], paint: Pa
   const also = twins.length === 0 ? '' : `  ${paint('dim', `(and ${twins.slice(0, 3).map((twin) => escapeTerminal(twin.result.function)).join(', ')}${twins.length > 3 ? `, ${twins.length - 3} more` : ''}: the same package)`)}`;
   const lines = [`${paint('bold', escapeTerminal(result.function))}  ${bytesText(whole)}${result.zippedBytes === undefined ? '' : `, ${bytesText(result.zippedBytes)} zipped`}  ${paint('dim', escapeTerminal(detail.unit))}${also}`];
   for (const limit of limits.filter(({ usedBytes, bytes }) => usedBytes > bytes / 5)) lines.push(paint('dim', `  ${limit.of === 'unpacked' ? 'limit unpacked' : 'limit of the archive'}: ${bytesText(limit.bytes)}, ${shareText(limit.usedBytes, limit.bytes)} used${limit.condition === undefined ? '' : ` (${limit.condition})`}  ${limit.source}, ${limit.date}`));
+  if (detail.start !== undefined) lines.push(`  cold start: ${startText(detail.start)}`);
   const shown = parts.slice(0, MAX_PARTS);
   const width = Math.max(...shown.map((part) => title(part).length), 0);
   for (const part of shown) lines.push(`  ${escapeTerminal(title(part)).padEnd(width)}  ${bytesText(part.bytes).padStart(8)}  ${shareText(part.bytes, whole).padStart(5)}  ${paint('dim', escapeTerminal(way(part)))}`.trimEnd());
@@ -80,6 +81,13 @@ function written(detail: BundleDetail, twins: readonly BundleDetail[], paint: Pa
   if (savings.length > MAX_SAVINGS) lines.push(paint('dim', `  … ${savings.length - MAX_SAVINGS} more changes`));
   if (detail.savingsLeftOut !== undefined) lines.push(paint('dim', `  ${detail.savingsLeftOut}`));
   return lines;
+}
+
+/** An estimate never stands without its parts and its error. */
+export function startText({ processorMs, atMemoryMs, memoryMb, errorPercent, bytes, minified, modules, files, nodeModules }: ColdStart): string {
+  const parts = `${bytesText(bytes)} of code${minified ? ' (minified)' : ''} in ${plural(files, 'file')}, ${plural(modules, 'module')}${nodeModules === 0 ? '' : `, ${nodeModules} of Node.js`}`;
+  if (processorMs === undefined) return parts;
+  return `about ${processorMs} ms of processor time${atMemoryMs === undefined || atMemoryMs === processorMs ? '' : `, ${atMemoryMs} ms at ${memoryMb} MB`} (median error ${errorPercent} %): ${parts}`;
 }
 
 /** Notes as lines; several packages of CommonJS are one. */

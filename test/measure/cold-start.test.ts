@@ -4,7 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { fit, judge } from '../../bench/cold-start-fit.mjs';
 import { nodeInternals, processorShare, startCosts, startError } from '../../src/catalog/cold-start.ts';
 import { coldStart, partsOfBundle, partsOfFiles, startMs } from '../../src/measure/cold-start.ts';
-import type { StartParts } from '../../src/measure/cold-start.ts';
+import { measureInDetail } from '../../src/measure/detail.ts';
+import type { StartParts } from '../../src/model/bundle.ts';
+import { startText } from '../../src/report/bundle-text.ts';
+import { fn, folderFn, pack, project } from './tree.ts';
 
 interface Row { readonly name: string; readonly form: string; readonly heldOut?: true; readonly parts: StartParts; readonly plainBytes?: readonly [number, number]; readonly ms: number }
 const measured = JSON.parse(readFileSync(new URL('../../bench/cold-start.json', import.meta.url), 'utf8')) as { readonly date: string; readonly node: string; readonly rounds: number; readonly programs: readonly Row[] };
@@ -91,5 +94,39 @@ describe('an estimate', () => {
     expect(one).not.toHaveProperty('processorMs');
     expect(one).not.toHaveProperty('atMemoryMs');
     expect(one.bytes).toBe(1_000_000);
+  });
+});
+
+describe('of functions', () => {
+  const tree = {
+    'src/a.ts': "import https from 'node:https';\nimport big from 'big';\nexport const handler = async () => [https, big];\n", ...pack('big', 50_000),
+    'plain/package.json': { dependencies: { big: '1' } }, 'plain/index.js': "const big = require('big');\nexports.handler = async () => big;\n", ...pack('big', 50_000, {}, 'plain/node_modules'), ...pack('idle', 90_000, {}, 'plain/node_modules'),
+  };
+  const at = (memory: number) => ({ memoryMb: { value: memory, location: { file: 'template.yaml', line: 1, column: 1, endLine: 1, endColumn: 2 } } });
+
+  it('of a bundle: one file; of a folder: what the handler reaches and not what only lies there', async () => {
+    const { workspace } = project(tree);
+    const plain = { ...folderFn('plain', 'plain', at(1_769)), handlers: [{ file: 'plain/index.js', export: 'handler', kind: 'lambda' }] };
+    const [bundle, folder] = await measureInDetail(workspace, [fn('a', at(512)), plain], { savings: false });
+    expect(bundle?.start).toMatchObject({ files: 1, modules: 2, nodeModules: nodeInternals(['https']), lexedBytes: 0, minified: false, memoryMb: 512 });
+    expect(bundle?.start?.bytes).toBe(bundle?.result.bytes);
+    expect(bundle?.start).not.toHaveProperty('waits');
+    expect(folder?.start).toMatchObject({ files: 2, modules: 2, nodeModules: 0, lexedBytes: 0 });
+    expect(folder?.start?.bytes).toBeLessThan(60_000);
+    expect(folder?.start?.atMemoryMs).toBe(folder?.start?.processorMs);
+  });
+
+  it('code whose imports are missing has no size and no estimate', async () => {
+    const { workspace } = project({ 'src/a.ts': "import gone from 'gone';\nexport const handler = async () => gone;\n" });
+    const [detail] = await measureInDetail(workspace, [fn('a')], { savings: false });
+    expect(detail?.result.status).toBe('notMeasured');
+    expect(detail).not.toHaveProperty('start');
+  });
+
+  it('is told with its error and its parts', () => {
+    const one: StartParts = { ...none, bytes: 1_000_000, modules: 100, nodeModules: 56 };
+    expect(startText(coldStart(one, { platform: 'aws', memoryMb: 512 }))).toBe('about 34 ms of processor time, 120 ms at 512 MB (median error 18 %): 1.0 MB of code in 1 file, 100 modules, 56 of Node.js');
+    expect(startText(coldStart(one, { platform: 'azure' }))).toBe('about 34 ms of processor time (median error 18 %): 1.0 MB of code in 1 file, 100 modules, 56 of Node.js');
+    expect(startText(coldStart(one, { platform: 'cloudflare' }))).toBe('1.0 MB of code in 1 file, 100 modules, 56 of Node.js');
   });
 });
