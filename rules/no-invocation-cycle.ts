@@ -1,6 +1,7 @@
 import { dollarsPerHour } from '../src/catalog/prices.ts';
 import { watchedServices } from '../src/link/graph/allowed-loops.ts';
 import { cycles, eventGraph, type Hop } from '../src/link/graph/graph.ts';
+import { restsOn } from '../src/link/graph/hop.ts';
 import { guardOfCycle } from '../src/link/graph/loop-guard.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
 import type { ProjectView } from '../src/model/project.ts';
@@ -88,7 +89,7 @@ Resources:
 function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessFunction>, cycle: readonly Hop[]): Report {
   const fns = cycle.flatMap((hop) => functions.get(hop.from) ?? []);
   const [first] = cycle as readonly [Hop];
-  const assumptions = [...new Set(cycle.flatMap((hop) => hop.assumptions))];
+  const assumptions = [...new Set(cycle.flatMap((hop, index) => [...hop.assumptions, ...restsOn(hop, cycle[(index + 1) % cycle.length] ?? hop)]))];
   const guard = guardOfCycle(project, cycle);
   const common = {
     at: first.place, flow: cycle.flatMap((hop) => hop.steps), functions: fns.map((fn) => fn.name), key: cycle.map((hop) => `${hop.from}:${hop.place.file}:${hop.place.line}:${hop.place.column}`).join('>'),

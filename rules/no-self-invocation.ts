@@ -1,6 +1,6 @@
 import { watchedServices } from '../src/link/graph/allowed-loops.ts';
 import { effectsOfHop, guardIn } from '../src/link/graph/graph.ts';
-import { verb, type Hop } from '../src/link/graph/hop.ts';
+import { restsOn, verb, type Hop } from '../src/link/graph/hop.ts';
 import { outgoing } from '../src/link/graph/hops.ts';
 import { effects } from '../src/link/queries/effects.ts';
 import type { FoundGuard } from '../src/link/queries/guards.ts';
@@ -52,7 +52,7 @@ export default defineRule({
       const known = best.get(place);
       if (!known || rank(hop) < rank(known)) best.set(place, hop);
     }
-    for (const hop of best.values()) yield report(view, hop);
+    for (const hop of best.values()) yield report(view, { ...hop, assumptions: [...hop.assumptions, ...restsOn(hop, hop)] });
   },
 });
 

@@ -41,6 +41,10 @@ export interface Hop {
   readonly own?: true;
   /** What the next function gets: `records` under one field, an `event` of EventBridge; absent: another form. */
   readonly arrives?: 'records' | 'event';
+  /** It arrives as one of several tasks of a state machine. */
+  readonly byMachine?: true;
+  /** A task whose way to the effect asks what its event is. */
+  readonly asks?: true;
   /** Of a status event that the effect causes: what the event says. */
   readonly told?: Value;
   /** Finds the effect again: offset of the call, which of its effects, and on what. */
@@ -67,10 +71,10 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   const to = arrival.trigger.handlerExport ?? (isFetch ? 'default.fetch' : undefined);
   const isDirect = how === 'invoke' && arrival.links.length === 0;
   const things = isDirect ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))];
-  const assumptions = [...given.assumptions, ...(arrival.trigger.kind === 'stateMachine' && asksEvent(view as LinkedFunction, item) ? ['the machine gives its task an event with which this line is reached again'] : []), ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
+  const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
   return {
     from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(to === undefined ? {} : { toHandler: to }),
-    ...arrivesAs(arrival), place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
+    ...arrivesAs(arrival), ...(isLaterTask(wiring, arrival) ? { byMachine: true as const } : {}), ...(view.fn.triggers.some((trigger) => trigger.kind === 'stateMachine') && asksEvent(view as LinkedFunction, item) ? { asks: true as const } : {}), place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
     effect: { file: item.place.file, start: item.place.start, index: item.index, row: effect.row, target: valueKey(effect.target) },
     steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],
   };
@@ -86,7 +90,18 @@ export function arrivesAs({ fn, trigger }: Arrival): Pick<Hop, 'arrives'> {
   return recordKinds.has(trigger.kind) && !/kafka|msk|mq|documentdb/i.test(trigger.source) ? { arrives: 'records' } : {};
 }
 
-/** Whether the way to an effect asks what the event is: a task of a state machine gets what the machine hands it, not what the machine was started with. */
+/** A task of a machine that runs several functions: what it gets comes from the others. The only function of a machine gets what the machine was started with. */
+function isLaterTask(wiring: Wiring, { fn, trigger }: Arrival): boolean {
+  const machine = trigger.kind === 'stateMachine' ? wiring.keyOfTrigger(fn, trigger) : undefined;
+  return machine !== undefined && new Set(wiring.listeners(machine).map((one) => one.fn)).size > 1;
+}
+
+/** What two hops of a loop, one after the other, rest on: a task gets what its machine hands it, not what the machine was started with. */
+export function restsOn(hop: Hop, next: Hop): readonly string[] {
+  return hop.byMachine && next.asks ? ['the machine gives its task an event with which the next line is reached'] : [];
+}
+
+/** Whether the way to an effect asks what the event is. */
 function asksEvent(view: LinkedFunction, { call, occurrence }: ReachedEffect): boolean {
   if (!call || !occurrence) return false;
   const { activation, chosen } = occurrence;
