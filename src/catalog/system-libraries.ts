@@ -18,15 +18,17 @@ export interface SystemNeed {
   readonly files: readonly string[];
   /** A prebuilt binary of the package holds it. */
   readonly prebuilt?: true;
+  /** Lambda's runtimes had it before this version of Node.js. */
+  readonly goneWith?: number;
   /** Only where this method of the package is called. */
   readonly when?: string;
 }
 
 const none = /^(?!)/;
-const row = (needs: string, names: string, bringers: RegExp, files: string, more: Pick<SystemNeed, 'prebuilt' | 'when'> = {}): readonly SystemNeed[] => names.split(' ').map((name) => ({ package: name, needs, bringers, files: files.split(' '), ...more }));
+const row = (needs: string, names: string, bringers: RegExp, files: string, more: Pick<SystemNeed, 'prebuilt' | 'when' | 'goneWith'> = {}): readonly SystemNeed[] => names.split(' ').map((name) => ({ package: name, needs, bringers, files: files.split(' '), ...more }));
 
 const rows: readonly SystemNeed[] = [
-  ...row('ImageMagick or GraphicsMagick', 'gm imagemagick node-imagemagick imagemagick-native easyimage imagemagick-convert imagick graphicsmagick-static', none, 'convert magick gm identify'),
+  ...row('ImageMagick or GraphicsMagick', 'gm imagemagick node-imagemagick imagemagick-native easyimage imagemagick-convert imagick', /^graphicsmagick-static$/, 'convert magick gm identify', { goneWith: 10 }),
   ...row('ffmpeg', 'fluent-ffmpeg ffmpeg ffmpeg-cli node-ffmpeg simple-ffmpeg @ts-ffmpeg/fluent-ffmpeg', /^(?:ffmpeg-static|@ffmpeg-installer\/ffmpeg|ffmpeg-ffprobe-static|ffprobe-static|@ffprobe-installer\/ffprobe|ffmpeg-static-electron|@ffmpeg-prebuilt\/.*)$/, 'ffmpeg ffprobe'),
   ...row('LibreOffice', 'libreoffice-convert libreoffice libreoffice-file-converter office-to-pdf docx-to-pdf-libreoffice libreoffice-convert-win', /^(?:@shelf\/aws-lambda-libreoffice|aws-lambda-libreoffice)$/, 'soffice soffice.bin lo.tar.br lo.tar.gz'),
   ...row('a browser that is downloaded when the package is installed', 'chromium nightmare electron html-pdf phantom phantomjs phantomjs-prebuilt webshot html-pdf-chrome', /^(?:@sparticuz\/chromium(?:-min)?|chrome-aws-lambda)$/, 'chrome chromium phantomjs headless-chromium headless_shell chromium.br'),

@@ -100,6 +100,8 @@ function missingProgram(view: FunctionView, packages: PackageFacts, at: PackageI
   if (packageImports(view).some((other) => need.bringers.test(other.package))) return undefined;
   // A search path of its own points at something that was put there.
   if (['PATH', 'LD_LIBRARY_PATH', 'FONTCONFIG_PATH', 'PKG_CONFIG_PATH'].some((name) => fn.environment.has(name))) return undefined;
+  const major = /^nodejs(\d{1,3})/.exec(fn.runtime?.value ?? '')?.[1];
+  if (need.goneWith !== undefined && (major === undefined || Number(major) < need.goneWith)) return undefined;
   const { when } = need;
   if (when !== undefined && !(view as LinkedFunction).calls().some((call) => call.callee.module === at.package && call.callee.path.at(-1) === when)) return undefined;
   const machine = machineOf(fn);
