@@ -13,6 +13,18 @@ const write = (random: Random, path: string): Pieces => {
   return { uses: [use], module: '', body: `${kind === 'promise' ? 'await ' : ''}${text}(${path}, ${random.pick(content)}); //!`, isAsync: kind === 'promise' };
 };
 
+/** Ways of writing that go round by a second name. */
+const byAnotherName = (random: Random, path: string): Pieces => {
+  const fs = take(random, 'node:fs', '', random.pick(['whole', 'default']));
+  const [module, body] = random.pick([
+    [`const { promises: files } = ${fs.text};`, `await files.writeFile(${path}, 'text'); //!`],
+    ['', `await ${fs.text}.promises.appendFile(${path}, 'text'); //!`],
+    [`const putText = (file$any, text$any) => ${fs.text}.writeFileSync(file, text); //!`, `putText(${path}, 'text');`],
+    ['', `const handle = await ${fs.text}.promises.open(${path}, 'w'); //!\nawait handle.close();`],
+  ] as [string, string][]);
+  return { uses: [fs.use], module, body, isAsync: true };
+};
+
 /** Writes to the file system. */
 export const diskOperators: readonly Operator[] = [
   { id: 'write-outside', rule, needs: ['node', 'async'], make: (random) => write(random, random.pick(outside).replace('${__NAME__}', './out')) },
@@ -30,6 +42,7 @@ export const diskOperators: readonly Operator[] = [
       return { ...pieces, uses: [...pieces.uses, join.use, ...(base.includes('tmpdir') ? [tmp.use] : [])], body: `const reportPath = ${join.text}(${base}, 'reports', 'latest.json');\n${pieces.body}` };
     },
   },
+  { id: 'write-renamed', rule, needs: ['node', 'async'], make: (random) => byAnotherName(random, random.pick(["'./report.txt'", "'/tmp/report.txt'"])) },
   {
     id: 'write-stream', rule, needs: ['node'],
     make(random) {

@@ -10,7 +10,7 @@ export const timeOperators: readonly Operator[] = [
   {
     id: 'endless-loop', rule: loops, needs: ['async'],
     make(random) {
-      const head = random.pick(['while (true) {', 'for (;;) {', 'while (1) {']);
+      const head = random.pick(['while (true) {', 'for (;;) {', 'while (1) {', 'while (!false) {', 'for (let round = 0; ; round++) {', 'endless: while (true) {']);
       return { uses: [], module: sleepOf(random), body: `if (Math.random() < 0.1) {\n  ${head} //!\n    console.log('working', Date.now());\n    await pause(1000);\n  }\n}`, isAsync: true };
     },
   },
@@ -20,6 +20,8 @@ export const timeOperators: readonly Operator[] = [
       const body = random.pick([
         "let stateOf$any = 'RUNNING';\nwhile (stateOf === 'RUNNING') { //!\n  await pause(500);\n  stateOf = (await (await fetch('https://jobs.example.com/1')).json()).state;\n}",
         "let answer$any;\ndo { //!\n  await pause(500);\n  answer = await (await fetch('https://jobs.example.com/1')).json();\n} while (!answer.done);",
+        "for (let isReady = false; !isReady;) { //!\n  await pause(500);\n  isReady = (await fetch('https://jobs.example.com/1')).status === 200;\n}",
+        "let answer$any = await fetch('https://jobs.example.com/1');\nwhile (answer.status !== 200) { //!\n  await pause(500);\n  answer = await fetch('https://jobs.example.com/1');\n}",
         "let isDone = false;\nwhile (!isDone) { //!\n  const answer$any = await fetch('https://jobs.example.com/1');\n  isDone = answer.status === 200;\n  if (!isDone) await pause(250);\n}",
       ]);
       return { uses: [], module: sleepOf(random), body, isAsync: true };
@@ -43,7 +45,7 @@ export const timeOperators: readonly Operator[] = [
     id: 'long-sleep', rule: loops, needs: ['async'],
     make(random, { timeoutSeconds }) {
       const seconds = Math.max(30, Math.ceil((timeoutSeconds ?? 60) * 1.5));
-      const body = random.pick([`await pause(${seconds * 1000}); //!`, `await pause(${seconds} * 1000); //!`, `await new Promise((resolve) => setTimeout(resolve, ${seconds * 1000})); //!`]);
+      const body = random.pick([`await pause(${seconds * 1000}); //!`, `await pause(${seconds} * 1000); //!`, `await new Promise((resolve) => setTimeout(resolve, ${seconds * 1000})); //!`, `await new Promise((resolve$any) => { //!\n  setTimeout(() => resolve('late'), ${seconds} * 1e3);\n});`]);
       return { uses: [], module: sleepOf(random), body, isAsync: true };
     },
   },

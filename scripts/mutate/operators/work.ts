@@ -17,6 +17,9 @@ export const workOperators: readonly Operator[] = [
         ['', "const sent$any = fetch('https://audit.example.com'); //!\nconsole.log(typeof sent);"],
         ["async function report(text$any) {\n  await fetch('https://audit.example.com', { method: 'POST', body: text });\n}", "report('done'); //!"],
         ["const report = async (text$any) => fetch('https://audit.example.com', { method: 'POST', body: text });", "void report('done'); //!"],
+        ['', "(async () => { //!\n  await fetch('https://audit.example.com');\n})();"],
+        ['', "const sending$any = fetch('https://audit.example.com'); //!\nsending.catch(() => undefined);"],
+        ["class Audit {\n  async send(text$any) {\n    await fetch('https://audit.example.com', { method: 'POST', body: text });\n  }\n}\nconst auditLog = new Audit();", "auditLog.send('done'); //!"],
         ['', "fetch('https://audit.example.com').then((answer$any) => console.log(answer.status)).catch(console.error); //!"],
       ] as [string, string][]);
       return { uses: [], module, body, isAsync: true };
@@ -77,6 +80,7 @@ export const workOperators: readonly Operator[] = [
       const [module, body] = random.pick([
         ['', `${text}((request$any, response$any) => response.end('ok')).listen(3000); //!`],
         [`const statusServer = ${text}();`, 'statusServer.listen(8080); //!'],
+        [`const startServer = (port$any) => ${text}((request$any, response$any) => response.end()).listen(port); //!`, 'startServer(8080);'],
         ['', `const statusServer = ${text}();\nstatusServer.listen({ port: 8080 }); //!`],
       ] as [string, string][]);
       return { uses: [use], module, body, isAsync: false };
@@ -136,6 +140,7 @@ export const workOperators: readonly Operator[] = [
       const { use, text } = take(random, 'node:crypto', 'createHash');
       const body = random.pick([
         `let nonce = 0;\nlet digest = '';\nwhile (!digest.startsWith('00000')) { //!\n  nonce++;\n  digest = ${text}('sha256').update(String(nonce)).digest('hex');\n}`,
+        `let rounds = 0;\nlet digest$any = 'start';\nfor (rounds = 0; rounds < 500000; rounds++) { //!\n  digest = ${text}('sha512').update(digest).digest();\n}`,
         `let nonce = 0;\nfor (;;) { //!\n  const digest = ${text}('sha256').update('block' + nonce).digest('hex');\n  if (digest.endsWith('00000')) break;\n  nonce += 1;\n}`,
       ]);
       return { uses: [use], module: '', body, isAsync: false };

@@ -111,10 +111,17 @@ function assignment(view: LinkedFunction, storage: Storage, item: Expr & { kind:
   }
   if (item.op === '??=' || item.op === '||=') return write(view, storage, target, item, 'lazy', value, frame, fn);
   if (item.op !== '=' && item.op !== '&&=') return write(view, storage, target, item, 'update', value, frame, fn);
-  const change = selfChange(target, item.value);
+  const change = selfChange(target, namedBefore(view, item.value, frame));
   if (!change) return write(view, storage, target, item, 'assign', value, frame, fn);
   const parts = change.values;
   return write(view, storage, target, item, change.form, () => (parts.length === 1 && parts[0] ? view.evaluator.value(parts[0], frame) : { kind: 'array', items: parts.map((part) => view.evaluator.value(part, frame)), open: false }), frame, fn, change.key ? view.evaluator.value(change.key, frame) : undefined);
+}
+
+/** `const next = count + 1; count = next;`: what the constant stands for. */
+function namedBefore(view: LinkedFunction, value: Expr, frame: Frame): Expr {
+  if (value.kind !== 'ref' || view.evaluator.modules.facts(frame.file)?.bindings[value.binding]?.kind !== 'const') return value;
+  const [definition] = view.evaluator.modules.index(frame.file)?.definitions.get(value.binding) ?? [];
+  return definition?.expr && definition.path.length === 0 && definition.fn === frame.fn ? definition.expr : value;
 }
 
 function write(

@@ -14,8 +14,8 @@ export function selfChange(target: Target, value: Expr): SelfChange | undefined 
     case 'binary': {
       if (!['+', '-', '*', '**', '|', '&'].includes(value.op)) return undefined;
       const [first, rest] = leftmost(value);
-      if (same(target, first)) return { form: 'update', values: rest };
-      return same(target, value.right) ? { form: 'update', values: [value.left] } : undefined;
+      if (isOld(target, first)) return { form: 'update', values: rest };
+      return isOld(target, value.right) ? { form: 'update', values: [value.left] } : undefined;
     }
     case 'array': {
       const own = value.items.some((item) => item?.kind === 'spread' && same(target, item.of));
@@ -28,7 +28,11 @@ export function selfChange(target: Target, value: Expr): SelfChange | undefined 
       return typeof keyed?.key === 'object' ? { form: 'put', values: others.map((item) => item.value), key: keyed.key } : undefined;
     }
     case 'call': {
-      if (value.callee.kind !== 'member' || !same(target, value.callee.object)) return undefined;
+      if (value.callee.kind !== 'member') return undefined;
+      const { object } = value.callee;
+      // `list = [item].concat(list)`
+      if (value.callee.property === 'concat' && object.kind === 'array' && value.args.some((arg) => same(target, arg))) return { form: 'add', values: object.items.filter((item) => item !== null) };
+      if (!same(target, object)) return undefined;
       if (value.callee.property === 'concat') return { form: 'add', values: value.args };
       return value.callee.property === 'slice' || value.callee.property === 'filter' || value.callee.property === 'splice' ? { form: 'remove', values: [] } : undefined;
     }
@@ -38,6 +42,9 @@ export function selfChange(target: Target, value: Expr): SelfChange | undefined 
     default: return undefined;
   }
 }
+
+/** The old value, or what stands for it while there is none: `(count ?? 0)`. */
+const isOld = (target: Target, expr: Expr): boolean => same(target, expr) || (expr.kind === 'logical' && (expr.op === '??' || expr.op === '||') && same(target, expr.left));
 
 /** The first operand of a chain of `+`, and the others. */
 function leftmost(value: Expr & { kind: 'binary' }): readonly [Expr, readonly Expr[]] {

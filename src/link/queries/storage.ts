@@ -207,7 +207,8 @@ export class Storage {
     for (const [index, param] of (this.view.evaluator.fact(file, frame.fn)?.params ?? []).entries()) {
       const path = param.target.kind === 'ref' ? (param.target.binding === id ? [] : undefined)
         : param.target.kind === 'pattern' ? param.target.elements.find((element) => element.target.kind === 'ref' && element.target.binding === id)?.path : undefined;
-      if (!path || param.rest) continue;
+      if (!path) continue;
+      if (param.rest) return [this.made(() => (frame.args ?? []).slice(index).flatMap((one) => ('expr' in one ? this.origins(one.expr, one.frame) : this.ofValue(one.value))))];
       const argument = frame.args?.[index];
       if (argument && 'expr' in argument) return follow(this.origins(argument.expr, argument.frame), path);
       if (argument) { const given = this.ofValue(argument.value); if (given.length > 0) return follow(given, path); }
