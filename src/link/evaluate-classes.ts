@@ -40,7 +40,7 @@ export class ClassValues {
 
   instanceMember(instance: InstanceValue, name: string): Value {
     // Parts of an address are texts made from it (URL Standard, November 2026).
-    if (instance.of.kind === 'external' && instance.of.module === 'global' && instance.of.path.at(-1) === 'URL' && /^(?:href|origin|host|hostname|pathname|search)$/.test(name)) return { kind: 'derived', what: `.${name}`, from: [instance], io: false };
+    if (instance.of.kind === 'external' && (instance.of.module === 'global' || instance.of.module === 'url') && instance.of.path.at(-1) === 'URL' && /^(?:href|origin|host|hostname|pathname|search)$/.test(name)) return { kind: 'derived', what: `.${name}`, from: [instance], io: false };
     if (instance.of.kind === 'external') return { kind: 'external', module: instance.of.module, path: [...instance.of.path, `#${name}`] };
     const key = `${instance.of.file}#${instance.of.cls}.${name}^${instance.site ? `${instance.site.file}:${instance.site.start}` : ''}`;
     const of = instance.of;

@@ -107,7 +107,7 @@ function chain(object: Value): ReadonlyMap<string, readonly string[]> {
   let current: Value | undefined = object;
   while (current && keys.size < 12) {
     // `url.pathname = '/x'`: objects of the platform that are made here and changed before they are used.
-    if (current.kind === 'instance' && current.of.kind === 'external' && current.of.module === 'global') { keys.set(valueKey(current), steps); break; }
+    if (current.kind === 'instance' && current.of.kind === 'external' && (current.of.module === 'global' || current.of.module === 'url')) { keys.set(valueKey(current), steps); break; }
     if (current.kind !== 'event' && current.kind !== 'derived') break;
     keys.set(valueKey(current), steps);
     const name: string | undefined = current.kind === 'event' ? current.path.at(-1) : /^\.[^.]/.test(current.what) ? current.what.slice(1) : undefined;

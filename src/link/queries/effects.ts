@@ -147,9 +147,21 @@ export function resolutionKey(resolution: Resolution): string {
 
 /** An empty name (`process.env.QUEUE ?? ''`) is never a target while there is another one. */
 function namedTargets(target: Value): readonly Value[] {
-  const all = alternatives(target);
-  const named = all.filter((one) => !(one.kind === 'literal' && (one.value === '' || one.value === undefined || one.value === null)));
+  // `${bucket}` is the bucket.
+  const all = alternatives(target).map((one) => (one.kind === 'template' && one.parts.length === 1 ? (one.parts[0] ?? one) : one));
+  const named = all.filter((one) => !isNothing(one));
   return named.length > 0 ? named : all;
+}
+
+/** No text at all, what is made of one, and a field of what is not there yet (`let config;`). */
+function isNothing(value: Value): boolean {
+  switch (value.kind) {
+    case 'literal': return value.value === '' || value.value === undefined || value.value === null;
+    case 'unknown': return /^property \S+ of undefined$/.test(value.reason);
+    case 'derived': return /^#(?:replace|replaceAll|trim|toString|toLowerCase|concat)$/.test(value.what) && value.from[0] !== undefined && isNothing(value.from[0]);
+    case 'template': return value.parts[0] !== undefined && value.parts[0].kind === 'unknown' && isNothing(value.parts[0]);
+    default: return false;
+  }
 }
 
 function resolveOne(view: FunctionView, effect: Effect, target: Value): Resolution {
