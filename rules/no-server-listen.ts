@@ -35,11 +35,13 @@ export default defineRule({
     { title: 'Under an adapter', code: `import express from 'express';\nimport serverless from 'serverless-http';\nexport const handler = serverless(express());\n`, reports: [] },
   ],
   *check({ view }) {
-    if (isServed(view)) return;
+    const served = isServed(view);
+    if (served && view.fn.platform !== 'aws') return;
     for (const call of view.calls()) {
       const args = argsOf(call);
       const server = serverOf(call.callee, args, call.expr.kind === 'new');
-      if (!server) continue;
+      // Whatever talks to its port, the process of a Lambda function stands still between invocations.
+      if (!server || (served && server.kind !== 'consumes' && server.kind !== 'schedules')) continue;
       const local = runsLocallyOnly(view, call.body, call.expr);
       if (local === 'local') continue;
       yield {

@@ -1,4 +1,5 @@
 import { parse as parseJsonc } from 'jsonc-parser';
+import { isBuiltin } from '../catalog/runtime-modules.ts';
 import type { Workspace } from '../model/workspace.ts';
 
 /** Where an import leads: a file of the repository, a package or platform module, or nowhere that is known. */
@@ -187,6 +188,8 @@ export class Resolver {
         if (manifest?.name !== undefined) this.packages.set(manifest.name, this.packages.has(manifest.name) ? { ...manifest, dir: '\0' } : manifest);
       }
     }
+    // A package of the repository may be called like a module of Node.js, which comes first.
+    if (isBuiltin(source)) return undefined;
     const parts = source.split('/');
     const name = source.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
     const manifest = this.packages.get(name);

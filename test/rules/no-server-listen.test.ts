@@ -86,6 +86,12 @@ describe('something in front talks to the port', () => {
   ])('%s', (_name, extra) => {
     expect(spots(module('app.listen(8080);'), extra)).toEqual([]);
   });
+  it('and the clock stands still all the same on Lambda', () => {
+    const image = { packaging: { form: 'image', tool: 'docker', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } } as const;
+    const files = { 'a.js': `const cron = require('node-cron');\ncron.schedule('* * * * *', () => console.log(1));\nexports.handler = async () => 1;\n` };
+    expect(spots(files, image)).toEqual(['2 error schedules']);
+    expect(spots(files, { ...image, platform: 'google', generation: 'run' })).toEqual([]);
+  });
 });
 
 it('three imports away, and shared code that nobody calls', () => {
