@@ -33,7 +33,8 @@ async function pack(folder) {
   if (missing !== undefined) throw new Error(`the bundle now holds ${missing}, whose licence is not listed in scripts/build.mjs`);
   const written = new Set(Object.keys(metafile.outputs).map((name) => join(root, name)));
   for (const name of readdirSync(folder, { recursive: true })) if (name.endsWith('.js') && !written.has(join(folder, name))) rmSync(join(folder, name));
-  const notices = [...own].sort().map((name) => {
+  // One of them comes inside another one's file: licences of all.
+  const notices = packed.map((name) => {
     const { version } = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8'));
     return `${name} ${version}\n\n${readFileSync(join(root, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`;
   });

@@ -202,7 +202,7 @@ describe('what loads nothing heavy', () => {
 
   test.each([[['--version']], [['--help']], [['scan', '--help']], [['rules']], [['rules', '--format', 'json']], [['explain', 'no-disk-writes']]])('%j', (args) => {
     const files = loaded(args);
-    expect(files.some((url) => url.endsWith('/dist/src/cli/program.js'))).toBe(true);
+    expect(files.some((url) => url.endsWith('/dist/src/cli.js'))).toBe(true);
     expect(files.filter((url) => parsers.test(url))).toEqual([]);
   });
 
