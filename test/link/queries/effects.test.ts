@@ -25,6 +25,32 @@ function seen(files: Readonly<Record<string, string>>, extra: Partial<Serverless
 
 const send = (url: string): string => `await sqs.send(new SendMessageCommand({ QueueUrl: ${url}, MessageBody: 'x' }));`;
 
+describe('messages', () => {
+  /** The payload of the only effect, parts of the event as `$path`. */
+  const sent = (body: string): unknown => {
+    const { fn } = project({ 'a.mjs': `${sdk}export const handler = async (event) => {\n${body}\n${send('process.env.JOBS').replace("'x'", 'JSON.stringify(event.detail)')}\n};` }, [deployed('F', 'a.mjs', { environment })], resources);
+    const plain = (value: Value | undefined): unknown => {
+      switch (value?.kind) {
+        case 'object': return Object.fromEntries(value.entries.map(([name, one]) => [name, plain(one)]));
+        case 'event': return `$${value.path.join('.')}`;
+        case 'derived': return plain(value.from[0]);
+        case 'oneOf': return value.options.map(plain);
+        case 'literal': return value.value;
+        default: return value?.kind;
+      }
+    };
+    return plain(effects(fn)[0]?.effect.payload);
+  };
+  it.each<[string, string, unknown]>([
+    ['as they came', '', '$detail'],
+    ['without a field that was taken away', 'delete event.detail.a;', { '...': '$detail', a: undefined }],
+    ['with a field below that was set', 'event.detail.meta.done = true;', { '...': '$detail', meta: { '...': '$detail.meta', done: true } }],
+    ['with fields that were assigned', 'Object.assign(event.detail, { a: 1, b: 2 });', { '...': '$detail', a: 1, b: 2 }],
+    ['with a field that may have been taken away', 'if (event.x) delete event.detail.a;', { '...': '$detail', a: ['$detail.a', undefined] }],
+    ['of which another part was changed', 'delete event.other.a;', '$detail'],
+  ])('%s', (_, body, expected) => expect(sent(body)).toEqual(expected));
+});
+
 describe('effects', () => {
   it.each<[string, string, readonly string[]]>([
     ['by the environment', `export const handler = async () => {\n${send('process.env.JOBS')}\n};`, ['publish sqs Jobs@a.mjs:3']],
@@ -36,6 +62,9 @@ describe('effects', () => {
     ['in one of several ways', `export const handler = async (event) => {\nawait sqs.send(new SendMessageCommand({ QueueUrl: event.fast ? process.env.JOBS : process.env.OTHER }));\n};`, ['publish sqs Jobs | Other@a.mjs:3']],
     ['with a text of several ways', `const stage = globalThis.x ? 'dev' : 'prod';\nexport const handler = async (event) => {\nawait sqs.send(new SendMessageCommand({ QueueUrl: \`jobs-\${stage}\` }));\n};`, ['publish sqs name:string:jobs-dev | name:string:jobs-prod@a.mjs:4']],
     ['with an empty default', `export const handler = async () => {\n${send("process.env.JOBS ?? ''")}\n};`, ['publish sqs Jobs@a.mjs:3']],
+    ['with work on an empty default', `let url = '';\nexport const handler = async (event) => {\nif (event.x) url = process.env.JOBS;\n${send("url.replace('{id}', 'x')")}\n};`, ['publish sqs Jobs@a.mjs:5']],
+    ['of parameters that each branch makes for itself', `export const handler = async (event) => {\nlet params = {};\nif (event.x) params = { QueueUrl: process.env.JOBS, MessageBody: 'a' };\nelse params = { QueueUrl: process.env.OTHER, MessageBody: 'b' };\nawait sqs.send(new SendMessageCommand(params));\n};`, ['publish sqs Jobs@a.mjs:6', 'publish sqs Other@a.mjs:6']],
+    ['that the event decides, as a text', `export const handler = async (event) => {\n${send('`${event.url}`')}\n};`, ['publish sqs event@a.mjs:3']],
     ['that the event decides', `export const handler = async (event) => {\n${send('event.url')}\n};`, ['publish sqs event@a.mjs:3']],
     ['of a variable that is not declared', `export const handler = async () => {\n${send('process.env.NOWHERE')}\n};`, ['publish sqs ?environment variable not declared@a.mjs:3']],
     ['through a parameter that is assigned to itself', `function put(params) {\nparams = Object.assign({}, params, { MessageBody: 'y' });\nreturn sqs.send(new SendMessageCommand(params));\n}\nexport const handler = async () => {\nawait put({ QueueUrl: process.env.JOBS });\n};`, ['publish sqs Jobs@a.mjs:7']],
