@@ -3,7 +3,7 @@
 // plugin reports the analyzer reports too; with `--order`, that results do not depend on the order of work (of the sources, see
 // `order.mjs`). Without a folder of repositories it fails: a check that saw nothing proves nothing.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as typescriptParser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
@@ -21,8 +21,8 @@ function fail(text) {
 if (given === undefined || !existsSync(given) || !statSync(given).isDirectory()) fail('give a folder of repositories: npm run verify -- --root DIR');
 if (!existsSync(new URL('../dist/src/analyze.js', import.meta.url))) fail('faaslint is not built: run "npm run build"');
 
-const [{ analyze }, { extractFacts }, { parseModule }, { refusal }, { default: plugin }, { rules }] = await Promise.all([
-  import('../dist/src/analyze.js'), import('../dist/src/extract/extract.js'), import('../dist/src/extract/parse.js'), import('../dist/src/extract/admission.js'), import('../dist/src/eslint/plugin.js'), import('../dist/rules/index.js'),
+const [{ analyze }, { extractFacts }, { parseModule }, { refusal }, { default: plugin }, { rules }, { findRoot }] = await Promise.all([
+  import('../dist/src/analyze.js'), import('../dist/src/extract/extract.js'), import('../dist/src/extract/parse.js'), import('../dist/src/extract/admission.js'), import('../dist/src/eslint/plugin.js'), import('../dist/rules/index.js'), import('../dist/src/workspace/root.js'),
 ]);
 const root = resolve(given);
 const checkOrder = args.includes('--order') ? await orderCheck() : undefined;
@@ -95,8 +95,11 @@ function onlyInEditor(folder, file, text, findings, problems) {
     rules: Object.fromEntries(functionRules.map((id) => [`faaslint/${id}`, ['error', { minSeverity: 'info' }]])),
   }], { filename: join(folder, file) });
   if (messages.some((message) => message.fatal)) return;
-  const known = new Set(findings.filter((finding) => finding.file === file).map((finding) => `faaslint/${finding.rule} ${finding.line}:${finding.column} ${finding.message} ${finding.repair}`));
+  // The editor takes the nearest root, and names files in its messages from there.
+  const nearest = relative(folder, findRoot(dirname(join(folder, file)))).split(sep).join('/');
+  const prefix = nearest === '' ? '' : `${nearest}/`;
+  const known = new Set(findings.filter((finding) => finding.file === file).map((finding) => `faaslint/${finding.rule} ${finding.line}:${finding.column} ${`${finding.message} ${finding.repair}`.replaceAll(prefix, '')}`));
   for (const { ruleId, line, column, message } of messages) {
-    if (ruleId?.startsWith('faaslint/') && !known.has(`${ruleId} ${line}:${column} ${message}`)) problems.push(`only in the editor: ${file}:${line}:${column} ${ruleId}`);
+    if (ruleId?.startsWith('faaslint/') && !known.has(`${ruleId} ${line}:${column} ${message.replaceAll(prefix, '')}`)) problems.push(`only in the editor: ${file}:${line}:${column} ${ruleId}`);
   }
 }

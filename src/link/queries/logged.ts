@@ -5,7 +5,7 @@ import type { SourcePlace } from '../../model/location.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
-import { externalPath, truthiness } from '../values.ts';
+import { contains, externalPath, truthiness } from '../values.ts';
 import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { conditionsAlong } from './conditions.ts';
@@ -69,9 +69,10 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
 /** What the arguments of a log call give away. A logger takes a context to correlate lines by; only a text of it, or the console, writes it out. */
 function exposureAt(view: LinkedFunction, args: readonly Expr[], frame: Frame, body: Body, sink: LogSink): Exposure | undefined {
   let found: Exposure | undefined;
-  for (const arg of args) {
-    // What a framework hands to `onError` is no request.
-    if (arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '')) continue;
+  // What a framework hands to `onError` is no request, named in a record (`{ error }`) or not.
+  const isError = (arg: Expr): boolean => arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '');
+  for (const arg of args.flatMap((one) => (one.kind === 'object' && one.properties.some((item) => isError(item.value)) ? one.properties.map((item) => item.value) : [one]))) {
+    if (isError(arg)) continue;
     const exposure = exposureOf(view.evaluator.value(arg, frame), view.fn);
     if (exposure?.kind === 'context' && !exposure.text && !sink.console) continue;
     found = worse(found, exposure);
@@ -177,7 +178,8 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     const parent = ancestors.at(-1);
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
-      if (isCredentialName(name) && !isConstant(item, name) && isKept(view.evaluator.value(item, frame))) found = name;
+      const value = isCredentialName(name) && !isConstant(item, name) ? view.evaluator.value(item, frame) : undefined;
+      if (value && isKept(value) && !(isFromElsewhere(value) && !view.project.whole)) found = name;
       return item.kind !== 'member';
     }
     return undefined;
@@ -193,6 +195,9 @@ function isText(call: CallExpr, bindings: readonly { readonly name: string }[] |
   const name = callee.kind === 'member' ? callee.property : callee.kind === 'global' ? callee.name : callee.kind === 'ref' ? bindings?.[callee.binding]?.name : undefined;
   return typeof name === 'string' && /^(?:stringify|inspect|String|format|toString|trim)$/.test(name);
 }
+
+/** What a module beyond the editor's view gives: it may be a flag as well. */
+const isFromElsewhere = (value: Value): boolean => contains(value, (part) => part.kind === 'unknown' && part.reason.startsWith('import of'));
 
 /** Whether a value can be a credential: not a flag, a constant of the code, or the address of something. */
 function isKept(value: Value): boolean {

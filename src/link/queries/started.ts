@@ -132,7 +132,7 @@ function isBeyondView(view: LinkedFunction, file: string, callee: Expr): boolean
   if (root.kind !== 'ref') return false;
   const { modules } = view.evaluator;
   const source = modules.imported(file, root.binding)?.source ?? (modules.index(file)?.definitions.get(root.binding) ?? []).flatMap((one) => (one.expr?.kind === 'import' && one.expr.source.kind === 'literal' ? [String(one.expr.source.value)] : []))[0];
-  return source !== undefined && /^(?:\.|\/|#|~|@\/)/.test(source);
+  return source !== undefined && 'missing' in modules.resolve(file, source);
 }
 
 /** Name of what a call starts whose answer comes through a callback. */
