@@ -137,7 +137,7 @@ export function wireDefinition(app: AmplifyApp, made: Made): void {
   }
   if (kind === 'defineAuth') {
     const sender = property(props, 'senders', 'email', 'handler');
-    if (sender) give(sender.value, trigger('auth', 'Cognito', app.location(sender.place ?? made.place), { resource: self }));
+    if (sender) give(sender.value, trigger('auth', 'CognitoSender', app.location(sender.place ?? made.place), { resource: self }));
   }
   if (!/^@aws-amplify\/(?:backend|data-schema)$/.test(made.module) || made.form !== 'call') return;
   if (/(?:^|\.)a\.handler\.function$/.test(made.path.join('.'))) {

@@ -1,4 +1,4 @@
-import { madeOf, numberOf, slot, textOf, type Made, type Sym } from '../link/program-values.ts';
+import { madeOf, numberOf, optionsOf, slot, textOf, type Made, type Sym } from '../link/program-values.ts';
 import type { RouteAuth, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { CdkApp } from './cdk-app.ts';
@@ -73,7 +73,7 @@ function method(app: CdkApp, made: Made, location: Location): void {
       return;
     }
     case 'addAlias': provisioned(app, made.receiver, second, location); return;
-    case 'addTrigger': attach(app, second, { kind: 'auth', source: 'Cognito', filters: [], location, resource: app.value(made.receiver) }); return;
+    case 'addTrigger': attach(app, second, { kind: 'auth', source: isSender(first) ? 'CognitoSender' : 'Cognito', filters: [], location, resource: app.value(made.receiver) }); return;
     case 'addLambdaDataSource': attach(app, second, { kind: 'http', source: 'AppSync', filters: [], location, resource: app.value(made.receiver) }); return;
     case 'addSubscriptionFilter': logFilter(app, app.value(made.receiver), second, location); return;
     case 'addRotationSchedule': attach(app, slot(second, 'rotationLambda')?.value, { kind: 'schedule', source: 'RotationSchedule', filters: [], location, resource: app.value(made.receiver) }); return;
@@ -133,8 +133,8 @@ function construct(app: CdkApp, made: Made, location: Location): void {
     case 'aws-scheduler.Schedule': case 'aws-scheduler.CfnSchedule': scheduler(app, made); return;
     case 'aws-pipes.CfnPipe': case 'aws-pipes.Pipe': pipe(app, made); return;
     case 'aws-logs.SubscriptionFilter': case 'aws-logs.CfnSubscriptionFilter': logFilter(app, app.value((app.prop(made, 'logGroup') ?? app.prop(made, 'logGroupName'))?.value), app.props(made), location); return;
-    case 'aws-cognito.UserPool': for (const target of valuesOf(app.prop(made, 'lambdaTriggers')?.value)) attach(app, target, { kind: 'auth', source: 'Cognito', filters: [], location, resource: app.value(made) }); return;
-    case 'aws-cognito.CfnUserPool': for (const target of valuesOf(app.prop(made, 'lambdaConfig')?.value)) attach(app, target, { kind: 'auth', source: 'Cognito', filters: [], location, resource: app.value(made) }); return;
+    case 'aws-cognito.UserPool': attachPool(app, made, 'lambdaTriggers', location); return;
+    case 'aws-cognito.CfnUserPool': attachPool(app, made, 'lambdaConfig', location); return;
     case 'aws-sqs.Queue': {
       const dead = slot(app.prop(made, 'deadLetterQueue')?.value, 'queue')?.value;
       if (dead && madeOf(dead)) link(app, 'redrive', app.value(made), app.value(dead), app.at(made, 'deadLetterQueue'));
@@ -180,6 +180,21 @@ function provisioned(app: CdkApp, target: Sym | undefined, options: Sym | undefi
   const value = numberOf(found?.value);
   const draft = draftOf(app, target);
   if (draft && value !== undefined) draft.late = { ...draft.late, provisionedConcurrency: { value, location: found?.place ? app.location(found.place) : location } };
+}
+
+const sender = /custom.?(?:email|sms).?sender/i;
+/** `UserPoolOperation.CUSTOM_EMAIL_SENDER`: Cognito hands these over and goes on. */
+const isSender = (operation: Sym | undefined): boolean => operation?.kind === 'external' && sender.test(operation.path.at(-1) ?? '');
+
+/** Functions of a user pool, by the names of its operations. */
+function attachPool(app: CdkApp, made: Made, name: string, location: Location): void {
+  const given = app.prop(made, name)?.value;
+  for (const one of given ? optionsOf(given) : []) {
+    if (one.kind !== 'record') continue;
+    for (const [operation, { value }] of one.entries) {
+      for (const target of operation.toLowerCase().includes('config') || sender.test(operation) ? [value, ...valuesOf(value)] : [value]) attach(app, target, { kind: 'auth', source: sender.test(operation) ? 'CognitoSender' : 'Cognito', filters: [], location, resource: app.value(made) });
+    }
+  }
 }
 
 function logFilter(app: CdkApp, group: ReturnType<CdkApp['value']>, options: Sym | undefined, location: Location): void {

@@ -23,7 +23,11 @@ interface Wire {
 const simple: ReadonlyMap<string, readonly { readonly path: readonly string[]; readonly kind: TriggerKind; readonly source: string }[]> = new Map([
   ['AWS::CloudFormation::CustomResource', [{ path: ['ServiceToken'], kind: 'custom', source: 'CustomResource' }]],
   ['AWS::CloudFormation::Macro', [{ path: ['FunctionName'], kind: 'custom', source: 'Macro' }]],
-  ['AWS::Cognito::UserPool', [{ path: ['LambdaConfig'], kind: 'auth', source: 'Cognito' }]],
+  ['AWS::Cognito::UserPool', [
+    ...['PreSignUp', 'PostConfirmation', 'PreAuthentication', 'PostAuthentication', 'CustomMessage', 'DefineAuthChallenge', 'CreateAuthChallenge', 'VerifyAuthChallengeResponse', 'PreTokenGeneration', 'PreTokenGenerationConfig', 'UserMigration', 'InboundFederation'].map((name) => ({ path: ['LambdaConfig', name], kind: 'auth' as const, source: 'Cognito' })),
+    // Cognito hands these over and goes on.
+    ...['CustomEmailSender', 'CustomSMSSender'].map((name) => ({ path: ['LambdaConfig', name], kind: 'auth' as const, source: 'CognitoSender' })),
+  ]],
   ['AWS::ApiGateway::Authorizer', [{ path: ['AuthorizerUri'], kind: 'auth', source: 'Authorizer' }]],
   ['AWS::ApiGatewayV2::Authorizer', [{ path: ['AuthorizerUri'], kind: 'auth', source: 'Authorizer' }]],
   ['AWS::Serverless::Api', [{ path: ['Auth', 'Authorizers', '*', 'FunctionArn'], kind: 'auth', source: 'Authorizer' }]],

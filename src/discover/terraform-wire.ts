@@ -39,8 +39,8 @@ export class RuleIndex {
 const simple: ReadonlyMap<string, readonly { readonly path: readonly string[]; readonly kind: TriggerKind; readonly source: string }[]> = new Map([
   ['aws_cognito_user_pool', [
     { path: ['lambda_config', '*'], kind: 'auth', source: 'Cognito' },
-    { path: ['lambda_config', 'custom_email_sender', 'lambda_arn'], kind: 'auth', source: 'Cognito' },
-    { path: ['lambda_config', 'custom_sms_sender', 'lambda_arn'], kind: 'auth', source: 'Cognito' },
+    { path: ['lambda_config', 'custom_email_sender', 'lambda_arn'], kind: 'auth', source: 'CognitoSender' },
+    { path: ['lambda_config', 'custom_sms_sender', 'lambda_arn'], kind: 'auth', source: 'CognitoSender' },
     { path: ['lambda_config', 'pre_token_generation_config', 'lambda_arn'], kind: 'auth', source: 'Cognito' },
   ]],
   ['aws_appsync_datasource', [{ path: ['lambda_config', 'function_arn'], kind: 'http', source: 'AppSync' }]],

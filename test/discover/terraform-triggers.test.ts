@@ -92,7 +92,7 @@ describe('events', () => {
 
   it.each<[string, string, string]>([
     [block('aws_cognito_user_pool', 'p', `  lambda_config {\n    pre_sign_up = ${arn}\n  }`), 'auth', 'Cognito'],
-    [block('aws_cognito_user_pool', 'p', `  lambda_config {\n    custom_email_sender {\n      lambda_arn = ${arn}\n    }\n  }`), 'auth', 'Cognito'],
+    [block('aws_cognito_user_pool', 'p', `  lambda_config {\n    custom_email_sender {\n      lambda_arn = ${arn}\n    }\n  }`), 'auth', 'CognitoSender'],
     [block('aws_cloudfront_distribution', 'd', `  default_cache_behavior {\n    lambda_function_association {\n      lambda_arn = aws_lambda_function.f.qualified_arn\n    }\n  }`), 'http', 'CloudFront'],
     [block('aws_lb_target_group_attachment', 'a', `  target_id = ${arn}`), 'http', 'ALB'],
     [block('aws_iot_topic_rule', 'r', `  lambda {\n    function_arn = ${arn}\n  }`), 'topic', 'IoTRule'],
