@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { coldStart } from '../../src/measure/cold-start.ts';
 import { bundleHtml } from '../../src/report/bundle-html.ts';
 import { compareBundles, readEarlier } from '../../src/report/bundle-compare.ts';
 import { bundleJson } from '../../src/report/bundle-json.ts';
@@ -18,6 +19,24 @@ describe('sizes as text', () => {
   it('says differences with their sign, shares with a digit where they are small', () => {
     expect([changeText(1_500), changeText(-1_500), changeText(0)]).toEqual(['+1.5 kB', '-1.5 kB', '0 B']);
     expect([shareText(1, 3), shareText(1, 100), shareText(0, 0)]).toEqual(['33 %', '1.0 %', '0.0 %']);
+  });
+});
+
+describe('the cold start', () => {
+  const started = sample().slice(0, 1).map((detail) => ({ ...detail, start: coldStart({ bytes: 1_000_000, minified: true, modules: 100, files: 1, nodeModules: 56, lexedBytes: 0 }, { platform: 'aws', memoryMb: 512 }) }));
+
+  it('is told with its error and its parts in text and HTML, and as data in JSON', () => {
+    const said = /about \d+ ms of processor time, \d+ ms at 512 MB \(median error \d+ %\): 1\.0 MB of code \(minified\) in 1 file, 100 modules, 56 of Node\.js/;
+    expect(bundleText(started, { color: false, named: true })).toMatch(said);
+    expect(bundleHtml(started, undefined, { title: 'shop' })).toMatch(said);
+    const json: unknown = JSON.parse(bundleJson(started, undefined, context));
+    expect(valid(json), JSON.stringify(valid.errors)).toBe(true);
+    expect(json).toMatchObject({ packages: [{ coldStart: { memoryMb: 512, modules: 100, minified: true } }] });
+  });
+
+  it('is left out where it is not known', () => {
+    expect(bundleText(sample(), { color: false, named: true })).not.toContain('cold start');
+    expect(bundleJson(sample(), undefined, context)).not.toContain('coldStart');
   });
 });
 
