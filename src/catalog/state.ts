@@ -51,6 +51,9 @@ export function bounds(receiver: Value): boolean | undefined {
 }
 
 const persistentKeys: ReadonlySet<string> = new Set(['appendKeys', 'appendPersistentKeys', 'addPersistentLogAttributes', 'setPersistentLogAttributes', 'setPersistentKeys', 'setBindings']);
+/** Methods of packages that hold for the whole process: `moment.locale(…)`, `i18next.changeLanguage(…)`, `AWS.config.update(…)`, `moment.tz.setDefault(…)`. */
+export const globalSetters: ReadonlySet<string> = new Set(['locale', 'changeLanguage', 'setDefault', 'update', 'configure']);
+const settingPackages: Readonly<Record<string, RegExp>> = { locale: /^(?:moment|dayjs|numeral)/, changeLanguage: /^i18next$/, setDefault: /^moment/, update: /^aws-sdk/, configure: /^(?:aws-amplify|@aws-amplify\/|cloudinary|i18n)/ };
 const credentials = /^set(?:Access|Refresh|Id|Auth|Bearer|Api|Session|Security|Client|User|Default|Base|Request|Http|Global)?(?:Token|Tokens|Credential|Credentials|Auth|Authorization|Key|Keys|ApiKey|Session|User|UserId|Identity|Tenant|Header|Headers|Config|Configuration|Options|Context|Locale|Language|Url|URL|Host|Endpoint|Region|Secret|AccessToken)$/;
 /** Packages that keep such data for each invocation apart. */
 const isolated = /^(?:@sentry\/|@opentelemetry\/|async_hooks$|cls-hooked$|@aws-lambda-powertools\/(?:metrics|tracer)|aws-xray-sdk)/;
@@ -58,6 +61,7 @@ const isolated = /^(?:@sentry\/|@opentelemetry\/|async_hooks$|cls-hooked$|@aws-l
 /** Whether a method of a package's object keeps its arguments: persistent logger keys, credentials and defaults of clients. */
 export function isPersistentSetter(receiver: Value, method: string): boolean {
   if (alternatives(receiver).some((one) => packageOf(one) !== undefined && isolated.test(packageOf(one) ?? ''))) return false;
+  if (globalSetters.has(method)) return alternatives(receiver).some((one) => settingPackages[method]?.test(packageOf(one) ?? '') === true && (method !== 'update' || (one.kind === 'external' && one.path.at(-1) === 'config')));
   return persistentKeys.has(method) || credentials.test(method);
 }
 

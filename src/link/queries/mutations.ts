@@ -1,7 +1,7 @@
 import type { CallExpr, Expr, FunctionFact, LoopStmt, PatternElement, Target } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import { alternatives, literal, type Value } from '../../model/value.ts';
-import { bounds, containerSetter, isPersistentSetter, isPlatformLibrary, nativeCollection, resetMethods } from '../../catalog/state.ts';
+import { bounds, containerSetter, globalSetters,  isPersistentSetter, isPlatformLibrary, nativeCollection, resetMethods } from '../../catalog/state.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { element, externalPath, valueKey } from '../values.ts';
@@ -32,6 +32,11 @@ export interface Mutation {
 
 type Candidate = Expr | LoopStmt;
 
+/** Methods that keep the function that they are given for as long as their object lives. */
+const listens: ReadonlySet<string> = new Set(['on', 'addListener', 'prependListener', 'addEventListener']);
+const unlistens: ReadonlySet<string> = new Set(['off', 'removeListener', 'removeAllListeners', 'removeEventListener']);
+/** Methods of packages that set something for the whole process. */
+const settles: ReadonlySet<string> = globalSetters;
 const grow: ReadonlySet<string> = new Set(['push', 'unshift']);
 const shrink: ReadonlySet<string> = new Set(['pop', 'shift', 'delete', 'splice']);
 const objectWriters: ReadonlySet<string> = new Set(['Object.assign', 'Object.defineProperty', 'Reflect.set', 'assign', 'assignIn', 'extend', 'merge', 'mergeWith', 'defaultsDeep', 'set']);
@@ -79,7 +84,7 @@ function candidates(fn: FunctionFact): readonly Candidate[] {
 
 /** By its name alone: most methods change nothing, and their receivers need not be worked out. */
 const mayChange = (name: string | Expr): boolean => typeof name === 'string' && (mutates(name) || writerNames.has(name));
-const mutates = (method: string): boolean => grow.has(method) || shrink.has(method) || method === 'set' || method === 'add' || method === 'put' || method === 'clear' || resetMethods.has(method) || /^(set|append|add)[A-Z]/.test(method);
+const mutates = (method: string): boolean => grow.has(method) || shrink.has(method) || method === 'set' || method === 'add' || method === 'put' || method === 'clear' || listens.has(method) || unlistens.has(method) || method === 'use' || settles.has(method) || resetMethods.has(method) || /^(set|append|add)[A-Z]/.test(method);
 const writerNames: ReadonlySet<string> = new Set([...objectWriters].map((path) => path.split('.').pop() ?? path));
 
 type Change = Omit<Mutation, 'body' | 'frame' | 'path'>;
@@ -176,7 +181,9 @@ function call(view: LinkedFunction, storage: Storage, item: CallExpr, frame: Fra
   const callee = evaluator.value(item.callee, frame);
   const named = alternatives(callee).find((one) => one.kind === 'external');
   const path = named?.kind === 'external' ? externalPath(named) : [];
-  if (named?.kind === 'external' && args[0] && objectWriters.has(path.join('.')) && (named.module === 'global' || /^(lodash|underscore)/.test(named.module))) {
+  // `import set from 'lodash/set'`: the file is the function.
+  const writer = named?.kind === 'external' && /^lodash(?:-es)?\//.test(named.module) && path.join('.').replace('default', '') === '' ? named.module.replace(/^lodash(?:-es)?\//, '') : path.join('.');
+  if (named?.kind === 'external' && args[0] && objectWriters.has(writer) && (named.module === 'global' || /^(lodash|underscore)/.test(named.module))) {
     if (fn.kind === 'constructor' && args[0].kind === 'this') return [];
     return merged(view, storage, item, args[0], frame, fn) ?? holders(storage, args[0], frame).map((place): Change => ({ expr: item, place, form: 'assign', value: all(1) }));
   }
@@ -190,7 +197,9 @@ function call(view: LinkedFunction, storage: Storage, item: CallExpr, frame: Fra
   const isFunction = alternatives(callee).some((one) => one.kind === 'function');
   if (isFunction) return [];
   if (fn.kind === 'constructor' && rootOf(object).kind === 'this') return [];
-  if (!mutates(method)) return [];
+  if (unlistens.has(method)) return listeners(storage, object, frame).map((place): Change => ({ expr: item, place, form: method === 'removeAllListeners' ? 'clear' : 'remove', value: literal(undefined) }));
+  if (listens.has(method) || method === 'use') return listener(view, storage, item, object, method, frame);
+  if (!mutates(method) && !settles.has(method)) return [];
   const receiver = evaluator.value(object, frame);
   const known = nativeCollection(receiver);
   // `rooms.get(name).add(id)`: what a map holds and can be added to is a collection.
@@ -221,6 +230,19 @@ const isWhole = (args: readonly Expr[], view: LinkedFunction, frame: Frame): boo
 function spreadArgs(evaluator: LinkedFunction['evaluator'], args: readonly Expr[], frame: Frame): Value {
   const items = args.map((arg) => (arg.kind === 'spread' ? element(evaluator.value(arg.of, frame)) : evaluator.value(arg, frame)));
   return items.length === 1 && items[0] ? items[0] : { kind: 'array', items, open: false };
+}
+
+/** `bus.on('done', () => …)`, `axios.interceptors.request.use(…)`, `process.on(…)` in each invocation: one function more each time. */
+function listener(view: LinkedFunction, storage: Storage, item: CallExpr, object: Expr, method: string, frame: Frame): readonly Change[] {
+  const given = item.args.find((arg) => arg.kind === 'function');
+  if (!given || (method === 'use' && !(object.kind === 'member' && object.object.kind === 'member' && object.object.property === 'interceptors'))) return [];
+  return listeners(storage, object, frame).map((place): Change => ({ expr: item, place, form: 'add', value: view.evaluator.value(given, frame) }));
+}
+
+/** The listeners of an object of the process. */
+function listeners(storage: Storage, object: Expr, frame: Frame): readonly Place[] {
+  const process: readonly Place[] = object.kind === 'global' && object.name === 'process' ? [{ key: 'g:process', label: 'process', kind: 'global', path: [] }] : [];
+  return [...process, ...holders(storage, object, frame)].filter((place) => place.kind !== 'env').map((place): Place => ({ ...place, key: `${place.key}.on()`, label: `${place.label}: its listeners` }));
 }
 
 /** Methods of packages' objects that keep what they are given. */

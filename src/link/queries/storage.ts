@@ -223,6 +223,8 @@ export class Storage {
     if (!fact || fact.parent < 0) return [];
     const outer = frame.parent ?? this.view.evaluator.open(file, fact.parent);
     for (const call of this.view.evaluator.modules.index(file)?.calls[fact.parent] ?? []) {
+      // `list.reduce((all, item) => …, start)`: what goes round is what it starts with.
+      if (call.callee.kind === 'member' && call.callee.property === 'reduce' && call.args[0]?.kind === 'function' && call.args[0].fn === frame.fn) return call.args[1] ? this.origins(call.args[1], outer) : [];
       if (call.callee.kind !== 'member' || typeof call.callee.property !== 'string' || !itemMethods.has(call.callee.property)) continue;
       if (call.args[0]?.kind === 'function' && call.args[0].fn === frame.fn) return this.origins(call.callee.object, outer).flatMap((origin) => origin.member('*'));
     }
