@@ -27,6 +27,8 @@ describe('no-event-dump', () => {
     ['console.log(JSON.parse(event.body).id);', []],
     ['console.log(event.detail);', ['body warning']],
     ['console.log(event.headers.authorization);', ['credential error']],
+    ['const messages = event.items.map((item) => ({ token: item.to })); console.log(`no device ${messages[0].token}`);', []],
+    ['const session = { token: process.env.TOKEN }; console.log(`signed in with ${session.token}`);', ['credential error']],
     ['console.debug(event.headers.authorization);', ['credential warning']],
     ['console.log(process.env);', ['environment error']],
     ['console.log(process.env.TABLE);', []],

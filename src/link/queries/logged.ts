@@ -178,7 +178,7 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     const parent = ancestors.at(-1);
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
-      const value = isCredentialName(name) && !isConstant(item, name) ? view.evaluator.value(item, frame) : undefined;
+      const value = isCredentialName(name) && !isConstant(item, name) && !isDeviceToken(item, name, facts?.bindings) ? view.evaluator.value(item, frame) : undefined;
       if (value && isKept(value) && !(isFromElsewhere(value) && !view.project.whole)) found = name;
       return item.kind !== 'member';
     }
@@ -189,6 +189,13 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
 
 /** `LogMessage.TOKEN_FAILED`: a constant of a class or list, unless it is read from the environment. */
 const isConstant = (item: Expr, name: string): boolean => item.kind === 'member' && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){2,}$/.test(name) && item.object.kind === 'ref';
+
+/** `message.token`, `messages[i].token`, `device.token`: where a push message goes (Firebase Cloud Messaging, `Message.token`). */
+function isDeviceToken(item: Expr, name: string, bindings: readonly { readonly name: string }[] | undefined): boolean {
+  if (name !== 'token' || item.kind !== 'member') return false;
+  const owner = item.object.kind === 'member' && (typeof item.object.property !== 'string' || /^\d+$/.test(item.object.property)) ? item.object.object : item.object;
+  return owner.kind === 'ref' && /^(?:messages?|devices?|pushMessages?|notifications?|subscriptions?|registrations?)$/.test(bindings?.[owner.binding]?.name ?? '');
+}
 
 function isText(call: CallExpr, bindings: readonly { readonly name: string }[] | undefined): boolean {
   const { callee } = call;
