@@ -21,8 +21,8 @@ function fail(text) {
 if (given === undefined || !existsSync(given) || !statSync(given).isDirectory()) fail('give a folder of repositories: npm run verify -- --root DIR');
 if (!existsSync(new URL('../dist/src/analyze.js', import.meta.url))) fail('faaslint is not built: run "npm run build"');
 
-const [{ analyze }, { extractFacts }, { parseModule }, { refusal }, { default: plugin }, { rules }, { findRoot }] = await Promise.all([
-  import('../dist/src/analyze.js'), import('../dist/src/extract/extract.js'), import('../dist/src/extract/parse.js'), import('../dist/src/extract/admission.js'), import('../dist/src/eslint/plugin.js'), import('../dist/rules/index.js'), import('../dist/src/workspace/root.js'),
+const [{ analyze }, { extractFacts }, { parseModule }, { refusal }, { default: plugin }, { rules }, { openWorkspace }] = await Promise.all([
+  import('../dist/src/analyze.js'), import('../dist/src/extract/extract.js'), import('../dist/src/extract/parse.js'), import('../dist/src/extract/admission.js'), import('../dist/src/eslint/plugin.js'), import('../dist/rules/index.js'), import('../dist/src/workspace/workspace.js'),
 ]);
 const root = resolve(given);
 const checkOrder = args.includes('--order') ? await orderCheck() : undefined;
@@ -34,6 +34,7 @@ const plain = (value) => JSON.parse(JSON.stringify(value));
 const isSource = (file) => /\.[cm]?[jt]sx?$/.test(file);
 const places = new Intl.NumberFormat('en').format;
 let failures = 0;
+const roots = new Map();
 
 for (const name of repositories) {
   const folder = join(root, name);
@@ -96,10 +97,17 @@ function onlyInEditor(folder, file, text, findings, problems) {
   }], { filename: join(folder, file) });
   if (messages.some((message) => message.fatal)) return;
   // The editor takes the nearest root, and names files in its messages from there.
-  const nearest = relative(folder, findRoot(dirname(join(folder, file)))).split(sep).join('/');
+  const nearest = nearestRoot(folder, dirname(file));
   const prefix = nearest === '' ? '' : `${nearest}/`;
   const known = new Set(findings.filter((finding) => finding.file === file).map((finding) => `faaslint/${finding.rule} ${finding.line}:${finding.column} ${`${finding.message} ${finding.repair}`.replaceAll(prefix, '')}`));
   for (const { ruleId, line, column, message } of messages) {
     if (ruleId?.startsWith('faaslint/') && !known.has(`${ruleId} ${line}:${column} ${message.replaceAll(prefix, '')}`)) problems.push(`only in the editor: ${file}:${line}:${column} ${ruleId}`);
   }
+}
+
+/** The folder, relative to the repository's, that the editor takes for the root of a file; '' when it is the repository. */
+function nearestRoot(folder, directory) {
+  const path = join(folder, directory);
+  if (!roots.has(path)) roots.set(path, relative(folder, openWorkspace(path).root).split(sep).join('/'));
+  return roots.get(path);
 }
