@@ -97,6 +97,8 @@ describe('forEach, timers, callbacks and streams', () => {
     ['setTimeout', 'timer', 'setTimeout(() => save(), 100);'],
     ['setTimeout of a named function', 'timer', 'setTimeout(save, 100);'],
     ['setImmediate', 'timer', 'setImmediate(() => save());'],
+    ['queueMicrotask', 'timer', 'queueMicrotask(() => save());'],
+    ['process.nextTick', 'timer', 'process.nextTick(() => save());'],
     ['fs', 'callback', 'fs.readFile("a", (e, d) => console.log(d));'],
     ['SDK version 2', 'callback', 's3.putObject({}, (e: any) => console.log(e));'],
     ['pipe into a file', 'stream', 'fs.createReadStream("a").pipe(fs.createWriteStream("/tmp/a"));'],

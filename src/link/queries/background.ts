@@ -129,12 +129,15 @@ function forEachOf(view: LinkedFunction, body: LinkedBody, call: CallExpr, waiti
 
 const inExecutorThatTells = (view: LinkedFunction, body: LinkedBody, call: CallExpr, waiting: Waiting): boolean => tells(view, body.node, call.args, waiting);
 
+/** What runs a function when the one at hand is done. */
+const later: ReadonlySet<string> = new Set(['setTimeout', 'setImmediate', 'queueMicrotask', 'nextTick']);
+
 /** Work that a timer starts when the function has answered. Timers that somebody keeps and clears are limits, not work. */
 function timerOf(view: LinkedFunction, body: LinkedBody, call: CallExpr, waiting: Waiting): Found | undefined {
   const external = externalsAt(body.node, call)[0];
   const callee = external && calleeOf(external);
   const name = callee && (callee.module === 'global' || callee.module === 'timers') ? callee.path.at(-1) : undefined;
-  if (name !== 'setTimeout' && name !== 'setImmediate') return undefined;
+  if (name === undefined || !later.has(name)) return undefined;
   if (isKept(view, body, call) || tells(view, body.node, call.args, waiting)) return undefined;
   for (const edge of edgesAt(view, body.node, call)) {
     const files = edge.how === 'callback' ? workFiles(view, targetOf(view, edge), 0) : undefined;
