@@ -197,6 +197,14 @@ function dataMethod(method: string, receiver: Value, args: readonly Argument[], 
     case 'then': return callback([receiver]) ?? receiver;
     case 'catch': case 'finally': return receiver;
     case 'trim': return text === undefined ? (receiver.kind === 'env' ? receiver : undefined) : literal(text.trim());
+    // `'https://x/{id}'.replace('{id}', id)`
+    case 'replace': case 'replaceAll': {
+      const [search, put] = [arg(0), arg(1)];
+      if (text === undefined || search.kind !== 'literal' || typeof search.value !== 'string' || search.value === '' || !text.includes(search.value)) return undefined;
+      if (put.kind === 'function' || put.kind === 'unknown' || (put.kind === 'literal' && String(put.value).includes('$'))) return undefined;
+      const pieces = method === 'replaceAll' ? text.split(search.value) : [text.slice(0, text.indexOf(search.value)), text.slice(text.indexOf(search.value) + search.value.length)];
+      return template(pieces.flatMap((piece, index) => (index === 0 ? [literal(piece)] : [put, literal(piece)])));
+    }
     case 'toLowerCase': return text === undefined ? undefined : literal(text.toLowerCase());
     case 'toUpperCase': return text === undefined ? undefined : literal(text.toUpperCase());
     case 'toString': return receiver.kind === 'literal' ? literal(String(receiver.value)) : receiver.kind === 'env' || receiver.kind === 'template' ? receiver : undefined;

@@ -282,6 +282,8 @@ function isOfEvent(value: Value, depth = 0): boolean {
     case 'derived': return value.from.some((item) => isOfEvent(item, depth + 1));
     case 'template': return value.parts.some((item) => isOfEvent(item, depth + 1));
     case 'oneOf': return value.options.some((item) => isOfEvent(item, depth + 1));
+    // `new URL(event.ResponseURL)`
+    case 'instance': return value.of.kind === 'external' && /^(?:URL|Request)$/.test(value.of.path.at(-1) ?? '') && value.args.some((item) => isOfEvent(item, depth + 1));
     default: return false;
   }
 }
