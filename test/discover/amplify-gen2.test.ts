@@ -19,7 +19,7 @@ describe('a whole Amplify project of generation 2', () => {
 
   it('finds functions by entry, by default entry and as triggers', () => {
     expect(brief(found)).toEqual([
-      `${unit}#greeter amplify/auth/greeter/hello.ts:handler auth`, `${unit}#nightly-sweep amplify/work/nightly/sweep.ts:handler schedule,schedule,queue`,
+      `${unit}#greeter amplify/auth/greeter/hello.ts:handler auth`, `${unit}#nightly-sweep amplify/work/nightly/sweep.ts:handler queue,schedule,schedule`,
       `${unit}#price amplify/work/price/handler.ts:handler http`, `${unit}#shrink amplify/storage/shrink.ts:handler bucket`,
     ]);
     expect(found.gaps).toEqual([]);
@@ -32,7 +32,7 @@ describe('a whole Amplify project of generation 2', () => {
   });
 
   it('reads triggers, also those that the backend adds with the CDK', () => {
-    expect(named(found, 'nightly-sweep').triggers).toMatchObject([{ schedule: lit('rate(2 hours)') }, { schedule: lit('cron(0 9 ? * MON *)') }, { kind: 'queue', source: 'SQS', batchSize: 2, resource: ref('chores/Chores') }]);
+    expect(named(found, 'nightly-sweep').triggers).toMatchObject([{ kind: 'queue', source: 'SQS', batchSize: 2, resource: ref('chores/Chores') }, { schedule: lit('rate(2 hours)') }, { schedule: lit('cron(0 9 ? * MON *)') }]);
     expect(named(found, 'greeter').triggers).toMatchObject([{ source: 'Cognito', resource: ref('auth') }]);
     expect(named(found, 'shrink').triggers).toMatchObject([{ resource: ref('pictures'), filters: [{ events: ['s3:ObjectCreated:*'] }] }]);
     expect(named(found, 'price').triggers).toMatchObject([{ source: 'AppSync', resource: ref('data', 'ApiId'), auth: { kind: 'key' } }]);

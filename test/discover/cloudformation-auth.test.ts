@@ -170,7 +170,7 @@ describe('SAM events', () => {
       Api: resource('AWS::Serverless::Api', { DefinitionBody: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 'api.json' } } } }),
     } });
     const found = (path: string) => kinds(discoverWith([cloudformation], memoryWorkspace({ 't.json': template, 'api.json': body(path), 'src/a.js': '' }), { params: new Map() }).functions[0]?.triggers ?? []);
-    expect([found('/'), found('/other')]).toEqual([['identity'], ['none', 'identity']]);
+    expect([found('/'), found('/other')]).toEqual([['identity'], ['identity', 'none']]);
   });
 
   it('does not know the defaults of an API that another template declares', () => {
