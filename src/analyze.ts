@@ -10,11 +10,14 @@ import { createFactsLoader } from './extract/load.ts';
 import { effectGaps, reasonCounts } from './link/graph/gaps.ts';
 import { pictureOf } from './link/graph/picture.ts';
 import { link } from './link/link.ts';
-import { declaredLayers } from './measure/layers.ts';
 import { profileOf } from './link/queries/profile.ts';
-import type { ScanResult } from './model/finding.ts';
-import type { Gap } from './model/function.ts';
+import type { Budgets } from './measure/budgets.ts';
+import { declaredLayers } from './measure/layers.ts';
+import type { BundleDetail } from './model/bundle.ts';
+import type { BundleResult, ScanResult } from './model/finding.ts';
+import type { Gap, Infrastructure, ServerlessFunction } from './model/function.ts';
 import type { FunctionProfile } from './model/profile.ts';
+import type { Workspace } from './model/workspace.ts';
 import { oldBaseline, readBaseline, readConfig, today } from './workspace/inputs.ts';
 import { packageSizes } from './workspace/installed.ts';
 import { openWorkspace } from './workspace/workspace.ts';
@@ -73,15 +76,12 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const infrastructure = discoverAll(workspace, loader, { ...(stage === undefined ? {} : { stage }), params: new Map([...config.params, ...(options.params ?? [])]) });
 
   const functions = functionsInScope(infrastructure, scope);
-  const reported = new Set(functions.map((fn) => fn.id));
-  const budgets = { ...(config.bundle ? { budgets: config.bundle } : {}), layers: declaredLayers(infrastructure.resources) };
-  const bundleRule = chosen.find(([rule]) => rule.id === 'no-oversized-bundle');
-  const measuring = options.bundles !== false && bundleRule ? (await import('./measure/measure.ts')).measure(workspace, functions, budgets) : [];
+  const isMeasured = options.bundles !== false && chosen.some(([rule]) => rule.id === 'no-oversized-bundle');
+  if (isMeasured) options.onProgress?.('measuring packages');
+  const { bundles, bundleDetails } = await sizes(workspace, functions, infrastructure, config.bundle, isMeasured, options.bundleDetail);
   options.onProgress?.(`analysing ${functions.length} functions`);
-  const bundles = await measuring;
-  const detail = options.bundleDetail;
-  const bundleDetails = detail && await (await import('./measure/detail.ts')).measureInDetail(workspace, functions.filter((fn) => detail.only === undefined || detail.only.includes(fn.name) || detail.only.includes(fn.id)), { ...budgets, ...(detail.savings === undefined ? {} : { savings: detail.savings }), ...(detail.savingsOfAtMost === undefined ? {} : { savingsOfAtMost: detail.savingsOfAtMost }) });
   const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, typeOracle: options.types === true });
+  const reported = new Set(functions.map((fn) => fn.id));
   const profiles: FunctionProfile[] = [];
   const checked = check(project, chosen, (file) => workspace.read(file), options.profiles ? (view) => { if (reported.has(view.fn.id)) profiles.push(profileOf(view)); } : undefined);
 
@@ -108,6 +108,16 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
     ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds), ...reasonCounts(unresolved) } } : {}),
   };
+}
+
+/** Sizes of what is deployed, and what packages are made of where somebody asks; the measuring itself is loaded only then. */
+async function sizes(workspace: Workspace, functions: readonly ServerlessFunction[], infrastructure: Infrastructure, budgets: Budgets | undefined, isMeasured: boolean, detail: AnalyzeOptions['bundleDetail']): Promise<{ readonly bundles: readonly BundleResult[]; readonly bundleDetails?: readonly BundleDetail[] }> {
+  const options = { ...(budgets ? { budgets } : {}), layers: declaredLayers(infrastructure.resources) };
+  const bundles = isMeasured ? await (await import('./measure/measure.ts')).measure(workspace, functions, options) : [];
+  if (!detail) return { bundles };
+  const { only, ...rest } = detail;
+  const wanted = functions.filter((fn) => only === undefined || only.includes(fn.name) || only.includes(fn.id));
+  return { bundles, bundleDetails: await (await import('./measure/detail.ts')).measureInDetail(workspace, wanted, { ...options, ...rest }) };
 }
 
 const byPlace = (a: Gap, b: Gap): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0) || (a.message < b.message ? -1 : a.message > b.message ? 1 : 0));
