@@ -26,3 +26,22 @@ export function sqlRepeat(text: string): SqlRepeat | undefined {
   const list = /\binto\s+["`[\]\w.]{1,160}\s{0,9}\(([^()]{1,1999})\)/i.exec(head)?.[1];
   return { kind: 'insert', columns: list === undefined ? [] : list.split(',').map((name) => name.trim().replace(/["`[\]]/g, '')) };
 }
+
+/** Functions of SQL that tell of the server and the session, of no row (PostgreSQL 18, MySQL 9, SQLite 3, SQL Server 2025; November 2026). */
+const ofServer = /^(?:now|version|pg_backend_pid|current_(?:database|schema|user|date|time|timestamp)|database|schema|user|session_user|inet_server_addr|getdate|sysdatetime|sysdate|utc_timestamp|unix_timestamp|datetime|date|time|strftime|sqlite_version|connection_id|random|rand|uuid|gen_random_uuid|newid|pg_postmaster_start_time|to_char|cast|upper|lower|round|concat)$/i;
+const MAX_READ_TEXT = 20_000;
+
+/**
+ * What a statement of SQL that changes nothing reads: `rows`, or `server` for a query that asks for no table at all (`SELECT NOW()`). Pure;
+ * `undefined` for what changes something or may.
+ */
+export function sqlRead(text: string): 'rows' | 'server' | undefined {
+  if (text.length > MAX_READ_TEXT) return undefined;
+  // A second statement, a copy into a table and a lock for the change that follows are no mere read.
+  const only = text.replace(/'[^']{0,999}'/g, "''").replace(/--[^\n]{0,999}(?:\n|$)/g, ' ').trim();
+  if (/;\s*\S/.test(only) || /\b(?:insert|update|delete|merge|into)\b/i.test(only)) return undefined;
+  if (!/^(?:\(\s{0,9})?(?:select|with)\b/i.test(only)) return undefined;
+  // A function in place of a table may do anything.
+  if (/\bfrom\b/i.test(only)) return /\b(?:from|join)\s{1,99}["`\w.]{1,160}\s{0,9}\(/i.test(only) ? undefined : 'rows';
+  return [...only.matchAll(/\b(\w{1,64})\s{0,9}\(/g)].every(([, name]) => ofServer.test(name ?? '') || /^(?:select|as|in)$/i.test(name ?? '')) ? 'server' : undefined;
+}

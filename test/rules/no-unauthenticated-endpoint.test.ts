@@ -65,6 +65,36 @@ describe('no-unauthenticated-endpoint', () => {
     expect(report(writes + handler, [route('/a', 'key')])).toEqual([['keyOnly', 'POST /a']]);
   });
 
+  it.each([
+    ['await db.query("SELECT NOW()")', undefined],
+    ['await db.query("SELECT 1")', undefined],
+    ['await db.query(`SELECT version()`)', undefined],
+    ['await db.query({ text: "SELECT current_database()" })', undefined],
+    ['await db.query("SELECT close_month()")', 'writes'],
+    ['await db.query("SELECT * FROM orders WHERE id = $1", [event.body])', 'reads'],
+    ['await db.query({ text: "select * from orders" })', 'reads'],
+    ['await db.query(`SELECT * FROM orders WHERE id = ${event.body}`)', 'reads'],
+    ['await db.query("WITH last AS (SELECT * FROM orders) SELECT id FROM last")', 'reads'],
+    ['await db.query("SELECT * FROM close_month(2)")', 'writes'],
+    ['await db.query("SELECT * INTO kept FROM orders")', 'writes'],
+    ['await db.query("SELECT * FROM orders; DROP TABLE orders")', 'writes'],
+    ['await db.query("WITH gone AS (DELETE FROM orders RETURNING id) SELECT id FROM gone")', 'writes'],
+    ['await db.query(event.body)', 'writes'],
+    ['await db.query(event.body ? "SELECT NOW()" : "INSERT INTO calls VALUES (1)")', 'writes'],
+    ['await db.query("SELECT NOW()"); await db.query("UPDATE calls SET at = 1")', 'writes'],
+  ])('%s: %s', (statement, verb) => {
+    const { fn } = project({ 'a.js': `import { Client } from 'pg';\nconst db = new Client();\nexport const handler = async (event) => { ${statement}; };` }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
+    expect([...rule.check({ view: fn, options: {} })].map(({ message, data }) => [message, data?.['verb']])).toEqual([[verb ? 'open' : 'openIdle', verb]]);
+  });
+
+  it('reads a tagged statement', () => {
+    const verbOf = (text: string) => {
+      const { fn } = project({ 'a.js': `import { neon } from '@neondatabase/serverless';\nconst sql = neon(process.env.URL);\nexport const handler = async (event) => sql\`${text}\`;` }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
+      return [...rule.check({ view: fn, options: {} })].map(({ data }) => data?.['verb']);
+    };
+    expect([verbOf('SELECT now()'), verbOf('SELECT id FROM orders WHERE id = ${event.id}'), verbOf('INSERT INTO orders VALUES (${event.id})')]).toEqual([[undefined], ['reads'], ['writes']]);
+  });
+
   it('says nothing in the editor where an import may verify', () => {
     expect(report(`import { help } from './help.js';\n${writes}${handler}`, [route('/a')], false)).toEqual([]);
     expect(report(writes + handler, [route('/a')], false)).toEqual([['open', 'POST /a']]);

@@ -4,6 +4,7 @@ import type { Binding } from '../../model/function.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
 import { walk } from '../walk.ts';
 import { effects } from './effects.ts';
+import { sqlReadOf } from './sql-statements.ts';
 
 /** What a function does that whoever may call it should be asked for. */
 export interface ExposedData {
@@ -29,14 +30,14 @@ const noData = /^(?:http|httpTrigger|signalR\w*|webPubSub\w*|assistant\w*|embedd
 /** The gravest thing that a function does to data: changes before reads; `undefined` where it does nothing of the kind. */
 export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const bindings = (view.fn.bindings ?? []).filter((binding) => !noData.test(binding.type));
-  const all = effects(view).filter(({ effect }) => !effect.wraps && isData(effect));
-  const change = all.find(({ effect }) => changes.has(effect.kind));
-  if (change) return said(change.effect);
+  const all = effects(view).flatMap(({ effect }) => (effect.wraps || !isData(effect) ? [] : asRead(effect)));
+  const change = all.find((effect) => changes.has(effect.kind));
+  if (change) return said(change);
   if (view.calls('invoke').some(({ callee }) => writesFile(callee))) return { verb: 'writes', what: 'a file' };
   const out = bindings.find((binding) => binding.direction !== 'in');
   if (out) return bound(out, 'writes');
   const [read] = all;
-  if (read) return said(read.effect);
+  if (read) return said(read);
   const input = bindings.find((binding) => binding.direction === 'in' && binding.kind !== 'bucket');
   if (input) return bound(input, 'reads');
   // Inputs of a registration that is known by its code alone.
@@ -61,6 +62,12 @@ function isData(effect: Effect): boolean {
   if (effect.service === 'cloudflare') return effect.resourceKind !== 'other' && effect.resourceKind !== 'binding';
   if (effect.service === 'ssm' || effect.service === 'secretsmanager') return changes.has(effect.kind);
   return !ownMatters.has(effect.service);
+}
+
+/** A statement that only selects is a read; one that asks for no table gives nothing away. */
+function asRead(effect: Effect): readonly Effect[] {
+  const reads = sqlReadOf(effect);
+  return reads === undefined ? [effect] : reads === 'rows' ? [{ ...effect, kind: 'read' }] : [];
 }
 
 const said = (effect: Effect): ExposedData => ({ verb: verbs[effect.kind], what: `${effect.service} (${effect.detail})` });

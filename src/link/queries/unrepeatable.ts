@@ -11,6 +11,7 @@ import type { ReachedEffect } from './effects.ts';
 import { freshness } from './fresh-ids.ts';
 import { keyNamesOf } from './item-keys.ts';
 import { sentParts } from './payload.ts';
+import { statementIn } from './sql-statements.ts';
 
 /** What takes place once more when the same event is handled a second time. */
 export type Repeat = 'charge' | 'increment' | 'append' | 'mail' | 'message' | 'insert';
@@ -79,7 +80,7 @@ function ofSql(item: ReachedEffect): Repeat | 'onceOnly' | undefined {
   const links = chain?.links ?? [];
   const texts = [...links.filter((link) => link.name === 'prepare' || link.name === 'raw').flatMap((link) => link.args?.slice(0, 1) ?? []), ...occurrence.args.slice(0, 1)];
   for (const value of texts.flatMap(alternatives)) {
-    const text = statement(value.kind === 'object' ? property(value, 'text') ?? property(value, 'sql') : value);
+    const text = statementIn(value);
     const repeat = text === undefined ? undefined : sqlRepeat(text);
     if (!repeat) continue;
     if (repeat.kind === 'step') return 'increment';
@@ -93,12 +94,6 @@ function ofSql(item: ReachedEffect): Repeat | 'onceOnly' | undefined {
 }
 
 const valuesOf = (value: Value | undefined): readonly Value[] => (value?.kind === 'array' && !value.open ? value.items : []);
-
-function statement(value: Value | undefined): string | undefined {
-  const whole = textOf(value);
-  if (whole !== undefined || value?.kind !== 'template') return whole;
-  return value.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '?')).join('');
-}
 
 /** `FieldValue.increment(1)`; a number that a store gave, and one more, also as a text. */
 function isStep(value: Value): boolean {
