@@ -29,14 +29,14 @@ export default defineRule({
     { title: 'Read before the loop', code: `${secrets}export const handler = async ({ mails }) => {\n  const secret = await secrets.send(read);\n  for (const mail of mails) {\n    await fetch('https://mail.example.com', { method: 'POST', headers: { authorization: secret.SecretString }, body: mail });\n  }\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    for (const { kind, effect, counterpart, place } of chattyRequests(view)) {
+    for (const { kind, effect, counterpart, place, files } of chattyRequests(view)) {
       const operation = effect.effect.detail;
       const key = `${place.file}:${place.start}`;
-      if (kind === 'same') yield { message: 'same', at: place, key, flow: effect.path, data: { operation } };
-      else yield { message: 'perItem', at: place, key, flow: effect.path, data: { operation, batch: counterpart?.batch ?? 'a batch call', most: counterpart?.most === undefined ? 'many' : `up to ${counterpart.most}` } };
+      if (kind === 'same') yield { message: 'same', at: place, key, flow: effect.path, evidence: files, data: { operation } };
+      else yield { message: 'perItem', at: place, key, flow: effect.path, evidence: files, data: { operation, batch: counterpart?.batch ?? 'a batch call', most: counterpart?.most === undefined ? 'many' : `up to ${counterpart.most}` } };
     }
-    for (const { place, region, own, effect } of farClients(view)) {
-      yield { message: 'region', at: place, key: `${place.file}:${place.start}:region`, data: { region, own }, flow: [...effect.path, { ...view.location(effect.place), message: `${effect.effect.service} ${effect.effect.detail}` }] };
+    for (const { place, region, own, effect, files } of farClients(view)) {
+      yield { message: 'region', at: place, key: `${place.file}:${place.start}:region`, data: { region, own }, evidence: files, flow: [...effect.path, { ...view.location(effect.place), message: `${effect.effect.service} ${effect.effect.detail}` }] };
     }
   },
 });

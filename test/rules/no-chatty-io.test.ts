@@ -62,3 +62,18 @@ describe('a client in another region', () => {
     ['at the edge', "'us-east-1'", { region: literal('eu-west-1'), generation: 'edge' }, []],
   ])('%s', (_, region, extra, expected) => expect(run({ 'h.ts': client(region) }, extra)).toEqual(expected));
 });
+
+describe('what a finding rests on beyond its place', () => {
+  const handler = (list: string): string => `import { send } from './queue';\nexport const handler = async ({ l }) => { for (const x of ${list}) await send(x); };`;
+  const client = (region: string): string => `import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\n${region}const s = new S3Client({ region: home });\nexport const handler = async () => s.send(new GetObjectCommand({ Bucket: 'b', Key: 'k' }));`;
+  test.each<readonly [string, Readonly<Record<string, string>>, readonly string[]]>([
+    ['nothing, where all is in its file', { 'h.ts': `${sqs}export const handler = async ({ l }) => { for (const x of l) await send(x); };` }, []],
+    ['the client of another file, and the loop that leads there', { 'h.ts': handler('l'), 'queue.ts': `import { client } from './client';\nimport { SendMessageCommand } from '@aws-sdk/client-sqs';\nexport const send = (body) => client.send(new SendMessageCommand({ QueueUrl: 'q', MessageBody: body }));`, 'client.ts': "import { SQSClient } from '@aws-sdk/client-sqs';\nexport const client = new SQSClient({});" }, ['client.ts', 'h.ts']],
+    ['the list of another file', { 'h.ts': `${sqs}import { names } from './names';\nexport const handler = async () => { for (const x of names) await send(x); };`, 'names.ts': "export const names = ['a', 'b', 'c', 'd'];" }, ['names.ts']],
+    ['the region of another file', { 'h.ts': client("import { home } from './home';\n"), 'home.ts': "export const home = 'us-east-1';" }, ['home.ts']],
+    ['a region of its own file', { 'h.ts': client("const home = 'us-east-1';\n") }, []],
+  ])('%s', (_, files, expected) => {
+    const { fn } = project(files, [deployed('F', 'h.ts', { region: literal('eu-west-1') })]);
+    expect([...rule.check({ view: fn, options: {} })].map((one) => one.evidence)).toEqual([expected]);
+  });
+});

@@ -11,7 +11,9 @@ import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { argsOf } from './arguments.ts';
 import { calleeOf } from './calls-in.ts';
+import { filesBehindNames } from './clients.ts';
 import { effects, type ReachedEffect } from './effects.ts';
+import { filesBehindEffect } from './evidence.ts';
 import { argumentAt, listSize } from './list-size.ts';
 import { ancestorsOf } from './positions.ts';
 import { batchesOf, isRecords } from './records.ts';
@@ -44,6 +46,8 @@ export interface Chatty {
   readonly effect: ReachedEffect;
   readonly counterpart?: Counterpart;
   readonly place: SourcePlace;
+  /** Files beside that of the place which it rests on: where the request stands, and where names in it, its client and the list come from. */
+  readonly files: readonly string[];
 }
 
 const eachMethods = /^(?:map|forEach|flatMap|filter|reduce|some|every)$/;
@@ -66,12 +70,18 @@ export function chattyRequests(of: FunctionView): readonly Chatty[] {
     const key = `${place.file}:${place.start}`;
     if (found.has(key)) continue;
     const counterpart = counterpartOf(effect, undefined) && dependsOnItem(view, round, steps) ? single(view, one, call.expr, occurrence.activation.frame) : undefined;
-    if (counterpart) { found.set(key, { kind: 'perItem', effect: one, counterpart, place }); continue; }
+    if (counterpart) { found.set(key, { kind: 'perItem', effect: one, counterpart, place, files: filesBehindRound(view, one, round, place) }); continue; }
     if (effect.kind !== 'read' || effect.service === 'http' || changing.has(effect.detail) || round.frame !== occurrence.activation.frame) continue;
     const names = varyingIn(view, round.frame.file, round.range, new Set(round.seeds), true);
-    if (![...round.site.args, receiverOf(round.site)].some((part) => part && varies(part, names, true)) && isPlain(view, one, round)) found.set(key, { kind: 'same', effect: one, place });
+    if (![...round.site.args, receiverOf(round.site)].some((part) => part && varies(part, names, true)) && isPlain(view, one, round)) found.set(key, { kind: 'same', effect: one, place, files: filesBehindRound(view, one, round, place) });
   }
   return [...found.values()];
+}
+
+function filesBehindRound(view: LinkedFunction, one: ReachedEffect, { list, listFrame }: Round, place: SourcePlace): readonly string[] {
+  const { call } = one;
+  const files = [...filesBehindEffect(view, one), listFrame.file, ...filesBehindNames(view, listFrame.file, [list]), ...(call ? [call.place.file, ...filesBehindNames(view, call.place.file, [call.expr.callee])] : [])];
+  return [...new Set(files)].filter((file) => file !== place.file).sort();
 }
 
 /** The innermost round that leads to the call. */
@@ -234,6 +244,8 @@ export interface FarClient {
   readonly own: string;
   readonly service: string;
   readonly effect: ReachedEffect;
+  /** Files beside that of the place where what the client is given comes from. */
+  readonly files: readonly string[];
 }
 
 export function farClients(view: FunctionView): readonly FarClient[] {
@@ -248,9 +260,15 @@ export function farClients(view: FunctionView): readonly FarClient[] {
     if (!client?.site || region === undefined || region === own.value) continue;
     const { file, start, end } = client.site;
     const key = `${file}:${start}`;
-    if (!found.has(key)) found.set(key, { place: { file, start, end }, region, own: own.value, service: effect.effect.service, effect });
+    if (!found.has(key)) found.set(key, { place: { file, start, end }, region, own: own.value, service: effect.effect.service, effect, files: filesBehindClient(view as LinkedFunction, client.site) });
   }
   return [...found.values()];
+}
+
+function filesBehindClient(view: LinkedFunction, { file, start, end }: SourcePlace): readonly string[] {
+  const made: Expr[] = [];
+  for (const fn of view.evaluator.modules.facts(file)?.functions ?? []) walk(fn.body, (item) => { if ((item.kind === 'new' || item.kind === 'call') && item.start === start && item.end === end) made.push(item); });
+  return filesBehindNames(view, file, made).filter((one) => one !== file);
 }
 
 function clientIn(value: Value | undefined): InstanceValue | undefined {
