@@ -2,6 +2,7 @@ import type { ExposureKind } from '../src/link/queries/exposure.ts';
 import { loggerSettingsOf } from '../src/link/queries/logger-settings.ts';
 import { dumpsOf, type Dump } from '../src/link/queries/logged.ts';
 import { givenBack } from '../src/link/queries/returned.ts';
+import type { ServerlessFunction, TriggerKind } from '../src/model/function.ts';
 import { defineRule } from '../src/rule.ts';
 
 const messages: Readonly<Record<ExposureKind, string>> = { credential: 'credential', environment: 'environment', event: 'whole', headers: 'whole', context: 'whole', body: 'body', record: 'record' };
@@ -25,7 +26,7 @@ export default defineRule({
   messages: {
     credential: { severity: 'error', text: 'Logs a credential: {what}.', repair: 'Leave it out, or log that it is there and nothing of it. What has been logged counts as known: replace it.' },
     environment: { severity: 'error', text: 'Logs the whole environment{role}.', repair: 'Log the names of the variables that matter, never their values.' },
-    whole: { severity: 'warning', text: 'Logs {what}: whatever a caller sends, tokens and personal data included, is in the log.', repair: pick },
+    whole: { severity: 'warning', text: 'Logs {what}: {held} is in the log.', repair: pick },
     body: { severity: 'warning', text: 'Logs the whole body of what came in.', repair: pick },
     record: { severity: 'info', text: 'Logs a whole record of the event.', repair: pick },
     setting: { severity: 'warning', text: '{what} writes every event to the log.', repair: 'Switch it on while looking for a fault only, or list what it must leave out.' },
@@ -45,7 +46,7 @@ export default defineRule({
       const severity = kind === 'credential' && !dump.exposure.masked ? (dump.sink.level === 'debug' ? 'warning' as const : undefined) : quiet ? 'info' as const : kind === 'environment' && !roleInEnvironment.has(view.fn.platform) ? 'warning' as const : undefined;
       yield {
         message: messages[kind], at: dump.place, flow: dump.path, key: `${dump.place.file}:${dump.place.start}`,
-        data: { what, role: roleInEnvironment.has(view.fn.platform) ? ', the session token of the function’s role in it' : '' },
+        data: { what, held: heldIn(view.fn, kind), role: roleInEnvironment.has(view.fn.platform) ? ', the session token of the function’s role in it' : '' },
         ...(severity ? { severity } : {}),
         ...(dump.place.file === dump.body.file ? {} : { evidence: [dump.body.file] }),
         ...(dump.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
@@ -60,6 +61,23 @@ export default defineRule({
     }
   },
 });
+
+const fromCaller = 'whatever a caller sends, tokens and personal data included,';
+
+/** What the events of triggers hold that have no headers and no caller (AWS Lambda, Cloud Functions and Azure Functions, event formats, November 2026). */
+const heldBy: Readonly<Partial<Record<TriggerKind, string>>> = {
+  queue: 'all that a message holds, personal data included,', topic: 'all that a message holds, personal data included,', stream: 'all that a record holds, personal data included,',
+  bus: 'all that the detail of an event holds, personal data included,', bucket: 'the name of every object, with what its uploader put there,', document: 'the whole document, personal data included,',
+  stateMachine: 'all that the steps before this one gave, personal data included,', schedule: 'the input of the schedule', log: 'every line of the log that it reads',
+};
+
+/** What of the event is in the log: of a request also tokens; `context` is what the platform says of the invocation. */
+function heldIn(fn: ServerlessFunction, kind: ExposureKind): string {
+  const held = [...new Set(fn.triggers.map((trigger) => heldBy[trigger.kind]))];
+  if (held.length === 0 || held.includes(undefined)) return fromCaller;
+  if (kind === 'context') return 'what the platform says of the invocation';
+  return held.length === 1 ? held[0] ?? fromCaller : 'all that its triggers send, personal data included,';
+}
 
 /** Written at debug level only, when asked for, or with parts of it covered. */
 const isQuiet = (dump: Dump): boolean => dump.sink.level === 'debug' || dump.optIn || dump.exposure.masked;

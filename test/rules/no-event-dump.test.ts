@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import rule from '../../rules/no-event-dump.ts';
 import { isCredentialName } from '../../src/catalog/loggers.ts';
-import type { ServerlessFunction } from '../../src/model/function.ts';
+import type { ServerlessFunction, TriggerKind } from '../../src/model/function.ts';
 import { literal } from '../../src/model/value.ts';
 import { deployed, project } from '../support/memory.ts';
 
@@ -54,6 +54,29 @@ describe('no-event-dump', () => {
     const before = "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";
     expect(reports(inHandler("const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); console.log(answer);", before))).toEqual(['credential error']);
     expect(reports(inHandler("const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); console.log(JSON.parse(answer.SecretString).host);", before))).toEqual([]);
+  });
+
+  test('what is put after a spread covers that field', () => {
+    const before = "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";
+    const secret = "const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); const secret = JSON.parse(answer.SecretString);";
+    const of = (shown: string): readonly string[] => reports(inHandler(`${secret} const shownSecret = ${shown}; console.log(shownSecret);`, before));
+    expect(of("{ ...secret, password: '****' }")).toEqual(['credential info']);
+    expect(of("{ password: '****', ...secret }")).toEqual(['credential error']);
+    expect(of("{ ...secret, host: '****' }")).toEqual(['credential error']);
+    expect(of('{ ...secret, password: secret.password }')).toEqual(['credential error']);
+    expect(reports(inHandler(`${secret} const shownSecret = { ...secret, password: '****' }; console.log(shownSecret, answer.SecretString);`, before))).toEqual(['credential error']);
+  });
+
+  test('says what the event of its trigger holds', () => {
+    const held = (...kinds: readonly TriggerKind[]): string | undefined => {
+      const { fn } = project({ 'handler.ts': inHandler('console.log(event);') }, [deployed('Function', 'handler.ts', { triggers: kinds.map((kind) => ({ kind, source: 'T', filters: [] })) })]);
+      return [...rule.check({ view: fn, options: {} })].map(({ data }) => String(data?.['held']))[0];
+    };
+    expect([held('http'), held(), held('queue', 'http'), held('invoke')].map((text) => text?.includes('tokens'))).toEqual([true, true, true, true]);
+    expect([held('queue'), held('bus'), held('bucket'), held('stateMachine'), held('queue', 'bus'), held('schedule')].map((text) => text?.includes('tokens'))).toEqual([false, false, false, false, false, false]);
+    expect(held('queue')).toMatch(/message/);
+    expect(held('bucket')).toMatch(/name of every object/);
+    expect(held('queue', 'bus')).toMatch(/its triggers/);
   });
 
   test('an answer over HTTP: the whole event and stacks, nowhere else', () => {

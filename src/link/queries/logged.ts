@@ -167,8 +167,9 @@ function redacts(receiver: Value | undefined): boolean {
 function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Frame): Exposure | undefined {
   const facts = view.evaluator.modules.facts(frame.file);
   let found: string | undefined;
+  let masked = false;
   walk(args, (item, ancestors) => {
-    if (found !== undefined) return false;
+    if (found !== undefined && !masked) return false;
     if (item.kind === 'call' || item.kind === 'new') return item.kind === 'call' && isText(item, facts?.bindings);
     if (item.kind === 'unary' || item.kind === 'binary') return item.kind === 'binary' && item.op === '+';
     if (item.kind === 'conditional' || item.kind === 'logical') {
@@ -179,13 +180,16 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
       const value = isCredentialName(name) && !isConstant(item, name) && !isDeviceToken(item, name, facts?.bindings) ? view.evaluator.value(item, frame) : undefined;
-      if (value && isKept(value) && !(isFromElsewhere(value) && !view.project.whole)) found = name;
+      if (value && isKept(value) && !(isFromElsewhere(value) && !view.project.whole)) [found, masked] = [name, isCovered(value)];
       return item.kind !== 'member';
     }
     return undefined;
   });
-  return found === undefined ? undefined : { kind: 'credential', what: found, masked: false, text: true };
+  return found === undefined ? undefined : { kind: 'credential', what: found, masked, text: true };
 }
+
+/** `{ ...secret, password: '***' }`: what it is a credential for stands there as a constant. */
+const isCovered = (value: Value): boolean => value.kind === 'object' && value.entries.some(([key, item], index) => item.kind === 'literal' && isCredentialName(key) && value.entries.slice(index + 1).every(([later]) => later !== '...' && later !== key));
 
 /** `LogMessage.TOKEN_FAILED`: a constant of a class or list, unless it is read from the environment. */
 const isConstant = (item: Expr, name: string): boolean => item.kind === 'member' && /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+){2,}$/.test(name) && item.object.kind === 'ref';
