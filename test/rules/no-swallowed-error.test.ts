@@ -38,6 +38,13 @@ describe('no-swallowed-error', () => {
     ['let row; try { row = JSON.parse(event.text); } catch (error) { console.error(error); return; } await put(row);', []],
     ['let row; try { row = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); } await put(row);', []],
     ['if (true) { client.send(new PutItemCommand({ TableName: "t", Item: event }), (error, data) => { if (error) throw error; }); }', []],
+    // The rest of the function in `then` instead of behind `await`.
+    ['return put(event).catch((error) => { console.error(error); return null; }).then(async () => {});', ['caught']],
+    ['return put(event).catch((error) => { console.error(error); return null; }).then(async (row) => { if (row === null) throw new Error("not kept"); });', []],
+    ['return Promise.allSettled(event.Records.map((record) => put(record))).then(async () => {});', ['settled']],
+    ['return Promise.allSettled(event.Records.map((record) => put(record))).then(async (results) => { const failed = results.filter((one) => one.status === "rejected"); if (failed.length > 0) console.error(failed.length); });', ['counted']],
+    ['return Promise.allSettled(event.Records.map((record) => put(record))).then(async (results) => { if (results.some((one) => one.status === "rejected")) throw new Error("failed"); });', []],
+    ['return put(event).then(async () => { try { await drop(event.id); } catch (error) { console.warn(error); } });', []],
   ])('%s', (body, expected) => {
     expect(reports(body)).toEqual(expected);
   });

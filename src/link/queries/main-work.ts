@@ -1,10 +1,12 @@
 import type { Stmt, Expr } from '../../model/facts.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { edgesOf, targetOf, workIn } from './calls-in.ts';
+import { edgesOf, targetOf, workIn, workOfNode } from './calls-in.ts';
 import { effects, type ReachedEffect } from './effects.ts';
 import { ancestorsOf, hops } from './positions.ts';
+import { isChain, isInFront } from './chains.ts';
 import { isLog } from './error-handling.ts';
+import { edgesAt } from './started.ts';
 import type { Node } from '../reach.ts';
 
 /** Names of work that a function can do without: caches, figures, tidying up. */
@@ -75,18 +77,25 @@ function doesSomething(view: LinkedFunction, body: LinkedBody, items: readonly I
 
 /** Whether no step of the way to a place does anything else outside the process. */
 function isWhole(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): boolean {
-  return hops(body, site).every(({ node, site: at }) => {
+  return hops(body, site).every(({ node, site: step }) => {
     const fact = view.evaluator.fact(node.frame.file, node.frame.fn);
     if (!fact) return false;
+    // What stands in front of `then` comes before what it is given.
+    const at = step !== site && isChain(step) ? { start: step.callee.object.end, end: step.end } : step;
     const rest: Item[] = [];
+    let goesOn = false;
     walk(fact.body, (item) => {
+      if (isChain(item) && isInFront(item, step)) goesOn ||= behind(view, node, item).some((one) => workOfNode(view, one.node).remote);
       if (item.start >= at.start && item.end <= at.end) return false;
       if ((item.kind === 'call' || item.kind === 'new') && !(item.start <= at.start && item.end >= at.end)) { rest.push(item); return false; }
       return undefined;
     });
-    return rest.length === 0 || !workIn(view, node, rest).remote;
+    return !goesOn && (rest.length === 0 || !workIn(view, node, rest).remote);
   });
 }
+
+/** The bodies that a link of a chain is given. */
+const behind = (view: LinkedFunction, node: Node, chain: Expr): readonly LinkedBody[] => edgesAt(view, node, chain).flatMap((edge) => { const next = edge.how === 'callback' ? targetOf(view, edge) : undefined; return view.bodies('invoke').filter((one) => one.node === next); });
 
 /** Whether it runs only because something else has failed: in a `catch` on the way to it. */
 function isAfterFailure(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): boolean {
@@ -123,6 +132,11 @@ function isTail(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): bool
         if (actsIn(view, own, list.slice(0, position))) before = true;
       }
       const next = around[index + 1];
+      if (isChain(item) && item !== site) {
+        const isFront = next !== undefined && isInFront(item, next);
+        if (isFront && behind(view, node, item).some((one) => actsIn(view, one, one.fn.body))) return false;
+        if (!isFront && actsIn(view, own, [item.callee.object])) before = true;
+      }
       list = item.kind === 'if' ? (next && (item.then as readonly Item[]).includes(next) ? item.then : item.else) : item.kind === 'try' ? (next && (item.block as readonly Item[]).includes(next) ? item.block : []) : item.kind === 'loop' || item.kind === 'block' ? item.body : item.kind === 'switch' ? item.cases.find((one) => next && (one.body as readonly Item[]).includes(next))?.body ?? [] : [];
     }
     if (inLoop && before) continue;

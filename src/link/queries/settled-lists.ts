@@ -2,6 +2,7 @@ import type { CallExpr } from '../../model/facts.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { targetOf, workIn } from './calls-in.ts';
+import { isChain } from './chains.ts';
 import { isLog, type Outcome } from './error-handling.ts';
 import { ancestorsOf } from './positions.ts';
 import { edgesAt } from './started.ts';
@@ -24,11 +25,22 @@ function fate(view: LinkedFunction, body: LinkedBody, call: CallExpr): Outcome |
   for (let index = around.length - 1; index >= 0; index--) {
     const outer = around[index] as Item;
     if (outer.kind === 'await') continue;
+    const link = around[index - 1];
+    if (outer.kind === 'member' && isChain(link) && link.callee === outer && link.callee.property === 'then' && link.args[0]?.kind === 'function') return fateIn(view, body, link.args[0].fn);
     if (outer.kind === 'expr') return 'ignored';
     if ((outer.kind === 'declare' || outer.kind === 'assign') && outer.target.kind === 'ref') { binding = outer.target.binding; break; }
     return undefined;
   }
   return binding === undefined ? undefined : isOnlyLogged(view, body, new Set([binding])) ? 'logged' : undefined;
+}
+
+/** What a function that `then` is given does with the answer. */
+function fateIn(view: LinkedFunction, body: LinkedBody, fn: number): Outcome | undefined {
+  const inner = view.bodies('invoke').find((one) => one.file === body.file && one.fn.id === fn);
+  const target = inner?.fn.params[0]?.target;
+  if (!inner) return undefined;
+  if (!target) return 'ignored';
+  return target.kind === 'ref' && isOnlyLogged(view, inner, new Set([target.binding])) ? 'logged' : undefined;
 }
 
 /** Whether names, and what is made of them by filtering and counting, end in nothing but log lines and tests around log lines. */

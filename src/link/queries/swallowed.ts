@@ -7,6 +7,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { targetOf, workIn } from './calls-in.ts';
 import { judgeHandler, type Outcome } from './error-handling.ts';
+import { answersForHandler } from './chains.ts';
 import { actsIn, filesBelow, isMainWork } from './main-work.ts';
 import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
 import { ancestorsOf } from './positions.ts';
@@ -80,7 +81,7 @@ function pollsByHand(view: LinkedFunction): boolean {
 
 function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try' }): Outcome | undefined {
   const handler = stmt.handler ?? [];
-  const outcome = judgeHandler(view, body, handler, { param: stmt.param, inside: stmt, root: body.node === root });
+  const outcome = judgeHandler(view, body, handler, { param: stmt.param, inside: stmt, root: body.node === root || (root !== undefined && answersForHandler(view, body.node)) });
   if (outcome === 'handled') return undefined;
   if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
   if (!answered && givesUp(view, body, root, stmt)) return outcome;
@@ -89,8 +90,9 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   // Neither way out says which one it was: what comes after is the same.
   const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);
   if (answered) {
-    if (same) return body.node.via === undefined && isLast(body, stmt) ? undefined : outcome;
-    return body.node.via === undefined && saysSuccess(view, body, handler, stmt.param) ? outcome : undefined;
+    const answers = answersForHandler(view, body.node);
+    if (same) return answers && isLast(body, stmt) ? undefined : outcome;
+    return answers && saysSuccess(view, body, handler, stmt.param) ? outcome : undefined;
   }
   return same || isUnused(view, body, root, {}) ? outcome : undefined;
 }

@@ -2,6 +2,7 @@ import type { Expr } from '../../model/facts.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
+import { isChain } from './chains.ts';
 import { ancestorsOf } from './positions.ts';
 
 const MAX_DEPTH = 8;
@@ -52,7 +53,15 @@ function isDiscarded(view: LinkedFunction, node: Node, expr: Expr, root: Node | 
         if (outer.callee.kind === 'member' && (outer.callee.property === 'all' || outer.callee.property === 'push' || outer.callee.property === 'waitUntil')) { if (outer.callee.property === 'push') return true; break; }
         return false;
       }
-      case 'member': return false;
+      case 'member': {
+        // `work().catch(log).then(next)`: `next` goes on with it; the other links pass it on.
+        const link = around[index - 1];
+        if (!isChain(link) || link.callee !== outer) return false;
+        if (link.callee.property === 'then') return isLeftOut(view, node, link.args[0], root, depth);
+        index--;
+        inner = link;
+        continue;
+      }
       case 'unary': return outer.op === 'void';
       case 'declare': return outer.target.kind === 'ref' && !isRead(view, node, outer.target.binding, root, depth);
       case 'assign': return outer.target.kind === 'ref' && !isRead(view, node, outer.target.binding, root, depth);
@@ -62,6 +71,13 @@ function isDiscarded(view: LinkedFunction, node: Node, expr: Expr, root: Node | 
   }
   // An arrow function without braces gives what it is.
   return isResultUnused(view, node, root, depth + 1);
+}
+
+/** Whether a function that `then` is given does without what it is called with. */
+function isLeftOut(view: LinkedFunction, node: Node, next: Expr | undefined, root: Node | undefined, depth: number): boolean {
+  const fact = next?.kind === 'function' ? view.evaluator.fact(node.frame.file, next.fn) : undefined;
+  const [param] = fact?.params ?? [];
+  return fact !== undefined && (!param || (param.target.kind === 'ref' && !param.rest && !isRead(view, node, param.target.binding, root, depth)));
 }
 
 /** Whether anything but a log line, or what waits for it, reads a variable. */
