@@ -33,9 +33,18 @@ describe('verifications', () => {
     ["if (!event.headers.Authorization) return { statusCode: 401 };", 'named'],
     ["const { Authorization: sent } = event.headers; if (!sent) return { statusCode: 401 };", 'named'],
     ["const { headers: { Authorization } } = event; if (!Authorization) return { statusCode: 401 };", 'named'],
+    ["const { headers } = event; if (!headers?.[SESSION]) return { statusCode: 400 };", 'named'],
+    ["const { headers } = event; if (!headers?.[LANGUAGE]) return { statusCode: 400 };", 'none'],
+    ["const found = await session(event.headers['session-id']); if (!found) return { statusCode: 401 };", 'proved'],
+    ["const found = await session(event.headers['session-id']); if (found) { return { statusCode: 200 }; } else { return answer(403); }", 'proved'],
+    ["const found = await session(event.headers['session-id']); if (!found) return { statusCode: 404 };", 'named'],
+    ["const found = await session(event.headers['session-id']); if (!event.body) return { statusCode: 401 };", 'named'],
+    ["const found = await session(event.pathParameters.id); if (!found) return { statusCode: 401 };", 'none'],
+    ["const found = await session(event.headers['x-language']); if (!found) return { statusCode: 401 };", 'none'],
     ["const { authorization } = event.settings; if (!authorization) return { statusCode: 401 };", 'none'],
   ])('%s is %s', (check, expected) => {
-    const { fn } = project({ 'a.js': `export const handler = async (event) => { ${check} return { statusCode: 200 }; };` });
+    const before = "import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\nconst SESSION = 'x-shop-session-id';\nconst LANGUAGE = 'x-language';\nconst session = async (id) => { const found = await table.send(new GetItemCommand({ TableName: 's', Key: { id: { S: id } } })); return found.Item; };\nconst answer = (statusCode) => ({ statusCode });\n";
+    const { fn } = project({ 'a.js': `${before}export const handler = async (event) => { ${check} return { statusCode: 200 }; };` });
     expect(verificationOf(fn)).toBe(expected);
   });
 });

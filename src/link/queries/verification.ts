@@ -4,6 +4,7 @@ import type { Body, FunctionView } from '../../model/project.ts';
 import { literalText, type Value } from '../../model/value.ts';
 import { contains } from '../values.ts';
 import { walk } from '../walk.ts';
+import { credentials, looksUpCaller } from './session-check.ts';
 
 /**
  * What a function does to find out who calls it. `proved`: it verifies a signature, a token or a session, compares what the caller
@@ -18,6 +19,7 @@ export function verificationOf(view: FunctionView): Verification {
     if (verifiesCaller(call.callee)) return 'proved';
     if (call.body.phase === 'invoke' && keyedHash(call.callee)) return 'proved';
   }
+  if (looksUpCaller(view)) return 'proved';
   let named = false;
   for (const body of view.bodies('invoke')) {
     if (asksForIdentity(view, body)) return 'proved';
@@ -43,9 +45,6 @@ function asksForIdentity(view: FunctionView, body: Body): boolean {
   return found;
 }
 
-/** Headers and cookies that carry who calls. What is done with them is not known to be a check. */
-const credentials = /^(?:authorization|x-(?:.{1,40}-)?(?:signature|token|api-key|session-id|hmac\S{0,20})|(?:.{1,40}-)?signature|session-?id|.{0,40}session-id|__session|api-key|apikey|csrf\S{0,10}|bearer)$/i;
-
 /** A header or cookie that carries who calls is read, or the state cookie of a sign-in. */
 function asksForCredentials(view: FunctionView, body: Body): boolean {
   let found = false;
@@ -58,12 +57,14 @@ function asksForCredentials(view: FunctionView, body: Body): boolean {
       const within = item.value.kind === 'member' ? [String(item.value.property)] : [];
       found ||= item.target.elements.some(({ path }) => { const [object, name] = [...within, ...path].slice(-2); return name !== undefined && /^(?:headers|cookies)$/.test(object ?? '') && credentials.test(name); });
     }
-    // `event.headers[SESSION_HEADER]`
-    if (item.kind === 'member' && typeof item.property !== 'string' && item.object.kind === 'member' && item.object.property === 'headers') found ||= credentials.test(literalText(view.value(item.property, body)) ?? '');
+    // `event.headers[SESSION_HEADER]`, also after `const { headers } = event`
+    if (item.kind === 'member' && typeof item.property !== 'string' && isHeaders(body, item.object)) found ||= credentials.test(literalText(view.value(item.property, body)) ?? '');
     return undefined;
   });
   return found;
 }
+
+const isHeaders = (body: Body, expr: Expr): boolean => (expr.kind === 'member' ? expr.property === 'headers' : expr.kind === 'ref' && body.facts.bindings[expr.binding]?.name === 'headers');
 
 const comparesWith = (view: FunctionView, body: Body, secret: Expr, sent: Expr): boolean =>
   isSecret(secret) && isSent(view.value(sent, body)) && !isSent(view.value(secret, body));
