@@ -14,7 +14,7 @@ export default defineRule({
   title: 'Disallow clients that are made anew in every invocation',
   scope: 'function',
   category: 'size',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'What stands outside the handler is made once and serves every later invocation; inside, each invocation pays for connection, TLS handshake and credentials again, and leaves sockets behind.',
   references: [
     { title: 'Serverless Architecture Overview: cold start latency', document: '004' },

@@ -7,7 +7,7 @@ export default defineRule({
   title: 'Disallow synchronous heavy work in an invocation',
   scope: 'function',
   category: 'time',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'A function has a small share of one processor, by its memory: work that keeps it busy is slow and billed by the time it takes, and where several callers share the process all of them stand still.',
   references: [
     { title: 'Serverless Architecture explained: not well-suited to performance computing', document: '001' },

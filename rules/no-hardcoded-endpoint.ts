@@ -7,7 +7,7 @@ export default defineRule({
   title: 'Disallow endpoints that are spelled out in function code',
   scope: 'function',
   category: 'lock-in',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'The code works in one account, region and stage only: a copy of the stack for tests writes to production, and a move needs new code.',
   references: [
     { title: 'Serverless Architecture Overview: service discovery', document: '004' },

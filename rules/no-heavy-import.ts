@@ -10,7 +10,7 @@ export default defineRule({
   title: 'Disallow imports that cost far more than they give',
   scope: 'function',
   category: 'size',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'Everything that a module imports is read, parsed and run at each cold start, while the caller waits, and counts against the size of the package.',
   references: [
     { title: 'Serverless Architecture Overview: cold start latency', document: '004' },

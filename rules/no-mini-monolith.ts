@@ -13,7 +13,7 @@ export default defineRule({
   title: 'Disallow functions that serve many routes of many resources',
   scope: 'function',
   category: 'granularity',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'Everything in one function shares one size, one timeout, one role and one deployment: the rarest route decides how the busiest one starts, and a fault of one takes all of them down.',
   references: [
     { title: 'Serverless Architecture explained: a challenge with granularity', document: '001' },

@@ -6,7 +6,7 @@ export default defineRule({
   title: 'Disallow blocking or networked work while a function starts',
   scope: 'function',
   category: 'size',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'The caller of a cold start waits for all of it, many starts at a time wait for the same service, and what fails or takes longer than the platform’s limit for init is done again at the next start.',
   references: [
     { title: 'Serverless Architecture Overview: cold start latency', document: '004' },

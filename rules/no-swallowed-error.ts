@@ -8,7 +8,7 @@ export default defineRule({
   title: 'Disallow errors that are caught and dropped while the event counts as done',
   scope: 'function',
   category: 'chains',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'The platform tries again and fills the dead-letter queue only when an invocation fails: an error that ends in a log line loses the event for good.',
   references: [
     { title: 'What is Serverless Architecture: a dozen of functions', document: '003' },

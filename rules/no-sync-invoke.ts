@@ -9,7 +9,7 @@ export default defineRule({
   title: 'Disallow functions that wait for another function',
   scope: 'function',
   category: 'chains',
-  preset: 'recommended',
+  preset: 'strict',
   needs: 'eventGraph',
   risk: 'While one function waits for another, both are billed, the slower one\'s time-out and failures are both\'s, and each takes a place in the account\'s concurrency.',
   references: [

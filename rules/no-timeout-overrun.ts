@@ -20,7 +20,7 @@ export default defineRule({
   title: 'Disallow timeouts that cannot hold together',
   scope: 'function',
   category: 'time',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'The shorter time wins: the caller has its error while the function runs on and is paid for, or the function is killed before its own error handling has its turn.',
   references: [
     { title: 'What is Serverless Architecture: asynchronous interaction, possible delays', document: '003' },

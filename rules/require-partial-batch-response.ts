@@ -14,7 +14,7 @@ export default defineRule({
   title: 'Require batches to say which of their records failed',
   scope: 'function',
   category: 'chains',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'One record that fails makes the platform hand over the whole batch again: what succeeded is done twice, and a record that always fails holds up all others.',
   references: [
     { title: 'Serverless Architecture Overview: transactionality', document: '004' },
