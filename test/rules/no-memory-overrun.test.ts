@@ -28,10 +28,18 @@ describe('an object of S3', () => {
     expect(spots(read('return Body.transformToString();'), memory(512), { enoughMegabytes: 512 })).toEqual([]);
   });
 
+  it.each<[string, string]>([
+    ['a listener whose event has a name', "const kind = 'data';\n  const parts = [];\n  return new Promise((resolve) => { Body.on(kind, (part) => parts.push(part)); Body.on('end', () => resolve(Buffer.concat(parts))); });"],
+    ['something else is counted', "let rows = 0;\n  rows += 1;\n  if (rows > 10) throw new Error('many');\n  return Body.transformToString();"],
+    ['something else is compared under another name', "const { Parts: weight } = await s3.send(new GetObjectCommand({ Bucket: 'b', Key: event.key }));\n  if (weight > 10) throw new Error('many');\n  return Body.transformToString();"],
+  ])('is told all the same: %s', (_, use) => expect(spots(read(use))).toHaveLength(1));
+
   it.each<[string, string, string?]>([
     ['a range', 'return Body.transformToString();', "Key: event.key, Range: 'bytes=0-9'"],
     ['a part', 'return Body.transformToString();', 'Key: event.key, PartNumber: 1'],
     ['its length is checked', "if (ContentLength > 10) throw new Error('large');\n  return Body.transformToString();"],
+    ['its length is checked under another name', "const { ContentLength: weight } = await s3.send(new GetObjectCommand({ Bucket: 'b', Key: event.key }));\n  if (weight > 10) throw new Error('large');\n  return Body.transformToString();"],
+    ['what was read is added up', "const parts = [];\n  let seen = 0;\n  for await (const part of Body) {\n    seen += part.length;\n    if (seen > 10) throw new Error('large');\n    parts.push(part);\n  }\n  return Buffer.concat(parts);"],
     ['its length goes to whoever decides', 'refuse(ContentLength);\n  return Body.transformToString();'],
     ['named in code', 'return Body.transformToString();', "Key: 'a.json'"],
     ['named by the environment', 'return Body.transformToString();', 'Key: process.env.KEY'],

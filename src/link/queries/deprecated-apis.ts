@@ -8,7 +8,7 @@ import { walk, type Item } from '../walk.ts';
 import { handlerPlace } from './handler-place.ts';
 import { packageImports } from './packaged.ts';
 
-/** A use of something with an announced end, the first of each in a function. */
+/** A use of something with an announced end: of each in a function the first by file, the handler's before others, and place. */
 export interface DeprecatedUse {
   readonly api: DeprecatedApi;
   readonly at: SourcePlace | Location;
@@ -18,13 +18,18 @@ export interface DeprecatedUse {
   readonly evidence: readonly string[];
 }
 
-/** What a function uses that has an announced end: one entry for each API, at its first use. */
+/** What a function uses that has an announced end: one entry for each API, at its first use by place, whatever is loaded first. */
 export function deprecatedUses(view: FunctionView): readonly DeprecatedUse[] {
-  const found: DeprecatedUse[] = [];
-  const seen = new Set<string>();
+  const found = new Map<string, DeprecatedUse>();
+  const handlers = new Set(view.fn.handlers.map((handler) => handler.file));
+  const isBefore = ({ at: one }: DeprecatedUse, { at: other }: DeprecatedUse): boolean => {
+    if (!('start' in one) || !('start' in other)) return false;
+    if (one.file === other.file) return one.start < other.start;
+    return handlers.has(one.file) === handlers.has(other.file) ? one.file < other.file : handlers.has(one.file);
+  };
   const add = (use: DeprecatedUse): void => {
-    if (!seen.has(use.api.name)) found.push(use);
-    seen.add(use.api.name);
+    const known = found.get(use.api.name);
+    if (!known || isBefore(use, known)) found.set(use.api.name, use);
   };
   for (const one of packageImports(view)) {
     const api = deprecatedPackage(one.package);
@@ -42,7 +47,7 @@ export function deprecatedUses(view: FunctionView): readonly DeprecatedUse[] {
   if (model) add({ api: azureModelV3, at: model, evidence: [] });
   if (declared && fn.platform === 'firebase' && /(?:^|\/)extension\.ya?ml$/.test(declared.file)) add({ api: firebaseExtensions, at: declared, evidence: [] });
   else if (declared && fn.platform === 'firebase' && fn.generation === 'gen1' && fn.triggers.length > 0 && fn.triggers.every((trigger) => isReplaced(trigger.kind, trigger.source))) add({ api: firebaseGen1, at: declared, evidence: [] });
-  return found;
+  return [...found.values()];
 }
 
 /** Users made or deleted, and analytics, have no trigger of the second generation (Firebase, "2nd gen upgrade", November 2026). */

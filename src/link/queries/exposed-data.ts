@@ -18,6 +18,9 @@ const verbs: Readonly<Record<Effect['kind'], string>> = {
   invoke: 'invokes', publish: 'sends to', write: 'writes', read: 'reads', delete: 'deletes from', start: 'starts', request: 'asks', send: 'sends to', charge: 'charges', subscribe: 'subscribes to',
 };
 
+/** What a reader should hear of first: each of these is one digit in the order. */
+const gravest: readonly Effect['kind'][] = ['charge', 'delete', 'write', 'start', 'invoke', 'publish', 'send', 'subscribe', 'request', 'read'];
+
 /** Services that hold settings and secrets of the application itself, and ones that only compute or count. */
 const ownMatters: ReadonlySet<string> = new Set([
   'ssm', 'secretsmanager', 'appconfig', 'cloudwatch', 'logs', 'http', 'rekognition', 'textract', 'transcribe', 'aws', 'gcp', 'apigateway-management',
@@ -31,17 +34,23 @@ const noData = /^(?:http|httpTrigger|signalR\w*|webPubSub\w*|assistant\w*|embedd
 export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const bindings = (view.fn.bindings ?? []).filter((binding) => !noData.test(binding.type));
   const all = effects(view).flatMap(({ effect }) => (effect.wraps || !isData(effect) ? [] : asRead(effect)));
-  const change = all.find((effect) => changes.has(effect.kind));
+  const change = first(all.filter((effect) => changes.has(effect.kind)));
   if (change) return said(change);
   if (view.calls('invoke').some(({ callee }) => writesFile(callee))) return { verb: 'writes', what: 'a file' };
   const out = bindings.find((binding) => binding.direction !== 'in');
   if (out) return bound(out, 'writes');
-  const [read] = all;
+  const read = first(all);
   if (read) return said(read);
   const input = bindings.find((binding) => binding.direction === 'in' && binding.kind !== 'bucket');
   if (input) return bound(input, 'reads');
   // Inputs of a registration that is known by its code alone.
   return view.fn.platform === 'azure' && view.bodies('invoke').some((body) => usesInputs(body)) ? { verb: 'reads', what: 'an input binding' } : undefined;
+}
+
+/** The gravest kind, then the first by name: the order of the code says nothing of what counts most. */
+function first(effects: readonly Effect[]): Effect | undefined {
+  const key = (effect: Effect): string => `${gravest.indexOf(effect.kind)} ${effect.service} ${effect.detail}`;
+  return effects.reduce<Effect | undefined>((best, effect) => (best === undefined || key(effect) < key(best) ? effect : best), undefined);
 }
 
 function usesInputs(body: Body): boolean {

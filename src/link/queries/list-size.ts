@@ -5,6 +5,7 @@ import type { Frame } from '../frame.ts';
 import type { Definition } from '../module-index.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
+import { isChain } from './chains.ts';
 import { numberAt } from './numbers.ts';
 import { batchesOf, isRecords } from './records.ts';
 
@@ -69,7 +70,7 @@ const upTo = (count: number | undefined): ListSize | undefined => (count !== und
 function piece(view: LinkedFunction, from: Expr, to: Expr, frame: Frame): number | undefined {
   if (to.kind === 'call') return to.args.map((arg) => piece(view, from, arg, frame)).find((one) => one !== undefined);
   const [start, end] = [numberAt(view.evaluator, from, frame), numberAt(view.evaluator, to, frame)];
-  if (from.kind === 'literal' && start !== undefined && end !== undefined) return end - start;
+  if (view.evaluator.value(from, frame).kind === 'literal' && start !== undefined && end !== undefined) return end - start;
   if (to.kind !== 'binary' || to.op !== '+') return undefined;
   const own = (one: Expr): boolean => one.kind === 'ref' && from.kind === 'ref' && one.binding === from.binding;
   return own(to.left) ? numberAt(view.evaluator, to.right, frame) : own(to.right) ? numberAt(view.evaluator, to.left, frame) : undefined;
@@ -113,13 +114,22 @@ export function givenFor(of: FunctionView, binding: number, frame: Frame): Writt
   const fact = facts?.bindings[binding];
   const owner = fact && ownerOf(frame, fact.fn);
   for (const [index, { target }] of (facts?.functions[fact?.fn ?? -1]?.params ?? []).entries()) {
-    const argument = owner?.args?.[index];
-    if (!argument || !('expr' in argument)) continue;
+    const given = owner?.args?.[index];
+    const argument = given && 'expr' in given ? given : owner && index === 0 ? awaitedFor(of as LinkedFunction, owner) : undefined;
+    if (!argument) continue;
     if (target.kind === 'ref' && target.binding === binding) return argument;
     const element = target.kind === 'pattern' ? target.elements.find((one) => one.target.kind === 'ref' && one.target.binding === binding) : undefined;
     if (element) return argumentAt(of, argument, element.path);
   }
   return undefined;
+}
+
+/** What a function gets that `then` is given: what the promise in front of it comes to. */
+function awaitedFor(view: LinkedFunction, { file, fn }: Frame): Written | undefined {
+  const via = view.reach().nodes.find((one) => one.frame.file === file && one.frame.fn === fn)?.via;
+  if (via?.how !== 'callback' || !isChain(via.site) || via.site.callee.property !== 'then' || via.site.args[0]?.kind !== 'function' || via.site.args[0].fn !== fn) return undefined;
+  const of = via.site.callee.object;
+  return { expr: { kind: 'await', of, start: of.start, end: of.end }, frame: via.from.frame };
 }
 
 const chunkModules = /^(?:lodash|lodash-es|underscore|ramda|remeda|radash|es-toolkit|lodash\.chunk|lodash\/chunk|chunk|just-split)$/;

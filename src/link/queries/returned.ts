@@ -7,6 +7,7 @@ import { contains } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { exposureOf } from './exposure.ts';
+import { answersForHandler, isChain } from './chains.ts';
 import { conditionsOn } from './conditions.ts';
 import { ancestorsOf } from './positions.ts';
 
@@ -45,13 +46,20 @@ export function answersOf(view: LinkedFunction): readonly Answer[] {
   const all: Answer[] = [];
   for (const body of view.bodies('invoke')) {
     const index = view.evaluator.modules.index(body.file);
-    if (body.node.via === undefined) for (const expr of index?.returns[body.fn.id] ?? []) all.push({ body, expr, at: expr, value: view.value(expr, body) });
+    // What a chain is given answers itself.
+    if (answersForHandler(view, body.node)) for (const expr of index?.returns[body.fn.id] ?? []) if (!isGoneOn(view, body, expr)) all.push({ body, expr, at: expr, value: view.value(expr, body) });
     for (const call of index?.calls[body.fn.id] ?? []) {
       const sent = sentBy(view, body, call);
       if (sent) all.push({ body, expr: sent, at: call, value: view.value(sent, body) });
     }
   }
   return all;
+}
+
+/** `return work().then(next)`, with a `next` whose own answers are looked at. */
+function isGoneOn(view: LinkedFunction, body: LinkedBody, expr: Expr): boolean {
+  if (!isChain(expr) || expr.callee.property !== 'then') return false;
+  return view.bodies('invoke').some((one) => one.node.via?.site === expr && one.node.via.from === body.node && answersForHandler(view, one.node));
 }
 
 /** What a call sends as the answer: `res.send(x)`, `callback(null, x)`, `new Response(x)`, `c.json(x)`. */

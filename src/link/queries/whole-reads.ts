@@ -8,6 +8,7 @@ import type { ServerlessFunction } from '../../model/function.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { ExternalCall, FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
+import type { ModuleIndex } from '../module-index.ts';
 import { contains, valueKey } from '../values.ts';
 import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
@@ -191,7 +192,7 @@ function collectedIn(view: LinkedFunction, call: ExternalCall, frame: Activation
     walk(fn.body, (item) => {
       if (found) return false;
       if (item.kind === 'loop' && (item.form === 'of' || item.form === 'awaitOf') && item.iterable) found = streamOf(view.evaluator.value(item.iterable, here));
-      if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'on' && item.args[0]?.kind === 'literal' && item.args[0].value === 'data') found = streamOf(view.evaluator.value(item.callee.object, here));
+      if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'on' && item.args[0] && isText(view.evaluator.value(item.args[0], here), 'data')) found = streamOf(view.evaluator.value(item.callee.object, here));
       return undefined;
     });
     at = here.parent;
@@ -199,6 +200,8 @@ function collectedIn(view: LinkedFunction, call: ExternalCall, frame: Activation
   }
   return found;
 }
+
+const isText = (value: Value, text: string): boolean => value.kind === 'literal' && value.value === text;
 
 /** Paths of files that a call fills from a store or a server. */
 function filledFiles(view: LinkedFunction, call: ExternalCall): readonly string[] {
@@ -221,22 +224,26 @@ function isBounded(view: LinkedFunction, activation: Activation, call: ExternalC
     const fn = view.evaluator.fact(frame.file, frame.fn);
     const facts = view.evaluator.modules.facts(frame.file);
     if (!fn || !facts) continue;
-    for (const inner of facts.functions) if (inner.start >= fn.start && inner.end <= fn.end && comparesSize(facts, inner)) return true;
+    const index = view.evaluator.modules.index(frame.file);
+    for (const inner of facts.functions) if (inner.start >= fn.start && inner.end <= fn.end && comparesSize({ facts, index }, inner)) return true;
   }
   return has(call.arg(0), 'maxContentLength');
 }
 
+/** A file, with what its names stand for. */
+interface Names { readonly facts: ModuleFacts; readonly index: ModuleIndex | undefined }
+
 const comparisons = new Set(['<', '<=', '>', '>=']);
 const checked = new WeakMap<FunctionFact, boolean>();
 
-function comparesSize(facts: ModuleFacts, fn: FunctionFact): boolean {
+function comparesSize(names: Names, fn: FunctionFact): boolean {
   let found = checked.get(fn);
   if (found === undefined) {
     found = false;
     walk(fn.body, (item) => {
-      if (item.kind === 'binary' && comparisons.has(item.op) && (mentions(facts, item.left, sizeNames) || mentions(facts, item.right, sizeNames))) found = true;
+      if (item.kind === 'binary' && comparisons.has(item.op) && (mentions(names, item.left, sizeNames) || mentions(names, item.right, sizeNames) || [item.left, item.right].some((side) => addsUp(names, side)))) found = true;
       // Handed to whoever decides.
-      if (item.kind === 'call' && item.args.some((arg) => mentions(facts, arg, surelySizeNames)) && !isLogger(item.callee)) found = true;
+      if (item.kind === 'call' && item.args.some((arg) => mentions(names, arg, surelySizeNames)) && !isLogger(item.callee)) found = true;
       return !found;
     });
     checked.set(fn, found);
@@ -246,13 +253,39 @@ function comparesSize(facts: ModuleFacts, fn: FunctionFact): boolean {
 
 const isLogger = (callee: Expr): boolean => callee.kind === 'member' && callee.object.kind === 'global' && callee.object.name === 'console';
 
-function mentions(facts: ModuleFacts, expr: Item, names: RegExp): boolean {
+/** Whether an expression reads a size: by what is read, else by the name of a variable. */
+function mentions(names: Names, expr: Item, sizes: RegExp, depth = 0): boolean {
   let found = false;
   walk([expr], (item) => {
-    if (item.kind === 'member' && typeof item.property === 'string' && names.test(item.property)) found = true;
-    if (item.kind === 'ref' && names.test(facts.bindings[item.binding]?.name ?? '')) found = true;
+    if (item.kind === 'member' && typeof item.property === 'string' && sizes.test(item.property)) found = true;
+    if (item.kind === 'ref' && (sizes.test(names.facts.bindings[item.binding]?.name ?? '') || isSizeByOrigin(names, item.binding, sizes, depth))) found = true;
     if (item.kind === 'literal' && item.value === 'content-length') found = true;
     return !found;
   });
   return found;
+}
+
+/** `const { ContentLength: length } = …`, `const length = Number(answer.headers.get('content-length'))`, `const header = 'content-length'`. */
+function isSizeByOrigin(names: Names, binding: number, sizes: RegExp, depth: number): boolean {
+  return depth < 3 && (names.index?.definitions.get(binding) ?? []).some(({ form, path, expr }) => {
+    if (form !== 'init') return false;
+    if (path.length > 0) return sizes.test(path.at(-1) ?? '');
+    return expr !== undefined && isReadOff(expr) && mentions(names, expr, sizes, depth + 1);
+  });
+}
+
+/** A value as it was read: converted to a number or given a default at most. */
+function isReadOff(expr: Expr): boolean {
+  switch (expr.kind) {
+    case 'literal': case 'ref': case 'member': return true;
+    case 'unary': return isReadOff(expr.of);
+    case 'logical': return isReadOff(expr.left) && isReadOff(expr.right);
+    case 'call': return (expr.callee.kind === 'global' && /^(?:Number|parseInt|parseFloat)$/.test(expr.callee.name) && expr.args.every(isReadOff)) || (expr.callee.kind === 'member' && expr.callee.property === 'get' && expr.args.length === 1);
+    default: return false;
+  }
+}
+
+/** `total += part.length`. */
+function addsUp({ index }: Names, side: Expr): boolean {
+  return side.kind === 'ref' && (index?.definitions.get(side.binding) ?? []).some(({ op, path, expr }) => op === '+=' && path.length === 0 && expr?.kind === 'member' && /^(?:length|byteLength|size)$/.test(String(expr.property)));
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { exposedDataOf } from '../../../src/link/queries/exposed-data.ts';
+import { deployed, project } from '../../support/memory.ts';
+
+const head = "import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';\nimport { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';\nconst table = new DynamoDBClient({});\nconst queue = new SQSClient({});\n";
+const calls = {
+  get: "await table.send(new GetItemCommand({ TableName: 't', Key: {} }));",
+  put: "await table.send(new PutItemCommand({ TableName: 't', Item: {} }));",
+  update: "await table.send(new UpdateItemCommand({ TableName: 't', Key: {} }));",
+  send: "await queue.send(new SendMessageCommand({ QueueUrl: 'q', MessageBody: 'm' }));",
+};
+const told = (...names: readonly (keyof typeof calls)[]): string => {
+  const { fn } = project({ 'a.js': `${head}export const handler = async () => { ${names.map((name) => calls[name]).join(' ')} };\n` }, [deployed('A', 'a.js')]);
+  const data = exposedDataOf(fn);
+  return `${data?.verb ?? ''} ${data?.what ?? ''}`;
+};
+
+describe('what a message names of several effects', () => {
+  it.each<[readonly (keyof typeof calls)[], string]>([
+    [['get', 'put'], 'writes dynamodb (PutItem)'],
+    [['put', 'update'], 'writes dynamodb (PutItem)'],
+    [['send', 'put'], 'writes dynamodb (PutItem)'],
+    [['get', 'send'], 'sends to sqs (SendMessage)'],
+  ])('%j: %s, in whatever order they stand', (names, expected) => {
+    expect(told(...names)).toBe(expected);
+    expect(told(...[...names].reverse())).toBe(expected);
+  });
+});
