@@ -49,6 +49,24 @@ describe('no-swallowed-error', () => {
     expect(reports(body)).toEqual(expected);
   });
 
+  test.each<[string, readonly string[]]>([
+    ['async.each(event.Records, (item, done) => { put(item).then(() => done(), done); }, (error) => { if (error) console.error(error); });', ['caught']],
+    ['async.each(event.Records, (item, done) => { put(item).then(() => done()); }, (error) => { if (error) console.error(error); });', []],
+    ['async.each(event.Records, (item, done) => { put(item).then(() => done(null)); }, (error) => { if (error) console.error(error); });', []],
+    ['async.each(event.Records, (item, done) => { put(item).then(() => done()).catch((error) => done(error)); }, (error) => { if (error) console.error(error); });', ['caught']],
+    ['async.each(event.Records, async (item) => { await put(item); }, (error) => { if (error) console.error(error); });', ['caught']],
+  ])('the error of a last callback that nobody sets: %s', (body, expected) => {
+    expect(reports(body, 'queue', "import async from 'async';\n")).toEqual(expected);
+  });
+
+  test('what an interval runs is tried again by the next round', () => {
+    const beat = 'const beat = async () => { try { await put({ at: 1 }); } catch (error) { console.error(error); } };\n';
+    expect(reports('setInterval(beat, 1000); return { statusCode: 200 };', 'http', beat)).toEqual([]);
+    expect(reports('setInterval(async () => { try { await put(event); } catch (error) { console.error(error); } }, 1000);')).toEqual([]);
+    expect(reports('setInterval(() => beat(), 1000); await beat(); return { statusCode: 200 };', 'http', beat)).toEqual(['answered']);
+    expect(reports('await beat(); return { statusCode: 200 };', 'http', beat)).toEqual(['answered']);
+  });
+
   test('a function that answers its caller is judged by its answer', () => {
     expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 500 }; }', 'http')).toEqual([]);
     expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 200 }; }', 'http')).toEqual(['answered']);

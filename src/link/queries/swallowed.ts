@@ -13,6 +13,7 @@ import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
 import { ancestorsOf } from './positions.ts';
 import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
+import { neverFails } from './error-callbacks.ts';
 import { isUnused } from './use-of-result.ts';
 
 /** A failure that ends in a log line, while the platform takes the invocation for a success. */
@@ -47,6 +48,7 @@ export function swallowedIn(of: FunctionView): readonly Swallowed[] {
     const root = rootOf(body);
     const answered = !(root && runsForNobody(view.fn, root, view));
     if (answered && (!isAnswered(view.fn) || (!root && inline))) continue;
+    if (isEveryInterval(body)) continue;
     const scope: Scope = { view, body, root: answered ? undefined : root, answered };
     const place = (at: { readonly start: number; readonly end: number }): SourcePlace => ({ file: body.file, start: at.start, end: at.end });
     walk(body.fn.body, (item) => {
@@ -69,6 +71,18 @@ interface Scope {
   /** The handler whose answer nobody reads; absent where somebody does. */
   readonly root: Node | undefined;
   readonly answered: boolean;
+}
+
+/** What only an interval runs belongs to no event: nobody waits for it, and the next round does it again. */
+function isEveryInterval(body: LinkedBody): boolean {
+  const seen = new Set([body.node]);
+  for (const node of seen) {
+    if (node.incoming.length === 0) return false;
+    for (const { site, from } of node.incoming) {
+      if (!(site.kind === 'call' && site.callee.kind === 'global' && site.callee.name === 'setInterval')) seen.add(from);
+    }
+  }
+  return true;
 }
 
 const isReceive = (value: Value): boolean => value.kind === 'external' && value.path.at(-1) === 'ReceiveMessageCommand';
@@ -160,7 +174,7 @@ function ofCallback({ view, body, root }: Scope, call: CallExpr | NewExpr): { re
   const test = fact.body.find((one) => one.kind === 'if' && one.test.kind === 'ref' && one.test.binding === target.binding);
   if (!inner || test?.kind !== 'if') return undefined;
   const outcome = judgeHandler(view, inner, test.then, { param: target, inside: test, root: false });
-  if (outcome === 'handled' || !isMainWork(view, body, call, [call])) return undefined;
+  if (outcome === 'handled' || neverFails(view, body, call) || !isMainWork(view, body, call, [call])) return undefined;
   // The same error is handed on beside the test.
   let handedOn = false;
   walk(fact.body.filter((one) => one !== test), (item) => { if (item.kind === 'ref' && item.binding === target.binding) handedOn = true; });
