@@ -56,4 +56,18 @@ describe('code beyond the editor’s view may do anything', () => {
     expect(shown('error', 'no-event-dump', { 'src/index.ts': code('{ error }'), ...files })).toEqual([]);
     expect(shown('beside', 'no-event-dump', { 'src/index.ts': code('{ error }').replace('  \n', "  console.log('in', { error: 1, event });\n"), ...files })).toHaveLength(1);
   });
+
+  it('a logger of another file may keep nothing; that of a package keeps what its method says', () => {
+    const code = (from: string): string => `import { Logger } from '${from}';\nconst logger = new Logger({ level: 'info' });\nexport const handler = async (event) => {\n  logger.appendKeys({ user: event.userId });\n  logger.info('in');\n};\n`;
+    const workspace = { 'packages/log/package.json': '{"name": "@acme/log", "main": "src/index.ts"}', 'packages/log/src/index.ts': 'export class Logger { appendKeys() {} info() {} }\n', 'template.yaml': template() };
+    expect(shown('logger-own', 'no-global-mutable-state', { 'src/index.ts': code('@acme/log'), ...workspace })).toEqual([]);
+    expect(shown('logger-package', 'no-global-mutable-state', { 'src/index.ts': code('@aws-lambda-powertools/logger'), ...workspace })).toHaveLength(1);
+  });
+
+  it('what another file makes of the event may be the same for everybody; what a package makes of it is the caller’s', () => {
+    const code = (from: string): string => `import { read } from '${from}';\nlet last = 0;\nconst steps = async (list) => { for (const item of list) await note(item.size); };\nconst load = async (event) => { const found = await read(event.id); return found.items; };\nconst note = async (size) => { console.log(last); last = size; };\nexport const handler = async (event) => { if (event.id) { await steps(await load(event)); } };\n`;
+    const files = { 'src/read.ts': 'export const read = async (_id) => ({ items: [{ size: 1 }] });\n', 'template.yaml': template() };
+    expect(shown('made-own', 'no-global-mutable-state', { 'src/index.ts': code('./read'), ...files }).filter((line) => line.includes('data of the caller'))).toEqual([]);
+    expect(shown('made-package', 'no-global-mutable-state', { 'src/index.ts': code('left-pad'), ...files }).filter((line) => line.includes('data of the caller'))).toHaveLength(1);
+  });
 });

@@ -6,6 +6,7 @@ import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { element, externalPath, valueKey } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
+import { isGivenElsewhere } from './elsewhere.ts';
 import { same, selfChange } from './self-change.ts';
 import { exportedProperty, type Place, type Storage } from './storage.ts';
 import { isFixed } from './taint.ts';
@@ -256,7 +257,8 @@ function packageCall(view: LinkedFunction, storage: Storage, item: CallExpr, obj
     return places.map((place): Change => ({ expr: item, place, form: 'put', value: values[1] ?? literal(undefined), ...(values[0] ? { key: values[0] } : {}), bounded }));
   }
   if (resetMethods.has(method)) return at('clear', '()');
-  if (isPersistentSetter(receiver, method)) return at('setter', '()');
+  // In the editor an object of another file may keep nothing, whatever the method is called.
+  if (isPersistentSetter(receiver, method)) return !view.project.whole && alternatives(receiver).some(isGivenElsewhere) ? [] : at('setter', '()');
   if (containerSetter(receiver, method)) {
     const name = values[0]?.kind === 'literal' ? String(values[0].value) : '';
     const external = alternatives(receiver).find((one) => one.kind === 'external');

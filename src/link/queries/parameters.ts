@@ -45,6 +45,7 @@ function make(view: LinkedFunction): Resolve {
     if (list) list.push(node); else nodes.set(key, [node]);
   }
   return {
+    partial: !view.project.whole,
     argument: (argument) => evaluator.resolveArgument(argument),
     param(value: ParamValue): readonly Value[] {
       return (nodes.get(`${value.file}#${value.fn}`) ?? []).flatMap((node): readonly Value[] => {

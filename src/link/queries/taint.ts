@@ -2,6 +2,7 @@ import type { Platform } from '../../model/function.ts';
 import type { InstanceValue, ParamValue, Value } from '../../model/value.ts';
 import type { Argument } from '../frame.ts';
 import { isFrame } from '../frame.ts';
+import { isGivenElsewhere } from './elsewhere.ts';
 
 /**
  * How a value depends on the caller: `direct` (it is or is computed from event, request or context), `fetched` (what a call
@@ -28,6 +29,8 @@ const MAX_VISITS = 500;
 export interface Resolve {
   argument(argument: Argument): Value;
   param(value: ParamValue): readonly Value[];
+  /** One file of several is seen: what the others give may be the same for every caller, whatever they are given. */
+  readonly partial?: boolean;
 }
 
 export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Taint | undefined {
@@ -46,6 +49,7 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
         // What a look-up finds depends on what was kept, not on who asks.
         if (lookUp.test(one.what)) return any(one.from.slice(0, 1), depth);
         const inner = any(one.from, depth);
+        if (inner && resolve?.partial && isGivenElsewhere(one)) return undefined;
         return inner && one.io ? 'fetched' : inner;
       }
       case 'instance': {
