@@ -15,6 +15,16 @@ const inHandler = (body: string, before = ''): string => `${before}export const 
 const http = { triggers: [{ kind: 'http', source: 'Api', filters: [] }] } satisfies Partial<ServerlessFunction>;
 
 describe('no-event-dump', () => {
+  test.each<readonly [string, string, readonly string[]]>([
+    ["import notes from './utils/log.js';\n", 'notes.error(event);', ['whole warning']],
+    ["const notes = require('./my-logger');\n", 'notes.debug(event);', ['whole info']],
+    ["import { logger as notes } from './kit.js';\n", 'notes.info(event);', ['whole warning']],
+    ["import notes from './catalog.js';\n", 'notes.error(event);', []],
+    ["import notes from 'log';\n", 'notes.error(event);', []],
+    ["import { report as notes } from './log.js';\n", 'notes.error(event);', []],
+    ["import notes from './log.js';\n", 'notes.find(event);', []],
+  ])('a logger of the repository by where it comes from: %j %s', (before, body, expected) => expect(reports(inHandler(body, before))).toEqual(expected));
+
   test.each([
     ['console.log(event);', ['whole warning']],
     ['console.log({ ...event, at: 1 });', ['whole warning']],

@@ -5,6 +5,7 @@ import type { SourcePlace } from '../../model/location.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
+import type { Definition } from '../module-index.ts';
 import { contains, externalPath, truthiness } from '../values.ts';
 import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
@@ -47,7 +48,8 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
   const [external] = externalsAt(body.node, call);
   const receiver = external?.receiver ? { receiver: external.receiver } : {};
   const callee: Callee | undefined = external?.callee.kind === 'external' ? { module: external.callee.module, path: externalPath(external.callee), ...receiver } : external ? { module: 'unknown', path: [written.method], ...receiver } : undefined;
-  const sink = logSinkOf(callee, written, () => call.args.slice(0, 1).map((arg) => view.value(arg, body)));
+  const first = (): readonly Value[] => call.args.slice(0, 1).map((arg) => view.value(arg, body));
+  const sink = logSinkOf(callee, written, first) ?? logSinkOf(callee, { ...written, owner: originOf(view, body.file, call) }, first);
   if (!sink) return [];
   const dumps: Dump[] = [];
   for (const activation of view.activations(body.node)) {
@@ -101,10 +103,28 @@ function writtenCall(call: CallExpr | NewExpr, facts: ModuleFacts): { readonly m
   return own === undefined ? undefined : { method: own, owner: undefined };
 }
 
+/** What a file that exports a logger calls it, or is called itself: `logger` of `import { logger as l }`, `log` of `require('./utils/log')`. */
+function originOf({ evaluator }: LinkedFunction, file: string, { callee }: CallExpr): string | undefined {
+  const imported = callee.kind === 'member' && callee.object.kind === 'ref' ? evaluator.modules.imported(file, callee.object.binding) ?? required(evaluator.modules.index(file)?.definitions.get(callee.object.binding)) : undefined;
+  if (!imported) return undefined;
+  if (/^\w+$/.test(imported.imported) && imported.imported !== 'default') return imported.imported;
+  if (!imported.source.startsWith('.')) return undefined;
+  const name = imported.source.replace(/(?:\/index)?(?:\.[cm]?[jt]s)?$/, '').split('/').at(-1) ?? '';
+  return name.replace(/[-_.](\w)/g, (_, head: string) => head.toUpperCase());
+}
+
+/** `const l = require('./log')`, `const { logger: l } = require('./kit')`. */
+function required(definitions: readonly Definition[] | undefined): { readonly source: string; readonly imported: string } | undefined {
+  const [only, more] = definitions ?? [];
+  if (more || only?.form !== 'init' || only.expr?.kind !== 'import' || only.expr.source.kind !== 'literal' || only.path.length > 1) return undefined;
+  return { source: String(only.expr.source.value), imported: only.path[0] ?? '=' };
+}
+
 function isLoggerCall(view: LinkedFunction, { call, place }: BusinessCall): boolean {
   const facts = view.evaluator.modules.facts(place.file);
   const written = call.kind === 'call' && facts ? writtenCall(call, facts) : undefined;
-  return written?.owner !== undefined && logSinkOf(undefined, written, () => []) !== undefined;
+  if (!written || call.kind !== 'call') return false;
+  return [written.owner, originOf(view, place.file, call)].some((owner) => owner !== undefined && logSinkOf(undefined, { ...written, owner }, () => []) !== undefined);
 }
 
 const isDebugCall = (call: Expr): boolean => call.kind === 'call' && call.callee.kind === 'member' && /^(?:debug|trace|verbose|silly)$/.test(String(call.callee.property));
