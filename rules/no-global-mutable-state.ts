@@ -1,4 +1,5 @@
 import { moveIn } from '../src/link/queries/repair-state.ts';
+import { registryKeysOf } from '../src/link/queries/registries.ts';
 import { isConcurrent, keptState, reportedAt, type KeptState } from '../src/link/queries/state.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule, type Report } from '../src/rule.ts';
@@ -41,12 +42,17 @@ export default defineRule({
     { title: 'Emptied first thing in every invocation', code: `const names = [];\nexport const handler = async (event) => {\n  names.length = 0;\n  for (const record of event.Records) names.push(record.body);\n  return names.length;\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    for (const state of keptState(view)) yield report(view, state);
+    const states = keptState(view);
+    // Open connections that leave when they close are the matter of no-in-memory-session.
+    const registries = states.some(mayBeRegistry) ? registryKeysOf(view) : new Set<string>();
+    for (const state of states) if (!mayBeRegistry(state) || !registries.has(state.mutation.place.key)) yield report(view, state);
   },
 });
 
 /** What a declaration in the handler would not do. The others are changed on purpose, or are no variable. */
 const movable: ReadonlySet<KeptState['kind']> = new Set(['caller', 'memoised', 'growth', 'counter', 'cleared-at-end', 'sometimes']);
+
+const mayBeRegistry = ({ kind }: KeptState): boolean => kind === 'bounded' || kind === 'cleared-at-end';
 
 function report(view: FunctionView, state: KeptState): Report {
   const { mutation, others } = state;

@@ -20,6 +20,18 @@ describe('examples of the documentation', () => {
   });
 });
 
+describe('connections that leave one by one', () => {
+  const sockets = (leave: string, name = 'connections'): Record<string, string> => handler(`${name}.set(event.requestContext.connectionId, Date.now());\n${leave}`, `const ${name} = new Map();`);
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['deleted on close', sockets('if (event.requestContext.eventType === "DISCONNECT") connections.delete(event.requestContext.connectionId);'), []],
+    ['emptied as a whole', sockets('connections.clear();'), ['a.ts:3 clearedAtEnd']],
+    ['never deleted', sockets(''), ['a.ts:3 growth']],
+    ['no connections', handler('if (menus.size > 100) menus.delete(event.old);\nmenus.set(event.id, Date.now());', 'const menus = new Map();'), ['a.ts:4 bounded']],
+  ])('%s', (_name, files, expected) => {
+    expect(spots(files)).toEqual(expected);
+  });
+});
+
 describe('data of the caller', () => {
   it.each<[string, Record<string, string>, readonly string[]]>([
     ['reassigned variable', handler('user = event.user;', 'let user: any;'), ['a.ts:3 caller']],

@@ -312,6 +312,13 @@ describe('quiet', () => {
   });
 });
 
+describe('a batch job on OpenWhisk', () => {
+  const page = 'let t; do { const r = await list({ t }); t = r.next; } while (t);';
+  it.each<[number, string]>([[299, 'info crawls'], [300, 'warning crawlsInBatch'], [1900, 'info crawls'], [10_800, 'warning crawlsInBatch']])('a timeout of %d s', (seconds, expected) => {
+    expect(spots(handler(page), { ...timeout(seconds), platform: 'openwhisk' })).toEqual([`3 ${expected}`]);
+  });
+});
+
 describe('a random id that may be taken', () => {
   it.each<[string, string, readonly string[]]>([
     ['kept by a variable', 'let id; let taken; do { id = `B-${crypto.randomUUID()}`; taken = await state(id); } while (taken === 400); return id;', []],

@@ -1,5 +1,6 @@
 import { isSharedChannel } from '../../catalog/memory-stores.ts';
 import type { Expr } from '../../model/facts.ts';
+import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
 import { contains } from '../values.ts';
@@ -42,6 +43,22 @@ export function* registriesOf(view: LinkedFunction): Iterable<MemoryUse> {
       break;
     }
   }
+}
+
+/**
+ * Keys of the places in which a function keeps connections or sessions one by one, whether or not a channel passes messages on:
+ * what leaves when a caller leaves makes no cache of them, and no buffer, which is emptied as a whole.
+ */
+export function registryKeysOf(given: FunctionView): ReadonlySet<string> {
+  const view = given as LinkedFunction;
+  const { all } = stateChanges(view);
+  const found = new Set<string>();
+  for (const item of all) {
+    if ((item.form !== 'put' && item.form !== 'add') || found.has(item.place.key)) continue;
+    const items = all.filter((other) => other.place.key === item.place.key);
+    if (!items.some(isReset) && kindOf(view, item, items) === 'sockets') found.add(item.place.key);
+  }
+  return found;
 }
 
 /** A file of the function that names such a package, if only for its types, and listens to a channel. */

@@ -135,11 +135,16 @@ export function timeoutOf(fn: ServerlessFunction): Timeout | undefined {
   return limit ? { seconds: limit.value } : undefined;
 }
 
+/** developer.adobe.com, App Builder runtime system settings: non-blocking actions (2026). */
+const WHISK_VENDOR_MAXIMUM_SECONDS = 10_800;
+
 /** The function is a batch job: it may run as long as the platform lets any function run, or only a schedule of once a day or less starts it. */
 export function isBatchJob(fn: ServerlessFunction): 'timeout' | 'schedule' | undefined {
   const maximum = platformLimits.get(fn.platform)?.timeoutMaxSeconds?.value;
   const declared = fn.timeoutSeconds?.value;
-  if (fn.platform !== 'netlify' && declared !== undefined && maximum !== undefined && declared >= maximum) return 'timeout';
+  // A vendor of OpenWhisk sets its own maximum (Adobe I/O Runtime: three hours); a time above the default one only says that it did.
+  const isRaised = fn.platform === 'openwhisk' && declared !== undefined && maximum !== undefined && declared > maximum && declared < WHISK_VENDOR_MAXIMUM_SECONDS;
+  if (fn.platform !== 'netlify' && !isRaised && declared !== undefined && maximum !== undefined && declared >= maximum) return 'timeout';
   const daily = fn.triggers.length > 0 && fn.triggers.every((trigger) => {
     const at = trigger.schedule ?? trigger.resource;
     return trigger.kind === 'schedule' && at?.kind === 'literal' && isDaily(String(at.value));
