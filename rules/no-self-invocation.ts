@@ -4,6 +4,7 @@ import { restsOn, verb, type Hop } from '../src/link/graph/hop.ts';
 import { outgoing } from '../src/link/graph/hops.ts';
 import { effects } from '../src/link/queries/effects.ts';
 import type { FoundGuard } from '../src/link/queries/guards.ts';
+import { lacksMark } from '../src/link/queries/loop-mark.ts';
 import { settles } from '../src/link/queries/settles.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import type { Value } from '../src/model/value.ts';
@@ -34,6 +35,7 @@ export default defineRule({
     removes: { severity: 'info', text: '{function} removes what triggers it ({resource}); it runs again for each removal, and a removed {kind} is removed once.', repair: 'Leave at once when the event is a removal.' },
     possible: { severity: 'warning', text: '{function} may run itself again: it {verb} {resource}.', repair: 'Make the target or the filter such that the two cannot meet.' },
     cut: { severity: 'warning', text: '{function} continues itself through {via}; the chain ends by itself, but AWS cuts it silently after about 16 rounds.', repair: 'Set RecursiveLoop: Allow on the function if the chain is meant, or move the continuation to a state machine.' },
+    unmarked: { severity: 'warning', text: '{function} continues itself through {via}; the chain ends by itself, but were it not to, AWS would not stop it: the client takes off the mark by which it would.', repair: 'Leave the middleware in and set RecursiveLoop: Allow on the function if the chain is meant, or move the continuation to a state machine.' },
     ends: { severity: 'info', text: '{function} continues itself through {via}; the chain ends.', repair: 'Keep the guard; a test of it is worth having.' },
   },
   options: {},
@@ -71,7 +73,7 @@ function report(view: FunctionView, hop: Hop): Report {
   // The call may stand in a helper of another file than the line that names the target.
   const evidence = [...new Set(items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])))];
   const common = { at: hop.place, flow: hop.steps, ...(evidence.length > 0 ? { evidence } : {}), data, ...(hop.assumptions.length > 0 ? { assumptions: hop.assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
-  if (guard?.strength === 'ends') return { ...common, message: first && stopsHalfway(view, hop, guard) ? 'cut' : 'ends' };
+  if (guard?.strength === 'ends') return { ...common, message: !first || !stopsHalfway(view, hop, guard) ? 'ends' : items.every(({ call }) => call && lacksMark(view, call)) ? 'unmarked' : 'cut' };
   if (hop.how === 'invoke') return { ...common, message: 'invokes', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
   if (hop.how === 'request') return { ...common, message: 'requests', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
   if (first?.effect.resourceKind === 'document' && items.every((item) => item.effect.kind === 'delete' || isRemoval(item.effect.payload))) return { ...common, message: 'removes' };

@@ -1,15 +1,13 @@
 import { cutLoops } from '../src/link/graph/allowed-loops.ts';
 import { effects } from '../src/link/queries/effects.ts';
 import { shownChange } from '../src/link/queries/iac-change.ts';
+import { markRemovals } from '../src/link/queries/loop-mark.ts';
 import { queueOf } from '../src/link/queries/queues.ts';
 import { endlessRetry, isDeadLetter, redriveOf } from '../src/link/queries/redrive.ts';
 import type { Resource, Trigger } from '../src/model/function.ts';
 import type { Location } from '../src/model/location.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import { defineRule } from '../src/rule.ts';
-
-/** Names of the middleware of the AWS SDK for JavaScript v3 by which Lambda recognises loops (@aws-sdk/middleware-recursion-detection, November 2026). */
-const detection = 'recursionDetectionMiddleware';
 
 const template = (queue: string, mapping = ''): string => `Transform: AWS::Serverless-2016-10-31\nResources:\n  Jobs:\n    Type: AWS::SQS::Queue\n${queue}  Handler:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: handler.handler\n      Runtime: nodejs24.x\n      Timeout: 30\n      Events:\n        Jobs:\n          Type: SQS\n          Properties:\n            Queue: !GetAtt Jobs.Arn\n${mapping}`;
 const redrive = `    Properties:\n      RedrivePolicy: { deadLetterTargetArn: 'arn:aws:sqs:eu-west-1:123456789012:dead', maxReceiveCount: 5 }\n`;
@@ -70,11 +68,8 @@ export default defineRule({
     }
     const endless = endlessRetry(project, fn);
     if (endless) yield { message: 'forEver', at: endless.machine.location, key: `machine:${endless.machine.id}`, data: { machine: endless.machine.logicalId, attempts: endless.attempts, change: shownChange(fn, endless.machine.location, { set: 'maxAttempts', value: 5 }) } };
-    for (const call of view.calls()) {
-      if ((call.callee.path.at(-1) ?? '').replace('#', '') !== 'remove' || call.expr.callee.kind !== 'member') continue;
-      const name = call.arg(0);
-      if (name.kind === 'literal' && name.value === detection) { yield { message: 'detection', at: call.place, flow: call.path, key: `detection:${call.body.file}` }; break; }
-    }
+    const [removal] = markRemovals(view);
+    if (removal) yield { message: 'detection', at: removal.place, flow: removal.path, key: `detection:${removal.body.file}` };
   },
 });
 

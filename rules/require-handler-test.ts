@@ -25,7 +25,10 @@ export default defineRule({
   *check({ project }) {
     const tested = testedFiles(project);
     if (!tested || tested.count === 0) return;
+    // Beside functions that are deployed, an exported handler that nothing deploys is a sample or a part.
+    const isDeployed = project.functions.some(({ fn }) => fn.foundBy === 'infrastructure');
     for (const view of project.functions) {
+      if (isDeployed && view.fn.foundBy === 'evidence') continue;
       const at = isTested(view, tested) === false ? handlerPlace(view) ?? view.fn.declaredAt[0] : undefined;
       if (at) yield { message: 'untested', at, functions: [view.fn.name], key: view.fn.id, data: { count: tested.count, function: view.fn.name } };
     }

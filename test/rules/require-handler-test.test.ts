@@ -37,6 +37,8 @@ describe('require-handler-test', () => {
     ['a test by its folder', { 'test/a.js': "const a = require('../src/a'); describe('a', () => { it('runs', a.handler); });" }, []],
     ['a name that is worked out', { 'test/a.test.js': "const name = process.env.NAME; test('a', () => require(`../src/${name}`));" }, []],
     ['a name that a helper works out', { 'tests/a.test.js': "const steps = require('./steps'); test('a', () => steps.run('a'));", 'tests/steps.js': 'exports.run = (name) => require(`../src/${name}`).handler();' }, []],
+    ['a sample that nothing deploys, beside a function that is deployed', { 'test/a.test.js': "const a = require('../src/a'); test('a', a.handler);", 'samples/log.ts': "import type { SQSHandler } from 'aws-lambda';\nexport const handler: SQSHandler = async (event) => { console.log(event.Records.length); };" }, []],
+    ['the same where nothing is deployed', { 'serverless.yml': 'service: s\n', 'test/b.test.js': "test('b', () => {});", 'samples/log.ts': "import type { SQSHandler } from 'aws-lambda';\nexport const handler: SQSHandler = async (event) => { console.log(event.Records.length); };" }, ['samples/log.ts:2']],
     ['a fixture is no test', { 'test/fixtures/b.test.js': "test('b', () => {});" }, []],
   ])('%s', async (_title, files, expected) => { expect(await found(files)).toEqual(expected); });
 
