@@ -6,7 +6,10 @@ const costs = {
   connection: 'a new connection each time, and the database or service counts them',
   agent: 'a new pool of connections each time, with its TLS handshakes',
   keys: 'its cache of keys never serves, so that the keys are fetched again each time',
+  session: 'a new connection and sign-in each time',
   client: 'credentials, connection and TLS handshake start over each time',
+  google: 'its sign-in and its connections start over each time',
+  rest: 'what it sets up and keeps for later requests is thrown away each time',
 } as const;
 
 export default defineRule({

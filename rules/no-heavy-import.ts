@@ -1,4 +1,4 @@
-import { heavyImport, heavyImportsDate } from '../src/catalog/heavy-imports.ts';
+import { heavyImport, heavyImportsDate, majorOf } from '../src/catalog/heavy-imports.ts';
 import { lighterImports } from '../src/link/queries/lighter-imports.ts';
 import { importsLeadingTo, packageImports, supplyOf } from '../src/link/queries/packaged.ts';
 import { defineRule } from '../src/rule.ts';
@@ -42,14 +42,18 @@ export default defineRule({
       if (heavy?.program) {
         programs.push(one.file);
       } else if (heavy) {
+        const major = majorOf(packages?.manifestsAbove(one.file).find((manifest) => manifest.production.has(one.package) || manifest.development.has(one.package))?.versions?.get(one.package));
+        // Its root is no whole any more.
+        if (heavy.lightFrom !== undefined && major !== undefined && major >= heavy.lightFrom) continue;
         // By name, out of a module that has no side effects: a bundler keeps what is used.
         const shaken = heavy.shakes && fn.packaging?.form === 'bundled' && one.fact.form === 'static' && one.fact.names.length > 0 && one.fact.names.every((name) => name.imported !== '*' && name.imported !== 'default');
         if (shaken && one.specifier !== 'lodash') continue;
         const supply = supplyOf(view, one);
         // Where it is missing the function does not start: that is another rule's finding.
-        if (supply.state === 'absent' && heavy.package === 'aws-sdk') continue;
+        if (supply.state === 'absent' && !one.optional) continue;
         const bytes = packages?.installedBytes(one.package, one.file);
-        const size = bytes === undefined ? `about ${heavy.megabytes} MB installed (${heavyImportsDate})` : `${(bytes / 1_000_000).toFixed(1)} MB installed here`;
+        const measured = heavy.measuredMajor === undefined || heavy.measuredMajor === major ? '' : `version ${heavy.measuredMajor}, `;
+        const size = bytes === undefined ? `about ${heavy.megabytes} MB installed (${measured}${heavyImportsDate})` : `${(bytes / 1_000_000).toFixed(1)} MB installed here`;
         yield { message: 'whole', at, key, data: { name: one.specifier, size, loads: heavy.loads, instead: heavy.instead }, evidence: supply.evidence, suggestions: lighterImports(view, one) };
       } else if (one.package.startsWith('@aws-sdk/')) {
         const supply = supplyOf(view, one);

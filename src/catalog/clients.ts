@@ -18,8 +18,8 @@ import { normalName, property, wordSet } from './look-up.ts';
 export interface ClientMade {
   /** Name for messages: the class or factory as it is known. */
   readonly what: string;
-  /** What every new one costs. */
-  readonly cost: 'connection' | 'agent' | 'keys' | 'client';
+  /** What every new one costs. `session`: a connection to a server that is no database; `client`: an SDK with an agent of its own; `google`: gRPC or REST behind a sign-in of its own; `rest`: plain HTTP, often over an agent that all share. */
+  readonly cost: 'connection' | 'session' | 'agent' | 'keys' | 'client' | 'google' | 'rest';
 }
 
 type Row = readonly [modules: RegExp, constructors: RegExp | undefined, factories: ReadonlySet<string> | undefined, cost: ClientMade['cost']];
@@ -27,7 +27,7 @@ type Row = readonly [modules: RegExp, constructors: RegExp | undefined, factorie
 const rows: readonly Row[] = [
   [/^aws-sdk(?:\/clients\/(?!all$)[a-z0-9]+|\/clients\/all)?$/, /^(?!Config$|Credentials$|Endpoint$|HttpRequest$|Request$|Service$|.*Credentials$)(?:[A-Z]\w*(?:\.DocumentClient|\.Converter)?|DocumentClient|)$/, undefined, 'client'],
   [/^@aws-sdk\/client-[a-z0-9-]+$/, /^[A-Z]\w*$/, undefined, 'client'],
-  [/^@google-cloud\/[a-z0-9-]+$/, /^(?:[A-Z]\w*(?:Client|Admin)|(?:v\d\w*\.)?[A-Z]\w*Client|BigQuery|Storage|PubSub|Datastore|Firestore|Logging|Spanner|Translate|v2\.Translate|VertexAI|Compute|DNS|Bigtable|ErrorReporting|Speech|Vision)$/, undefined, 'connection'],
+  [/^@google-cloud\/[a-z0-9-]+$/, /^(?:[A-Z]\w*(?:Client|Admin)|(?:v\d\w*\.)?[A-Z]\w*Client|BigQuery|Storage|PubSub|Datastore|Firestore|Logging|Spanner|Translate|v2\.Translate|VertexAI|Compute|DNS|Bigtable|ErrorReporting|Speech|Vision)$/, undefined, 'google'],
   [/^@azure\/[a-z0-9-]+$/, /^[A-Z]\w*Client$/, wordSet('BlobServiceClient.fromConnectionString ContainerClient.fromConnectionString TableClient.fromConnectionString QueueServiceClient.fromConnectionString TableServiceClient.fromConnectionString'), 'client'],
   [/^azure-storage$/, undefined, wordSet('createBlobService createTableService createQueueService createFileService'), 'client'],
   [/^(?:pg|@neondatabase\/serverless)$/, /^(?:Client|Pool)$/, undefined, 'connection'],
@@ -49,28 +49,28 @@ const rows: readonly Row[] = [
   [/^@azure\/msal-node$/, /^ConfidentialClientApplication$/, undefined, 'keys'],
   [/^jose(?:\/.*)?$/, undefined, wordSet('createRemoteJWKSet'), 'keys'],
   [/^aws-jwt-verify(?:\/.*)?$/, undefined, wordSet('CognitoJwtVerifier.create JwtRsaVerifier.create JwtVerifier.create'), 'keys'],
-  [/^(?:openai|@anthropic-ai\/sdk|@google\/genai|@google\/generative-ai|@anthropic-ai\/bedrock-sdk|@mistralai\/mistralai|groq-sdk|cohere-ai|replicate|together-ai|@google-ai\/generativelanguage)$/, /^(?:|OpenAI|AzureOpenAI|OpenAIApi|Anthropic|AnthropicBedrock|GoogleGenAI|GoogleGenerativeAI|Mistral|Groq|CohereClient|CohereClientV2|Replicate|Together|[A-Z]\w*Client)$/, undefined, 'client'],
-  [/^(?:stripe|twilio|plaid|square|braintree|@paypal\/.+)$/, /^(?:|Stripe|Twilio|PlaidApi|Client|BraintreeGateway)$/, new Set(['', 'default']), 'client'],
-  [/^@slack\/(?:web-api|webhook)$/, /^(?:WebClient|IncomingWebhook)$/, undefined, 'client'],
-  [/^(?:@octokit\/(?:rest|core)|octokit)$/, /^Octokit$/, undefined, 'client'],
-  [/^(?:notifications-node-client|@sendgrid\/client|resend|postmark|mailgun\.js|@contentful\/.+|contentful-management)$/, /^(?:NotifyClient|Client|Resend|ServerClient)$/, undefined, 'client'],
-  [/^(?:contentful|@sanity\/client|@supabase\/supabase-js|@libsql\/client(?:\/.*)?|@clickhouse\/client|faunadb|@planetscale\/database)$/, /^Client$/, wordSet('createClient connect'), 'client'],
-  [/^graphql-request$/, /^GraphQLClient$/, undefined, 'client'],
-  [/^(?:@apollo\/client(?:\/.*)?|apollo-client)$/, /^ApolloClient$/, undefined, 'client'],
-  [/^nodemailer$/, undefined, wordSet('createTransport'), 'connection'],
-  [/^(?:ssh2-sftp-client|basic-ftp|imapflow|ssh2)$/, /^(?:|Client|ImapFlow)$/, undefined, 'connection'],
-  [/^(?:googleapis|@googleapis\/.+)$/, undefined, /* google.sheets('v4') */ undefined, 'client'],
+  [/^(?:openai|@anthropic-ai\/sdk|@google\/genai|@google\/generative-ai|@anthropic-ai\/bedrock-sdk|@mistralai\/mistralai|groq-sdk|cohere-ai|replicate|together-ai|@google-ai\/generativelanguage)$/, /^(?:|OpenAI|AzureOpenAI|OpenAIApi|Anthropic|AnthropicBedrock|GoogleGenAI|GoogleGenerativeAI|Mistral|Groq|CohereClient|CohereClientV2|Replicate|Together|[A-Z]\w*Client)$/, undefined, 'rest'],
+  [/^(?:stripe|twilio|plaid|square|braintree|@paypal\/.+)$/, /^(?:|Stripe|Twilio|PlaidApi|Client|BraintreeGateway)$/, new Set(['', 'default']), 'rest'],
+  [/^@slack\/(?:web-api|webhook)$/, /^(?:WebClient|IncomingWebhook)$/, undefined, 'rest'],
+  [/^(?:@octokit\/(?:rest|core)|octokit)$/, /^Octokit$/, undefined, 'rest'],
+  [/^(?:notifications-node-client|@sendgrid\/client|resend|postmark|mailgun\.js|@contentful\/.+|contentful-management)$/, /^(?:NotifyClient|Client|Resend|ServerClient)$/, undefined, 'rest'],
+  [/^(?:contentful|@sanity\/client|@supabase\/supabase-js|@libsql\/client(?:\/.*)?|@clickhouse\/client|faunadb|@planetscale\/database)$/, /^Client$/, wordSet('createClient connect'), 'rest'],
+  [/^graphql-request$/, /^GraphQLClient$/, undefined, 'rest'],
+  [/^(?:@apollo\/client(?:\/.*)?|apollo-client)$/, /^ApolloClient$/, undefined, 'rest'],
+  [/^nodemailer$/, undefined, wordSet('createTransport'), 'session'],
+  [/^(?:ssh2-sftp-client|basic-ftp|imapflow|ssh2)$/, /^(?:|Client|ImapFlow)$/, undefined, 'session'],
+  [/^(?:googleapis|@googleapis\/.+)$/, undefined, /* google.sheets('v4') */ undefined, 'google'],
   [/^(?:snowflake-sdk|@sap\/hana-client|slonik|@databases\/(?:pg|mysql)|@vercel\/postgres|massive|soap|ldapjs|handy-redis)$/, undefined, new Set(['createConnection', 'createPool', 'createConnectionPool', 'createClient', 'createClientAsync', 'createHandyClient', '', 'default']), 'connection'],
   [/^(?:bull|bullmq|bee-queue|arangojs|@databricks\/sql|@influxdata\/influxdb-client|gremlin|ldapts|imap|ftp|minio|@parse\/node-apn|apn|pusher|ably)$/, /^(?:|default|Queue|QueueEvents|FlowProducer|Database|DBSQLClient|InfluxDB|driver\.(?:Client|DriverRemoteConnection)|Client|Provider|Pusher|Realtime|Rest|Ably\.(?:Rest|Realtime))$/, undefined, 'connection'],
   [/^@mikro-orm\/[a-z]+$/, undefined, wordSet('MikroORM.init'), 'connection'],
   [/^(?:@?launchdarkly(?:-node-server-sdk|\/node-server-sdk)|unleash-client|@optimizely\/optimizely-sdk)$/, /^Unleash$/, wordSet('init initialize startUnleash createInstance'), 'connection'],
   [/^documentdb$/, /^DocumentClient$/, undefined, 'connection'],
-  [/^(?:@pinecone-database\/pinecone|@qdrant\/js-client-rest|@notionhq\/client|@hubspot\/api-client|airtable|@line\/bot-sdk|auth0|@okta\/okta-sdk-nodejs|@workos-inc\/node|@linear\/sdk|jira-client|jira\.js|posthog-node|analytics-node|@segment\/analytics-node|expo-server-sdk|razorpay|xero-node|@googlemaps\/google-maps-services-js|dialogflow|@google-analytics\/[a-z]+|@microsoft\/microsoft-graph-client|@adyen\/api-library|discord\.js|@contentful\/.+)$/, /^(?:|default|Pinecone|QdrantClient|Client|Airtable|Expo|Razorpay|JiraApi|PostHog|Analytics|WorkOS|(?:messagingApi\.)?[A-Z]\w*Client)$/, wordSet('Client.init Client.initWithMiddleware'), 'client'],
-  [/^@clerk\/(?:backend|clerk-sdk-node)$/, undefined, wordSet('createClerkClient Clerk'), 'client'],
-  [/^(?:ethers|@ethersproject\/providers)$/, /^(?:ethers\.)?(?:providers\.)?(?:JsonRpc|WebSocket|Infura|Alchemy|StaticJsonRpc|JsonRpcBatch)Provider$/, undefined, 'client'],
-  [/^(?:web3|@solana\/web3\.js)$/, /^(?:|default|Web3|Connection)$/, undefined, 'client'],
-  [/^@paypal\/.+$/, /^(?:core\.)?(?:PayPalHttpClient|Client)$/, undefined, 'client'],
-  [/^@adobe\/aio-lib-(?:state|files)$/, undefined, wordSet('init'), 'client'],
+  [/^(?:@pinecone-database\/pinecone|@qdrant\/js-client-rest|@notionhq\/client|@hubspot\/api-client|airtable|@line\/bot-sdk|auth0|@okta\/okta-sdk-nodejs|@workos-inc\/node|@linear\/sdk|jira-client|jira\.js|posthog-node|analytics-node|@segment\/analytics-node|expo-server-sdk|razorpay|xero-node|@googlemaps\/google-maps-services-js|dialogflow|@google-analytics\/[a-z]+|@microsoft\/microsoft-graph-client|@adyen\/api-library|discord\.js|@contentful\/.+)$/, /^(?:|default|Pinecone|QdrantClient|Client|Airtable|Expo|Razorpay|JiraApi|PostHog|Analytics|WorkOS|(?:messagingApi\.)?[A-Z]\w*Client)$/, wordSet('Client.init Client.initWithMiddleware'), 'rest'],
+  [/^@clerk\/(?:backend|clerk-sdk-node)$/, undefined, wordSet('createClerkClient Clerk'), 'rest'],
+  [/^(?:ethers|@ethersproject\/providers)$/, /^(?:ethers\.)?(?:providers\.)?(?:JsonRpc|WebSocket|Infura|Alchemy|StaticJsonRpc|JsonRpcBatch)Provider$/, undefined, 'rest'],
+  [/^(?:web3|@solana\/web3\.js)$/, /^(?:|default|Web3|Connection)$/, undefined, 'rest'],
+  [/^@paypal\/.+$/, /^(?:core\.)?(?:PayPalHttpClient|Client)$/, undefined, 'rest'],
+  [/^@adobe\/aio-lib-(?:state|files)$/, undefined, wordSet('init'), 'rest'],
 ];
 
 /** Names of `@aws-sdk/client-*` that are no clients. */
@@ -82,7 +82,7 @@ export function clientMadeBy(callee: Callee, args: readonly Value[], constructs:
   const { module, path } = normalName(callee);
   if (path.some((part) => part.startsWith('#'))) return undefined;
   const name = path.join('.');
-  if (!constructs && module === 'googleapis') return googleApi.test(name) ? { what: name, cost: 'client' } : undefined;
+  if (!constructs && module === 'googleapis') return googleApi.test(name) ? { what: name, cost: 'google' } : undefined;
   for (const [modules, constructors, factories, cost] of rows) {
     if (!modules.test(module)) continue;
     const fits = constructs ? constructors?.test(name) === true && !(module.startsWith('@aws-sdk/client-') && notClients.test(name)) : factories?.has(name) === true;
@@ -94,3 +94,16 @@ export function clientMadeBy(callee: Callee, args: readonly Value[], constructs:
   // axios.create({ httpsAgent }) makes connections of its own; without an agent it is a set of defaults.
   return undefined;
 }
+
+/** Functions that only sign with a client that they are given, and methods of clients that only compute: nothing is connected (AWS SDK for JavaScript v3, presigned URLs; stripe 19, webhooks; November 2026). */
+const signers = /^@aws-sdk\/(?:s3-request-presigner|s3-presigned-post)$/;
+const localMethods: readonly (readonly [RegExp, RegExp])[] = [
+  [/^stripe$/, /^webhooks\.(?:constructEvent|constructEventAsync|generateTestHeaderString|signature\.\w+)$/],
+  [/^aws-sdk(?:\/|$)/, /^(?:getSignedUrl|getSignedUrlPromise|createPresignedPost)$/],
+];
+
+/** Whether a function of a package only signs with the client that it is given first. */
+export const onlySigns = (module: string): boolean => signers.test(module);
+
+/** Whether a method of a client of a package, by its path from the client on, computes without a connection. */
+export const staysLocal = (module: string, path: string): boolean => localMethods.some(([modules, names]) => modules.test(module) && names.test(path));

@@ -77,3 +77,15 @@ export function providedByRuntime(specifier: string, platform: Platform, runtime
   const name = packageName(specifier);
   return name !== undefined && matchesPackage(name, runtimePackages(platform, runtime));
 }
+
+/**
+ * Packages whose own dependencies hold the SDK of version 2, and the last major version that does (manifests in the public registry: @aws-crypto
+ * for Node.js 1 to 3, dynamoose 1 and 2; November 2026).
+ */
+const onSdk2: readonly (readonly [RegExp, number])[] = [[/^@aws-crypto\/(?:client-node|kms-keyring(?:-node)?)$/, 3], [/^dynamoose$/, 2]];
+
+/** Whether a package, in the version that a manifest asks for, is known to bring another one along. A version that cannot be told may. */
+export function bringsAlong(name: string, written: string | undefined, wanted: string): boolean {
+  const major = /^[\^~=v]{0,3}(\d{1,4})(?:\.|$)/.exec(written?.trim() ?? '')?.[1];
+  return wanted === 'aws-sdk' && onSdk2.some(([names, last]) => names.test(name) && (major === undefined || Number(major) <= last));
+}

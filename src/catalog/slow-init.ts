@@ -37,3 +37,9 @@ export function loadsModel(callee: Callee): string | undefined {
 const inProcess = /^(?:fs|fs\/promises|graceful-fs|fs-extra|os|crypto|util|stream|stream\/promises|events|zlib|readline|readline\/promises|worker_threads|path|url|module|vm|perf_hooks|async_hooks|timers|timers\/promises|child_process|uuid|nanoid|ulid|winston|pino|bunyan|loglevel|debug|log4js|@aws-lambda-powertools\/(?:logger|tracer|metrics|commons)|aws-xray-sdk.*|@sentry\/.*|dotenv|sharp|archiver|tar|middy|@middy\/.*|fastify|@fastify\/.*|koa|express|hono|@hono\/.*|@nestjs\/.*|@apollo\/server|apollo-server.*|graphql|graphql-.*|type-graphql|@graphql-tools\/.*|awilix|inversify|tsyringe|typedi|i18next.*|ajv|zod|yup|joi|jose|jsonwebtoken|esbuild|prettier|handlebars|ejs|mustache|serverless-http|@vendia\/serverless-express|@codegenie\/serverless-express|next|nuxt|h3|nitropack|vite|probot|react.*|wasm.*|@wasmer\/.*|globby|glob|yaml|js-yaml|source-map-support|p-map|p-limit|bluebird|@opentelemetry\/.*|swagger.*|@apidevtools\/.*|openapi.*|marked|shiki|satori|@resvg\/.*|rehype.*|remark.*|unified)$/;
 
 export const staysInProcess = (module: string): boolean => inProcess.test(module);
+
+/** Calls that give up by themselves (READMEs of mysql 2 and mysql2 3, November 2026: `connectTimeout` is 10 seconds by default). */
+export function endsByDefault(callee: Callee): boolean {
+  const { module, method, path } = normalName(callee);
+  return /^mysql2?(?:\/promise)?$/.test(module) && path.length === 1 && method === 'createConnection';
+}

@@ -14,7 +14,7 @@ export interface CdkDraft {
   readonly environment: Map<string, Value>;
   readonly triggers: Trigger[];
   readonly destinations: ServerlessFunction['destinations'][number][];
-  late: Partial<Pick<ServerlessFunction, 'provisionedConcurrency' | 'maximumRetryAttempts'>>;
+  late: Partial<Pick<ServerlessFunction, 'provisionedConcurrency' | 'maximumRetryAttempts' | 'runtime'>>;
 }
 
 const MAX_WORK = 2_000_000;

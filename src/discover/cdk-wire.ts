@@ -67,6 +67,13 @@ function method(app: CdkApp, made: Made, location: Location): void {
       if (draft && name !== undefined && second) draft.environment.set(name, app.value(second));
       return;
     }
+    // The CloudFormation resource behind a function takes these over what the construct says (AWS CDK guide, escape hatches, November 2026).
+    case 'addOverride': case 'addPropertyOverride': {
+      const draft = textOf(first) === (lastStep(made) === 'addOverride' ? 'Properties.Runtime' : 'Runtime') ? draftOf(app, made.receiver) : undefined;
+      const runtime = textOf(second);
+      if (draft && runtime !== undefined && /^nodejs\d/.test(runtime)) draft.late = { ...draft.late, runtime: { value: runtime, location } };
+      return;
+    }
     case 'configureAsyncInvoke': {
       const draft = draftOf(app, made.receiver);
       if (draft) destinations(app, draft, first, () => location);

@@ -71,9 +71,10 @@ function readManifest(workspace: Workspace, folder: string): ManifestFacts | und
   const json = record(readJson(workspace, file));
   const names = (...keys: readonly string[]): ReadonlySet<string> => new Set(keys.flatMap((key) => [...record(json.get(key)).keys()]));
   const name = json.get('name');
+  const versions = ['peerDependencies', 'devDependencies', 'optionalDependencies', 'dependencies'].flatMap((key) => [...record(json.get(key))]).flatMap(([key, value]): readonly [string, string][] => (typeof value === 'string' ? [[key, value]] : []));
   return {
     file, name: typeof name === 'string' ? name : undefined,
-    production: names('dependencies', 'optionalDependencies', 'peerDependencies'), development: names('devDependencies'),
+    production: names('dependencies', 'optionalDependencies', 'peerDependencies'), development: names('devDependencies'), versions: new Map(versions),
     scripts: [...record(json.get('scripts')).values()].filter((one): one is string => typeof one === 'string'),
   };
 }

@@ -95,6 +95,8 @@ export interface ManifestFacts {
   /** Installed in production: dependencies, optional and peer dependencies. */
   readonly production: ReadonlySet<string>;
   readonly development: ReadonlySet<string>;
+  /** Versions as they are written, of all of these. */
+  readonly versions?: ReadonlyMap<string, string>;
   /** Commands of `scripts`. */
   readonly scripts: readonly string[];
 }

@@ -7,9 +7,9 @@ describe('clients that are made to be kept', () => {
   it.each<[string, string, boolean, string]>([
     ['@aws-sdk/client-s3', 'S3Client', true, 'client'], ['aws-sdk', 'DynamoDB.DocumentClient', true, 'client'], ['pg', 'Pool', true, 'connection'], ['slonik', 'createPool', false, 'connection'],
     ['snowflake-sdk', 'createConnection', false, 'connection'], ['bullmq', 'Queue', true, 'connection'], ['@mikro-orm/core', 'MikroORM.init', false, 'connection'], ['jwks-rsa', 'expressJwtSecret', false, 'keys'],
-    ['@azure/msal-node', 'ConfidentialClientApplication', true, 'keys'], ['auth0', 'ManagementClient', true, 'client'], ['@notionhq/client', 'Client', true, 'client'], ['ethers', 'providers.JsonRpcProvider', true, 'client'],
-    ['ethers', 'JsonRpcProvider', true, 'client'], ['@paypal/checkout-server-sdk', 'core.PayPalHttpClient', true, 'client'], ['soap', 'createClientAsync', false, 'connection'], ['@launchdarkly/node-server-sdk', 'init', false, 'connection'],
-    ['@microsoft/microsoft-graph-client', 'Client.init', false, 'client'], ['minio', 'Client', true, 'connection'], ['@google-cloud/error-reporting', 'ErrorReporting', true, 'connection'],
+    ['@azure/msal-node', 'ConfidentialClientApplication', true, 'keys'], ['auth0', 'ManagementClient', true, 'rest'], ['@notionhq/client', 'Client', true, 'rest'], ['ethers', 'providers.JsonRpcProvider', true, 'rest'],
+    ['ethers', 'JsonRpcProvider', true, 'rest'], ['@paypal/checkout-server-sdk', 'core.PayPalHttpClient', true, 'rest'], ['soap', 'createClientAsync', false, 'connection'], ['@launchdarkly/node-server-sdk', 'init', false, 'connection'],
+    ['@microsoft/microsoft-graph-client', 'Client.init', false, 'rest'], ['minio', 'Client', true, 'connection'], ['@google-cloud/error-reporting', 'ErrorReporting', true, 'google'],
   ])('%s %s', (module, path, constructs, cost) => {
     expect(made(module, path, constructs)).toBe(cost);
   });

@@ -24,6 +24,9 @@ describe('made anew', () => {
     ['in a variable of the invocation', 'let own; own ??= new S3Client({});'],
     ['in a helper', 'const pool = connect();', 'const connect = () => new Pool();'],
     ['settings of the environment', 'const pool = new Pool({ host: process.env.HOST, ssl: true });'],
+    ['in a function that a catch and others call', 'await report(1); try { await event(); } catch (error) { await report(error); }', 'const report = async (error) => new S3Client({}).send(error);'],
+    ['signs and sends', 'const s3 = new S3Client({}); await s3.send(1);\nreturn getSignedUrl(s3, event);', `import { getSignedUrl } from '@aws-sdk/s3-request-presigner';`],
+    ['checks a signature and asks', 'const stripe = new Stripe(process.env.KEY); stripe.webhooks.constructEvent(event.body, event.sig, process.env.SECRET);\nreturn stripe.customers.retrieve(event.id);', `import Stripe from 'stripe';`],
     ['kept nowhere, though a variable is tested', 'if (!kept) new S3Client({});'],
   ])('%s', (_name, body, more) => {
     expect(spots(handler(body, more)).map((item) => item.split(' ').slice(1).join(' '))).toEqual(['warning proved made']);
@@ -47,6 +50,10 @@ describe('made anew', () => {
 
 describe('quiet', () => {
   it.each<[string, string, string?]>([
+    ['in a catch', 'try { await event(); } catch { await new S3Client({}).send(1); }'],
+    ['only signs a URL', 'const s3 = new S3Client({});\nreturn getSignedUrl(s3, event);', `import { getSignedUrl } from '@aws-sdk/s3-request-presigner';`],
+    ['only signs a form', 'return createPresignedPost(new S3Client({}), event);', `import { createPresignedPost } from '@aws-sdk/s3-presigned-post';`],
+    ['only checks a signature', 'const stripe = new Stripe(process.env.KEY);\nreturn stripe.webhooks.constructEvent(event.body, event.sig, process.env.SECRET);', `import Stripe from 'stripe';`],
     ['of the event', 'const s3 = new S3Client({ region: event.region });'],
     ['fetched for the event', 'const s3 = new S3Client({ credentials: await (await fetch(event.url)).json() });'],
     ['kept with ??=', 'kept ??= new S3Client({});'],

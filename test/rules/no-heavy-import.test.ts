@@ -77,3 +77,21 @@ describe('the SDK', () => {
     expect(spots({ 'f/a.js': v3, 'f/package.json': scripts('tsc') }, unknown)).toEqual([]);
   });
 });
+
+describe('versions and packages that are not there', () => {
+  const admin = `const admin = require('firebase-admin');\nexports.handler = async () => admin.auth();\n`;
+  it.each<[string, number]>([['^11.5.0', 1], ['13', 1], ['latest', 1], ['^14.0.0', 0], ['~15.1', 0]])('firebase-admin %s', (version, count) => {
+    expect(spots({ 'f/a.js': admin, 'f/package.json': JSON.stringify({ dependencies: { 'firebase-admin': version } }) }, folder('f'))).toHaveLength(count);
+  });
+
+  it('says with which version the cost was measured', () => {
+    const { project: linked } = project({ 'f/a.js': admin, 'f/package.json': '{"dependencies":{"firebase-admin":"^11.5.0"}}' }, [deployed('F', 'f/a.js', folder('f'))], [], {});
+    expect(check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]).findings[0]?.message).toContain('(version 14, 2026-11-21)');
+  });
+
+  it('quiet where the package is missing: that is the finding of another rule', () => {
+    const code = `const _ = require('lodash');\nexports.handler = async () => _.now();\n`;
+    expect(spots({ 'f/a.js': code, 'f/package.json': '{"dependencies":{"pg":"8"}}' }, folder('f'))).toEqual([]);
+    expect(spots({ 'f/a.js': code, 'f/package.json': '{"dependencies":{"lodash":"4"}}' }, folder('f'))).toHaveLength(1);
+  });
+});

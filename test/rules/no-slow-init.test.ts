@@ -19,7 +19,8 @@ describe('waits at init', () => {
   it.each<[string, string, string]>([
     ['a request', `const a = await fetch('https://a.example.com');`, 'warning proved network'],
     ['a client', `import { S3Client, ListBucketsCommand } from '@aws-sdk/client-s3'; const a = await new S3Client({}).send(new ListBucketsCommand({}));`, 'warning proved network'],
-    ['a package of which nothing is known', `import { load } from 'unknown-package'; const a = await load();`, 'warning possible network'],
+    ['a query behind a connection that has a time limit', `import mysql from 'mysql2/promise'; const c = await mysql.createConnection({}); const a = await c.query('select 1');`, 'warning proved network'],
+    ['a package of which only the name tells', `import { fetchSettings } from 'unknown-package'; const a = await fetchSettings();`, 'warning possible network'],
     ['another program', `import { execSync } from 'child_process'; execSync('ls');`, 'warning proved blocks'],
     ['a key', `import { scryptSync } from 'crypto'; scryptSync('a', 'b', 64);`, 'warning proved derives'],
     ['a file of a name that is not known', `import { readFileSync } from 'fs'; readFileSync(process.env.FILE);`, 'warning proved unknownFile'],
@@ -31,6 +32,8 @@ describe('waits at init', () => {
   it.each<[string, string]>([
     ['a time limit of the call', `const a = await fetch('https://a.example.com', { signal: AbortSignal.timeout(500) });`],
     ['a time limit of the client', `import { S3Client, ListBucketsCommand } from '@aws-sdk/client-s3'; const a = await new S3Client({ requestHandler: { requestTimeout: 500 } }).send(new ListBucketsCommand({}));`],
+    ['a package of which nothing is known', `import { loadConfig } from 'unknown-package'; const a = await loadConfig({ url: process.env.URL });`],
+    ['a connection that gives up by itself', `import mysql from 'mysql2/promise'; const a = await mysql.createConnection({ host: process.env.HOST });`],
     ['started and not awaited', `const a = fetch('https://a.example.com');`],
     ['a module', `const a = await import('./b.mjs');`],
     ['the file system', `import { readFile } from 'fs/promises'; const a = await readFile('a.json');`],

@@ -60,3 +60,11 @@ describe('a zipped folder', () => {
     expect(spots({ 'f/a.js': needs('constructor'), 'f/package.json': '{}' }, folder('f'))).toEqual(['f/a.js:1 error possible missing']);
   });
 });
+
+describe('what a dependency is known to bring', () => {
+  it.each<[string, string, number]>([['@aws-crypto/client-node', '^3.2.1', 0], ['@aws-crypto/client-node', '^4.0.0', 1], ['dynamoose', '2.8.1', 0], ['dynamoose', '^4', 1], ['pg', '8', 1]])('%s %s', (name, version, count) => {
+    expect(spots({ 'f/a.js': needs('aws-sdk'), 'f/package.json': manifest({ dependencies: { [name]: version } }) }, folder('f'))).toHaveLength(count);
+    const layer: Partial<ServerlessFunction> = { ...folder('f'), layers: [{ kind: 'literal', value: 'layer' }] };
+    expect(spots({ 'f/a.js': needs('aws-sdk'), 'f/package.json': '{}', 'layer/package.json': manifest({ dependencies: { [name]: version } }) }, layer)).toHaveLength(count);
+  });
+});

@@ -1,5 +1,5 @@
 import { externalsOf, externalTest } from '../../catalog/externals.ts';
-import { bringsPackage, hasMoved, isBuiltin, matchesPackage, packageName } from '../../catalog/runtime-modules.ts';
+import { bringsAlong, bringsPackage, hasMoved, isBuiltin, matchesPackage, packageName } from '../../catalog/runtime-modules.ts';
 import type { Expr, ImportFact } from '../../model/facts.ts';
 import type { Packaging } from '../../model/function.ts';
 import type { FunctionView, ManifestFacts, PackageFacts } from '../../model/project.ts';
@@ -191,6 +191,10 @@ function packedIn(view: FunctionView, one: { readonly file: string; readonly spe
     case 'bundled': {
       const { patterns, installed } = externalsOf(packaging, fn.runtime?.value);
       if (externalTest(patterns)(one.specifier) && !externalTest(installed)(one.specifier)) return leftOut(view, packaging, one.package);
+      // A package of the repository that is left out comes with a layer or beside the bundle, with what it needs.
+      const owner = packages.manifestsAbove(one.file).find((manifest) => manifest.name !== undefined);
+      const handler = fn.handlers[0] && packages.manifestsAbove(fn.handlers[0].file).find((manifest) => manifest.name !== undefined);
+      if (owner?.name !== undefined && owner.file !== handler?.file && externalTest(patterns)(owner.name) && !externalTest(installed)(owner.name)) return { state: 'unknown', evidence: [owner.file] };
       const at = packages.manifestsAbove(one.file).find((manifest) => manifest.production.has(one.package) || manifest.development.has(one.package));
       return { state: 'packaged', by: packaging.tool === 'unknown' ? 'a bundler' : packaging.tool, evidence: at ? [at.file] : [] };
     }
@@ -237,11 +241,12 @@ function inFolder(view: FunctionView, one: { readonly file: string; readonly pac
   if (packages.isDirectory(`${folder === '' ? '' : `${folder}/`}node_modules/${one.package}`)) return manifest ? { state: 'unknown', evidence } : { state: 'packaged', by: 'node_modules', evidence };
   // Code of a layer, or compiled into the folder from elsewhere: which manifest counts is not known.
   const inside = folder === '' || one.file.startsWith(`${folder}/`);
-  if (!inside || fn.layers.some((value) => mayHold(view, value))) return { state: 'unknown', evidence };
+  if (!inside || fn.layers.some((value) => mayHold(view, value, one.package))) return { state: 'unknown', evidence };
   if (nestedManifest(packages.manifestsAbove(one.file), folder, one.package) || packages.isDirectory(`${folder === '' ? '' : `${folder}/`}node_modules`)) return { state: 'unknown', evidence };
   if (!manifest) return { state: 'absent', evidence, why: 'the packaged folder has no package.json' };
   const locked = packages.locked(folder, one.package);
   if (locked === 'production') return { state: 'packaged', by: 'package-lock.json', evidence };
+  if (manifest.production.size > 0 && broughtBy(manifest, one.package)) return { state: 'unknown', evidence };
   const development = manifest.development.has(one.package);
   const why = development ? 'its package.json has it in devDependencies only' : 'its package.json does not list it';
   return { state: 'absent', evidence, why, ...(locked === undefined ? { assumption: 'no other dependency happens to bring it' } : {}) };
@@ -274,13 +279,16 @@ function contentOf(properties: Value | undefined, unit: string): string | undefi
 export const mayComeFromLayer = (view: FunctionView): boolean => view.fn.layers.some((value) => mayHold(view, value));
 
 /** Whether a layer can hold a package: one of the repository by what it lists, any other unless its name says that it holds programs. */
-function mayHold(view: FunctionView, value: Value): boolean {
+function mayHold(view: FunctionView, value: Value, name?: string): boolean {
   const folder = layerFolder(view, value);
   const { packages } = view.project;
-  if (folder !== undefined && packages) return manifestsOfLayer(packages, folder).length === 0 && packages.files.some((file) => file.startsWith(`${folder}/`) && file.includes('node_modules/'));
+  if (folder !== undefined && packages) return manifestsOfLayer(packages, folder).some((manifest) => broughtBy(manifest, name)) || manifestsOfLayer(packages, folder).length === 0 && packages.files.some((file) => file.startsWith(`${folder}/`) && file.includes('node_modules/'));
   const text = value.kind === 'literal' ? String(value.value) : value.kind === 'template' ? value.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '*')).join('') : value.kind === 'resource' ? value.id : undefined;
   return text === undefined || !otherThings.test(text);
 }
+
+/** Whether a package that a manifest needs in production is known to bring another one. */
+const broughtBy = (manifest: ManifestFacts, name: string | undefined): boolean => name !== undefined && [...manifest.production].some((item) => bringsAlong(item, manifest.versions?.get(item), name));
 
 /** What a layer brings lies under `nodejs` (AWS Lambda documentation, layers for Node.js); SAM builds one from a manifest in the folder itself. */
 const manifestsOfLayer = (packages: PackageFacts, folder: string): readonly ManifestFacts[] => [`${folder}/nodejs`, folder].flatMap((place) => packages.manifest(place) ?? []);

@@ -2,7 +2,7 @@ import { heavyOf } from '../../catalog/heavy.ts';
 import { httpRequestOf } from '../../catalog/http-clients.ts';
 import { normalName } from '../../catalog/look-up.ts';
 import { startsPromise } from '../../catalog/promises.ts';
-import { loadsModel, readsFile, staysInProcess } from '../../catalog/slow-init.ts';
+import { endsByDefault, loadsModel, readsFile, staysInProcess } from '../../catalog/slow-init.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { ExternalCall, FunctionView } from '../../model/project.ts';
@@ -145,6 +145,7 @@ function networkCall(view: LinkedFunction, node: Node, external: External): { re
   const { module, path, method } = normalName(callee);
   if (module === 'unknown' || module.startsWith('repo:')) return undefined;
   const args = expr.args.map((arg) => view.evaluator.value(arg, node.frame));
+  if (endsByDefault(callee)) return undefined;
   if (module === 'global') {
     if (/^(?:Promise\.race|AbortSignal\.timeout|setTimeout)$/.test(path.join('.'))) return 'limited';
     if (path[0] !== 'fetch') return undefined;
@@ -156,19 +157,13 @@ function networkCall(view: LinkedFunction, node: Node, external: External): { re
   const shown = path.length > 1 ? path.map((part) => part.replace('#', '')).filter((part) => part !== 'promise').join('.') : method === '' ? module : method;
   const known = startsPromise(callee, args, false) !== undefined || (/^@aws-sdk\/|^aws-sdk/.test(module) && (method === 'send' || method === 'promise'));
   if (known) return { what: shown, known };
-  // A factory of a client, a builder or a reader of settings: what it does is not known.
-  return /^(?:@aws-sdk\/|aws-sdk|@azure\/|@google-cloud\/|firebase-admin)/.test(module) || !isAwaited(view, node, expr) ? undefined : { what: shown, known: false };
+  // What a call of any other package does is not known: it may read settings, or build an object. Only its name can tell of more.
+  return /^(?:@aws-sdk\/|aws-sdk|@azure\/|@google-cloud\/|firebase-admin)/.test(module) || !remoteNames.test(method) ? undefined : { what: shown, known: false };
 }
 
+const remoteNames = /(?:fetch|request|query|connect|download|secret|parameter|token|credential|login|subscribe|publish|remote|http)/i;
 const timeNames = /^(?:requestTimeout|connectionTimeout|socketTimeout|timeout|timeoutMs|connectTimeoutMS|serverSelectionTimeoutMS|connectionTimeoutMillis|connectTimeout|abortSignal|signal|requestHandler|httpOptions|retryOptions|deadline)$/;
 const limitsTime = (value: Value): boolean => contains(value, (one) => one.kind === 'object' && one.entries.some(([name]) => timeNames.test(name)));
-
-function isAwaited(view: LinkedFunction, node: Node, expr: Expr): boolean {
-  const fn = view.evaluator.fact(node.frame.file, node.frame.fn);
-  let found = false;
-  walk(fn?.body ?? [], (item) => { if (item.kind === 'await' && item.of === expr) found = true; return !found; });
-  return found;
-}
 
 /** JSON modules that are parsed whole at each cold start. */
 function largeImports(view: LinkedFunction, kilobytes: number): readonly SlowInit[] {
