@@ -50,7 +50,7 @@ export default defineRule({
         if (shaken && one.specifier !== 'lodash') continue;
         const supply = supplyOf(view, one);
         // Where it is missing the function does not start: that is another rule's finding.
-        if (supply.state === 'absent' && !one.optional) continue;
+        if (supply.state === 'absent' && heavy.package === 'aws-sdk') continue;
         const bytes = packages?.installedBytes(one.package, one.file);
         const measured = heavy.measuredMajor === undefined || heavy.measuredMajor === major ? '' : `version ${heavy.measuredMajor}, `;
         const size = bytes === undefined ? `about ${heavy.megabytes} MB installed (${measured}${heavyImportsDate})` : `${(bytes / 1_000_000).toFixed(1)} MB installed here`;

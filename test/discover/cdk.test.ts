@@ -150,6 +150,12 @@ describe('CDK functions', () => {
     expect(found.functions.map((one) => one.name)).toEqual(['job-a', 'job-b']);
   });
 
+  it('reads a runtime that is put over the construct’s', () => {
+    const made = (name: string, override: string): string => `const ${name} = new lambda.Function(this, '${name}', { runtime: lambda.Runtime.NODEJS_20_X, handler: 'one.run', code: lambda.Code.fromAsset('code') }); const c${name} = ${name}.node.defaultChild as lambda.CfnFunction; c${name}.${override};`;
+    const found = stack(`${made('a', "addOverride('Properties.Runtime', 'nodejs24.x')")} ${made('b', "addPropertyOverride('Runtime', 'nodejs22.x')")} ${made('c', "addOverride('Properties.Layers', ['x'])")} ${made('d', "addOverride('Runtime', 'nodejs24.x')")}`);
+    expect(found.functions.map((one) => [one.name, one.runtime?.value])).toEqual([['a', 'nodejs24.x'], ['b', 'nodejs22.x'], ['c', 'nodejs20.x'], ['d', 'nodejs20.x']]);
+  });
+
   it('reads where file systems are mounted', () => {
     const mounted = (name: string, system: string): string => `new lambda.Function(this, '${name}', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code'), filesystem: lambda.FileSystem.${system} });`;
     const found = stack(`const point = { accessPointArn: 'a' }; ${mounted('efs', "fromEfsAccessPoint(point, '/mnt/a')")} ${mounted('s3', "fromS3FilesAccessPoint(point, '/mnt/b')")}`);

@@ -88,10 +88,4 @@ describe('versions and packages that are not there', () => {
     const { project: linked } = project({ 'f/a.js': admin, 'f/package.json': '{"dependencies":{"firebase-admin":"^11.5.0"}}' }, [deployed('F', 'f/a.js', folder('f'))], [], {});
     expect(check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]).findings[0]?.message).toContain('(version 14, 2026-11-21)');
   });
-
-  it('quiet where the package is missing: that is the finding of another rule', () => {
-    const code = `const _ = require('lodash');\nexports.handler = async () => _.now();\n`;
-    expect(spots({ 'f/a.js': code, 'f/package.json': '{"dependencies":{"pg":"8"}}' }, folder('f'))).toEqual([]);
-    expect(spots({ 'f/a.js': code, 'f/package.json': '{"dependencies":{"lodash":"4"}}' }, folder('f'))).toHaveLength(1);
-  });
 });
