@@ -1,5 +1,5 @@
 import { fileRemovalOf, fileWriteOf, isTemporaryPath, type FileWrite, touchesFiles } from '../src/catalog/file-system.ts';
-import { coversPath, isFolderOf, isSameFile, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
+import { coversPath, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
 import { promiseFate } from '../src/link/queries/promises.ts';
 import { removeInFinally } from '../src/link/queries/repair-files.ts';
 import { placeOf, runAfterBoth, runsOnEveryExit } from '../src/link/queries/removal.ts';
@@ -44,36 +44,21 @@ export default defineRule({
       const removal = fileRemovalOf(call.callee, argsOf(call));
       return removal?.path && !isForgotten(view, call, removal.detail) ? [{ call, path: removal.path, recursive: removal.recursive }] : [];
     });
-    const found: Found[] = [];
+    const found: { readonly report: Report; readonly kind: FileWrite['kind'] }[] = [];
     for (const call of calls) {
       if (call.callee.module === 'global' || (!fileWriteOf(call.callee, argsOf(call)) && call.callee.module !== 'child_process')) continue;
       for (const { args, path } of view.instances(call)) {
         const write = fileWriteOf(call.callee, args);
         if (!write) continue;
         const report = judge(view, call, write, removals, path);
-        if (report) { found.push({ report, write, call }); break; }
+        if (report) { found.push({ report, kind: write.kind }); break; }
       }
     }
     // A folder made for a file somewhere is not a second fact, and one that is removed again is none.
-    const hasFiles = found.some((item) => item.write.kind !== 'mkdir');
-    for (const item of found) {
-      const { report, write } = item;
-      if (write.kind === 'mkdir' && (report.message === 'removed' || (hasFiles && report.message === 'unknownPath'))) continue;
-      if (!found.some((other) => isToldBy(item, other))) yield report;
-    }
+    const hasFiles = found.some((item) => item.kind !== 'mkdir');
+    for (const { report, kind } of found) if (kind !== 'mkdir' || !(report.message === 'removed' || (hasFiles && report.message === 'unknownPath'))) yield report;
   },
 });
-
-interface Found { readonly report: Report; readonly write: FileWrite; readonly call: ExternalCall }
-
-/** What stays is told by another finding: the file for which a folder is made, or the first write of a file that is written again further down. */
-function isToldBy(item: Found, other: Found): boolean {
-  const path = item.write.path;
-  const file = other.write.path;
-  if (item === other || item.report.message !== 'leftBehind' || other.report.message !== 'leftBehind' || !path || !file || other.write.kind === 'mkdir') return false;
-  if (item.write.kind === 'mkdir') return !/temp/i.test(item.write.detail) && isFolderOf(path, file);
-  return item.call.body === other.call.body && other.call.expr.end <= item.call.expr.start && isSameFile(path, file);
-}
 
 interface Removal { readonly call: ExternalCall; readonly path: Value; readonly recursive: boolean }
 

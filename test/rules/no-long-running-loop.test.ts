@@ -319,21 +319,6 @@ describe('a batch job on OpenWhisk', () => {
   });
 });
 
-describe('a random id that may be taken', () => {
-  it.each<[string, string, readonly string[]]>([
-    ['kept by a variable', 'let id; let taken; do { id = `B-${crypto.randomUUID()}`; taken = await state(id); } while (taken === 400); return id;', []],
-    ['drawn by way of another variable', 'let raw; let id; let taken; do { raw = crypto.randomUUID(); id = `B-${raw}`; taken = await state(id); } while (taken); return id;', []],
-    ['given back from the loop', 'while (true) { const id = crypto.randomUUID(); if (!(await state(id))) return id; }', []],
-    ['from an expression', 'const maker = new RandExp(/A[0-9]{4}/); let id; let taken; do { id = maker.gen(); taken = await state(id); } while (taken); return id;', []],
-    ['only marks the request', 'let r; do { r = await state(event.id, { token: crypto.randomUUID() }); } while (r === "PENDING"); return r;', ['3 warning polls']],
-    ['a variable that only marks the request', 'let r; do { const token = crypto.randomUUID(); r = await state(event.id, token); } while (r === "PENDING"); return r;', ['3 warning polls']],
-    ['drawn once', 'const id = crypto.randomUUID(); let r; do { r = await state(id); } while (r === "PENDING"); return id;', ['3 warning polls']],
-    ['with a wait it is waiting', 'let id; let taken; do { id = crypto.randomUUID(); taken = await state(id); await sleep(1000); } while (taken); return id;', ['3 warning polls']],
-  ])('%s', (_name, body, expected) => {
-    expect(spots(handler(body, "import RandExp from 'randexp';"))).toEqual(expected);
-  });
-});
-
 describe('in the editor, where only the open file is known', () => {
   const editor = (code: string): readonly string[] => {
     const infrastructure = { functions: [deployed('F', 'a.ts', timeout(30))], resources: [], gaps: [], files: [], problems: [] };

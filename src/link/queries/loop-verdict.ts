@@ -11,7 +11,6 @@ import { isDeadline } from './deadlines.ts';
 import { isEndlessSource } from './iteration.ts';
 import { exitsOf, roundOf, stepsTo, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
 import { leaves } from './positions.ts';
-import { triesNames } from './tried-names.ts';
 import { boundOf, changesOf, totalOf, type Rounds, type Total } from './rounds.ts';
 import { sleepsIn, type Sleep } from './waits.ts';
 
@@ -60,12 +59,12 @@ export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdi
     });
     return totals.length > 0 ? { kind: 'sums', totals, evidence: new Set([...work.files, ...totals.flatMap(({ total }) => total.files)]) } : undefined;
   }
-  return judgeUnbounded(view, body, loop, { rounds, sleeps, work, asks });
+  return judgeUnbounded(body, loop, { rounds, sleeps, work, asks });
 }
 
 interface Judged { readonly rounds: Rounds; readonly sleeps: readonly Sleep[]; readonly work: Work; readonly asks: ReadonlyMap<Item, Work> }
 
-function judgeUnbounded(view: LinkedFunction, body: LinkedBody, loop: LoopStmt, { rounds, sleeps, work, asks }: Judged): LoopVerdict | undefined {
+function judgeUnbounded(body: LinkedBody, loop: LoopStmt, { rounds, sleeps, work, asks }: Judged): LoopVerdict | undefined {
   const { exits, answered } = rounds;
   const evidence = work.files;
   if (work.streams && !work.remote) return undefined;
@@ -85,7 +84,6 @@ function judgeUnbounded(view: LinkedFunction, body: LinkedBody, loop: LoopStmt, 
   if (work.drains || takesNext(loop) || atoms.some((atom) => fromAnswer(atom.expr) && isEmptiness(atom))) return { kind: 'crawls', evidence };
   // The cursor may be kept by the helper that asks.
   if ([...asks.keys()].some((call) => !body.node.externals.some((external) => external.expr === call)) && atoms.some((atom) => namesCursor(atom.expr))) return { kind: 'crawls', evidence };
-  if (triesNames(view, body, loop, rounds, asks)) return undefined;
   return work.asksStatus && waitsForSuccess(exits, fromAnswer) ? { kind: 'untilSuccess', evidence } : { kind: 'polls', evidence };
 }
 

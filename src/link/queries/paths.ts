@@ -1,6 +1,5 @@
 import { alternatives, type Value } from '../../model/value.ts';
 import { contains, valueKey } from '../values.ts';
-import { freshness } from './fresh-ids.ts';
 
 /** Where in the file system of a function a path leads, as far as it is known. */
 export type PathPlace = 'temporary' | 'mounted' | 'elsewhere' | 'unknown';
@@ -66,15 +65,6 @@ export function coversPath(removed: Value, recursive: boolean, written: Value): 
     if (valueKey(part) === valueKey(other)) return !isLast || beginsWithSlash(file[index + 1]);
     return isLast && part.kind === 'literal' && other.kind === 'literal' && String(other.value).startsWith(`${String(part.value).replace(/\/$/, '')}/`);
   });
-}
-
-/** Whether two paths surely name one file of one name that is known: what a call gives anew each time is another one. */
-export const isSameFile = (one: Value, other: Value): boolean => !contains(one, (part) => part.kind === 'unknown' || part.kind === 'param') && freshness(one) === undefined && valueKey(one) === valueKey(other);
-
-/** Whether a file lies in a folder, as far as the two are spelled: `dirname` of the file, or the beginning of its path. */
-export function isFolderOf(folder: Value, file: Value): boolean {
-  if (folder.kind === 'derived' && /\bdirname$/.test(folder.what) && folder.from[0] && valueKey(folder.from[0]) === valueKey(file)) return true;
-  return valueKey(folder) !== valueKey(file) && coversPath(folder, true, file);
 }
 
 const partsOf = (value: Value): readonly Value[] => (value.kind === 'template' ? value.parts : [value]);
