@@ -38,6 +38,8 @@ describe('no-swallowed-error', () => {
     ['let row; try { row = JSON.parse(event.text); } catch (error) { console.error(error); return; } await put(row);', []],
     ['let row; try { row = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); } await put(row);', []],
     ['if (true) { client.send(new PutItemCommand({ TableName: "t", Item: event }), (error, data) => { if (error) throw error; }); }', []],
+    ['client.send(new PutItemCommand({ TableName: "t", Item: event }), (fault, data) => { if (fault) console.error(fault); });', ['caught']],
+    ['event.items.each(put(event), (item) => { if (item) console.error(item); });', []],
     // The rest of the function in `then` instead of behind `await`.
     ['return put(event).catch((error) => { console.error(error); return null; }).then(async () => {});', ['caught']],
     ['return put(event).catch((error) => { console.error(error); return null; }).then(async (row) => { if (row === null) throw new Error("not kept"); });', []],

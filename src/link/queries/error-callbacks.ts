@@ -6,6 +6,9 @@ import { externalsAt } from './started.ts';
 /** Packages whose last callback gets an error only from a callback that the given functions call (async 3, neo-async 2; November 2026). */
 const relays = /^(?:async|neo-async)(?:\/.{1,40})?$/;
 
+/** Whether the last callback of a call gets an error first, whatever its author calls it: of a relay, of a client of an AWS SDK. */
+export const isToldErrors = (body: LinkedBody, call: CallExpr | NewExpr): boolean => externalsAt(body.node, call).some(({ callee }) => callee.kind === 'external' && (relays.test(callee.module) || /^(?:@aws-sdk\/client-|aws-sdk$)/.test(callee.module)));
+
 /**
  * `async.each(list, (item, done) => { …; done(); }, (error) => …)`: every call of `done` is without an error, so none ever reaches
  * the last callback. False where a function is not written there, hands its callback on, or may be a promise that rejects.

@@ -13,7 +13,7 @@ import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
 import { ancestorsOf } from './positions.ts';
 import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
-import { neverFails } from './error-callbacks.ts';
+import { isToldErrors, neverFails } from './error-callbacks.ts';
 import { isUnused } from './use-of-result.ts';
 
 /** A failure that ends in a log line, while the platform takes the invocation for a success. */
@@ -169,7 +169,7 @@ function ofCallback({ view, body, root }: Scope, call: CallExpr | NewExpr): { re
   if (call.args.length < 2 || last?.kind !== 'function') return undefined;
   const fact = body.facts.functions[last.fn];
   const target = fact?.params[0]?.target;
-  if (!fact || target?.kind !== 'ref' || !/^(?:e|err|error)$/.test(body.facts.bindings[target.binding]?.name ?? '')) return undefined;
+  if (!fact || target?.kind !== 'ref' || !(/^(?:e|err|error)$/.test(body.facts.bindings[target.binding]?.name ?? '') || isToldErrors(body, call))) return undefined;
   const inner = view.bodies('invoke').find((one) => one.file === body.file && one.fn.id === last.fn);
   const test = fact.body.find((one) => one.kind === 'if' && one.test.kind === 'ref' && one.test.binding === target.binding);
   if (!inner || test?.kind !== 'if') return undefined;
