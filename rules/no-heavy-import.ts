@@ -43,8 +43,6 @@ export default defineRule({
         programs.push(one.file);
       } else if (heavy) {
         const major = majorOf(packages?.manifestsAbove(one.file).find((manifest) => manifest.production.has(one.package) || manifest.development.has(one.package))?.versions?.get(one.package));
-        // Its root is no whole any more.
-        if (heavy.lightFrom !== undefined && major !== undefined && major >= heavy.lightFrom) continue;
         // By name, out of a module that has no side effects: a bundler keeps what is used.
         const shaken = heavy.shakes && fn.packaging?.form === 'bundled' && one.fact.form === 'static' && one.fact.names.length > 0 && one.fact.names.every((name) => name.imported !== '*' && name.imported !== 'default');
         if (shaken && one.specifier !== 'lodash') continue;

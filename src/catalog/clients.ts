@@ -95,10 +95,9 @@ export function clientMadeBy(callee: Callee, args: readonly Value[], constructs:
   return undefined;
 }
 
-/** Functions that only sign with a client that they are given, and methods of clients that only compute: nothing is connected (AWS SDK for JavaScript v3, presigned URLs; stripe 19, webhooks; November 2026). */
+/** Functions that only sign with a client that they are given, and methods of clients that only compute: nothing is connected (AWS SDK for JavaScript v3, presigned URLs; November 2026). */
 const signers = /^@aws-sdk\/(?:s3-request-presigner|s3-presigned-post)$/;
 const localMethods: readonly (readonly [RegExp, RegExp])[] = [
-  [/^stripe$/, /^webhooks\.(?:constructEvent|constructEventAsync|generateTestHeaderString|signature\.\w+)$/],
   [/^aws-sdk(?:\/|$)/, /^(?:getSignedUrl|getSignedUrlPromise|createPresignedPost)$/],
 ];
 

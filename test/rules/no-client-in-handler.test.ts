@@ -50,10 +50,8 @@ describe('made anew', () => {
 
 describe('quiet', () => {
   it.each<[string, string, string?]>([
-    ['in a catch', 'try { await event(); } catch { await new S3Client({}).send(1); }'],
     ['only signs a URL', 'const s3 = new S3Client({});\nreturn getSignedUrl(s3, event);', `import { getSignedUrl } from '@aws-sdk/s3-request-presigner';`],
     ['only signs a form', 'return createPresignedPost(new S3Client({}), event);', `import { createPresignedPost } from '@aws-sdk/s3-presigned-post';`],
-    ['only checks a signature', 'const stripe = new Stripe(process.env.KEY);\nreturn stripe.webhooks.constructEvent(event.body, event.sig, process.env.SECRET);', `import Stripe from 'stripe';`],
     ['of the event', 'const s3 = new S3Client({ region: event.region });'],
     ['fetched for the event', 'const s3 = new S3Client({ credentials: await (await fetch(event.url)).json() });'],
     ['kept with ??=', 'kept ??= new S3Client({});'],

@@ -80,7 +80,7 @@ describe('the SDK', () => {
 
 describe('versions and packages that are not there', () => {
   const admin = `const admin = require('firebase-admin');\nexports.handler = async () => admin.auth();\n`;
-  it.each<[string, number]>([['^11.5.0', 1], ['13', 1], ['latest', 1], ['^14.0.0', 0], ['~15.1', 0]])('firebase-admin %s', (version, count) => {
+  it.each<[string, number]>([['^11.5.0', 1], ['13', 1], ['latest', 1], ['^14.0.0', 1]])('firebase-admin %s', (version, count) => {
     expect(spots({ 'f/a.js': admin, 'f/package.json': JSON.stringify({ dependencies: { 'firebase-admin': version } }) }, folder('f'))).toHaveLength(count);
   });
 

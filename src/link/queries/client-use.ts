@@ -1,17 +1,11 @@
 import { onlySigns, staysLocal } from '../../catalog/clients.ts';
-import type { Expr, FunctionFact } from '../../model/facts.ts';
+import type { Expr } from '../../model/facts.ts';
 import type { ExternalCall } from '../../model/project.ts';
 import { externalPath } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import type { Item } from '../walk.ts';
 import { ancestorsOf } from './positions.ts';
 import { referencesTo } from './references.ts';
-
-/** Whether a place stands in a `catch`: not every invocation comes there, only those that fail. */
-export function inCatch(fn: FunctionFact, site: Expr): boolean {
-  const chain: readonly Item[] = [...ancestorsOf(fn, site), site];
-  return chain.some((item, at) => item.kind === 'try' && item.handler !== undefined && chain[at + 1] !== undefined && (item.handler as readonly Item[]).includes(chain[at + 1] as Item));
-}
 
 /**
  * Whether a client only signs and computes where it is made, so that no connection comes about. Proved where it stands in the call itself or in

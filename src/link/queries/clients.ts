@@ -7,7 +7,7 @@ import { alternatives, type Value } from '../../model/value.ts';
 import { contains, externalPath } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
-import { inCatch, onlyComputes } from './client-use.ts';
+import { onlyComputes } from './client-use.ts';
 import { isKeptAlong } from './kept.ts';
 import { runsLocallyOnly } from './local-run.ts';
 import { resolver } from './parameters.ts';
@@ -35,7 +35,7 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
   let storage: Storage | undefined;
   for (const call of view.calls('invoke')) {
     const made = clientMadeBy(call.callee, call.expr.args.map((_, index) => call.arg(index)), call.expr.kind === 'new');
-    if (!made || runsLocallyOnly(view, call.body, call.expr) === 'local' || inCatch((call.body as LinkedBody).fn, call.expr) || onlyComputes(view, call)) continue;
+    if (!made || runsLocallyOnly(view, call.body, call.expr) === 'local' || onlyComputes(view, call)) continue;
     storage ??= new Storage(view);
     for (const activation of view.activations((call.body as LinkedBody).node)) {
       const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
