@@ -186,3 +186,17 @@ describe('findings', () => {
     expect(finding?.flow.map((step) => `${step.file}:${step.line}`)).toEqual(['a.ts:2', 'a.ts:3', 'b.ts:3']);
   });
 });
+
+describe('branches that the environment decides', () => {
+  const code = (test: string): Record<string, string> => ({ 'a.js': `const times = {};\nconst direct = (process.env.DIRECT || 'false') === 'true';\nlet busy = false;\nexports.handler = async (event) => {\n  if (${test}) console.log('direct');\n  else times[event.name] = 1;\n  busy = Date.now() > 1;\n};\n` });
+  it.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ['direct', { DIRECT: 'true' }, false],
+    ['direct', { DIRECT: 'false' }, true],
+    ['direct', {}, true],
+    ['process.env.DIRECT === "true"', { DIRECT: 'true' }, false],
+    ['busy || direct', { DIRECT: 'true' }, true],
+  ])('%s with %o', (test, environment, isFound) => {
+    const found = findings(code(test), { environment: new Map(Object.entries(environment).map(([name, value]) => [name, { kind: 'literal', value }])) });
+    expect(found.some((item) => item.line === 6)).toBe(isFound);
+  });
+});

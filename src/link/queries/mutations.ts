@@ -8,6 +8,7 @@ import { element, externalPath, valueKey } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
 import { isGivenElsewhere } from './elsewhere.ts';
 import { same, selfChange } from './self-change.ts';
+import { isSwitchedOff } from './switched-off.ts';
 import { exportedProperty, type Place, type Storage } from './storage.ts';
 import { isFixed } from './taint.ts';
 
@@ -51,9 +52,11 @@ export function mutations(view: LinkedFunction, storage: Storage): readonly Muta
     // The platform's own libraries flush and clear what they keep.
     if (list.length === 0 || isPlatformLibrary(view.evaluator.modules.packageName(body.file) ?? '')) continue;
     const seen = new Set<string>();
-    for (const { frame, path } of view.activations(body.node)) {
+    for (const activation of view.activations(body.node)) {
+      const { frame, path } = activation;
       for (const candidate of list) {
         for (const item of changes(view, storage, candidate, frame, body.fn)) {
+          if (isSwitchedOff(view, activation, item.expr)) continue;
           const key = `${item.expr.start}|${item.form}|${item.place.key}|${item.place.path.join('.')}|${valueTag(item)}`;
           if (seen.has(key)) continue;
           seen.add(key);
