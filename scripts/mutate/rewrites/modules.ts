@@ -185,12 +185,15 @@ export const reexport: Rewrite = {
   apply: (tree, _edits, { isEntry }) => (!isEntry && stubOf(tree) !== undefined ? { text: tree.text, map: (offset) => offset } : false),
   move(tree) {
     const stub = stubOf(tree);
-    return stub === undefined ? undefined : { name: `q9-${posix.basename(tree.file)}`, stub };
+    return stub === undefined ? undefined : { name: movedName(tree.file), stub };
   },
 };
 
+/** Beside its old place in every list that is ordered by path: the first of several places stays the first. */
+const movedName = (file: string): string => posix.basename(file).replace(/(?=\.(?:[jt]sx?|d\.ts)$)/, '-q9');
+
 function stubOf(tree: Tree): string | undefined {
-  const from = `./q9-${posix.basename(tree.file).replace(/\.(?:[jt]sx?|d\.ts)$/, '')}`;
+  const from = `./${movedName(tree.file).replace(/\.(?:[jt]sx?|d\.ts)$/, '')}`;
   if (!tree.isModule) return exportsOf(tree) && tree.nodes.some((node) => node.type === 'Identifier' && node.name === 'exports') ? `module.exports = require('${from}');\n` : undefined;
   const isDefault = tree.program.body.some((item) => item.type === 'ExportDefaultDeclaration' || (item.type === 'ExportNamedDeclaration' && item.specifiers.some((one) => nameOf(one.exported) === 'default')));
   const isEmpty = !tree.program.body.some((item) => /^Export/.test(item.type));
