@@ -88,7 +88,7 @@ function build(sourceCode: SourceCodeLike, filename: string, cwd: string): Proje
     functions = facts_ ? [...localFunctions(repository.workspace, infrastructure, facts_)] : [];
   }
   if (functions.length === 0 || !own()) return undefined;
-  const loader = { facts: (name: string) => (name === file ? own() : undefined), problem: () => undefined, loaded: () => [file], text: () => undefined };
+  const loader = { facts: (name: string) => (name === file ? own() : undefined), problem: () => undefined, loaded: () => [file], text: () => undefined, specifiers: () => undefined };
   // What the other functions are called and listen to is known; their code is not.
   const open = new Map(functions.map((fn) => [fn.id, fn]));
   const all = [...infrastructure.functions.map((fn) => open.get(fn.id) ?? fn), ...functions.filter((fn) => !infrastructure.functions.some((other) => other.id === fn.id))];

@@ -4,6 +4,7 @@ import type { Workspace } from '../model/workspace.ts';
 import { refusal } from './admission.ts';
 import { parseInChild } from './child.ts';
 import { parseModule } from './parse.ts';
+import { specifiersOf, type Specifiers } from './specifiers.ts';
 
 /** Facts of source files, parsed on demand and once. */
 export interface FactsLoader {
@@ -12,6 +13,8 @@ export interface FactsLoader {
   problem(file: string): Skipped | undefined;
   /** The text of a file of the workspace, for questions that need no parse. */
   text(file: string): string | undefined;
+  /** What a source file loads, told from its text alone; `undefined` when there is no such file. */
+  specifiers(file: string): Specifiers | undefined;
   /** Files asked for so far that exist, in the order of asking. */
   loaded(): readonly string[];
 }
@@ -42,6 +45,10 @@ export function createFactsLoader(workspace: Workspace): FactsLoader {
     },
     problem: (file) => problems.get(file),
     text: (file) => workspace.read(file),
+    specifiers(file) {
+      const text = sourceFile.test(file) ? workspace.read(file) : undefined;
+      return text === undefined ? undefined : specifiersOf(text);
+    },
     loaded: () => [...known.keys()].filter((file) => known.get(file) !== undefined || problems.has(file)),
   };
 }

@@ -1,5 +1,5 @@
 import type { FactsLoader } from '../extract/load.ts';
-import { specifiersOf, type Specifiers } from '../extract/specifiers.ts';
+import type { Specifiers } from '../extract/specifiers.ts';
 import type { ExportFact, ImportFact, ModuleFacts } from '../model/facts.ts';
 import type { Gap } from '../model/function.ts';
 import { indexModule, type ModuleIndex } from './module-index.ts';
@@ -49,8 +49,7 @@ export class Modules {
 
   /** What a file loads, told from its text alone; `undefined` when there is no such source file. */
   specifiers(file: string): Specifiers | undefined {
-    const text = /\.[cm]?[jt]sx?$/.test(file) ? this.text(file) : undefined;
-    return text === undefined ? undefined : specifiersOf(text);
+    return this.loader.specifiers(file);
   }
 
   index(file: string): ModuleIndex | undefined {
