@@ -49,7 +49,7 @@ describe('rewrites', () => {
 
   it('moves a module behind another one', () => {
     const tree = parseTree('lib/a.ts', 'export const a = 1;\nexport default a;\n');
-    expect(tree && rewrites.find((item) => item.id === 'reexport')?.move?.(tree, alone)).toEqual({ name: 'q9-a.ts', stub: "export * from './q9-a';\nexport { default } from './q9-a';\n" });
+    expect(tree && rewrites.find((item) => item.id === 'reexport')?.move?.(tree, alone)).toEqual({ name: 'a-q9.ts', stub: "export * from './a-q9';\nexport { default } from './a-q9';\n" });
   });
 
   it('are fourteen at least', () => {
