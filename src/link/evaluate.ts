@@ -273,7 +273,7 @@ export class Evaluator extends Activations {
     const generated = value.module.startsWith('$amplify/env/') && value.path.length === 1 && value.path[0] === 'env';
     if (generated || (value.module === 'global' && value.path.length === 2 && value.path[0] === 'process' && value.path[1] === 'env')) {
       this.touch(scopes.environment);
-      return this.environment.get(name) ?? { kind: 'env', name };
+      return each(this.environment.get(name) ?? { kind: 'env', name }, asText);
     }
     if (value.module.startsWith('repo:')) return this.exportValue(value.module.slice(5), name);
     // Interop wrappers of compilers: the default of a namespace is the module.
@@ -350,6 +350,9 @@ export class Evaluator extends Activations {
 
 
 const isOwnExports = (expr: Expr): boolean => (expr.kind === 'global' && expr.name === 'exports') || (expr.kind === 'member' && expr.property === 'exports' && expr.object.kind === 'global' && expr.object.name === 'module');
+
+/** A process is given text: `true` or `30` of a template read as 'true' and '30'. */
+const asText = (value: Value): Value => (value.kind === 'literal' && (typeof value.value === 'number' || typeof value.value === 'boolean') ? literal(String(value.value)) : value);
 
 const isMissing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
 

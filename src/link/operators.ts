@@ -38,14 +38,23 @@ function fold(op: string, left: unknown, right: unknown): Value | undefined {
     case '/': return literal(a / b);
     case '%': return literal(a % b);
     case '**': return literal(a ** b);
-    case '===': case '==': return literal(left === right);
-    case '!==': case '!=': return literal(left !== right);
+    case '===': return literal(left === right);
+    case '!==': return literal(left !== right);
+    case '==': return literal(isAlike(left, right));
+    case '!=': return literal(!isAlike(left, right));
     case '<': return literal(a < b);
     case '>': return literal(a > b);
     case '<=': return literal(a <= b);
     case '>=': return literal(a >= b);
     default: return undefined;
   }
+}
+
+/** `==`: null and undefined are alike, text and numbers are compared as numbers. */
+function isAlike(left: unknown, right: unknown): boolean {
+  const absent = (value: unknown): boolean => value === null || value === undefined;
+  if (absent(left) || absent(right)) return absent(left) && absent(right);
+  return typeof left === typeof right ? left === right : Number(left) === Number(right);
 }
 
 export function logicalValue(op: '&&' | '||' | '??', left: Value, right: () => Value): Value {

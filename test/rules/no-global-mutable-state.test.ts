@@ -189,12 +189,19 @@ describe('findings', () => {
 
 describe('branches that the environment decides', () => {
   const code = (test: string): Record<string, string> => ({ 'a.js': `const times = {};\nconst direct = (process.env.DIRECT || 'false') === 'true';\nlet busy = false;\nexports.handler = async (event) => {\n  if (${test}) console.log('direct');\n  else times[event.name] = 1;\n  busy = Date.now() > 1;\n};\n` });
-  it.each<[string, Readonly<Record<string, string>>, boolean]>([
+  it.each<[string, Readonly<Record<string, string | number | boolean>>, boolean]>([
     ['direct', { DIRECT: 'true' }, false],
     ['direct', { DIRECT: 'false' }, true],
     ['direct', {}, true],
     ['process.env.DIRECT === "true"', { DIRECT: 'true' }, false],
     ['busy || direct', { DIRECT: 'true' }, true],
+    // A template may say `DIRECT: true` or `MODE: 1`; the process is given text.
+    ['direct', { DIRECT: true }, false],
+    ['direct', { DIRECT: false }, true],
+    ['process.env.DIRECT === true', { DIRECT: true }, true],
+    ['process.env.MODE === "1"', { MODE: 1 }, false],
+    ['process.env.MODE == 1', { MODE: 1 }, false],
+    ['process.env.MODE == 2', { MODE: 1 }, true],
   ])('%s with %o', (test, environment, isFound) => {
     const found = findings(code(test), { environment: new Map(Object.entries(environment).map(([name, value]) => [name, { kind: 'literal', value }])) });
     expect(found.some((item) => item.line === 6)).toBe(isFound);
