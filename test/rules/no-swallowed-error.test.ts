@@ -69,6 +69,36 @@ describe('no-swallowed-error', () => {
     expect(reports('await beat(); return { statusCode: 200 };', 'http', beat)).toEqual(['answered']);
   });
 
+  describe('an addition after the main work has succeeded', () => {
+    const client = 'const cancelOrder = async (api, id) => { await api.send(new PutItemCommand({ TableName: "orders", Item: { id } })); };\nconst updateOrder = async (api, id, reason) => { await api.send(new PutItemCommand({ TableName: "orders", Item: { id, reason } })); };\nconst updateInvoice = async (api, id) => { await api.send(new PutItemCommand({ TableName: "invoices", Item: { id } })); };\nconst chargeOrder = async (api, id) => { await api.send(new PutItemCommand({ TableName: "charges", Item: { id } })); };\nconst orders = { cancel: (id) => cancelOrder(client, id), update: (id, reason) => updateOrder(client, id, reason), charge: (id) => chargeOrder(client, id) };\n';
+    const after = 'await put({ id: event.id });';
+    test.each<[string, readonly string[]]>([
+      ['await cancelOrder(client, event.order.id); try { await updateOrder(client, event.order.id, "late"); } catch (error) { console.error(error); }', []],
+      ['await orders.cancel(event.order.id); try { await orders.update(event.order.id, "late"); } catch (error) { console.error(error); }', []],
+      ['if (event.open) { await cancelOrder(client, event.order.id); } try { await updateOrder(client, event.order.id, "late"); } catch (error) { console.error(error); }', ['caught']],
+      // The first write may have failed as well.
+      ['try { await cancelOrder(client, event.order.id); } catch (error) { console.error(error); } try { await updateOrder(client, event.order.id, "late"); } catch (error) { console.error(error); }', ['caught', 'caught']],
+      // Nothing went before it.
+      ['try { await updateOrder(client, event.order.id, "late"); } catch (error) { console.error(error); }', ['caught']],
+      // Another thing, another order, other work.
+      ['await cancelOrder(client, event.order.id); try { await updateInvoice(client, event.order.id); } catch (error) { console.error(error); }', ['caught']],
+      ['await cancelOrder(client, event.order.id); try { await updateOrder(client, event.next.id, "late"); } catch (error) { console.error(error); }', ['caught']],
+      ['await cancelOrder(client, event.order.id); try { await chargeOrder(client, event.order.id); } catch (error) { console.error(error); }', ['caught']],
+      // Somebody reads what came of it.
+      ['let row; await cancelOrder(client, event.order.id); try { row = await updateOrder(client, event.order.id, "late"); } catch (error) { console.error(error); } await put({ id: event.id, row });', []],
+    ])('%s', (body, expected) => {
+      expect(reports(`${body} ${after}`, 'queue', client)).toEqual(expected);
+    });
+
+    test('where others follow that may fail in the same way', () => {
+      const note = 'try { await updateOrder(client, event.id); } catch (error) { console.error(error); }';
+      const last = 'try { await updateInvoice(client, event.id); } catch (error) { console.error(error); }';
+      expect(reports(`await put(event); ${note} ${last}`, 'queue', client)).toEqual([]);
+      expect(reports(`try { await put(event); } catch (error) { console.error(error); } ${note} ${last}`, 'queue', client)).toEqual(['caught', 'caught', 'caught']);
+      expect(reports(`await put(event); ${note} await updateInvoice(client, event.id);`, 'queue', client)).toEqual(['caught']);
+    });
+  });
+
   test('a function that answers its caller is judged by its answer', () => {
     expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 500 }; }', 'http')).toEqual([]);
     expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 200 }; }', 'http')).toEqual(['answered']);

@@ -3,9 +3,10 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { edgesOf, targetOf, workIn, workOfNode } from './calls-in.ts';
 import { effects, type ReachedEffect } from './effects.ts';
-import { ancestorsOf, hops } from './positions.ts';
+import { ancestorsOf, hops, leaves } from './positions.ts';
 import { isChain, isInFront } from './chains.ts';
 import { isLog } from './error-handling.ts';
+import { isFurtherTouch } from './further-touch.ts';
 import { edgesAt } from './started.ts';
 import type { Node } from '../reach.ts';
 
@@ -32,6 +33,7 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
   if (inside.length === 0) return false;
   const others = effects(view).filter((item) => !inside.includes(item) && acting.has(item.effect.kind) && !figures.has(item.effect.service));
   if (others.length === 0) return true;
+  if (site.kind === 'try' && isFurtherTouch(body, site, (call) => actsIn(view, body, [call]))) return false;
   // Tidying up after other work; telling somebody about it.
   if (inside.every((item) => item.effect.kind === 'delete')) return false;
   if (inside.every((item) => item.effect.kind === 'write' || item.effect.kind === 'delete' || isUpdate(item) || isNotice(item)) && isTail(view, body, site)) return false;
@@ -128,8 +130,8 @@ function isTail(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): bool
     for (const [index, item] of around.entries()) {
       const position = list.indexOf(item);
       if (position >= 0) {
-        if (actsIn(view, own, list.slice(position + 1).filter((one) => !(one.kind === 'return' && !one.value)))) return false;
-        if (actsIn(view, own, list.slice(0, position))) before = true;
+        if (actsIn(view, own, list.slice(position + 1).filter((one) => !(one.kind === 'return' && !one.value) && !dropsErrors(one)))) return false;
+        if (actsIn(view, own, list.slice(0, position).filter((one) => !dropsErrors(one)))) before = true;
       }
       const next = around[index + 1];
       if (isChain(item) && item !== site) {
@@ -143,6 +145,9 @@ function isTail(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): bool
   }
   return before;
 }
+
+/** A `try` that goes on whatever fails in it. */
+const dropsErrors = (stmt: Item): boolean => stmt.kind === 'try' && stmt.handler !== undefined && !leaves(stmt.handler);
 
 /** Whether a piece of code changes or sends something that is neither a figure, tidying up nor a notice. */
 export const actsIn = (view: LinkedFunction, body: LinkedBody, items: readonly Item[]): boolean => items.length > 0 && effectsIn(view, body, items).some((item) => acting.has(item.effect.kind) && item.effect.kind !== 'delete' && !figures.has(item.effect.service) && !isNotice(item));
