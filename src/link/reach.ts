@@ -243,6 +243,7 @@ function mayHoldFunction(expr: Expr, frame: Frame, evaluator: Evaluator, depth: 
     case 'array': return any(expr.items);
     case 'conditional': return any([expr.then, expr.else]);
     case 'logical': return any([expr.left, expr.right]);
+    case 'import': return true;
     case 'spread': case 'await': return mayHoldFunction(expr.of, frame, evaluator, depth + 1);
     case 'call': return expr.callee.kind === 'member' && expr.callee.property === 'bind';
     case 'ref': {

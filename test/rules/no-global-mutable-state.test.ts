@@ -187,6 +187,29 @@ describe('findings', () => {
   });
 });
 
+describe('emptied by a helper or a middleware', () => {
+  const metrics = `let counts = {};\nexports.count = (name) => {\n  counts[name] += 1;\n};\nconst drain = () => {\n  const names = Object.keys(counts);\n  if (names.length === 0) return [];\n  counts = {};\n  return names;\n};\nexports.flush = async () => console.log(drain());`;
+  const hooks = (list: string): Record<string, string> => ({
+    'a.js': `const { wrap } = require('./wrap');\nconst hook = require('./hook');\nconst metrics = require('./metrics');\nexports.handler = wrap(async () => metrics.count('calls')).use(hook);`,
+    'wrap.js': `const middy = require('@middy/core');\nexports.wrap = (inner) => middy(inner).use({ before: async () => console.log('start') });`,
+    'hook.js': `const metrics = require('./metrics');\nmodule.exports = { ${list} };`, 'metrics.js': metrics,
+  });
+  const flush = '() => metrics.flush()';
+  const list = (use: string): Record<string, string> => handler(use, `import { send } from 'bus';\nlet times: number[] = [];\nconst flush = async () => { if (!times.length) return; await send(times); times = []; };`);
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['after success and after failure', hooks(`after: ${flush}, onError: ${flush}`), []],
+    ['after success alone', hooks(`after: ${flush}`), ['metrics.js:3 clearedAtEnd']],
+    ['after failure alone', hooks(`onError: ${flush}`), ['metrics.js:3 clearedAtEnd']],
+    ['ahead of the handler', hooks(`before: ${flush}`), []],
+    ['never', hooks(''), ['metrics.js:3 counter']],
+    ['unless there is nothing', list('times.push(Date.now());\nawait flush();'), ['a.ts:5 clearedAtEnd']],
+    ['in finally, unless there is nothing', list('try { times.push(Date.now()); } finally { await flush(); }'), []],
+    ['once there are many', list('times.push(Date.now());\nif (times.length > 20) await flush();'), ['a.ts:5 bounded']],
+  ])('%s', (_name, files, expected) => {
+    expect(spots(files)).toEqual(expected);
+  });
+});
+
 describe('branches that the environment decides', () => {
   const code = (test: string): Record<string, string> => ({ 'a.js': `const times = {};\nconst direct = (process.env.DIRECT || 'false') === 'true';\nlet busy = false;\nexports.handler = async (event) => {\n  if (${test}) console.log('direct');\n  else times[event.name] = 1;\n  busy = Date.now() > 1;\n};\n` });
   it.each<[string, Readonly<Record<string, string | number | boolean>>, boolean]>([

@@ -27,7 +27,8 @@ export function precedes(view: LinkedFunction, reset: Mutation, item: Mutation):
   for (const [index, hop] of way.entries()) {
     if (runsBefore(view, reset.body.node, reset.expr, hop.node, hop.site, MAX_DEPTH, way[index + 1]?.node)) return true;
   }
-  return inBeforeHook(view, reset.body.node, reset.expr, MAX_DEPTH);
+  // A middleware's `before` runs ahead of the handler.
+  return inHook(view, 'before', reset.body.node, reset.expr, MAX_DEPTH);
 }
 
 const factOf = (view: LinkedFunction, node: Node): FunctionFact | undefined => view.evaluator.fact(node.frame.file, node.frame.fn);
@@ -43,13 +44,18 @@ function runsBefore(view: LinkedFunction, from: Node, expr: Item, node: Node, si
   return from.incoming.some((edge) => edge.from !== from && (edge.how !== 'callback' || !edge.certain || edge.from.phase === 'invoke') && runsBefore(view, edge.from, edge.site, node, site, depth - 1, edge.how === 'callback' ? undefined : inner));
 }
 
-/** Middleware objects' `before` functions run ahead of the handler. */
-function inBeforeHook(view: LinkedFunction, node: Node, expr: Item, depth: number): boolean {
+type Hook = 'before' | 'after' | 'onError';
+
+/** Whether an item surely runs in such a function of a middleware object, or one handed to a method of that name. */
+function inHook(view: LinkedFunction, hook: Hook, node: Node, expr: Item, depth: number): boolean {
   const fn = factOf(view, node);
   if (!fn || depth === 0 || !unconditional(fn, expr, undefined)) return false;
-  if (fn.name === 'before' && node.incoming.every((edge) => edge.from.phase === 'init')) return true;
-  return node.incoming.some((edge) => edge.from !== node && inBeforeHook(view, edge.from, edge.site, depth - 1));
+  if (node.incoming.length > 0 && node.incoming.every((edge) => edge.from.phase === 'init' && (fn.name === hook || handsTo(edge.site, hook)))) return true;
+  return node.incoming.some((edge) => edge.from !== node && inHook(view, hook, edge.from, edge.site, depth - 1));
 }
+
+/** `middy(handler).onError(…)` */
+const handsTo = (site: Item, hook: Hook): boolean => site.kind === 'call' && site.callee.kind === 'member' && site.callee.property === hook;
 
 /** How a test comes out in one call of a function, where what the function was given says so: `wrap(handler, true)`. */
 const outcomeIn = (view: LinkedFunction, node: Node) => (test: Expr): boolean | undefined => {
@@ -90,16 +96,41 @@ export type Cleanup = 'finally' | 'bounded' | 'end' | 'none';
 /** How what a change leaves behind goes away again in the same invocation. */
 export function cleanupOf(view: LinkedFunction, item: Mutation, others: readonly Mutation[]): Cleanup {
   let found: Cleanup = 'none';
+  let passing = false;
+  let failing = false;
   for (const other of others) {
     if (other === item || !(other.form === 'remove' || isReset(other))) continue;
     if (other.expr === item.expr) continue;
     if (runsOnEveryExit(view, { body: item.body, expr: item.expr }, { body: other.body, expr: other.expr })) return 'finally';
-    const conditions = conditionsOn(other.body, other.expr, (node) => factOf(view, node));
+    if (isReset(other)) {
+      // A middleware's `after` runs when the handler succeeds, its `onError` when it does not.
+      passing ||= inHook(view, 'after', other.body.node, other.expr, MAX_DEPTH);
+      failing ||= inHook(view, 'onError', other.body.node, other.expr, MAX_DEPTH);
+      if (passing && failing) return 'finally';
+    }
+    const conditions = conditionsOn(other.body, other.expr, (node) => factOf(view, node)).filter((condition) => condition.outcome === 'case' || !saysThereIsSome(condition.test, condition.outcome));
     if (conditions.some((condition) => asksForSize(condition.test))) found = 'bounded';
     else if (found === 'none' && (other.form !== 'assign' || conditions.length === 0)) found = other.form === 'remove' && conditions.length > 0 ? 'bounded' : 'end';
   }
   return found;
 }
+
+/** Whether a test came out as it does of a collection that is not empty: what is emptied under no other condition is always emptied. */
+function saysThereIsSome(test: Expr, outcome: boolean): boolean {
+  if (test.kind === 'unary' && test.op === '!') return saysThereIsSome(test.of, !outcome);
+  if (isSize(test)) return outcome;
+  if (test.kind !== 'binary' || test.right.kind !== 'literal' || !isSize(test.left)) return false;
+  const least = test.right.value;
+  switch (test.op) {
+    case '===': case '==': case '<=': return least === 0 && !outcome;
+    case '!==': case '!=': case '>': return least === 0 && outcome;
+    case '<': return least === 1 && !outcome;
+    case '>=': return least === 1 && outcome;
+    default: return false;
+  }
+}
+
+const isSize = (expr: Expr): boolean => expr.kind === 'member' && (expr.property === 'length' || expr.property === 'size');
 
 /** Whether a test looks at how much there is, or how old it is. */
 function asksForSize(test: Expr): boolean {
