@@ -4,7 +4,7 @@ import { argumentOptions, buildSettings, programOptions } from './bundler-settin
 import type { CdkApp } from './cdk-app.ts';
 import { fullName, lastStep } from './cdk-names.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
-import { absentSource, besideArchive } from './cloudformation-locate.ts';
+import { absentSource, besideArchive, packageOfArchive } from './cloudformation-locate.ts';
 import { folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
 
 /** Where a function's code is. `gap`: why that could not be told. `other`: surely no JavaScript. */
@@ -125,7 +125,7 @@ function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: str
   if (/^(?:fromInline|inline|InlineCode)$/.test(step)) return inline(app, made, first, split);
   if (/^(?:fromImageAsset|fromAssetImage)$/.test(step)) return image(app, code);
   if (/^(?:fromEcr\w*|fromEcrImage)$/.test(step)) return { gap: 'the image lies in a registry', packaging: packaging('image', 'docker') };
-  if (/^(?:fromBucket|fromBucketV2|bucket|S3Code)$/.test(step)) return archive(app, made, textOf(code.args[1]), split) ?? { gap: 'the code lies in a bucket', packaging: nothing };
+  if (/^(?:fromBucket|fromBucketV2|bucket|S3Code)$/.test(step)) return archive(app, made, archiveKey(code.args[1]), split) ?? { gap: 'the code lies in a bucket', packaging: nothing };
   if (!/^(?:fromAsset|asset|AssetCode|fromDockerBuild|fromCustomCommand|fromAssetBuild)$/.test(step) && !/Code/.test(code.path.join('.'))) return { gap: `code made by ${code.path.join('.')} is not known`, packaging: nothing };
   if (!split) return { gap: 'the handler is not known', packaging: nothing };
   const { workspace } = app.context;
@@ -138,7 +138,7 @@ function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: str
       // The asset of a bundling may be a file: its folder is the package.
       const folder = workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : stated;
       const source = app.context.sourceOf(app.entry.cwd, folder, split.path);
-      const found = 'file' in source ? source : (/\.zip$/i.test(folder) ? besideArchive(app.context, folderOf(folder), split.path) : undefined) ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, app.entry.cwd, folder, split.path));
+      const found = 'file' in source ? source : (/\.zip$/i.test(folder) ? packageOfArchive(app.context, folder, split.path) ?? besideArchive(app.context, folderOf(folder), split.path) : undefined) ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, app.entry.cwd, folder, split.path));
       if (found && 'file' in found) return { handlers: [handlerAt(found.file, split.export)], packaging: packaging('folder', 'cdk', { folder, exclude: assetExcludes(code) }) };
       if ('gap' in source) gap = source.gap;
     }
@@ -171,6 +171,12 @@ export function archive(app: CdkApp, made: Made, key: string | undefined, split:
     }
   }
   return undefined;
+}
+
+/** Key of an archive in a bucket; of a key with unknown parts the known end, which has the archive's name. */
+function archiveKey(key: Sym | undefined): string | undefined {
+  const last = key?.kind === 'template' ? textOf(key.parts.at(-1)) : textOf(key);
+  return key?.kind === 'template' && (last === undefined || !/\.zip$/i.test(last)) ? undefined : last;
 }
 
 const packageFolders = new WeakMap<object, ReadonlyMap<string, readonly string[]>>();

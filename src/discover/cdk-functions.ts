@@ -65,10 +65,11 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
   const id = app.idOf(made);
   const edge = /EdgeFunction$/.test(fullName(made));
   const timeout = located('timeout', (sym) => app.seconds(sym));
+  const memory = located('memorySize', numberOf);
   // A construct of a package that is not in the repository may set one by itself.
   const foreign = nameOf(made) === undefined && !bundlesItself(made);
   const fn: CdkDraft['fn'] = {
-    id: `${app.unit}#${id}`, name: id.slice(id.lastIndexOf('/') + 1), unit: app.unit, platform: 'aws', handlers: 'handlers' in code ? code.handlers : [],
+    id: `${app.unit}#${id}`, name: shortName(id), unit: app.unit, platform: 'aws', handlers: 'handlers' in code ? code.handlers : [],
     declaredAt: declaredAt(app, made), foundBy: 'infrastructure', environment, packaging: code.packaging,
     layers: listOf(app.prop(made, 'layers')?.value).map((item) => layer(app, item)), mounts: mounts(app, made),
     ...optional('environmentAt', app.prop(made, 'environment') ? app.at(made, 'environment') : undefined),
@@ -79,7 +80,8 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
     ...optional('runtime', runtime?.value === 'nodejs' ? undefined : runtime),
     ...optional('timeoutSeconds', timeout),
     ...optional('timeoutUnknown', timeout === undefined && (foreign || (app.prop(made, 'timeout') && !isLeftOut(app.prop(made, 'timeout')?.value))) ? true as const : undefined),
-    ...optional('memoryMb', located('memorySize', numberOf)),
+    ...optional('memoryMb', memory),
+    ...optional('memoryUnknown', memory === undefined && (foreign || (app.prop(made, 'memorySize') && !isLeftOut(app.prop(made, 'memorySize')?.value))) ? true as const : undefined),
     ...optional('reservedConcurrency', located('reservedConcurrentExecutions', numberOf)),
     ...optional('maximumRetryAttempts', located('retryAttempts', numberOf)),
     ...optional('ephemeralStorageMb', located('ephemeralStorageSize', size)),
@@ -153,6 +155,14 @@ function runtimeOf(app: CdkApp, made: Made): Located<string> | undefined {
 }
 
 /** `NODEJS_20_X` → `nodejs20.x`, `PYTHON_3_12` → `python3.12`; `NODEJS_LATEST` names no version. */
+/** The last step of a construct's path; where a wrapper calls each of its functions alike (`Function`), the step above it, which tells them apart. */
+function shortName(id: string): string {
+  const steps = id.slice(id.indexOf('#') + 1).split('/');
+  const last = steps.at(-1) ?? id;
+  const above = steps.length > 2 ? steps.at(-2) : undefined;
+  return above !== undefined && /^(?:lambda|function|lambda-?function|nodejs-?function|fn|func|handler|default|resource)$/i.test(last) ? above : last;
+}
+
 function runtimeText(name: string): string {
   const node = /^NODEJS_(\d+)_X$/.exec(name)?.[1] ?? /^NODEJS_(\d+)$/.exec(name)?.[1];
   if (node !== undefined) return `nodejs${node}.x`;

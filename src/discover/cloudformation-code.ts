@@ -1,11 +1,12 @@
 import { amplifyCode } from './amplify.ts';
 import type { Packaging } from '../model/function.ts';
+import type { Value } from '../model/value.ts';
 import { buildSettings, documentOptions } from './bundler-settings.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { FunctionProperties } from './cloudformation-properties.ts';
 import type { DocNode } from './document.ts';
 import { imageHandler } from './cloudformation-image.ts';
-import { absentSource, besideArchive, spelledFolder } from './cloudformation-locate.ts';
+import { absentSource, besideArchive, packageOfArchive, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
 import { folderOf, joinInRoot, sourceExtensions } from './source-path-names.ts';
 
@@ -40,9 +41,9 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const unitDir = folderOf(template.file);
   const path = template.text(code);
   if (code && (path === undefined || /^[a-z0-9]+:\/\//i.test(path))) {
-    const key = path ?? template.text(code.get('S3Key') ?? code.get('Key'));
+    const key = path ?? archiveKey(template.value(code.get('S3Key') ?? code.get('Key')));
     const packed = amplifyCode(template.file);
-    const source = packed === undefined ? absentSource(context, unitDir, key, split.path) : context.sourceOf(unitDir, packed, split.path);
+    const source = packed === undefined ? absentSource(context, unitDir, key, split.path) ?? (key !== undefined && /\.zip$/i.test(key) ? absentSource(context, '', key, split.path) : undefined) : context.sourceOf(unitDir, packed, split.path);
     if (packed !== undefined && source && 'file' in source) return { handler: { file: source.file, export: split.export }, packaging: packaging('folder', 'amplify', { folder: packed }), node: true, listed: true };
     if (!source || !('file' in source)) return unknown('the code lies in a bucket', false);
     return { handler: { file: source.file, export: split.export }, packaging: packaging('unknown', 'cloudformation'), node: true, listed: true };
@@ -83,7 +84,14 @@ function sourceIn(context: ReadContext, unitDir: string, folder: string, handler
   if ('file' in source) return source;
   const archive = /\.zip$/i.test(folder);
   if (!archive && context.workspace.isDirectory(folder)) return source;
-  return (archive ? besideArchive(context, unitDir, handlerPath) : undefined) ?? absentSource(context, unitDir, folder, handlerPath) ?? source;
+  return (archive ? packageOfArchive(context, folder, handlerPath) ?? besideArchive(context, unitDir, handlerPath) : undefined)
+    ?? absentSource(context, sharedFolder(unitDir, folder), folder, handlerPath) ?? source;
+}
+
+/** Key of an archive in a bucket; of a key with unknown parts the known end, which has the archive's name. */
+function archiveKey(value: Value): string | undefined {
+  const last = value.kind === 'template' ? value.parts.at(-1) : value;
+  return last?.kind === 'literal' && typeof last.value === 'string' && /\.zip$/i.test(last.value) ? last.value : undefined;
 }
 
 /** With esbuild the handler's path names the output, the entry point is the source. */

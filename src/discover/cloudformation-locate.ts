@@ -1,6 +1,7 @@
 import type { Workspace } from '../model/workspace.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
-import { below, folderOf, isBuildFolder, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
+import { namedEntries } from './source-path-entries.ts';
+import { below, folderOf, isBuildFolder, joinInRoot, sourceExtensions, upwards, withoutExtension } from './source-path-names.ts';
 
 interface Names {
   /** Lower-cased folder → the folders so spelled. */
@@ -41,26 +42,58 @@ export function spelledFolder(workspace: Workspace, folder: string): string {
   return spelled?.length === 1 && spelled[0] !== undefined ? spelled[0] : folder;
 }
 
+/** Names that say nothing of what a handler does. */
+const generic = /^(?:index|main|app|handler|lambda|lambda_function|function|server)$/i;
+
 /**
- * Source of a handler whose package is a folder or archive that is not there: the folder that the archive is named after, then the
- * only file below the unit whose path ends like the handler's. Generic names at other places prove nothing.
+ * Source of a handler whose package is a folder or archive that is not there: the folder that the archive (or the folder of
+ * output) is named after, then the entry of a bundler's configuration with that name, then the only file below the unit whose path
+ * ends like the handler's. Generic names at other places prove nothing.
  */
 export function absentSource(context: ReadContext, unitDir: string, code: string | undefined, handlerPath: string): SourcePath | undefined {
   const { workspace } = context;
   const names = namesOf(workspace);
-  const stem = code === undefined ? undefined : /([^/]+?)\.zip$/i.exec(code)?.[1];
+  const stem = code === undefined ? undefined : packageName(code);
   if (stem !== undefined) {
     const within = [...names.folders.values()].flat().filter((folder) => folder.slice(folder.lastIndexOf('/') + 1) === stem && below(folder, unitDir) !== undefined);
     const found = new Set(within.map((folder) => direct(workspace, folder, handlerPath)).filter((file) => file !== undefined));
     const [only] = found;
     if (found.size === 1 && only !== undefined) return { file: only };
   }
-  if (/^(?:index|main|app|handler|lambda|lambda_function|function|server)$/i.test(handlerPath)) return undefined;
   const base = handlerPath.slice(handlerPath.lastIndexOf('/') + 1);
+  for (const name of generic.test(base) ? [stem === undefined ? handlerPath : `${stem}/${handlerPath}`, stem] : [handlerPath, base]) {
+    const entries = name === undefined || generic.test(name) ? [] : namedEntries(workspace, name).filter((file) => below(file, unitDir) !== undefined);
+    if (entries.length === 1 && entries[0] !== undefined) return { file: entries[0] };
+  }
+  if (generic.test(handlerPath)) return undefined;
   const ending = (names.sources.get(base) ?? []).filter((file) => below(file, unitDir) !== undefined && `/${withoutExtension(file)}`.endsWith(`/${handlerPath}`)
     && !folderOf(file).split('/').some((segment) => isBuildFolder(segment) || segment === 'node_modules'));
   const [only] = ending;
   return ending.length === 1 && only !== undefined ? { file: only } : undefined;
+}
+
+/** What a package is named after: the archive's name, or the folder of output that holds one function. */
+function packageName(code: string): string | undefined {
+  const archive = /([^/]+?)\.zip$/i.exec(code)?.[1];
+  if (archive !== undefined) return archive.replace(/^[-_.]+/, '');
+  const segments = code.split('/');
+  const last = segments.at(-1) ?? '';
+  return last !== '' && !isBuildFolder(last) && segments.some((segment) => isBuildFolder(segment)) ? last : undefined;
+}
+
+/** The folder that two paths share: where a function lies whose declaration and code stand apart. */
+export function sharedFolder(one: string, other: string): string {
+  return upwards(one).find((folder) => below(other, folder) !== undefined) ?? '';
+}
+
+/** An archive in the output folder of a package has that package's handler at its top. */
+export function packageOfArchive(context: ReadContext, archive: string, handlerPath: string): SourcePath | undefined {
+  let folder = folderOf(archive);
+  if (!isBuildFolder(folder.slice(folder.lastIndexOf('/') + 1))) return undefined;
+  while (folder !== '' && isBuildFolder(folder.slice(folder.lastIndexOf('/') + 1))) folder = folderOf(folder);
+  if (!context.workspace.has(folder === '' ? 'package.json' : `${folder}/package.json`)) return undefined;
+  const file = direct(context.workspace, folder, handlerPath);
+  return file === undefined ? undefined : { file };
 }
 
 /** An archive built from the unit's own package has its handler at the top of it. */

@@ -78,13 +78,18 @@ function isApart(evidence: LocalEvidence, file: string, loaded: ReadonlySet<stri
   return evidence.kind === 'registered' && !loaded.has(file);
 }
 
-/** Folders of declaring files that name at least one handler, with the platforms that they deploy to. */
+/**
+ * Folders that are an infrastructure's own, with the platforms that it deploys to: of declaring files that name at least one
+ * handler, and of the handlers themselves, whose neighbours it would have named as well.
+ */
 function ownedFolders(infrastructure: Infrastructure): ReadonlyMap<string, ReadonlySet<Platform>> {
   const folders = new Map<string, Set<Platform>>();
   for (const fn of infrastructure.functions) {
     if (fn.handlers.length === 0) continue;
-    const platforms = folders.get(folderOf(fn.unit)) ?? new Set<Platform>();
-    folders.set(folderOf(fn.unit), platforms.add(fn.platform));
+    const unit = folderOf(fn.unit);
+    // A handler at the root says nothing of every folder below it.
+    const beside = fn.foundBy === 'infrastructure' ? fn.handlers.map((handler) => folderOf(handler.file)).filter((folder) => folder !== '') : [];
+    for (const folder of new Set([unit, ...beside])) folders.set(folder, (folders.get(folder) ?? new Set<Platform>()).add(fn.platform));
   }
   return folders;
 }

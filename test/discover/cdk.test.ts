@@ -191,6 +191,24 @@ describe('CDK functions', () => {
     expect(found.functions[0]).toMatchObject({ timeoutUnknown: true });
   });
 
+  it('finds the package behind an archive in its output folder, and behind a key whose end is known', () => {
+    const found = stack(`
+      const fn = (id, code) => new lambda.Function(this, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.run', code });
+      fn('built', lambda.Code.fromAsset(require('path').join(__dirname, 'services/poller/dist/poller-code.zip')));
+      fn('stored', lambda.Code.fromBucket(process.env.BUCKET, \`\${process.env.PREFIX}/mailer.zip\`));
+      fn('other', lambda.Code.fromAsset(require('path').join(__dirname, 'loose/dist/x.zip')));`, {
+      'services/poller/package.json': '{}', 'services/poller/index.ts': 'export const run = 1;', 'source/mailer/index.js': 'exports.run = 1;', 'loose/index.ts': 'export const run = 1;',
+    });
+    expect(brief(found)).toEqual(['program.js#s/built services/poller/index.ts:run ', 'program.js#s/other  ', 'program.js#s/stored source/mailer/index.js:run ']);
+  });
+
+  it('names functions that a wrapper calls alike after the wrapper', () => {
+    const found = stack(`
+      class Own extends Construct { constructor(scope, id) { super(scope, id); new nodejs.NodejsFunction(this, 'Function', { entry: 'code/one.js', handler: 'run' }); } }
+      new Own(this, 'Orders'); new Own(this, 'Parcels'); new nodejs.NodejsFunction(this, 'Lambda', { entry: 'code/one.js', handler: 'run' });`, {}, "const { Construct } = require('constructs');");
+    expect(found.functions.map((fn) => fn.name).sort()).toEqual(['Lambda', 'Orders', 'Parcels']);
+  });
+
   it('fills in from an earlier synthesis what the program does not show, and adds nothing', () => {
     const template = { Resources: { A: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs18.x', Timeout: 9, MemorySize: 512 }, Metadata: { 'aws:cdk:path': 's/f/Resource' } }, B: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs18.x' }, Metadata: { 'aws:cdk:path': 's/old/Resource' } } } };
     const found = stack(`new nodejs.NodejsFunction(this, 'f', { entry: 'code/one.js', handler: 'run', timeout: cdk.Duration.seconds(4) });`, {

@@ -130,6 +130,15 @@ describe('evidenceFunctions', () => {
     expect(find(files, { ...nothing, functions: [fn] }).map(([id]) => id)).toEqual(['other/app.ts#handler', 'svc/fire.ts#api']);
     expect(find(files, { ...nothing, functions: [{ ...fn, handlers: [] }] }).map(([id]) => id)).toContain('svc/old.ts#handler');
   });
+  it('leaves the neighbours of declared handlers to the infrastructure, wherever that stands', () => {
+    const fn = (file: string): ServerlessFunction => ({
+      id: 'infra/template.yaml#A', name: 'A', unit: 'infra/template.yaml', platform: 'aws', handlers: [{ file, export: 'handler', kind: 'handler' }], triggers: [],
+      declaredAt: [], foundBy: 'infrastructure', environment: new Map(), layers: [], mounts: [], destinations: [],
+    });
+    const files = { 'src/handlers/create.ts': typed, 'src/handlers/create-work.ts': typed, 'src/jobs/nightly.ts': typed };
+    expect(find(files, { ...nothing, functions: [fn('src/handlers/create.ts')] }).map(([id]) => id)).toEqual(['src/jobs/nightly.ts#handler']);
+    expect(find({ 'create.ts': typed, 'src/jobs/nightly.ts': typed }, { ...nothing, functions: [fn('create.ts')] }).map(([id]) => id)).toEqual(['src/jobs/nightly.ts#handler']);
+  });
   it.each(['test/a.ts', 'src/a.test.ts', 'src/__tests__/a.ts', 'scripts/a.ts', 'bin/a.js', 'dist/a.js', 'a.d.ts', 'a.stories.tsx', 'gatsby-node.js', 'vite.config.ts', 'a.json'])('%s is no candidate', (file) => expect(isCandidate(file)).toBe(false));
   it.each(['src/a.ts', 'latest/a.ts', 'src/contest.ts', 'functions/testing.js', 'lib/a.mjs', 'handler.js'])('%s is a candidate', (file) => expect(isCandidate(file)).toBe(true));
 });

@@ -81,6 +81,32 @@ describe('functions', () => {
     expect(read({ F: fn({ CodeUri: 'gone/', Handler: 'order-created.handler' }) }, {}, { 'lib/order-created.js': '' }).functions[0]?.handlers[0]?.file).toBe('lib/order-created.js');
   });
 
+  it('finds the source of a package in a folder of output that is named after it', () => {
+    const file = (properties: Record<string, unknown>, files: Record<string, string>) => read({ F: fn(properties) }, {}, files).functions[0]?.handlers[0]?.file;
+    expect(file({ CodeUri: 'dist/createOrder/', Handler: 'handler.run' }, { 'src/lambdas/createOrder/handler.ts': '', 'src/lambdas/payOrder/handler.ts': '' })).toBe('src/lambdas/createOrder/handler.ts');
+    // Two folders of that name, and a folder of output that is named after nothing.
+    expect(file({ CodeUri: 'dist/createOrder/', Handler: 'handler.run' }, { 'a/createOrder/handler.ts': '', 'b/createOrder/handler.ts': '' })).toBeUndefined();
+    expect(file({ CodeUri: 'dist/build/', Handler: 'handler.run' }, { 'tools/build/handler.ts': '' })).toBeUndefined();
+  });
+
+  it('looks for code beside the declaration from the folder that both share', () => {
+    const files = { 'infra/web/template.yml': 'Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties: { CodeUri: ../../dist/web, Handler: web-handler.handler, Runtime: nodejs22.x }\n', 'src/handlers/web-handler.ts': '', 'src/handlers/web-handler.test.ts': '' };
+    expect(discoverWith([cloudformation], memoryWorkspace(files), { params: new Map() }).functions[0]?.handlers[0]?.file).toBe('src/handlers/web-handler.ts');
+  });
+
+  it('reads the entries that a bundler’s configuration names', () => {
+    const uri = (key: string) => ({ Bucket: 'b', Key: { 'Fn::Sub': `\${Stage}/\${App}/${key}.zip` } });
+    const files = {
+      'webpack.config.js': 'const entries = { "pay-order": "./src/orders/pay.ts", ship: "./src/gone.ts", index: "./src/all.ts" };\nmodule.exports = { entry: entries };\n', 'src/orders/pay.ts': '', 'src/all.ts': '',
+      'jobs/esbuild.config.js': "const path = require('path');\nconst entryPoints = {\n  nightly:\n    path.join(__dirname, 'src/nightlyJob.ts'),\n};\n", 'jobs/src/nightlyJob.ts': '',
+      'src/table.js': "module.exports = { input: 1, 'other-name': './orders/pay.ts' };\n",
+    };
+    const file = (key: string, handler: string) => read({ F: fn({ CodeUri: uri(key), Handler: handler }) }, {}, files).functions[0]?.handlers[0]?.file;
+    expect([file('pay-order', 'pay-order.run'), file('nightly', 'nightly.handler'), file('nightly', 'index.handler')]).toEqual(['src/orders/pay.ts', 'jobs/src/nightlyJob.ts', 'jobs/src/nightlyJob.ts']);
+    // An entry whose file is not there, a generic name, a table that is no configuration.
+    expect([file('ship', 'ship.handler'), file('some', 'index.handler'), file('other-name', 'other-name.handler')]).toEqual([undefined, undefined, undefined]);
+  });
+
   it('names layers of the repository by their folder', () => {
     const layer = { Type: 'AWS::Serverless::LayerVersion', Properties: { ContentUri: './layers/deps' } };
     expect(read({ F: fn({ Layers: [{ Ref: 'L' }, 'arn:x'] }), L: layer }, {}, { 'layers/deps/nodejs/index.js': '' }).functions[0]?.layers).toEqual([text('layers/deps'), text('arn:x')]);
