@@ -68,6 +68,7 @@ function report(view: FunctionView, state: KeptState): Report {
     ...(assumptions.length > 0 ? { assumptions } : {}),
     ...(state.evidence && state.evidence.length > 0 ? { evidence: state.evidence } : {}),
     ...(movable.has(state.kind) && mutation.place.binding !== undefined && mutation.place.file === mutation.body.file ? { suggestions: moveIn(view, mutation.body.file, mutation.place.binding) } : {}),
-    key: mutation.place.key,
+    // A name of the whole process (`globalThis.x`, `process.env.X`) is another variable in each function that has it.
+    key: mutation.place.file === undefined ? `${mutation.body.file}:${mutation.place.key}` : mutation.place.key,
   };
 }

@@ -1,6 +1,6 @@
 // Runs the built tool over every repository below a folder: `npm run verify -- --root DIR [--only TEXT] [--files N] [--order]`.
-// Checks that no scan fails, that the account of files is exact, that facts do not depend on the parser, and that what the
-// plugin reports the analyzer reports too; with `--order`, that results do not depend on the order of work (of the sources, see
+// Checks that no scan fails, that the account of files is exact, that facts do not depend on the parser, that what the plugin
+// reports the analyzer reports too, and the other way round where a finding rests on the open file and on infrastructure alone; with `--order`, that results do not depend on the order of work (of the sources, see
 // `order.mjs`). Without a folder of repositories it fails: a check that saw nothing proves nothing.
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -32,6 +32,8 @@ if (repositories.length === 0) fail('the folder holds no repository');
 const functionRules = rules.filter((rule) => rule.scope === 'function').map((rule) => rule.id);
 const plain = (value) => JSON.parse(JSON.stringify(value));
 const isSource = (file) => /\.[cm]?[jt]sx?$/.test(file);
+/** What the editor sees beside the open file. */
+const infrastructure = /\.(?:ya?ml|jsonc?|toml|tf)$/;
 const places = new Intl.NumberFormat('en').format;
 let failures = 0;
 const roots = new Map();
@@ -54,7 +56,7 @@ for (const name of repositories) {
       const text = readFileSync(join(folder, file), 'utf8').replace(/^\uFEFF/, '');
       if (refusal(text) !== undefined) continue;
       if (sameFacts(file, text, problems)) compared++;
-      onlyInEditor(folder, file, text, result.findings, problems);
+      sameFindings(folder, file, text, result.findings, problems);
     }
     for (const { change, line: at, before, after } of (await checkOrder?.(folder))?.differences ?? []) problems.push(`order of ${change}: line ${at}: ${before.trim().split('\n').at(-2)} | ${after.trim().split('\n').at(-2)}`);
     line = `${result.functions.length} functions, ${result.findings.length} findings, ${result.gaps.length} gaps, ${places(discovered)} files (${skipped.length} skipped, ${result.incomplete.length} incomplete), ${compared} of ${sample.length} trees compared, ${seconds.toFixed(1)} s`;
@@ -87,8 +89,8 @@ function sameFacts(file, text, problems) {
   return true;
 }
 
-/** What the editor would show and the analyzer does not. */
-function onlyInEditor(folder, file, text, findings, problems) {
+/** What one host shows and the other does not. */
+function sameFindings(folder, file, text, findings, problems) {
   const linter = new Linter({ configType: 'flat', cwd: folder });
   const messages = linter.verify(text, [{
     files: ['**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}'], plugins: { faaslint: plugin }, linterOptions: { reportUnusedDisableDirectives: 'off' },
@@ -99,9 +101,15 @@ function onlyInEditor(folder, file, text, findings, problems) {
   // The editor takes the nearest root, and names files in its messages from there.
   const nearest = nearestRoot(folder, dirname(file));
   const prefix = nearest === '' ? '' : `${nearest}/`;
-  const known = new Set(findings.filter((finding) => finding.file === file).map((finding) => `faaslint/${finding.rule} ${finding.line}:${finding.column} ${`${finding.message} ${finding.repair}`.replaceAll(prefix, '')}`));
+  const inFile = findings.filter((finding) => finding.file === file);
+  const known = new Set(inFile.map((finding) => `faaslint/${finding.rule} ${finding.line}:${finding.column} ${`${finding.message} ${finding.repair}`.replaceAll(prefix, '')}`));
   for (const { ruleId, line, column, message } of messages) {
     if (ruleId?.startsWith('faaslint/') && !known.has(`${ruleId} ${line}:${column} ${message.replaceAll(prefix, '')}`)) problems.push(`only in the editor: ${file}:${line}:${column} ${ruleId}`);
+  }
+  const shown = new Set(messages.map(({ ruleId, line, column }) => `${ruleId} ${line}:${column}`));
+  for (const { rule, line, column, evidence } of inFile) {
+    const alone = evidence.every((name) => name === file || infrastructure.test(name));
+    if (alone && functionRules.includes(rule) && !shown.has(`faaslint/${rule} ${line}:${column}`)) problems.push(`only in the analyzer: ${file}:${line}:${column} ${rule}`);
   }
 }
 
