@@ -1,4 +1,4 @@
-import { slowInits } from '../src/link/queries/slow-init.ts';
+import { largeFileKilobytes, slowInits } from '../src/link/queries/slow-init.ts';
 import { defineRule } from '../src/rule.ts';
 
 export default defineRule({
@@ -23,7 +23,7 @@ export default defineRule({
     model: { severity: 'warning', text: "'{what}' loads a model at each cold start.", repair: 'Load it on first use and keep it, or leave inference to a service that keeps models loaded.' },
   },
   options: {
-    fileKilobytes: { type: 'number', default: 500, description: 'Files and JSON modules of more than this are large, in kilobytes.' },
+    fileKilobytes: { type: 'number', default: largeFileKilobytes, description: 'Files and JSON modules of more than this are large, in kilobytes.' },
   },
   examples: [
     { title: 'A secret at the top of the module', code: `import { SecretsManagerClient, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';\nconst secrets = new SecretsManagerClient({});\nconst token = await secrets.send(new GetSecretValueCommand({ SecretId: process.env.TOKEN_ID }));\nexport const handler = async () => token.SecretString.length;\n`, reports: ['network'] },
@@ -32,7 +32,7 @@ export default defineRule({
     { title: 'With a time limit', code: `const settings = await (await fetch(process.env.SETTINGS_URL, { signal: AbortSignal.timeout(1000) })).json();\nexport const handler = async () => settings;\n`, reports: [] },
   ],
   *check({ view, options }) {
-    const kilobytes = typeof options['fileKilobytes'] === 'number' ? options['fileKilobytes'] : 500;
+    const kilobytes = typeof options['fileKilobytes'] === 'number' ? options['fileKilobytes'] : largeFileKilobytes;
     for (const { kind, place, data, path, files, assumption } of slowInits(view, kilobytes)) {
       yield { message: kind, at: place, key: `${place.file}:${place.start}`, data, flow: path, evidence: files, ...(assumption ? { assumptions: [assumption] } : {}) };
     }

@@ -11,6 +11,7 @@ import { effectGaps, reasonCounts } from './link/graph/gaps.ts';
 import { pictureOf } from './link/graph/picture.ts';
 import { link } from './link/link.ts';
 import { profileOf } from './link/queries/profile.ts';
+import { largeFileKilobytes, slowInits } from './link/queries/slow-init.ts';
 import type { Budgets } from './measure/budgets.ts';
 import { declaredLayers } from './measure/layers.ts';
 import type { BundleDetail } from './model/bundle.ts';
@@ -83,7 +84,11 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const project = link({ workspace, infrastructure, loader, sizes: packageSizes(workspace.root), date, whole: true, bundles, typeOracle: options.types === true });
   const reported = new Set(functions.map((fn) => fn.id));
   const profiles: FunctionProfile[] = [];
-  const checked = check(project, chosen, (file) => workspace.read(file), options.profiles ? (view) => { if (reported.has(view.fn.id)) profiles.push(profileOf(view)); } : undefined);
+  const starts = new Map<string, number>(bundleDetails?.flatMap(({ result, start }) => (start === undefined || result.id === undefined ? [] : [[result.id, 0] as const])));
+  const checked = check(project, chosen, (file) => workspace.read(file), (view) => {
+    if (options.profiles && reported.has(view.fn.id)) profiles.push(profileOf(view));
+    if (starts.has(view.fn.id)) starts.set(view.fn.id, slowInits(view, largeFileKilobytes).length);
+  });
 
   const graph = options.graph ? pictureOf(project) : undefined;
   // What an effect names is asked of every function only for the event graph.
@@ -103,7 +108,7 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {
     root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps: [...gaps, ...unresolved].sort(byPlace), files,
-    ...(graph ? { graph } : {}), ...(options.profiles ? { profiles } : {}), ...(bundleDetails ? { bundleDetails } : {}),
+    ...(graph ? { graph } : {}), ...(options.profiles ? { profiles } : {}), ...(bundleDetails ? { bundleDetails: bundleDetails.map((detail) => withWaits(detail, starts)) } : {}),
     incomplete: [...incomplete, ...checked.failures],
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
     ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds), ...reasonCounts(unresolved) } } : {}),
@@ -118,6 +123,12 @@ async function sizes(workspace: Workspace, functions: readonly ServerlessFunctio
   const { only, ...rest } = detail;
   const wanted = functions.filter((fn) => only === undefined || only.includes(fn.name) || only.includes(fn.id));
   return { bundles, bundleDetails: await (await import('./measure/detail.ts')).measureInDetail(workspace, wanted, { ...options, ...rest }) };
+}
+
+/** A cold-start estimate with how many things the start waits for. */
+function withWaits(detail: BundleDetail, starts: ReadonlyMap<string, number>): BundleDetail {
+  const waits = detail.result.id === undefined ? undefined : starts.get(detail.result.id);
+  return detail.start === undefined || waits === undefined ? detail : { ...detail, start: { ...detail.start, waits } };
 }
 
 const byPlace = (a: Gap, b: Gap): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : (a.line ?? 0) - (b.line ?? 0) || (a.message < b.message ? -1 : a.message > b.message ? 1 : 0));

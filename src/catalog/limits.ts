@@ -1,4 +1,4 @@
-import type { Platform } from '../model/function.ts';
+import type { Platform, ServerlessFunction } from '../model/function.ts';
 
 /**
  * How well a fact is known. `doc`: the vendor's page was read. `src`: read in the vendor's source. `inferred`: from
@@ -75,6 +75,7 @@ export const platformLimits: ReadonlyMap<Platform, PlatformLimits> = new Map<Pla
     requestBytes: doc(210 * MiB, 'learn.microsoft.com azure-functions/functions-scale', '2026-09-16'),
   }],
   ['google', {
+    memoryDefaultMb: doc(256, 'docs.cloud.google.com/functions/docs/configuring/memory', '2026', 'functions of both generations; 512 for other services of Cloud Run'),
     timeoutDefaultSeconds: doc(60, 'docs.cloud.google.com/functions/quotas', '2026'),
     timeoutMaxSeconds: doc(3_600, 'docs.cloud.google.com/functions/quotas', '2026', 'second generation over HTTP; 540 for events and for the first generation'),
     packageBytes: doc(500 * MiB, 'docs.cloud.google.com/functions/quotas-1st-gen', '2026', 'first generation, modules included'),
@@ -83,6 +84,7 @@ export const platformLimits: ReadonlyMap<Platform, PlatformLimits> = new Map<Pla
     eventBytes: doc(512 * 1024, 'docs.cloud.google.com/functions/quotas', '2026', 'second generation; 10 MB in the first'),
   }],
   ['firebase', {
+    memoryDefaultMb: src(256, 'firebase-functions adf304f1', '2026-08-21'),
     timeoutDefaultSeconds: src(60, 'firebase-functions', '2026-08-21'),
     timeoutMaxSeconds: src(3_600, 'firebase-tools', '2026-08-21', 'second generation over HTTP; 540 for events, 1,800 for schedules and tasks'),
     packageBytes: doc(500 * MiB, 'docs.cloud.google.com/functions/quotas-1st-gen', '2026', 'first generation, modules included'),
@@ -125,6 +127,17 @@ export const platformLimits: ReadonlyMap<Platform, PlatformLimits> = new Map<Pla
 /** Limits of one platform; an empty record when nothing is known. */
 export function limitsOf(platform: Platform): PlatformLimits {
   return platformLimits.get(platform) ?? {};
+}
+
+/**
+ * Memory that the platform gives a function whose declaration names none; `undefined` where it is not known: a value is set that cannot be
+ * told, or the function is known by its own code alone and whatever deploys it may set one.
+ */
+export function memoryByDefault({ platform, generation, foundBy, memoryUnknown }: Pick<ServerlessFunction, 'platform' | 'generation' | 'foundBy' | 'memoryUnknown'>): Limit | undefined {
+  if (memoryUnknown === true || foundBy === 'evidence' || generation === 'run' || generation === 'edge') return undefined;
+  // Handlers of the functions framework are deployed by a command elsewhere.
+  if (platform === 'google' && foundBy !== 'infrastructure') return undefined;
+  return limitsOf(platform).memoryDefaultMb;
 }
 
 /**

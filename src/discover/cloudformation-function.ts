@@ -45,6 +45,7 @@ export function readFunction(properties: FunctionProperties, context: ReadContex
     ...optional('timeoutSeconds', properties.number('Timeout')),
     ...optional('timeoutUnknown', properties.number('Timeout') === undefined && properties.value('Timeout') !== undefined ? true as const : undefined),
     ...optional('memoryMb', properties.number('MemorySize')),
+    ...optional('memoryUnknown', properties.number('MemorySize') === undefined && properties.value('MemorySize') !== undefined ? true as const : undefined),
     ...optional('runtime', runtime),
     ...optional('architecture', template.text(properties.items('Architectures').at(-1))),
     ...optional('reservedConcurrency', properties.number('ReservedConcurrentExecutions')),

@@ -47,7 +47,7 @@ export function firebaseFunction(made: Made, names: readonly string[], source: F
     id: `${source.unit}#${name}`, name, unit: source.unit, platform: 'firebase', handlers: [handler], triggers: [trigger], declaredAt: [location], foundBy: 'convention',
     physicalName: literal(name), environment: source.environment, layers: [], mounts: [], destinations: [],
     ...(call.generation === undefined ? {} : { generation: call.generation }), ...(source.runtime === undefined ? {} : { runtime: source.runtime }),
-    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }), ...(memory === undefined ? {} : { memoryMb: memory }), ...(kept === undefined ? {} : { provisionedConcurrency: kept }),
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }), ...(memory !== undefined ? { memoryMb: memory } : options.from('memory') === undefined ? {} : { memoryUnknown: true as const }), ...(kept === undefined ? {} : { provisionedConcurrency: kept }),
     ...(limit === undefined ? {} : { reservedConcurrency: limit }), ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }), ...(region === undefined ? {} : { region }),
   };
 }

@@ -55,7 +55,7 @@ function physicalName(service: Service, fn: ServiceFunction): Value {
   return declared ?? textOf([service.name, literal('-'), service.stage, literal('-'), literal(fn.name)]);
 }
 
-function limits(service: Service, fn: ServiceFunction, platform: Platform): { timeoutSeconds?: Located<number>; timeoutUnknown?: true; memoryMb?: Located<number> } {
+function limits(service: Service, fn: ServiceFunction, platform: Platform): { timeoutSeconds?: Located<number>; timeoutUnknown?: true; memoryMb?: Located<number>; memoryUnknown?: true } {
   const timeout = service.located(fn, 'timeout', (node) => service.number(node));
   const memory = service.located(fn, 'memorySize', (node) => service.number(node));
   if (platform !== 'aws') return { ...(timeout === undefined ? {} : { timeoutSeconds: timeout }), ...(memory === undefined ? {} : { memoryMb: memory }) };
@@ -63,7 +63,7 @@ function limits(service: Service, fn: ServiceFunction, platform: Platform): { ti
   const stated = (key: string): boolean => service.setting(fn, key) !== undefined;
   return {
     ...(timeout !== undefined ? { timeoutSeconds: timeout } : stated('timeout') ? { timeoutUnknown: true as const } : { timeoutSeconds: { value: defaults.timeoutSeconds, location: fn.location } }),
-    ...(memory !== undefined ? { memoryMb: memory } : stated('memorySize') ? {} : { memoryMb: { value: defaults.memoryMb, location: fn.location } }),
+    ...(memory !== undefined ? { memoryMb: memory } : stated('memorySize') ? { memoryUnknown: true as const } : { memoryMb: { value: defaults.memoryMb, location: fn.location } }),
   };
 }
 

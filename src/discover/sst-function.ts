@@ -128,6 +128,7 @@ export function readFunction(app: SstApp, given: Sym, site: FunctionSite): Terra
   const boolean = (sym: Sym): boolean | undefined => (sym.kind === 'literal' && typeof sym.value === 'boolean' ? sym.value : undefined);
   const number = (sym: Sym): number | undefined => (sym.kind === 'literal' && typeof sym.value === 'number' ? sym.value : undefined);
   const volume = find('volume');
+  const memory = located(sstMegabytes, app.defaults.memoryMb, find('memory') ? 'memory' : 'memorySize');
   const timeoutPath = site.component === 'Workflow' ? ['timeout', 'invocation'] : ['timeout'];
   const fn: TerraformDraft['fn'] = {
     id: `${unit.unit}#${id}`, name: id, unit: unit.unit, platform: 'aws', handlers: 'file' in found ? [{ file: found.file, export: found.export, kind: 'handler' }] : [],
@@ -140,7 +141,7 @@ export function readFunction(app: SstApp, given: Sym, site: FunctionSite): Terra
     ...optional('runtime', runtime),
     ...optional('timeoutSeconds', located(sstSeconds, app.defaults.timeoutSeconds, ...timeoutPath)),
     ...optional('timeoutUnknown', located(sstSeconds, app.defaults.timeoutSeconds, ...timeoutPath) === undefined ? true as const : undefined),
-    ...optional('memoryMb', located(sstMegabytes, app.defaults.memoryMb, find('memory') ? 'memory' : 'memorySize')),
+    ...optional('memoryMb', memory), ...optional('memoryUnknown', memory === undefined ? true as const : undefined),
     ...optional('ephemeralStorageMb', located(sstMegabytes, undefined, find('storage') ? 'storage' : 'diskSize')),
     ...optional('architecture', unit.text(find('architecture')?.value)),
     ...optional('reservedConcurrency', located(number, undefined, ...(find('concurrency') ? ['concurrency', 'reserved'] : ['reservedConcurrentExecutions']))),

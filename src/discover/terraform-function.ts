@@ -41,6 +41,7 @@ export function readLambda(instance: ResourceInstance, archives: Archives, conte
     ...optional('timeoutSeconds', locatedNumber(node, 'timeout')),
     ...optional('timeoutUnknown', node.number('timeout') === undefined && present(node.value('timeout')) !== undefined ? true as const : undefined),
     ...optional('memoryMb', locatedNumber(node, 'memory_size')),
+    ...optional('memoryUnknown', node.number('memory_size') === undefined && present(node.value('memory_size')) !== undefined ? true as const : undefined),
     ...optional('runtime', runtime),
     ...optional('architecture', lastText(node.value('architectures'))),
     ...optional('reservedConcurrency', positive(locatedNumber(node, 'reserved_concurrent_executions'))),

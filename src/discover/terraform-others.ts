@@ -75,6 +75,7 @@ function google(instance: ResourceInstance, build: TerraformNode, service: Terra
     ...optional('runtime', runtime),
     ...optional('timeoutSeconds', locatedNumber(service, generation === 'gen1' ? 'timeout' : 'timeout_seconds')),
     ...optional('memoryMb', memory === undefined ? undefined : { value: memory, location: service.locationOf(service.has('available_memory_mb') ? 'available_memory_mb' : 'available_memory') }),
+    ...optional('memoryUnknown', memory === undefined && (service.has('available_memory_mb') || service.has('available_memory')) ? true as const : undefined),
     ...optional('region', present(node.value(generation === 'gen1' ? 'region' : 'location'))),
     ...optional('concurrencyPerInstance', concurrency),
   };

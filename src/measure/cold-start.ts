@@ -1,7 +1,6 @@
 import type { Metafile } from 'esbuild';
 import { isBuiltin } from '../catalog/runtime-modules.ts';
 import { nodeInternals, processorShare, startCosts, startError } from '../catalog/cold-start.ts';
-import { limitsOf } from '../catalog/limits.ts';
 import type { ColdStart, StartParts } from '../model/bundle.ts';
 import type { Platform } from '../model/function.ts';
 
@@ -9,6 +8,7 @@ import type { Platform } from '../model/function.ts';
 export interface StartPlace {
   readonly platform: Platform;
   readonly generation?: string;
+  /** Declared or given by default; absent: not known. */
   readonly memoryMb?: number;
 }
 
@@ -62,11 +62,10 @@ export function addParts(parts: readonly StartParts[]): StartParts | undefined {
 
 /** An estimate for one function: `waits` is how many findings of `no-slow-init` it has. Isolates start no Node.js and get their parts only. */
 export function coldStart(parts: StartParts, place: StartPlace, waits?: number): ColdStart {
-  const { platform, generation } = place;
+  const { platform, generation, memoryMb } = place;
   const plain = { ...parts, ...(waits === undefined ? {} : { waits }), errorPercent: startError.medianPercent };
   if (platform === 'cloudflare' || generation === 'edge') return plain;
   const processorMs = startMs(parts);
-  const memoryMb = place.memoryMb ?? limitsOf(platform).memoryDefaultMb?.value;
   const share = memoryMb === undefined ? undefined : processorShare(platform, generation, memoryMb);
   return {
     ...plain, processorMs: rounded(processorMs),

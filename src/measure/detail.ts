@@ -1,4 +1,4 @@
-import { limitsOf, type Limit } from '../catalog/limits.ts';
+import { limitsOf, memoryByDefault, type Limit } from '../catalog/limits.ts';
 import type { BundleDetail, BundleLimit, BundlePart, BundleSaving } from '../model/bundle.ts';
 import type { BundleResult } from '../model/finding.ts';
 import type { ServerlessFunction } from '../model/function.ts';
@@ -106,7 +106,8 @@ async function folderTraces(measurements: readonly Measurement[], tools: Tools):
 function startOf({ fn, parts: [code], result }: Measurement, trace: Traced | undefined): Pick<BundleDetail, 'start'> {
   const parts = code?.status === 'measured' ? code.start ?? trace?.start : undefined;
   if (result.status !== 'measured' || parts === undefined) return {};
-  return { start: coldStart(parts, { platform: fn.platform, ...(fn.generation === undefined ? {} : { generation: fn.generation }), ...(fn.memoryMb === undefined ? {} : { memoryMb: fn.memoryMb.value }) }) };
+  const memoryMb = fn.memoryMb?.value ?? memoryByDefault(fn)?.value;
+  return { start: coldStart(parts, { platform: fn.platform, ...(fn.generation === undefined ? {} : { generation: fn.generation }), ...(memoryMb === undefined ? {} : { memoryMb }) }) };
 }
 
 function partsOf(one: Measurement, trace: Traced | undefined, tools: Tools): readonly BundlePart[] {

@@ -156,6 +156,8 @@ export interface ServerlessFunction {
   /** A timeout is set and its value is not known (also where a construct of a package sets it): the platform's default does not hold. */
   readonly timeoutUnknown?: true;
   readonly memoryMb?: Located<number>;
+  /** Memory is set and its value is not known: the platform's default does not hold. */
+  readonly memoryUnknown?: true;
   readonly runtime?: Located<string>;
   readonly architecture?: string;
   readonly environment: ReadonlyMap<string, Value>;

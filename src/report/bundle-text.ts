@@ -84,8 +84,8 @@ function written(detail: BundleDetail, twins: readonly BundleDetail[], paint: Pa
 }
 
 /** An estimate never stands without its parts and its error. */
-export function startText({ processorMs, atMemoryMs, memoryMb, errorPercent, bytes, minified, modules, files, nodeModules }: ColdStart): string {
-  const parts = `${bytesText(bytes)} of code${minified ? ' (minified)' : ''} in ${plural(files, 'file')}, ${plural(modules, 'module')}${nodeModules === 0 ? '' : `, ${nodeModules} of Node.js`}`;
+export function startText({ processorMs, atMemoryMs, memoryMb, errorPercent, bytes, minified, modules, files, nodeModules, waits = 0 }: ColdStart): string {
+  const parts = `${bytesText(bytes)} of code${minified ? ' (minified)' : ''} in ${plural(files, 'file')}, ${plural(modules, 'module')}${nodeModules === 0 ? '' : `, ${nodeModules} of Node.js`}${waits === 0 ? '' : `; waits for ${plural(waits, 'thing')} besides (no-slow-init)`}`;
   if (processorMs === undefined) return parts;
   return `about ${processorMs} ms of processor time${atMemoryMs === undefined || atMemoryMs === processorMs ? '' : `, ${atMemoryMs} ms at ${memoryMb} MB`} (median error ${errorPercent} %): ${parts}`;
 }

@@ -52,6 +52,17 @@ describe('faaslint bundle', () => {
     expect(out).not.toContain(root);
   });
 
+  it('counts what a start waits for beside the estimate, for the function that waits', async () => {
+    const own = tree({
+      'template.yaml': `Transform: AWS::Serverless-2016-10-31\nResources:\n${fn('Waits')}${fn('Quick')}`,
+      'waits.js': "const { execSync } = require('child_process');\nconst version = execSync('git rev-parse HEAD').toString();\nexports.handler = async () => version;\n",
+      'quick.js': "const { execSync } = require('child_process');\nexports.handler = async () => execSync('git rev-parse HEAD').toString();\n",
+    });
+    const { out } = await cli(['bundle', '--root', own, '--no-config', '--format', 'json'], own);
+    expect((JSON.parse(out) as { packages: readonly { function: string; coldStart: { waits: number } }[] }).packages.map((one) => [one.function, one.coldStart.waits])).toEqual([['Quick', 0], ['Waits', 1]]);
+    expect((await cli(['bundle', '--root', own, '--no-config', 'Waits'], own)).out).toContain('; waits for 1 thing besides (no-slow-init)');
+  });
+
   it.each([['svg', /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" /], ['html', /^<!doctype html>\n/]])('draws %s', async (format, start) => {
     const { code, out, err } = await at('--format', format);
     expect([code, err]).toEqual([0, '']);

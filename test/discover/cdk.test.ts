@@ -188,7 +188,7 @@ describe('CDK functions', () => {
       new kit.Site(this, 'site', { entry: 'code/one.js' });`, { 'workers/mail/package.json': '{}', 'workers/mail/src/send.ts': 'export const run = 1;', 'other/src/send.ts': '' }, "const kit = require('house-kit');");
     expect(brief(found)).toEqual(['program.js#s/yes workers/mail/src/send.ts:run ']);
     // Its package may give it a timeout of its own: the platform's default is not known to hold.
-    expect(found.functions[0]).toMatchObject({ timeoutUnknown: true });
+    expect(found.functions[0]).toMatchObject({ timeoutUnknown: true, memoryUnknown: true });
   });
 
   it('finds the package behind an archive in its output folder, and behind a key whose end is known', () => {

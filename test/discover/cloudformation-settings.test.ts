@@ -25,10 +25,12 @@ describe('settings of functions', () => {
     expect([own.fn?.tracing?.value, own.line(own.fn?.tracing), own.fn?.ephemeralStorageMb?.value, own.line(own.fn?.ephemeralStorageMb)]).toEqual([false, '"Tracing": "PassThrough"', 2048, '"Size": 2048']);
   });
 
-  it('tell a timeout that is not known from one that is not set', () => {
+  it('tell a timeout or memory that is not known from one that is not set', () => {
     const top = { Parameters: { Seconds: { Type: 'Number' } } };
     expect(read({ F: sam({ Timeout: { Ref: 'Seconds' } }) }, top).fn).toMatchObject({ timeoutUnknown: true });
     for (const one of [sam(), sam({ Timeout: 5 }), sam({ Timeout: { Ref: 'AWS::NoValue' } })]) expect(read({ F: one }, top).fn).not.toHaveProperty('timeoutUnknown');
+    expect(read({ F: sam({ MemorySize: { Ref: 'Seconds' } }) }, top).fn).toMatchObject({ memoryUnknown: true });
+    for (const one of [sam(), sam({ MemorySize: 512 }), sam({ MemorySize: { Ref: 'AWS::NoValue' } })]) expect(read({ F: one }, top).fn).not.toHaveProperty('memoryUnknown');
   });
 
   it('are absent where nothing is said', () => {

@@ -36,6 +36,13 @@ describe('Firebase, first generation', () => {
       region: lit('europe-west1'), timeoutSeconds: { value: 300, location: { file: 'cloud/index.js', line: 5 } }, memoryMb: { value: 1024 },
       provisionedConcurrency: { value: 2, location: { line: 6 } }, reservedConcurrency: { value: 9 },
     });
+    expect(fn).not.toHaveProperty('memoryUnknown');
+  });
+
+  it('tells memory that is not known from memory that is not set', () => {
+    const job = (options: string) => named(project(`${v1}exports.job = functions.runWith(${options}).https.onRequest(() => {});`), 'job');
+    expect(job('{ memory: process.env.SIZE }')).toMatchObject({ memoryUnknown: true });
+    expect(job('{ timeoutSeconds: 9 }')).not.toHaveProperty('memoryUnknown');
   });
 });
 

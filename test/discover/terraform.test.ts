@@ -224,10 +224,12 @@ describe('hostile configurations', () => {
   });
 });
 
-it('tells a timeout that is not known from one that is not set', () => {
+it('tells a timeout or memory that is not known from one that is not set', () => {
   const fn = (line: string): ServerlessFunction => only(read({
     'go/main.tf': `variable "seconds" {}\nresource "aws_lambda_function" "f" {\n  runtime = "nodejs22.x"\n  handler = "job.run"\n  filename = "job.zip"\n  ${line}\n}`, 'go/job.js': 'exports.run = () => 1;',
   }));
   expect(fn('timeout = var.seconds')).toMatchObject({ timeoutUnknown: true });
   for (const line of ['', 'timeout = 7', 'timeout = null']) expect(fn(line)).not.toHaveProperty('timeoutUnknown');
+  expect(fn('memory_size = var.seconds')).toMatchObject({ memoryUnknown: true });
+  for (const line of ['', 'memory_size = 256', 'memory_size = null']) expect(fn(line)).not.toHaveProperty('memoryUnknown');
 });

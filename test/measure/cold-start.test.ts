@@ -81,8 +81,8 @@ describe('an estimate', () => {
     expect(one).toMatchObject({ memoryMb: 512, waits: 2, errorPercent: startError.medianPercent, bytes: 1_000_000 });
   });
 
-  it('takes the platform’s default memory, and no share that nobody documents', () => {
-    expect(coldStart(parts, { platform: 'aws' }).memoryMb).toBe(128);
+  it('takes no share that nobody documents, and none where the memory is not known', () => {
+    expect(coldStart(parts, { platform: 'aws' })).not.toHaveProperty('atMemoryMs');
     expect(coldStart(parts, { platform: 'azure', memoryMb: 1_536 })).not.toHaveProperty('atMemoryMs');
     expect(processorShare('google', 'gen2', 256)).toBe(0.167);
     expect(processorShare('aws', undefined, 10_240)).toBe(1);
@@ -116,6 +116,14 @@ describe('of functions', () => {
     expect(folder?.start?.atMemoryMs).toBe(folder?.start?.processorMs);
   });
 
+  it('has the platform’s default memory where none is written, and none where what is written cannot be told', async () => {
+    const { workspace } = project(tree);
+    const [byDefault, set] = await measureInDetail(workspace, [fn('a'), fn('a', { memoryUnknown: true })], { savings: false });
+    expect(byDefault?.start?.memoryMb).toBe(128);
+    expect(set?.start).not.toHaveProperty('memoryMb');
+    expect(set?.start?.processorMs).toBeGreaterThan(0);
+  });
+
   it('code whose imports are missing has no size and no estimate', async () => {
     const { workspace } = project({ 'src/a.ts': "import gone from 'gone';\nexport const handler = async () => gone;\n" });
     const [detail] = await measureInDetail(workspace, [fn('a')], { savings: false });
@@ -127,6 +135,7 @@ describe('of functions', () => {
     const one: StartParts = { ...none, bytes: 1_000_000, modules: 100, nodeModules: 56 };
     expect(startText(coldStart(one, { platform: 'aws', memoryMb: 512 }))).toBe('about 34 ms of processor time, 120 ms at 512 MB (median error 18 %): 1.0 MB of code in 1 file, 100 modules, 56 of Node.js');
     expect(startText(coldStart(one, { platform: 'azure' }))).toBe('about 34 ms of processor time (median error 18 %): 1.0 MB of code in 1 file, 100 modules, 56 of Node.js');
+    expect(startText(coldStart(one, { platform: 'azure' }, 1))).toBe('about 34 ms of processor time (median error 18 %): 1.0 MB of code in 1 file, 100 modules, 56 of Node.js; waits for 1 thing besides (no-slow-init)');
     expect(startText(coldStart(one, { platform: 'cloudflare' }))).toBe('1.0 MB of code in 1 file, 100 modules, 56 of Node.js');
   });
 });

@@ -43,6 +43,22 @@ describe('made anew', () => {
     expect(spots(files('let store;\nexport const handler = async (event) => { store ??= new Store(); return store.read(event.id); };'))).toEqual([]);
   });
 
+  it('in a helper of many functions: named are those that come there every time, not those that keep what it gives', () => {
+    const files = {
+      'each.mjs': `import { settings } from './shared/settings.mjs';\nconst services = async () => ({ table: (await settings()).table });\nexport const handler = async () => (await services()).table;\n`,
+      'lazily.mjs': `import { Lazy } from './shared/lazy.mjs';\nimport { settings } from './shared/settings.mjs';\nconst kept = new Lazy(async () => settings());\nexport const handler = async () => (await kept.get()).table;\n`,
+      'wrapped.mjs': `import { wrap } from './shared/wrap.mjs';\nexport const handler = wrap(async (event, { table }) => table);\n`,
+      'memo.mjs': `import { settings } from './shared/settings.mjs';\nlet promise;\nconst get = () => { if (!promise) promise = settings(); return promise; };\nexport const handler = async () => (await get()).table;\n`,
+      'start.mjs': `import { settings } from './shared/settings.mjs';\nconst promise = settings();\nexport const handler = async () => (await promise).table;\n`,
+      'shared/lazy.mjs': `export class Lazy {\n  constructor(make) { this.make = make; }\n  get() { return this.value ?? this.initialise(); }\n  initialise() { return (this.value = this.make()); }\n  then(next) { return new Lazy(() => this.get().then(next)); }\n}\n`,
+      'shared/wrap.mjs': `import { Lazy } from './lazy.mjs';\nimport { settings } from './settings.mjs';\nexport const wrap = (handler) => {\n  const stage = new Lazy(async () => process.env.STAGE);\n  const services = stage.then(async () => settings());\n  return async (event) => handler(event, await services.get());\n};\n`,
+      'shared/settings.mjs': `import { SSMClient, GetParameterCommand } from '@aws-sdk/client-ssm';\nexport const settings = async () => {\n  const ssm = new SSMClient({});\n  return JSON.parse((await ssm.send(new GetParameterCommand({ Name: process.env.NAME }))).Parameter.Value);\n};\n`,
+    };
+    const { project: linked } = project(files, ['each', 'lazily', 'wrapped', 'memo', 'start'].map((name) => deployed(name, `${name}.mjs`)));
+    const { findings } = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+    expect(findings.map((item) => [item.file, item.line, item.severity, item.functions])).toEqual([['shared/settings.mjs', 3, 'warning', ['each']]]);
+  });
+
   it('once where an agent is made for a client', () => {
     expect(spots({ 'a.mjs': `import { S3Client } from '@aws-sdk/client-s3';\nimport { NodeHttpHandler } from '@smithy/node-http-handler';\nexport const handler = async () => new S3Client({ requestHandler: new NodeHttpHandler({}) });\n` })).toEqual(['a.mjs:3 warning proved made']);
   });

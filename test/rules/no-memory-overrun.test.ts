@@ -22,6 +22,18 @@ describe('an object of S3', () => {
     expect(spots(read('return Body.transformToString();'), memory(512))).toEqual([said(5, 'An object of S3', '512 MB')]);
   });
 
+  it.each<[string, Partial<ServerlessFunction>, string]>([
+    ['Firebase', { platform: 'firebase', foundBy: 'convention' }, '256 MB by default'],
+    ['Google Cloud', { platform: 'google', generation: 'gen2' }, '256 MB by default'],
+    ['a service of Cloud Run', { platform: 'google', generation: 'run' }, 'memory that is not known'],
+    ['Google Cloud, deployed from elsewhere', { platform: 'google', foundBy: 'convention' }, 'memory that is not known'],
+    ['what is written cannot be told', { memoryUnknown: true }, 'memory that is not known'],
+    ['known by its code alone', { foundBy: 'evidence' }, 'memory that is not known'],
+    ['an isolate', { platform: 'cloudflare' }, '128 MB by default'],
+  ])('says what the platform gives: %s', (_, extra, given) => {
+    expect(spots(read('return Body.transformToString();'), extra)).toEqual([said(5, 'An object of S3', given)]);
+  });
+
   it('is left to functions that have memory for it', () => {
     expect(spots(read('return Body.transformToString();'), memory(3_008))).toEqual([]);
     expect(spots(read('return Body.transformToString();'), memory(10_240), { enoughMegabytes: 0 })).toHaveLength(1);

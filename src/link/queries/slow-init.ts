@@ -25,6 +25,9 @@ export interface SlowInit {
   readonly assumption?: string;
 }
 
+/** Files of more than this are large, in kilobytes of 1,000 bytes. */
+export const largeFileKilobytes = 500;
+
 /** What keeps a cold start waiting: `kilobytes` is the size from which a file counts as large. */
 export function slowInits(of: FunctionView, kilobytes: number): readonly SlowInit[] {
   const view = of as LinkedFunction;

@@ -1,6 +1,6 @@
 import { awsOperationsOf } from '../../catalog/effects.ts';
 import { property } from '../../catalog/look-up.ts';
-import { limitsOf } from '../../catalog/limits.ts';
+import { limitsOf, memoryByDefault } from '../../catalog/limits.ts';
 import { bodyMethods, collectsStream, objectMethods, rawMethods, sizeNames, surelySizeNames } from '../../catalog/whole-reads.ts';
 import type { Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
@@ -23,10 +23,9 @@ export interface WholeRead {
   readonly path: readonly FlowStep[];
 }
 
-/** Megabytes that a function has, declared or by its platform's default. */
+/** Megabytes that a function has, declared or by its platform's default; those of an isolate are fixed. */
 export function memoryOf(fn: ServerlessFunction): number | undefined {
-  const limits = limitsOf(fn.platform);
-  return fn.memoryMb?.value ?? limits.memoryDefaultMb?.value ?? limits.memoryMaxMb?.value;
+  return fn.memoryMb?.value ?? memoryByDefault(fn)?.value ?? (fn.platform === 'cloudflare' ? limitsOf(fn.platform).memoryMaxMb?.value : undefined);
 }
 
 /** Something that a store or a server gives, opened and not yet read: the answer, its body, or a handle that knows how to get it. */
