@@ -1,7 +1,7 @@
 import type { Callee } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
-import { awsOperationsOf } from './effects.ts';
-import { isMethod, nameKey, normalName, property, words, wordSet } from './look-up.ts';
+import { awsOperationsOf, mayOperate } from './effects.ts';
+import { byName, isMethod, nameKey, normalName, property, words, wordSet } from './look-up.ts';
 
 /**
  * Calls that loops make: asking for the state of something started earlier, asking for the next page or item, and looking
@@ -58,6 +58,10 @@ const items: readonly (readonly [packages: RegExp, methods: ReadonlySet<string>]
   [/^(?:imapflow|node-imap|imap)$/, wordSet('fetch fetchOne search')],
   [/^@google-cloud\/pubsub$/, wordSet('pull')],
 ];
+
+/** Whether a call can ask for something that a loop waits for, by its name. Pure. */
+export const mayAsk = (callee: Callee): boolean => mayOperate(callee) || namesAsk(callee);
+const namesAsk = byName(({ module, method }) => [...pages, ...items].some(([packages, methods]) => packages.test(module) && methods.has(method)));
 
 /** What a call asks for; `undefined` when it asks for nothing that a loop waits for. Pure. */
 export function askOf(callee: Callee, args: readonly Value[]): Ask | undefined {

@@ -17,6 +17,7 @@ import { hostedFamilies } from './effects-hosted.ts';
 import { httpEffects } from './effects-http.ts';
 import { peopleFamilies } from './effects-people.ts';
 import { httpClients } from './http-clients.ts';
+import { byName } from './look-up.ts';
 
 /**
  * What a call of a package does to the world outside the process: types, and the look-up that merges the families.
@@ -101,6 +102,10 @@ export function awsOperationsOf(callee: Callee, args: readonly Value[]): readonl
   const older = sdkV2Operations(callee, args);
   return older.length > 0 ? older : helperOperations(callee, args);
 }
+
+/** Whether a call can ask for an AWS operation, by its name. Pure. */
+export const mayOperate = (callee: Callee): boolean => namesOperation(callee) || (callee.module === 'unknown' && /^[A-Z]/.test(callee.path.at(-1)?.replace('#', '') ?? ''));
+const namesOperation = byName(({ module, method }) => method === 'send' || /^(?:@aws-sdk\/|aws-sdk(?:\/|$)|@dazn\/lambda-powertools-)/.test(module));
 
 /** Families of packages that are no AWS API. */
 export const families: readonly Family[] = [

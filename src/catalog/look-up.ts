@@ -22,7 +22,7 @@ export interface NormalName {
 export function normalName(callee: Callee): NormalName {
   let name = kept.get(callee);
   if (!name) {
-    name = nameOf(callee);
+    name = interned(nameOf(callee));
     kept.set(callee, name);
   }
   return name;
@@ -30,6 +30,33 @@ export function normalName(callee: Callee): NormalName {
 
 /** Every table asks for the name of every call. */
 const kept = new WeakMap<Callee, NormalName>();
+/** Names in use, each once. */
+const names = new Map<string, NormalName>();
+const MAX_NAMES = 20_000;
+
+/** The one object that stands for a name, however many calls have it. */
+function interned(name: NormalName): NormalName {
+  const key = `${name.module}\0${name.path.join('\0')}`;
+  const known = names.get(key);
+  if (known) return known;
+  if (names.size >= MAX_NAMES) names.clear();
+  names.set(key, name);
+  return name;
+}
+
+/** A question about the name of a callee alone, answered once for each name. Gates are such questions: they stand before arguments are worked out. */
+export function byName(test: (name: NormalName) => boolean): (callee: Callee) => boolean {
+  const answers = new WeakMap<NormalName, boolean>();
+  return (callee) => {
+    const name = normalName(callee);
+    let answer = answers.get(name);
+    if (answer === undefined) {
+      answer = test(name);
+      answers.set(name, answer);
+    }
+    return answer;
+  };
+}
 
 function nameOf(callee: Callee): NormalName {
   const origin = callee.module === 'unknown' ? originOf(callee.receiver) : undefined;

@@ -1,9 +1,9 @@
 import type { Callee } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
-import { awsOperationsOf } from './effects.ts';
+import { awsOperationsOf, mayOperate } from './effects.ts';
 import { isUnresolvedSend } from './aws-sdk-v3.ts';
-import { httpRequestOf } from './http-clients.ts';
-import { isMethod, normalName, wordSet, words } from './look-up.ts';
+import { httpClients, httpRequestOf } from './http-clients.ts';
+import { byName, isMethod, normalName, wordSet, words } from './look-up.ts';
 
 /**
  * Calls of packages and of the platform that start work and return at once: with a promise, or with a callback. What is not
@@ -72,6 +72,11 @@ const eventReference = wordSet('set update delete remove push add create transac
 const bodyReaders = wordSet('json arrayBuffer formData');
 const responseBody = wordSet('json text arrayBuffer blob formData bytes');
 
+/** Whether a call can start something that gives a promise, by its name. Pure. */
+export const mayStartPromise = (callee: Callee): boolean => mayOperate(callee) || namesPromise(callee);
+const namesPromise = byName(({ module, path, method }) => (httpClients.has(module) && (module !== 'global' || path.includes('fetch'))) || (module === 'unknown' && bodyReaders.has(method))
+  || (/^(?:fs|graceful-fs|fs-extra|fs\/promises)$/.test(module) && (fsPromises.has(method) || fsExtra.has(method))) || rows.some(({ modules, methods }) => modules.test(module) && methods.has(method)));
+
 /** Name of what a call starts that gives a promise at once; `undefined` for anything else. `callback`: a function is among the arguments. Pure. */
 export function startsPromise(callee: Callee, args: readonly Value[], hasCallback: boolean): string | undefined {
   const name = normalName(callee);
@@ -138,6 +143,10 @@ export function startsAlone(callee: Callee): string | undefined {
   // AWS documentation, cfn-response module (November 2026): sends with https.request and ends with context.done.
   return (module === 'cfn-response' || module === 'cfn-response-module') && method === 'send' ? `${module}.send` : undefined;
 }
+
+/** Whether a call can start something whose callback runs later, by its name. Pure. */
+export const mayStartCallback = (callee: Callee): boolean => mayOperate(callee) || namesCallback(callee);
+const namesCallback = byName(({ module, method }) => callbackFunctions.get(module)?.has(method) ?? false);
 
 /** Name of what a call starts whose callback runs later, given that a function is among its arguments. Pure. */
 export function startsCallback(callee: Callee, args: readonly Value[]): string | undefined {

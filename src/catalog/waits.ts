@@ -2,7 +2,7 @@ import type { Callee } from '../model/project.ts';
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { awsOperationsOf } from './effects.ts';
-import { nameKey, normalName, property, select, words, wordSet } from './look-up.ts';
+import { byName, nameKey, normalName, property, select, words, wordSet } from './look-up.ts';
 import type { NormalName } from './look-up.ts';
 
 /**
@@ -123,6 +123,13 @@ const durable: readonly (readonly [packages: RegExp, methods: ReadonlySet<string
   [/^sst\/aws\/workflow$/, wordSet('wait sleep waitUntil waitForCallback')],
 ];
 
+/** Whether a call can be a wait, by its name. Pure. */
+export const mayWait = (callee: Callee): boolean => callee.receiver?.kind === 'context' || namesWait(callee);
+const namesWait = byName((name) => {
+  const key = nameKey(name);
+  return (timerModules.has(name.module) && /^set(?:Timeout|Interval)$/.test(name.method)) || sleeps.has(key) || retries.has(key) || polls.has(key) || name.module === 'cockatiel' || /^wait/.test(name.method) || isDurableName(name);
+});
+
 /** What kind of wait a call is; `undefined` when it is none that the catalog knows. Pure. */
 export function waitOf(callee: Callee, args: readonly Value[]): Wait | undefined {
   const name = normalName(callee);
@@ -160,9 +167,10 @@ function timerOf({ module, path }: NormalName, args: readonly Value[], detail: s
   return { kind: 'timer', delay: { value: args[1] ?? literal(0), unit: 'ms' }, callback: 0, repeats: function_ === 'setInterval', detail };
 }
 
-function isDurable(callee: Callee, { module, method }: NormalName): boolean {
-  // `context.df.createTimer` of Azure: `df` hangs on the platform's context.
-  if (callee.receiver?.kind === 'context' && callee.receiver.path[0] === 'df') return true;
+// `context.df.createTimer` of Azure: `df` hangs on the platform's context.
+const isDurable = (callee: Callee, name: NormalName): boolean => (callee.receiver?.kind === 'context' && callee.receiver.path[0] === 'df') || isDurableName(name);
+
+function isDurableName({ module, method }: NormalName): boolean {
   return durable.some(([packages, methods]) => packages.test(module) && methods.has(method));
 }
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { platformPromise, startsCallback, startsPromise } from '../../src/catalog/promises.ts';
+import { mayStartCallback, mayStartPromise, platformPromise, startsCallback, startsPromise } from '../../src/catalog/promises.ts';
 import { callee, context, event, fn, made, val } from './support.ts';
 import type { Plain } from './support.ts';
 
-const promise = (module: string, path: string, args: readonly Plain[] = [], hasCallback = false): string | undefined => startsPromise(callee(module, path), args.map(val), hasCallback);
-const callback = (module: string, path: string, args: readonly Plain[] = []): string | undefined => startsCallback(callee(module, path), args.map(val));
+/** What is found must pass the gate that stands before arguments are worked out. */
+const gated = (found: string | undefined, passes: boolean): string | undefined => (found !== undefined && !passes ? `${found}, which the gate does not let through` : found);
+const promise = (module: string, path: string, args: readonly Plain[] = [], hasCallback = false): string | undefined => gated(startsPromise(callee(module, path), args.map(val), hasCallback), mayStartPromise(callee(module, path)));
+const callback = (module: string, path: string, args: readonly Plain[] = []): string | undefined => gated(startsCallback(callee(module, path), args.map(val)), mayStartCallback(callee(module, path)));
 const put = made('@aws-sdk/client-s3', 'PutObjectCommand', {});
 
 describe('startsPromise', () => {

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { askOf, deadlineCheckOf, mayAskStatus, signalLimit } from '../../src/catalog/asks.ts';
-import { waitOf } from '../../src/catalog/waits.ts';
+import { askOf, deadlineCheckOf, mayAsk, mayAskStatus, signalLimit } from '../../src/catalog/asks.ts';
+import { mayWait, waitOf } from '../../src/catalog/waits.ts';
 import type { Value } from '../../src/model/value.ts';
 import { callee, context, dunno, env, event, ext, fn, made, open, show, val } from './support.ts';
 import type { Plain } from './support.ts';
 
 const wait = (module: string, path: string, args: readonly Plain[], receiver?: Value): string => {
   const found = waitOf(callee(module, path, receiver), args.map(val));
+  // The gate that stands before arguments are worked out.
+  if (found) expect(mayWait(callee(module, path, receiver)), `${module} ${path}`).toBe(true);
   switch (found?.kind) {
     case undefined: return '-';
     case 'sleep': return `sleep ${show(found.delay.value)} ${found.delay.unit}${found.blocking ? ' blocking' : ''}`;
@@ -106,6 +108,7 @@ describe('askOf', () => {
     ['left-pad', 'list', [], '-'],
   ])('%s %s %j: %s', (module, path, args, expected) => {
     const found = askOf(callee(module, path), args.map(val));
+    if (found) expect(mayAsk(callee(module, path))).toBe(true);
     expect(found ? `${found.kind}${found.iterates ? ' all' : ''}` : '-').toBe(expected);
   });
 
@@ -125,5 +128,11 @@ describe('deadlineCheckOf', () => {
   it('reads the limit of a signal', () => {
     expect(show(signalLimit(val({ signal: { kind: 'derived', what: 'global:AbortSignal.timeout', from: [val(500)], io: false } as Value })))).toBe('500');
     expect(signalLimit(val({}))).toBeUndefined();
+  });
+});
+
+describe('gates', () => {
+  it('let nothing through that is no wait and asks for nothing', () => {
+    for (const [module, path] of [['global', 'console.log'], ['axios', 'get'], ['unknown', '#map'], ['fs', 'readFileSync']] as const) expect([mayWait(callee(module, path)), mayAsk(callee(module, path))], `${module} ${path}`).toEqual([false, false]);
   });
 });

@@ -1,8 +1,10 @@
-import { askOf } from '../../catalog/asks.ts';
+import { askOf, mayAsk } from '../../catalog/asks.ts';
 import { isPure } from '../../catalog/pure.ts';
-import { waitOf } from '../../catalog/waits.ts';
+import { mayWait, waitOf, type Wait } from '../../catalog/waits.ts';
 import type { CallExpr, NewExpr } from '../../model/facts.ts';
 import type { Callee } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
+import type { Frame } from '../frame.ts';
 import type { Edge, External, Node, Reach } from '../reach.ts';
 import { externalPath } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
@@ -116,10 +118,28 @@ export function workOfCall(view: LinkedFunction, node: Node, expr: CallExpr | Ne
 
 /** The callee of an external call as the catalog names it. */
 export function calleeOf(external: External): Callee {
+  let callee = callees.get(external);
+  if (!callee) {
+    callee = namedCallee(external);
+    callees.set(external, callee);
+  }
+  return callee;
+}
+
+/** The catalog keeps what it knows of a name by its callee. */
+const callees = new WeakMap<External, Callee>();
+
+function namedCallee(external: External): Callee {
   const method = external.expr.callee.kind === 'member' && typeof external.expr.callee.property === 'string' ? [external.expr.callee.property] : [];
   return external.callee.kind === 'external'
     ? { module: external.callee.module, path: externalPath(external.callee), ...(external.receiver ? { receiver: external.receiver } : {}) }
     : { module: 'unknown', path: method, ...(external.receiver ? { receiver: external.receiver } : {}) };
+}
+
+/** What kind of wait a call is; most are none by their name, and their arguments are never worked out. */
+export function waitAt(view: LinkedFunction, frame: Frame, external: External): Wait | undefined {
+  const callee = calleeOf(external);
+  return mayWait(callee) ? waitOf(callee, external.expr.args.map((arg) => view.evaluator.value(arg, frame))) : undefined;
 }
 
 /** Unknown for a reason that the code at hand gives, not because it lies elsewhere. */
@@ -127,24 +147,24 @@ export const isOwnMatter = (reason: string): boolean => /^(?:defined through its
 
 function workOfExternal(view: LinkedFunction, node: Node, external: External, waited: boolean): Work {
   const callee = calleeOf(external);
-  const args = external.expr.args.map((arg) => view.evaluator.value(arg, node.frame));
-  const wait = waitOf(callee, args);
+  const args = (): readonly Value[] => external.expr.args.map((arg) => view.evaluator.value(arg, node.frame));
+  const wait = waitAt(view, node.frame, external);
   if (wait?.kind === 'durable') return { ...nothing, durable: true };
   if (wait && wait.kind !== 'poll' && wait.kind !== 'retry') return nothing;
   const method = callee.path.at(-1)?.replace('#', '') ?? '';
   if (callee.module === 'unknown' && durableMethods.has(method) && waited) return { ...nothing, durable: true };
   if (method === 'read' && waited) return { ...nothing, streams: true };
-  const ask = askOf(callee, args);
-  const drains = ask?.kind === 'item' || (waited && drainMethods.test(method));
-  const sent = args.map((arg) => (arg.kind === 'instance' && arg.of.kind === 'external' ? (arg.of.path.at(-1) ?? '') : '')).find((name) => name.endsWith('Command')) ?? '';
-  const takesAway = /^(?:Delete|BatchDelete|Receive|Purge)/.test(sent);
   if (callee.module === 'global') {
     const [first] = callee.path;
     return first === 'fetch' && waited ? { ...nothing, remote: true } : nothing;
   }
+  const ask = mayAsk(callee) ? askOf(callee, args()) : undefined;
   const remote = ask !== undefined || (waited && (callee.module === 'unknown' ? method !== '' : !localModules.test(callee.module) && !isPure(callee)));
   const opaque = external.callee.kind === 'unknown' && !isOwnMatter(external.callee.reason);
   if (!remote) return opaque ? { ...nothing, opaque } : nothing;
+  const drains = ask?.kind === 'item' || (waited && drainMethods.test(method));
+  const sent = args().map((arg) => (arg.kind === 'instance' && arg.of.kind === 'external' ? (arg.of.path.at(-1) ?? '') : '')).find((name) => name.endsWith('Command')) ?? '';
+  const takesAway = /^(?:Delete|BatchDelete|Receive|Purge)/.test(sent);
   return { ...nothing, remote: true, asksStatus: ask?.kind === 'status', asksPage: ask?.kind === 'page', drains: drains || takesAway, opaque };
 }
 

@@ -1,6 +1,5 @@
 import { counterpartOf, regionalServices, type Counterpart } from '../../catalog/batch-counterparts.ts';
 import { awsOperationsOf } from '../../catalog/effects.ts';
-import { waitOf } from '../../catalog/waits.ts';
 import type { CallExpr, Expr, LoopStmt, NewExpr } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
@@ -10,7 +9,7 @@ import { contains } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { argsOf } from './arguments.ts';
-import { calleeOf } from './calls-in.ts';
+import { waitAt } from './calls-in.ts';
 import { filesBehindNames } from './clients.ts';
 import { effects, type ReachedEffect } from './effects.ts';
 import { filesBehindEffect } from './evidence.ts';
@@ -234,7 +233,7 @@ function isPlain(view: LinkedFunction, one: ReachedEffect, { frame, range, site 
   if (around.some((item) => item.kind === 'if' || item.kind === 'conditional' || item.kind === 'logical' || item.kind === 'switch' || (item.kind === 'try' && !item.block.some((stmt) => stmt.start <= site.start && site.end <= stmt.end)))) return false;
   if (effects(view).some(({ effect, place }) => effect.service === one.effect.service && effect.kind !== 'read' && place.file === frame.file && place.start >= range.start && place.end <= range.end)) return false;
   const node = view.reach().nodes.find((item) => item.frame.file === frame.file && item.frame.fn === frame.fn);
-  return !(node?.externals ?? []).some((external) => external.expr.start >= range.start && external.expr.end <= range.end && waitOf(calleeOf(external), external.expr.args.map((arg) => view.evaluator.value(arg, frame))) !== undefined);
+  return !(node?.externals ?? []).some((external) => external.expr.start >= range.start && external.expr.end <= range.end && waitAt(view, frame, external) !== undefined);
 }
 
 /** A client that works in another region than its function. */

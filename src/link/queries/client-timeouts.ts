@@ -1,6 +1,6 @@
 import { httpRequestOf } from '../../catalog/http-clients.ts';
 import { property } from '../../catalog/look-up.ts';
-import { waitOf, type Duration } from '../../catalog/waits.ts';
+import { mayWait, waitOf, type Duration } from '../../catalog/waits.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
@@ -117,7 +117,7 @@ function retriesIn(call: ExternalCall): number {
 const factor: Readonly<Record<Duration['unit'], number>> = { ms: 1 / 1000, s: 1, us: 1 / 1_000_000, min: 60 };
 
 function waiterLimit(call: ExternalCall): CodeLimit | undefined {
-  if (call.callee.module === 'global' || call.callee.module === 'unknown') return undefined;
+  if (call.callee.module === 'global' || call.callee.module === 'unknown' || !mayWait(call.callee)) return undefined;
   const wait = waitOf(call.callee, argsOf(call));
   if (wait?.kind !== 'poll' || !wait.limit) return undefined;
   const amount = numberOf(wait.limit.value);

@@ -1,4 +1,4 @@
-import { askOf } from '../../catalog/asks.ts';
+import { askOf, mayAsk } from '../../catalog/asks.ts';
 import type { Expr, LoopStmt } from '../../model/facts.ts';
 import { unknown } from '../../model/value.ts';
 import type { Node } from '../reach.ts';
@@ -28,7 +28,8 @@ function isPager(view: LinkedFunction, node: Node, expr: Expr, depth: number): b
     if (item.kind !== 'call' && item.kind !== 'new') return;
     for (const external of node.externals) {
       if (external.expr !== item) continue;
-      const ask = askOf(calleeOf(external), item.args.map((arg) => (arg ? view.evaluator.value(arg, node.frame) : unknown('argument'))));
+      const callee = calleeOf(external);
+      const ask = mayAsk(callee) ? askOf(callee, item.args.map((arg) => (arg ? view.evaluator.value(arg, node.frame) : unknown('argument')))) : undefined;
       if (ask?.iterates) found = true;
     }
     if (item.callee.kind === 'member' && namesPager(item.callee)) found = true;

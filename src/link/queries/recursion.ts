@@ -1,4 +1,3 @@
-import { waitOf } from '../../catalog/waits.ts';
 import type { CallExpr, Expr, FunctionFact, NewExpr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
@@ -6,7 +5,7 @@ import type { Edge, Node } from '../reach.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { askerOf, calleeOf, holdsAsk, isWaitedFor, joinWork, workIn, workOfNode, type Work } from './calls-in.ts';
+import { askerOf, holdsAsk, isWaitedFor, joinWork, waitAt, workIn, workOfNode, type Work } from './calls-in.ts';
 import { changesIn, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
 import { isEmptiness, type LoopVerdict } from './loop-verdict.ts';
@@ -48,7 +47,7 @@ function isTimer(view: LinkedFunction, edge: Edge): boolean {
 function timerOf(view: LinkedFunction, node: Node, site: Expr): CallExpr | NewExpr | undefined {
   const external = node.externals.find((item) => item.expr === site);
   if (!external) return undefined;
-  const wait = waitOf(calleeOf(external), external.expr.args.map((arg) => view.evaluator.value(arg, node.frame)));
+  const wait = waitAt(view, node.frame, external);
   return wait?.kind === 'timer' && !wait.repeats ? external.expr : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { platformPromise, startsAlone, startsCallback, startsPromise } from '../../catalog/promises.ts';
+import { mayStartCallback, mayStartPromise, platformPromise, startsAlone, startsCallback, startsPromise } from '../../catalog/promises.ts';
 import type { CallExpr, Expr, NewExpr } from '../../model/facts.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type FunctionValue } from '../../model/value.ts';
@@ -93,8 +93,9 @@ export function promiseOf(view: LinkedFunction, node: Node, expr: CallExpr | New
     return undefined;
   }
   for (const external of externalsAt(node, expr)) {
-    const args = expr.args.map((arg) => view.evaluator.value(arg, node.frame));
-    const what = platformPromise(external.callee, view.fn.platform) ?? startsPromise(calleeOf(external), args, hasFunction(expr, view, node));
+    const callee = calleeOf(external);
+    const what = platformPromise(external.callee, view.fn.platform)
+      ?? (mayStartPromise(callee) ? startsPromise(callee, expr.args.map((arg) => view.evaluator.value(arg, node.frame)), hasFunction(expr, view, node)) : undefined);
     if (what !== undefined) return { what, list: false, files: filesBehind(view, node.frame.file, expr.callee) };
   }
   return undefined;
@@ -140,8 +141,11 @@ export function callbackOf(view: LinkedFunction, node: Node, expr: CallExpr | Ne
   if (expr.kind !== 'call') return undefined;
   const external = externalsAt(node, expr)[0];
   if (!external) return undefined;
-  if (!hasFunction(expr, view, node)) return startsAlone(calleeOf(external));
-  return startsCallback(calleeOf(external), expr.args.map((arg) => view.evaluator.value(arg, node.frame)));
+  const callee = calleeOf(external);
+  const alone = startsAlone(callee);
+  if (alone === undefined && !mayStartCallback(callee)) return undefined;
+  if (!hasFunction(expr, view, node)) return alone;
+  return startsCallback(callee, expr.args.map((arg) => view.evaluator.value(arg, node.frame)));
 }
 
 /**

@@ -1,9 +1,8 @@
-import { waitOf } from '../../catalog/waits.ts';
 import type { CallExpr, Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { calleeOf } from './calls-in.ts';
+import { waitAt } from './calls-in.ts';
 import { changesIn, readsOf } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
 import { stepsTo, waysThrough } from './loops.ts';
@@ -25,7 +24,7 @@ export function intervalsOf(of: FunctionView, at: Body): readonly Interval[] {
   for (const external of body.node.externals) {
     const { expr } = external;
     if (expr.kind !== 'call') continue;
-    const wait = waitOf(calleeOf(external), expr.args.map((arg) => view.evaluator.value(arg, body.node.frame)));
+    const wait = waitAt(view, body.node.frame, external);
     if (wait?.kind !== 'timer' || !wait.repeats) continue;
     const interval = judge(view, body, expr);
     if (interval) found.push(interval);

@@ -1,4 +1,4 @@
-import { waitOf } from '../../catalog/waits.ts';
+import { mayWait, waitOf } from '../../catalog/waits.ts';
 import type { CallExpr, Expr, NewExpr, Stmt } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import { alternatives, type FunctionValue } from '../../model/value.ts';
@@ -68,6 +68,7 @@ export function sleepsOfCall(view: LinkedFunction, frame: Frame, expr: CallExpr 
     if (option.kind === 'external') {
       const named = { module: option.module, path: externalPath(option) };
       if (expr.kind === 'new' && option.module === 'global' && option.path.join('.') === 'Promise') { found.push(...promiseAroundTimer(view, frame, expr, timed)); continue; }
+      if (!mayWait(named)) continue;
       const wait = waitOf(named, expr.args.map((arg) => view.evaluator.value(arg, frame)));
       if (wait?.kind !== 'sleep') continue;
       const delay = expr.args[named.path[0] === 'Atomics' ? 3 : 0];
