@@ -99,6 +99,13 @@ describe('no-swallowed-error', () => {
     });
   });
 
+  test('a statement of SQL that only selects changes nothing', () => {
+    const db = "import { Client } from 'pg';\nconst db = new Client();\n";
+    const work = (statement: string): string => `await put(event); let rows; try { rows = await db.query("${statement}"); } catch (error) { console.error(error); } await put({ id: 1 });`;
+    expect(reports(work('SELECT * FROM orders'), 'queue', db)).toEqual([]);
+    expect(reports(work('UPDATE orders SET seen = true'), 'queue', db)).toEqual(['caught']);
+  });
+
   test('a function that answers its caller is judged by its answer', () => {
     expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 500 }; }', 'http')).toEqual([]);
     expect(reports('try { await put(event); return { statusCode: 200 }; } catch (error) { console.error(error); return { statusCode: 200 }; }', 'http')).toEqual(['answered']);

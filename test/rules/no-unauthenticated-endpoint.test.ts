@@ -104,6 +104,39 @@ describe('no-unauthenticated-endpoint', () => {
     expect([verbOf('SELECT now()'), verbOf('SELECT id FROM orders WHERE id = ${event.id}'), verbOf('INSERT INTO orders VALUES (${event.id})')]).toEqual([[undefined], ['reads'], ['writes']]);
   });
 
+  describe('requests handed to a Durable Object', () => {
+    const unit = 'wrangler.toml';
+    const said = (object: string, worker = 'export default { async fetch(request, env) { return env.ROOM.get(env.ROOM.idFromName("a")).fetch(request); } };', before = '') => {
+      const files = { 'a.js': `import { DurableObject } from 'cloudflare:workers';\n${before}export class Room extends DurableObject {\n${object}\n}\n${worker}\n` };
+      const binding = { kind: 'resource', unit, id: 'Room', attribute: 'binding' } as const;
+      const { fn } = project(files, [
+        deployed('W', 'a.js', { id: `${unit}#W`, unit, platform: 'cloudflare', handlers: [{ file: 'a.js', export: 'default.fetch', kind: 'fetch' }], triggers: [{ kind: 'http', source: 'workers.dev', filters: [], auth: { kind: 'none' }, location }], environment: new Map([['ROOM', binding]]) }),
+        deployed('Room', 'a.js', { id: `${unit}#Room`, unit, platform: 'cloudflare', generation: 'durableObject', handlers: [{ file: 'a.js', export: 'Room', kind: 'durableObject' }], triggers: [{ kind: 'invoke', source: 'durableObject', filters: [], resource: binding }] }),
+      ]);
+      return [...rule.check({ view: fn, options: {} })].map(({ message, data }) => [message, data?.['verb']]);
+    };
+
+    it.each<[string, string, string | undefined]>([
+      ['keeps nothing', 'async fetch() { return new Response("ok"); }', undefined],
+      ['sets an alarm', 'async fetch() { await this.ctx.storage.setAlarm(1); }', undefined],
+      ['asks the engine', 'async fetch() { return this.ctx.storage.sql.exec("SELECT 1").one(); }', undefined],
+      ['reads', 'async fetch() { return this.ctx.storage.get("count"); }', 'reads'],
+      ['reads rows', 'async fetch() { return this.ctx.storage.sql.exec("SELECT * FROM rooms").toArray(); }', 'reads'],
+      ['writes', 'async fetch() { await this.ctx.storage.put("count", 1); }', 'writes'],
+      ['writes rows', 'async fetch() { this.ctx.storage.sql.exec("INSERT INTO rooms VALUES (1)"); }', 'writes'],
+      ['hands its storage on', 'async fetch() { return keep(this.ctx.storage); }', 'writes'],
+    ])('that %s', (_what, object, verb) => {
+      expect(said(object)).toEqual([[verb ? 'open' : 'openIdle', verb]]);
+    });
+
+    it('by a router of objects', () => {
+      const worker = 'export default { async fetch(request, env) { return (await routePartykitRequest(request, env)) ?? new Response("none"); } };';
+      const before = "import { routePartykitRequest } from 'partyserver';\n";
+      expect(said('onMessage(connection, text) { this.ctx.storage.put("last", text); }', worker, before)).toEqual([['open', 'writes']]);
+      expect(said('onMessage(connection, text) { connection.send(text); }', worker, before)).toEqual([['openIdle', undefined]]);
+    });
+  });
+
   it('says nothing in the editor where an import may verify', () => {
     expect(report(`import { help } from './help.js';\n${writes}${handler}`, [route('/a')], false)).toEqual([]);
     expect(report(writes + handler, [route('/a')], false)).toEqual([['open', 'POST /a']]);

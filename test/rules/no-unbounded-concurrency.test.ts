@@ -41,6 +41,8 @@ describe('no-unbounded-concurrency', () => {
     expect(messages(safe, trigger('queue', 'SQS', { maximumConcurrency: 3 }), {}, sql)).toEqual([]);
     expect(messages(safe, trigger('queue', 'SQS'), { reservedConcurrency: { value: 5, location: at(9) } }, sql)).toEqual([]);
     expect(messages(safe, trigger('http', 'Api'), {}, sql)).toEqual([]);
+    expect(messages(safe, trigger('queue', 'SQS'), {}, sql.replace('insert into a values (1)', 'select * from a'))).toEqual([]);
+    expect(messages(safe, trigger('queue', 'SQS'), {}, sql.replace("'insert into a values (1)'", 'process.env.STATEMENT'))).toEqual(['database']);
   });
 
   it('sees what takes the platform\'s protection away', () => {

@@ -13,6 +13,7 @@ import { businessSite, occurrencesOf, type Occurrence } from './business.ts';
 import { namesFunction } from './identity.ts';
 import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
+import { sqlReadOf } from './sql-statements.ts';
 import { asAddress, isUrlLike } from './address.ts';
 import { argsOf } from './arguments.ts';
 import { withEdits } from './edits.ts';
@@ -86,12 +87,15 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
   if (first.length === 0) return [];
   const fate = first.some((effect) => effect.waits) ? promiseFate(view, call.body, call.expr) : 'unknown';
   const occurrences = first.some(isWaking) ? occurrencesOf(view, call).flatMap((one) => variantsOf(view as LinkedFunction, call, one.activation, one.args).map((variant): Occurrence => ({ ...one, ...variant }))) : occurrencesOf(view, call);
-  return occurrences.flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((given) => asSent(view, call, occurrence, given)).map((effect, index): ReachedEffect => ({
+  return occurrences.flatMap((occurrence) => acts(occurrence.callee, occurrence.args).map((given) => asSent(view, call, occurrence, asRead(given))).map((effect, index): ReachedEffect => ({
     effect, call, occurrence, index, body: call.body, expr: call.expr,
     place: namesKey(view, call, acts, index) ? call.place : businessSite(view, call, occurrence, (args, callee) => decidedBy(acts(callee, args)[index])),
     path: occurrence.activation.path, targets: resolved(view, effect), waits: effect.waits && (fate !== 'dropped' || answersCallback(view, call)),
   })));
 }
+
+/** A statement of SQL whose text is known to change nothing is a read. */
+const asRead = (effect: Effect): Effect => (sqlReadOf(effect) === undefined ? effect : { ...effect, kind: 'read' });
 
 /** An effect whose message has the changes that were made to it in place. */
 function asSent(view: FunctionView, call: ExternalCall, occurrence: Occurrence, effect: Effect): Effect {

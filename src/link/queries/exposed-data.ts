@@ -4,6 +4,8 @@ import type { Binding } from '../../model/function.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
 import { walk } from '../walk.ts';
 import { effects } from './effects.ts';
+import { mayLieElsewhere } from './elsewhere.ts';
+import { storageUse } from './object-data.ts';
 import { sqlReadOf } from './sql-statements.ts';
 
 /** What a function does that whoever may call it should be asked for. */
@@ -33,19 +35,47 @@ const noData = /^(?:http|httpTrigger|signalR\w*|webPubSub\w*|assistant\w*|embedd
 /** The gravest thing that a function does to data: changes before reads; `undefined` where it does nothing of the kind. */
 export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const bindings = (view.fn.bindings ?? []).filter((binding) => !noData.test(binding.type));
-  const all = effects(view).flatMap(({ effect }) => (effect.wraps || !isData(effect) ? [] : asRead(effect)));
+  const every = effects(view).flatMap(({ effect }) => (effect.wraps || !isData(effect) || asksServer(effect) ? [] : [effect]));
+  const objects = objectsOf(view, every);
+  const all = objects.known ? every.filter((effect) => effect.service !== 'durable-object') : every;
   const change = first(all.filter((effect) => changes.has(effect.kind)));
   if (change) return said(change);
+  if (objects.data?.verb === verbs.write) return objects.data;
   if (view.calls('invoke').some(({ callee }) => writesFile(callee))) return { verb: 'writes', what: 'a file' };
   const out = bindings.find((binding) => binding.direction !== 'in');
   if (out) return bound(out, 'writes');
   const read = first(all);
   if (read) return said(read);
+  if (objects.data) return objects.data;
   const input = bindings.find((binding) => binding.direction === 'in' && binding.kind !== 'bucket');
   if (input) return bound(input, 'reads');
   // Inputs of a registration that is known by its code alone.
   return view.fn.platform === 'azure' && view.bodies('invoke').some((body) => usesInputs(body)) ? { verb: 'reads', what: 'an input binding' } : undefined;
 }
+
+/**
+ * What the Durable Objects of the same deployment do with data, for a Worker that hands requests to them: an object is a function of its own,
+ * and one that keeps nothing gives nothing away.
+ *
+ * @returns `known` where every class that may be meant is in view
+ */
+function objectsOf(view: FunctionView, all: readonly Effect[]): { readonly known: boolean; readonly data?: ExposedData } {
+  if (view.fn.platform !== 'cloudflare' || !(all.some((effect) => effect.service === 'durable-object') || view.calls('invoke').some(({ callee }) => routesToObjects(callee)))) return { known: false };
+  const objects = view.project.functions.filter((other) => other.fn.unit === view.fn.unit && other.fn.generation === 'durableObject');
+  if (objects.length === 0) return { known: false };
+  const found = objects.map((other): { readonly isSeen: boolean; readonly data?: ExposedData } => {
+    const isSeen = other.bodies().length > 0 && !mayLieElsewhere(other);
+    const use = storageUse(other);
+    const data = use ? { verb: use === 'writes' ? verbs.write : verbs.read, what: `the storage of a Durable Object (${other.fn.name})` } : exposedDataOf(other);
+    other.release();
+    return { isSeen, ...(data ? { data } : {}) };
+  });
+  const data = found.find((one) => one.data?.verb === verbs.write)?.data ?? found.find((one) => one.data)?.data;
+  return { known: found.every((one) => one.isSeen), ...(data ? { data } : {}) };
+}
+
+/** Hands a request to the Durable Object that its path names: partyserver 0.1, agents 0.2 (November 2026). */
+const routesToObjects = ({ module, path }: Callee): boolean => (module === 'partyserver' && path.at(-1) === 'routePartykitRequest') || (module === 'agents' && /^(?:routeAgentRequest|routeAgentEmail|getAgentByName)$/.test(path.at(-1) ?? ''));
 
 /** The gravest kind, then the first by name: the order of the code says nothing of what counts most. */
 function first(effects: readonly Effect[]): Effect | undefined {
@@ -73,11 +103,8 @@ function isData(effect: Effect): boolean {
   return !ownMatters.has(effect.service);
 }
 
-/** A statement that only selects is a read; one that asks for no table gives nothing away. */
-function asRead(effect: Effect): readonly Effect[] {
-  const reads = sqlReadOf(effect);
-  return reads === undefined ? [effect] : reads === 'rows' ? [{ ...effect, kind: 'read' }] : [];
-}
+/** A statement that asks for no table gives nothing away. */
+const asksServer = (effect: Effect): boolean => sqlReadOf(effect) === 'server';
 
 const said = (effect: Effect): ExposedData => ({ verb: verbs[effect.kind], what: `${effect.service} (${effect.detail})` });
 const bound = (binding: Binding, verb: string): ExposedData => ({ verb, what: `${binding.type} (binding)` });

@@ -18,7 +18,7 @@ export const statementIn = (value: Value): string | undefined => statement(value
  * of itself. `undefined` where it changes something, or that is not known.
  */
 export function sqlReadOf(effect: Effect): 'rows' | 'server' | undefined {
-  if (effect.service !== 'sql' || effect.kind !== 'write' || !effect.payload) return undefined;
+  if (effect.service !== 'sql' || (effect.kind !== 'write' && effect.kind !== 'read') || !effect.payload) return undefined;
   const reads = alternatives(effect.payload).map((one) => { const text = statementIn(one); return text === undefined ? undefined : sqlRead(text); });
   if (reads.length === 0 || reads.includes(undefined)) return undefined;
   return reads.includes('rows') ? 'rows' : 'server';
