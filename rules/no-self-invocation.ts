@@ -1,6 +1,7 @@
 import { watchedServices } from '../src/link/graph/allowed-loops.ts';
 import { effectsOfHop, guardIn } from '../src/link/graph/graph.ts';
 import { restsOn, verb, type Hop } from '../src/link/graph/hop.ts';
+import { taskFiles } from '../src/link/graph/machines.ts';
 import { outgoing } from '../src/link/graph/hops.ts';
 import { effects } from '../src/link/queries/effects.ts';
 import type { FoundGuard } from '../src/link/queries/guards.ts';
@@ -54,14 +55,20 @@ export default defineRule({
       const known = best.get(place);
       if (!known || rank(hop) < rank(known)) best.set(place, hop);
     }
-    for (const hop of best.values()) yield report(view, { ...hop, assumptions: [...hop.assumptions, ...restsOn(hop, hop)] });
+    for (const hop of best.values()) {
+      // What a task is given is said by other functions, which the editor does not see.
+      if (view.project.whole || taskFiles(view.project, hop).every((file) => view.project.facts(file))) yield report(view, hop);
+    }
   },
 });
 
 /** Of several loops through one line the surest and shortest is told. */
 const rank = (hop: Hop): number => hop.assumptions.length * 10 + hop.through.length;
 
-function report(view: FunctionView, hop: Hop): Report {
+function report(view: FunctionView, found: Hop): Report {
+  const guard = guardIn(view, found);
+  // What has to be so for the line to be reached again matters where nothing ends the loop.
+  const hop = { ...found, assumptions: [...found.assumptions, ...(guard?.strength === 'ends' ? (guard.rests ?? []) : restsOn(found, found))] };
   const items = effectsOfHop(view, hop);
   const [first] = items;
   const { name } = view.fn;
@@ -69,9 +76,8 @@ function report(view: FunctionView, hop: Hop): Report {
   const things = hop.through.map((thing) => thing.label);
   const resource = things.join(' → ').replace(/^\w+:string:/, '');
   const data = { function: name, kind, resource, via: hop.how === 'invoke' ? 'its own invocation' : hop.how === 'request' ? 'its own route' : `the ${kind} ${resource}`, verb: first ? verb(first.effect) : hop.how === 'destination' ? 'hands its results to' : 'writes to' };
-  const guard = guardIn(view, hop);
   // The call may stand in a helper of another file than the line that names the target.
-  const evidence = [...new Set(items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])))];
+  const evidence = [...new Set([...items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])), ...taskFiles(view.project, hop)])];
   const common = { at: hop.place, flow: hop.steps, ...(evidence.length > 0 ? { evidence } : {}), data, ...(hop.assumptions.length > 0 ? { assumptions: hop.assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
   if (guard?.strength === 'ends') return { ...common, message: !first || !stopsHalfway(view, hop, guard) ? 'ends' : items.every(({ call }) => call && lacksMark(view, call)) ? 'unmarked' : 'cut' };
   if (hop.how === 'invoke') return { ...common, message: 'invokes', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };

@@ -1,9 +1,10 @@
 import { madeOf, numberOf, optionsOf, slot, type Made, type Sym } from '../link/program-values.ts';
-import type { TriggerFilter } from '../model/function.ts';
+import type { MachineTask, TriggerFilter } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import type { CdkApp } from './cdk-app.ts';
 import { functionOf, listOf } from './cdk-functions.ts';
+import { MachineOrders } from './cdk-machine-order.ts';
 import { fullName, lastStep } from './cdk-names.ts';
 import { attach, link, mapping, sourceKind } from './cdk-triggers.ts';
 
@@ -149,13 +150,15 @@ export function stateMachines(app: CdkApp): void {
     }
   }
   const reachedTasks = new Set<Made>();
+  let orders: MachineOrders | undefined;
   for (const machine of states) {
     if (machine.form !== 'new' || !/^aws-stepfunctions\.(?:StateMachine|CfnStateMachine)$/.test(fullName(machine))) continue;
     definitionFile(app, machine);
+    const order = (orders ??= new MachineOrders(app, states)).tasks(machine);
     const seen = new Set<Made>([machine]);
     for (const made of seen) {
       for (const next of edges.get(made) ?? []) seen.add(next);
-      if (made !== machine && task(app, made, app.value(machine))) reachedTasks.add(made);
+      if (made !== machine && task(app, made, app.value(machine), order.get(made))) reachedTasks.add(made);
     }
   }
   // A task whose machine is not known (a fragment handed to a package) still runs its function.
@@ -206,12 +209,12 @@ function functionsIn(app: CdkApp, sym: Sym | undefined, into: Set<Made>, depth: 
   }
 }
 
-function task(app: CdkApp, made: Made, machine: Value | undefined): boolean {
+function task(app: CdkApp, made: Made, machine: Value | undefined, order?: MachineTask): boolean {
   if (made.form !== 'new' || !/^aws-stepfunctions(?:-tasks)?\./.test(fullName(made)) || /StateMachine$/.test(lastStep(made))) return false;
   const location = app.location(made.place);
   const step = lastStep(made);
   const target = app.prop(made, 'lambdaFunction')?.value ?? calledService(app, made) ?? (/^(?:InvokeFunction|RunLambdaTask|InvokeActivity|EvaluateExpression)$/.test(step) ? made.args[0] : undefined);
-  if (target && functionOf(app, target)) return attach(app, target, { kind: 'stateMachine', source: 'StepFunctions', filters: [], location, ...(machine ? { resource: machine } : {}) });
+  if (target && functionOf(app, target)) return attach(app, target, { kind: 'stateMachine', source: 'StepFunctions', filters: [], location, ...(machine ? { resource: machine } : {}), ...(order ? { tasks: [order] } : {}) });
   if (step === 'CustomState') return written(app, made, machine);
   const property = tasks.get(step);
   const to = property === undefined ? undefined : (app.prop(made, property)?.value ?? made.args[0]);

@@ -1,12 +1,14 @@
+import type { MachineTask } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import { linkTasks } from './cloudformation-tasks.ts';
 import type { Template, TemplateResource } from './cloudformation-template.ts';
 import { trigger } from './cloudformation-triggers.ts';
-import type { Wiring } from './cloudformation-wiring.ts';
+import type { Draft, Wiring } from './cloudformation-wiring.ts';
 import { parseDocument } from './document.ts';
 import type { DocNode } from './document.ts';
 import type { ReadContext } from './reader.ts';
+import { tasksOfDefinition, textWithGaps } from './machine-definition.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
 
 const MAX_DEPTH = 100;
@@ -29,16 +31,19 @@ export function wireStateMachine(template: Template, wiring: Wiring, resource: T
   const inline = properties.get('Definition');
   const text = properties.get('DefinitionString');
   const path = template.text(properties.get('DefinitionUri') ?? properties.get('DefinitionS3Location'));
-  const found = new Set<string>();
+  /** How often a function is named, with the tasks of which the order is known. */
+  const found = new Map<Draft, { named: number; readonly tasks: MachineTask[] }>();
   const attach = (value: Value): void => {
     for (const draft of wiring.functions(value)) {
-      if (found.has(draft.fn.id)) continue;
-      found.add(draft.fn.id);
-      draft.triggers.push(trigger('stateMachine', 'StepFunctions', resource.location, { resource: self }));
+      const known = found.get(draft);
+      if (known) known.named++; else found.set(draft, { named: 1, tasks: [] });
     }
   };
   const read: ReadDefinition = (root, fill, at) => {
     tasks(root, (node) => attach(fill(node)));
+    for (const { task, functions } of tasksOfDefinition(root, { ...documentTree, text: (node) => textWithGaps(fill(node)) ?? node.text(), functions: (node) => wiring.functions(fill(node)) })) {
+      for (const draft of functions) found.get(draft)?.tasks.push(task);
+    }
     linkTasks(root, fill, { self, wiring, context, at });
   };
   if (inline) {
@@ -57,7 +62,18 @@ export function wireStateMachine(template: Template, wiring: Wiring, resource: T
       context.gap({ kind: 'definition', file: template.file, line: resource.location.line, message: `${resource.id}: definition ${JSON.stringify(path.slice(0, 200))} was not found` });
     }
   }
+  for (const [draft, { named, tasks: order }] of found) {
+    // One that is named elsewhere than where a task was understood may be given anything.
+    draft.triggers.push(trigger('stateMachine', 'StepFunctions', resource.location, { resource: self, ...(order.length === named ? { tasks: order } : {}) }));
+  }
 }
+
+const documentTree = {
+  get: (node: DocNode, name: string): DocNode | undefined => node.get(name),
+  isNull: (node: DocNode): boolean => node.kind === 'scalar' && node.scalar === null,
+  keys: (node: DocNode): readonly string[] | undefined => (node.kind === 'map' ? [...node.entries.keys()] : undefined),
+  items: (node: DocNode): readonly DocNode[] => node.items,
+};
 
 /** `at`: place of everything in the definition, where its own places are those of a text inside a file. */
 type ReadDefinition = (root: DocNode, fill: (node: DocNode) => Value, at?: Location) => void;

@@ -9,6 +9,7 @@ import { reference } from './terraform-api.ts';
 import type { ResourceInstance } from './terraform-module.ts';
 import type { TerraformNode } from './terraform-node.ts';
 import { definitionOf } from './terraform-openapi.ts';
+import { tasksInValue } from './machine-definition.ts';
 import { attributeFilter, decoded, mappingSettings, objectFilter, pipeBatch, recordFilters, ruleTriggers, sourceKind, urlAuth } from './terraform-triggers.ts';
 import type { TerraformWiring } from './terraform-wiring.ts';
 
@@ -198,11 +199,16 @@ function pipe(wire: Wire): void {
   }
 }
 
-/** The functions that a definition names anywhere; which state they are in does not matter. */
+/** The functions that a definition names anywhere. */
 function stateMachine(wire: Wire): void {
   const { node, wiring, instance } = wire;
   const definition = definitionOf(node.whole('definition'));
-  if (definition) wiring.attach(definition, trigger('stateMachine', 'StepFunctions', node.location, { resource: reference(instance) }));
+  if (!definition) return;
+  const tasks = tasksInValue(definition, (value) => wiring.functions(value));
+  for (const draft of wiring.functions(definition)) {
+    const order = tasks.get(draft);
+    draft.triggers.push(trigger('stateMachine', 'StepFunctions', node.location, { resource: reference(instance), ...(order ? { tasks: order } : {}) }));
+  }
 }
 
 function queue(wire: Wire): void {

@@ -58,7 +58,15 @@ export class NameValues {
     const computed = [...(value.computed ?? [])];
     let open = value.open && !value.computed;
     for (const write of writes) {
-      if (write.path.length !== 1 || write.op !== '=') { open = true; continue; }
+      if (write.path.length !== 1 || write.op !== '=') {
+        // `o.sum += 1`, `o.part.x = 1`: another value under a name that is known.
+        const at = entries.findLastIndex(([key]) => key === write.path[0]);
+        const before = entries[at];
+        if (before && write.path.length === 1) entries[at] = [before[0], oneOf([before[1], { kind: 'derived', what: write.op, from: [before[1], this.evaluator.value(write.expr, frameOf(write.fn))], io: false }])];
+        else if (before?.[1].kind === 'object') entries[at] = [before[0], { kind: 'object', entries: before[1].entries, open: true }];
+        else open = true;
+        continue;
+      }
       const frame = frameOf(write.fn);
       const key = typeof write.target.property === 'string' ? literal(write.target.property) : this.evaluator.value(write.target.property, frame);
       const written = this.evaluator.value(write.expr, frame);

@@ -4,7 +4,7 @@ import type { Handler, ServerlessFunction } from '../model/function.ts';
 import type { Location, SourcePlace } from '../model/location.ts';
 import type { Body, Callee, ExternalCall, FunctionView, Phase, ProjectView } from '../model/project.ts';
 import { unknown, type Value } from '../model/value.ts';
-import { handlerRoots, isApplication } from './entry.ts';
+import { handlerRoots, isApplication, onlyExport } from './entry.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Frame } from './frame.ts';
 import type { Modules } from './modules.ts';
@@ -61,6 +61,11 @@ export class LinkedFunction implements FunctionView {
     return (this.currentEvaluator ??= new Evaluator(this.modules, this.fn.environment, () => this.files()));
   }
 
+  /** Whether its call graph is at hand. */
+  get isLinked(): boolean {
+    return this.graph !== undefined;
+  }
+
   /** Gives back the memory of the call graph and of all values; a later question works them out again. */
   release(): void {
     this.currentEvaluator?.release();
@@ -90,8 +95,9 @@ export class LinkedFunction implements FunctionView {
       const without: Handler[] = [];
       const roots = this.fn.handlers.flatMap((handler) => {
         const found = handlerRoots(this.fn, handler, this.evaluator);
-        if (found.length === 0) without.push(handler);
-        return found;
+        if (found.length > 0) return found;
+        without.push(handler);
+        return onlyExport(this.fn, handler, this.evaluator);
       });
       this.graph = reach(this.fn, this.evaluator, roots, this.files(), this.oracle && new Receivers(this.oracle, this.evaluator, this.files()));
       this.wasCut = this.graph.cut;

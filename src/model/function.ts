@@ -40,9 +40,26 @@ export interface RouteAuth {
   readonly location?: Location;
 }
 
+/** What a task of a state machine may be given. `input`: what the machine was started with; `answer`: what the function of that task answered; `fields`: an object with these fields and no others; `other`: not known. */
+export type TaskSource =
+  | { readonly kind: 'input' } | { readonly kind: 'answer'; readonly task: string } | { readonly kind: 'fields'; readonly names: readonly string[] } | { readonly kind: 'other' };
+
+/** A task that runs a function, with its place in the order of its state machine. */
+export interface MachineTask {
+  /** Name of the state. */
+  readonly name: string;
+  readonly from: readonly TaskSource[];
+  /** Fields that states on the way may put beside it. */
+  readonly added: readonly string[];
+  /** States on the way that are given it, run code that is not read, and hand on what that answers. */
+  readonly unread: readonly string[];
+}
+
 /** What invokes a function. */
 export interface Trigger {
   readonly kind: TriggerKind;
+  /** Of a state machine whose order is known: its tasks that run the function. */
+  readonly tasks?: readonly MachineTask[];
   /** The resource behind it (a `resource` value, an ARN or a name), as far as it is known. */
   readonly resource?: Value;
   readonly filters: readonly TriggerFilter[];

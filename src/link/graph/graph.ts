@@ -3,6 +3,7 @@ import type { ProjectView, FunctionView } from '../../model/project.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { guardOf, toldOf, type Arriving, type FoundGuard } from '../queries/guards.ts';
 import { valueKey } from '../values.ts';
+import { lacksInMachine } from './machines.ts';
 import { outgoing, type Hop, type Unresolved } from './hops.ts';
 
 export type { Hop, Unresolved } from './hops.ts';
@@ -44,15 +45,16 @@ export function guardOfHop(project: ProjectView, hop: Hop): FoundGuard | undefin
 const envelope = ['version', 'id', 'detail-type', 'source', 'account', 'time', 'region', 'resources', 'detail'];
 
 /** What the next function gets from an effect on a hop. */
-export function arrivesBy(hop: Hop, effect: Effect): Arriving {
+export function arrivesBy(project: ProjectView, hop: Hop, effect: Effect): Arriving {
   const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: effect.payload, attributes: toldOf(effect) };
   const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
-  return { ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' };
+  const lacking = hop.byMachine ? lacksInMachine(project, hop, effect.payload) : undefined;
+  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' };
 }
 
 /** As `guardOfHop`, of a function at hand. */
 export function guardIn(view: FunctionView, hop: Hop): FoundGuard | undefined {
-  const guards = effectsOfHop(view, hop).map((item) => guardOf(view, item, arrivesBy(hop, item.effect)));
+  const guards = effectsOfHop(view, hop).map((item) => guardOf(view, item, arrivesBy(view.project, hop, item.effect)));
   // Of several paths to one line every one must be guarded.
   return guards.every((guard) => guard?.strength === 'ends') ? guards[0] : guards.find((guard) => guard?.strength === 'weak');
 }

@@ -48,7 +48,7 @@ function everyPath(here: Sent, sent: Sent): FoundGuard | undefined {
   let first: FoundGuard | undefined;
   for (const item of here.items) {
     for (const { effect } of sent.items) {
-      const guard = guardOf(here.view, item, arrivesBy(sent.hop, effect));
+      const guard = guardOf(here.view, item, arrivesBy(here.view.project, sent.hop, effect));
       if (guard?.strength !== 'ends') return guard;
       first ??= guard;
     }

@@ -8,7 +8,7 @@ import { plainAttribute } from './payload.ts';
 import { isFresh } from './settles.ts';
 
 export type { Match } from './affixes.ts';
-export { unwrapJson } from './patterns.ts';
+export { isWithout, unwrapJson } from './patterns.ts';
 
 /**
  * Whether what is written passes the filters of a trigger.

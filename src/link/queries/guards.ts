@@ -10,7 +10,8 @@ import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { leavesEqual } from './before-after.ts';
 import { filtersAlong } from './filtered.ts';
 import type { ReachedEffect } from './effects.ts';
-import { unwrapJson } from './filters.ts';
+import { comesBefore, mayWrite, writesOnEvent } from './answer-shapes.ts';
+import { isWithout } from './filters.ts';
 import { stepInPlace } from './in-place.ts';
 import { eventNames, sentParts } from './payload.ts';
 import { refusesKey, refusesType } from './refusals.ts';
@@ -21,6 +22,8 @@ export interface FoundGuard extends Guard {
   readonly oneHop: boolean;
   /** The literal that a counter is compared with: an upper bound of the rounds. */
   readonly rounds?: number;
+  /** What it rests on; empty: proved. */
+  readonly rests?: readonly string[];
   /** Name of the part of the payload that a counter, cursor or list is carried in. */
   readonly carried?: string;
 }
@@ -56,6 +59,8 @@ export interface Arriving {
   readonly attributes?: Value;
   /** The fields at the top of the whole event, where they are known to the last one. */
   readonly fields?: readonly string[];
+  /** Of a task of a state machine: whether it is surely given no field of that name, and what that rests on. */
+  readonly lacking?: (field: string) => readonly string[] | undefined;
   /** The payload is the whole event. */
   readonly isWhole?: boolean;
   /** A document or item of which the other fields stay; `listed`: the payload names every field that is written. */
@@ -120,29 +125,37 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
       }
     }
     // A field that the check wants, and that the message, which is known to its last field, does not have.
-    if (comparison.truthy === true && lacks(arrives, left)) return guard('ends', 'the message that is sent has no such field, and without it this line is not reached', true);
-    // A cursor: the next round goes on only while there is one, and the payload carries it.
     const isThere = comparison.truthy === true || (!comparison.ordered && !comparison.equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
+    const wants = isThere || (comparison.equal && !comparison.ordered && right?.kind === 'literal' && right.value !== undefined && right.value !== null);
+    const without = wants ? lacks(arrives, left) : undefined;
+    if (without && !isWritten(view, condition, left)) return { ...guard('ends', arrives.lacking ? 'what the machine hands to its task has no such field, and without it this line is not reached' : 'the message that is sent has no such field, and without it this line is not reached', true), rests: without };
+    // A cursor: the next round goes on only while there is one, and the payload carries it.
     const isLeft = (one: Value): boolean => one === left || (one.kind === 'derived' && valueKey(one) === valueKey(left));
     if (isThere && payload && left.kind === 'derived' && contains(payload, isLeft)) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, sent.find(([, part]) => contains(part, isLeft))?.[0]);
   }
   return undefined;
 }
 
-/** Whether a value is a field at the top of the event or of its message, and what arrives surely lacks it. */
-function lacks({ payload, fields, isWhole }: Arriving, asked: Value): boolean {
-  if (asked.kind === 'event' && asked.path.length === 1) {
-    const [name = ''] = asked.path;
-    return fields ? !fields.includes(name) : isWhole === true && payload !== undefined && isWithout(payload, name);
+/** Whether a value is in a field at the top of the event or of its message, and what arrives surely lacks it: what that rests on. */
+function lacks({ payload, fields, isWhole, lacking }: Arriving, asked: Value): readonly string[] | undefined {
+  const proved = (isSo: boolean): readonly string[] | undefined => (isSo ? [] : undefined);
+  const [top] = asked.kind === 'event' ? asked.path : [];
+  if (top !== undefined && top !== '*') {
+    if (fields && !fields.includes(top)) return [];
+    const found = lacking?.(top) ?? proved(isWhole === true && payload !== undefined && isWithout(payload, top));
+    if (found) return found;
   }
   const name = topField(asked);
-  return name !== undefined && payload !== undefined && isWithout(payload, name);
+  return proved(name !== undefined && payload !== undefined && isWithout(payload, name));
 }
 
-const isWithout = (payload: Value, name: string): boolean => alternatives(payload).every((one) => {
-  const message = unwrapJson(one);
-  return message.kind === 'object' && !message.open && message.entries.length > 0 && message.entries.every(([key]) => key !== name && key !== '*' && key !== '...');
-});
+/** Whether the function itself may put something into that field of its event before it asks. */
+function isWritten(view: LinkedFunction, { frame, fn, test }: ActiveCondition, asked: Value): boolean {
+  if (asked.kind !== 'event') return false;
+  const [top = ''] = asked.path;
+  const writes = writesOnEvent(view);
+  return !writes || writes.some((write) => mayWrite(write, top) && comesBefore(write, frame.file, fn, test));
+}
 
 /** Parts of events that hold the message itself (event formats of Lambda's sources, November 2026). */
 const bodies: ReadonlySet<string> = new Set(['body', 'detail', 'Message']);
@@ -176,6 +189,8 @@ function comparisons(test: Expr, outcome: boolean | 'case', subject?: Expr): rea
     case 'logical': return (test.op === '&&') === outcome ? [...comparisons(test.left, outcome), ...comparisons(test.right, outcome)] : [];
     case 'binary': {
       if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above' }];
+      // `'Records' in event`
+      if (test.op === 'in' && test.left.kind === 'literal' && typeof test.left.value === 'string') return [{ left: { kind: 'member', object: test.right, property: test.left.value, optional: false, start: test.start, end: test.end }, ordered: false, equal: outcome, truthy: outcome }];
       if (/^[!=]==?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: false, equal: test.op.startsWith('=') === outcome, whole: test, came: outcome }];
       return [];
     }
@@ -184,6 +199,7 @@ function comparisons(test: Expr, outcome: boolean | 'case', subject?: Expr): rea
       const { callee, args } = test;
       const asked = callee.kind === 'member' && callee.property === 'hasOwnProperty' ? [callee.object, args[0]] as const : callee.kind === 'member' && callee.property === 'hasOwn' ? [args[0], args[1]] as const : undefined;
       const [object, name] = asked ?? [];
+      if (callee.kind === 'member' && callee.property === 'isArray' && args[0]) return [{ left: args[0], ordered: false, equal: outcome, truthy: outcome }];
       if (object && name?.kind === 'literal' && typeof name.value === 'string') return [{ left: { kind: 'member', object, property: name.value, optional: false, start: test.start, end: test.end }, ordered: false, equal: outcome, truthy: outcome }];
       return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
     }

@@ -200,3 +200,9 @@ export function unwrapJson(value: Value): Value {
   }
   return current;
 }
+
+/** Whether a message, known to its last field, has none of that name. */
+export const isWithout = (payload: Value, name: string): boolean => alternatives(payload).every((one) => {
+  const message = unwrapJson(one);
+  return message.kind === 'object' && !message.open && message.entries.length > 0 && message.entries.every(([key]) => key !== name && key !== '*' && key !== '...');
+});
