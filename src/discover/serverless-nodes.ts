@@ -1,5 +1,6 @@
 import { LineCounter } from 'yaml';
-import type { Location } from '../model/location.ts';
+import { toValue, type Slot, type Sym } from '../link/program-values.ts';
+import type { Location, SourcePlace } from '../model/location.ts';
 import { literal, unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { DocNode, Positions } from './document-node.ts';
@@ -123,6 +124,29 @@ export class NodeFactory {
       case 'array': return this.list(value.items.map((item) => this.fromValue(item, at, depth + 1)), at);
       case 'object': return this.map(new Map(value.entries.map(([key, item]): [string, DocNode] => [key, this.fromValue(item, at, depth + 1)])), at, () => at);
       default: return this.symbol(value, at);
+    }
+  }
+
+  /** What a followed program exports as a node, each property at the place that wrote it. */
+  fromSym(sym: Sym, at: Location, locate: (place: SourcePlace) => Location, depth = 0): DocNode {
+    if (depth > maximumDepth) return this.symbol(unknown('nested too deeply'), at);
+    // What is written elsewhere and only named here (`functions: { hello }`) stands where it is written.
+    const placeOf = (slot: Slot | undefined): Location => {
+      const own = slot?.value.kind === 'record' ? slot.value.place : undefined;
+      const place = own && !(slot?.place && slot.place.file === own.file && slot.place.start <= own.start && own.end <= slot.place.end) ? own : slot?.place;
+      return place ? locate(place) : at;
+    };
+    switch (sym.kind) {
+      case 'record': {
+        const slots = [...sym.entries].filter(([key]) => !key.startsWith('*'));
+        const known = new Map(slots);
+        return this.map(new Map(slots.map(([key, slot]): [string, DocNode] => [key, this.fromSym(slot.value, placeOf(slot), locate, depth + 1)])), sym.place ? locate(sym.place) : at, (key) => placeOf(known.get(key)));
+      }
+      case 'list': {
+        const own = sym.place ? locate(sym.place) : at;
+        return this.list(sym.items.map((item) => this.fromSym(item, (item.kind === 'record' || item.kind === 'list') && item.place ? locate(item.place) : own, locate, depth + 1)), own);
+      }
+      default: return this.fromValue(toValue(sym, () => undefined), at, depth);
     }
   }
 }

@@ -9,6 +9,7 @@ import { readResources } from './serverless-resources.ts';
 import { Service } from './serverless-service.ts';
 import { exportedObject } from './serverless-variables.ts';
 import { wireService } from './serverless-wire.ts';
+import { folderOf } from './source-path-names.ts';
 
 const dataFile = /(?:^|\/)serverless[^/]*\.(?:ya?ml|json)$/;
 const programFile = /(?:^|\/)serverless\.[cm]?[jt]s$/;
@@ -58,9 +59,15 @@ function fromData(file: string, context: ReadContext): DocNode | undefined {
   return root;
 }
 
-/** The configuration object that a program exports, as far as its value can be told without running it. */
+/** The configuration object that a program exports, as far as its value can be told without running it: followed, else evaluated. */
 function fromProgram(file: string, context: ReadContext, nodes: NodeFactory): DocNode | undefined {
   const at: Location = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  const program = context.program?.(file, { cwd: folderOf(file) });
+  for (const name of program ? ['default', '='] : []) {
+    const exported = program?.machine.exported(file, name);
+    const config = exported?.kind === 'closure' ? program?.machine.invoke(exported, [], { file, start: 0, end: 0 }) : exported;
+    if (program && config?.kind === 'record' && config.entries.size > 0) return nodes.fromSym(config, at, (place) => program.location(place));
+  }
   const value = exportedObject(file, context);
   if (value === undefined) {
     context.gap({ kind: 'service', file, line: 1, message: 'the configuration that this program exports is not known' });

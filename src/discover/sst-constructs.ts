@@ -1,4 +1,4 @@
-import { optionsOf, record, type Made, type Sym } from '../link/program-values.ts';
+import { listOf, optionsOf, record, type Made, type Sym } from '../link/program-values.ts';
 import type { ResourceKind, RouteAuth, Trigger, TriggerFilter } from '../model/function.ts';
 import type { SourcePlace } from '../model/location.ts';
 import { trigger } from './cloudformation-triggers.ts';
@@ -30,7 +30,11 @@ export function readConstruct(app: SstApp, made: Made): void {
   const { unit } = app;
   const name = constructOf(made);
   if (name === undefined) return;
-  if (made.form === 'call') { readAdded(app, made, name); return; }
+  if (made.form === 'call') {
+    if (name === 'Function.fromDefinition' && made.args[2]) functionArgument(app, made.args[2], { id: nameOf(app, made.args[1]), place: made.place, made });
+    else readAdded(app, made, name);
+    return;
+  }
   if (made.form !== 'new' || name === 'Stack' || name === 'App') return;
   const id = nameOf(app, made.args[1]);
   const given = made.args[2];
@@ -64,7 +68,7 @@ interface Call {
 
 /** `queue.addConsumer(stack, …)`, `api.addRoutes(stack, …)` and the like. */
 function readAdded(app: SstApp, made: Made, full: string): void {
-  const method = /#(add\w{1,40}|attach)$/.exec(full)?.[1];
+  const method = /#(add\w{1,40}|attach|subscribe)$/.exec(full)?.[1];
   const of = thingOf(made.receiver);
   const instance = of && app.unit.things.get(of);
   if (method === undefined || !of || !instance) return;
@@ -86,6 +90,15 @@ function readAdded(app: SstApp, made: Made, full: string): void {
     case 'addTriggers': each(last, (key, value, place) => fire(call, value, place, key, 'auth', 'Cognito')); return;
     case 'addDataSources': each(last, (key, value, place) => fire(call, value, place, key, 'http', 'AppSync')); return;
     case 'addResolvers': each(last, (key, value, place) => resolver(call, value, place, key)); return;
+    case 'subscribe': {
+      // `bus.subscribe([stack,] types, target[, props])`: a rule of its own for the types of events.
+      const types = made.args.findIndex((arg) => app.unit.text(arg) !== undefined || arg.kind === 'list');
+      const [given, target] = [made.args[types], made.args[types + 1]];
+      if (call.name !== 'EventBus' || !given || !target) return;
+      const names = given.kind === 'list' ? given.items : [given];
+      targetOf(call, record([['pattern', record([['detailType', listOf(names)]])]]), target, made.place, names.map((item) => app.unit.text(item) ?? '*').join(','));
+      return;
+    }
     case 'attach': {
       // `auth.attach(stack, { api, prefix })`: the authenticator answers everything below the prefix.
       const api = thingOf(property(last, 'api')?.value);
@@ -275,6 +288,12 @@ function others(call: Call, made: Made): void {
     if (own) fire(call, own.value, own.place ?? made.place, 'job', 'schedule', 'EventBridgeRule', { ...(schedule ? { schedule: unit.value(schedule.value) } : {}), ...(enabled?.kind === 'literal' && enabled.value === false ? { enabled: false } : {}) });
   }
   if (name === 'Cognito' || name === 'Auth') each(property(given, 'triggers')?.value, (key, value, place) => fire(call, value, place, key, 'auth', 'Cognito'));
+  // The later `Auth` is an API of its own, all of which its authenticator answers; the first is attached to one.
+  const authenticator = name === 'Auth' && made.module.endsWith('/future') ? property(given, 'authenticator') : undefined;
+  if (authenticator) {
+    const place = authenticator.place ?? made.place;
+    fire(call, authenticator.value, place, 'authenticator', 'http', 'HttpApi', { filters: [{ kind: 'route', method: '*', path: '/{proxy+}' }], auth: { kind: 'none', location: unit.location(place) } });
+  }
   if (name === 'Script') for (const key of ['onCreate', 'onUpdate', 'onDelete', 'function']) { const own = property(given, key); if (own) fire(call, own.value, own.place ?? made.place, key, 'custom', 'CustomResource'); }
   const server = name === 'GraphQLApi' ? property(given, 'server') : undefined;
   if (server) {

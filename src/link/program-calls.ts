@@ -152,8 +152,8 @@ export function callValue(machine: Machine, callee: Sym, args: Arguments, place:
 
 function external(machine: Machine, module: string, path: readonly string[], args: Arguments, place: SourcePlace, receiver: Sym | undefined): Sym {
   const result = machine.make({ form: 'call', module, path, args: args.values, argPlaces: args.places, place, written: place, ...(receiver ? { receiver } : {}) });
-  // Somebody else decided what the call gives: it also saw to the callbacks.
-  if (result.kind !== 'made') return result;
+  // Somebody else decided what the call gives: it also saw to the callbacks. It may be something that was made before.
+  if (result.kind !== 'made' || result.path !== path) return result;
   const name = path[path.length - 1] ?? '';
   const [first] = args.values;
   if (name === '#then' && first?.kind === 'closure') return machine.invoke(first, [receiver ?? unknown('a promise')], place);

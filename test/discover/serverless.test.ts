@@ -3,6 +3,7 @@ import { discoverWith } from '../../src/discover/discover.ts';
 import type { DiscoverOptions } from '../../src/discover/reader.ts';
 import { serverlessReader } from '../../src/discover/serverless.ts';
 import type { Value } from '../../src/model/value.ts';
+import { brief, declared, named } from './code-support.ts';
 import { memoryWorkspace } from './memory-workspace.ts';
 
 function read(files: Record<string, string>, options: Partial<DiscoverOptions> = {}) {
@@ -135,6 +136,23 @@ describe('files', () => {
     const files = { 'serverless.ts': 'export default { service: "shop", provider: {}, functions: {} }', 'app.ts': '' };
     expect(read(files, { evaluateExport: (file, name) => (file === 'serverless.ts' && name === 'default' ? value : { kind: 'unknown', reason: '' }) }).functions.map((fn) => fn.handlers)).toEqual([[{ file: 'app.ts', export: 'handler', kind: 'handler' }]]);
     expect(read(files).gaps).toEqual([{ kind: 'service', file: 'serverless.ts', line: 1, message: 'the configuration that this program exports is not known' }]);
+  });
+
+  it('follows programs: paths of the process, conditions, and each function where it is written', () => {
+    const found = declared({
+      'svc/serverless.ts': 'import { mail, print } from "./src/fns";\nconst functions = { mail, print, plain: { handler: "src/plain.run" } };\nif (process.env.LOCAL) functions["probe"] = { handler: "src/plain.probe" };\nconst config = { service: "post", provider: { name: "aws", timeout: 9 }, functions };\nmodule.exports = config;',
+      'svc/src/fns/index.ts': "import { here } from '../libs/here';\nimport print from './print';\nexport { print };\nexport const mail = {\n  handler: `${here(__dirname)}/mail.send`,\n  events: [{ http: { method: 'post', path: 'mail' } }],\n};\nif (process.env.LOCAL) mail.events.push({ http: { method: 'get', path: 'mail' } });",
+      'svc/src/fns/print/index.ts': "import { here } from '../../libs/here';\n\nexport default { handler: `${here(__dirname)}/handler.main`, timeout: 4 };",
+      'svc/src/libs/here.ts': "export const here = (context: string) => `${context.split(process.cwd())[1].substring(1).replace(/\\\\/g, '/')}`;",
+      'svc/src/fns/mail.ts': 'export const send = async () => 1;', 'svc/src/fns/print/handler.ts': 'export const main = async () => 1;', 'svc/src/plain.ts': 'export const run = async () => 1; export const probe = async () => 1;',
+    });
+    expect(brief(found)).toEqual([
+      'svc/serverless.ts#mail svc/src/fns/mail.ts:send http,http', 'svc/serverless.ts#plain svc/src/plain.ts:run ', 'svc/serverless.ts#print svc/src/fns/print/handler.ts:main ', 'svc/serverless.ts#probe svc/src/plain.ts:probe ',
+    ]);
+    expect(found.functions.map((fn) => [fn.declaredAt[0]?.file, fn.declaredAt[0]?.line])).toEqual([['svc/src/fns/index.ts', 4], ['svc/serverless.ts', 2], ['svc/src/fns/print/index.ts', 3], ['svc/serverless.ts', 3]]);
+    expect(named(found, 'print').timeoutSeconds).toMatchObject({ value: 4, location: { file: 'svc/src/fns/print/index.ts', line: 3 } });
+    expect(named(found, 'mail').timeoutSeconds).toMatchObject({ value: 9, location: { file: 'svc/serverless.ts', line: 4 } });
+    expect(found.gaps).toEqual([]);
   });
 
   it('survives broken and hostile files', () => {

@@ -59,6 +59,29 @@ describe('SST v1', () => {
     expect(named(found, 'one')).toMatchObject({ timeoutSeconds: { value: 30 }, runtime: { value: 'nodejs16.x' } });
   });
 
+  it('runs a stack once that several others use, whatever it returns', () => {
+    const found = declared({
+      'sst.config.ts': 'import { Bus } from "./stacks/bus"; import { Front } from "./stacks/front"; import { Back } from "./stacks/back";\nexport default { config() { return { name: "mill" }; }, stacks(app) { app.stack(Bus).stack(Front).stack(Back); } };',
+      'stacks/bus.ts': 'import { EventBus } from "sst/constructs";\nexport function Bus({ stack }) { const bus = new EventBus(stack, "bus"); return bus; }',
+      'stacks/front.ts': 'import { Function, use } from "sst/constructs"; import { Bus } from "./bus";\nexport function Front({ stack }) { return new Function(stack, "grind", { handler: "src/a.grind", bind: [use(Bus)] }); }',
+      'stacks/back.ts': [
+        'import { use, Function } from "sst/constructs"; import { Auth } from "sst/constructs/future"; import { Bus } from "./bus"; import { Front } from "./front";',
+        'export function Back({ stack }) { const bus = use(Bus); use(Front);',
+        'bus.subscribe("flour.ready", { handler: "src/a.pack", timeout: "2 minutes" });',
+        'bus.subscribe(stack, ["flour.sold", "bran.sold"], "src/a.bill", { retries: 2 });',
+        'Function.fromDefinition(stack, "weigh", { handler: "src/a.weigh" });',
+        'new Auth(stack, "door", { authenticator: { handler: "src/a.door" } }); }',
+      ].join('\n'),
+      'src/a.ts': ['grind', 'pack', 'bill', 'weigh', 'door'].map((name) => `export const ${name} = async () => 1;`).join('\n'),
+    });
+    expect(brief(found)).toEqual([
+      'sst.config.ts#bus/flour.ready src/a.ts:pack bus', 'sst.config.ts#bus/flour.sold,bran.sold src/a.ts:bill bus', 'sst.config.ts#door/authenticator src/a.ts:door http', 'sst.config.ts#grind src/a.ts:grind ', 'sst.config.ts#weigh src/a.ts:weigh ',
+    ]);
+    expect(named(found, 'bus/flour.ready')).toMatchObject({ timeoutSeconds: { value: 120 }, declaredAt: [{ file: 'stacks/back.ts', line: 3 }], triggers: [{ resource: ref('bus'), filters: [{ kind: 'pattern', pattern: { entries: [['detail-type', { items: [lit('flour.ready')] }]] } }] }] });
+    expect(named(found, 'bus/flour.sold,bran.sold').triggers[0]?.filters).toMatchObject([{ pattern: { entries: [['detail-type', { items: [lit('flour.sold'), lit('bran.sold')] }]] } }]);
+    expect(named(found, 'door/authenticator').triggers[0]?.auth?.kind).toBe('none');
+  });
+
   it('leaves an sst.json of something else alone', () => {
     expect(declared({ 'sst.json': '{ "main": "a.js" }', 'a.js': 'export default function main(app) { app.stack(() => 1); }' })).toMatchObject({ functions: [], gaps: [], problems: [] });
   });
