@@ -23,6 +23,19 @@ export function handlerRoots(fn: ServerlessFunction, handler: Handler, evaluator
   return targets.flatMap((target) => madeBy(target, evaluator)).map((target) => ({ target, args: platformArguments(fn, handler) }));
 }
 
+/**
+ * The only function that a file exports, for a handler that it has no export for: the setting names it wrongly (the platform refuses
+ * every invocation until it is mended, and then this is what runs).
+ */
+export function onlyExport(fn: ServerlessFunction, handler: Handler, evaluator: Evaluator): readonly Root[] {
+  const facts = evaluator.modules.facts(handler.file);
+  if (!facts || handler.at || handler.kind !== 'handler') return [];
+  const names = [...new Set(facts.exports.filter((item) => !item.typeOnly).map((item) => item.name))];
+  const [only, more] = names;
+  if (only === undefined || more !== undefined || only === '*' || only === '=') return [];
+  return handlerRoots(fn, { ...handler, export: only }, evaluator);
+}
+
 /** A function that gives nothing but a function is a wrapper's (`metricScope((metrics) => async (event) => …)`): what it gives is what runs. */
 function madeBy(target: FunctionValue, evaluator: Evaluator): readonly FunctionValue[] {
   const fact = evaluator.fact(target.file, target.fn);

@@ -28,3 +28,18 @@ describe('handlers written as expressions', () => {
     expect(reached(code, 'jobs.firs', run)).toEqual([]);
   });
 });
+
+describe('a handler that the setting names wrongly', () => {
+  const calls = (code: string): string[] => {
+    const { fn } = project({ 'app.js': code }, [deployed('job', 'app.js', { handlers: [{ file: 'app.js', export: 'lambdaHandler', kind: 'handler' }] })]);
+    return fn.calls('invoke').map((call) => call.callee.path.join('.'));
+  };
+  it('is the only function that the file exports', () => {
+    expect(calls("import { save } from 'store';\nexport const handler = () => { save(); };")).toEqual(['save']);
+    expect(calls("const { save } = require('store');\nexports.handler = () => { save(); };")).toEqual(['save']);
+  });
+  it('is not chosen among several, nor a value', () => {
+    expect(calls("import { save } from 'store';\nexport const handler = () => { save(); };\nexport const other = () => { save(); };")).toEqual([]);
+    expect(calls("import { save } from 'store';\nconst run = () => { save(); };\nexport const settings = { retries: 2 };")).toEqual([]);
+  });
+});
