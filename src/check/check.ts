@@ -120,11 +120,13 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: re
   const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly(project, speaker) ? ['the file looks like a function by its own code; no infrastructure in the repository declares it'] : [])];
   const flow = closeFlow(report.flow ?? [], location, render(message.text, data));
   const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
+  const named = new Set(group.flatMap((item) => item.report.functions ?? []));
+  const functionIds = [...new Set([...group.flatMap((item) => item.fns.map((fn) => fn.id)), ...(named.size > 0 ? project.infrastructure.functions.filter((fn) => named.has(fn.name)).map((fn) => fn.id) : [])])].sort(byCodeUnit);
   const source = report.suggestions && report.suggestions.length > 0 ? text(location.file) : undefined;
   const repairs = source === undefined ? [] : repairsOf(report.suggestions ?? [], location.file, source, (place) => project.location(place));
   const finding: Finding = {
     ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
-    message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, flow,
+    message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, functionIds, flow,
     ...(report.guard ? { guard: report.guard } : {}), ...(repairs.length > 0 ? { suggestions: repairs } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location, functions, text(location.file)),
     messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? [])])].sort(byCodeUnit),
   };

@@ -15,7 +15,8 @@ const sampleSeconds = 0.1;
 /** What the warnings come to for one result; it needs the findings of all rules, and profiles. Pure. */
 export function risksOf(result: ScanResult, date: string): RisksPage {
   const open = result.findings.filter(isOpen);
-  const exposed = warnings.flatMap((warning) => { const one = exposureOf(warning, open); return one ? [one] : []; });
+  const ids = new Set(result.functions.map((fn) => fn.id));
+  const exposed = warnings.flatMap((warning) => { const one = exposureOf(warning, open, ids); return one ? [one] : []; });
   const profiles = new Map((result.profiles ?? []).map((profile) => [profile.id, profile]));
   const known = result.functions.flatMap((fn) => { const profile = profiles.get(fn.id); return profile ? [{ fn, profile }] : []; });
   const bytes = new Map(result.bundles.flatMap((bundle) => (bundle.id !== undefined && bundle.bytes !== undefined ? [[bundle.id, bundle.bytes] as const] : [])));
@@ -23,7 +24,7 @@ export function risksOf(result: ScanResult, date: string): RisksPage {
   const notMeasured = result.bundles.length - measured;
   return {
     date, functions: result.functions.length, units: new Set(result.functions.map((fn) => fn.unit)).size,
-    exposed: exposed.sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.functions.length - a.functions.length || byCodeUnit(a.warning.id, b.warning.id)),
+    exposed: exposed.sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.concerned - a.concerned || byCodeUnit(a.warning.id, b.warning.id)),
     clear: warnings.filter((warning) => warning.rules.length > 0 && warning.figures !== 'portability' && !(warning.id === 'package' && measured === 0 && notMeasured > 0) && !exposed.some((one) => one.warning === warning)),
     beyond: warnings.filter((warning) => warning.beyond !== undefined),
     portability: portability(known),
@@ -39,7 +40,7 @@ const size = (bytes: ReadonlyMap<string, number>, fn: ServerlessFunction): { rea
 
 const heavier = (a: Finding, b: Finding): number => severityRank[b.severity] - severityRank[a.severity] || b.functions.length - a.functions.length;
 
-function exposureOf(warning: Warning, open: readonly Finding[]): Exposure | undefined {
+function exposureOf(warning: Warning, open: readonly Finding[], ids: ReadonlySet<string>): Exposure | undefined {
   const ways = warning.rules.flatMap((rule) => {
     const found = open.filter((finding) => finding.rule === rule);
     // Sorting keeps the order of equals: the first by place.
@@ -47,7 +48,9 @@ function exposureOf(warning: Warning, open: readonly Finding[]): Exposure | unde
     return worst ? [{ rule, severity: worst.severity, count: found.length, functions: unique(found.flatMap((finding) => finding.functions)), worst }] : [];
   }).sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.functions.length - a.functions.length || byCodeUnit(a.rule, b.rule));
   const [first] = ways;
-  return first && { warning, severity: first.severity, functions: unique(ways.flatMap((way) => way.functions)), ways };
+  const rules = new Set(ways.map((way) => way.rule));
+  const concerned = new Set(open.filter((finding) => rules.has(finding.rule)).flatMap((finding) => finding.functionIds?.filter((id) => ids.has(id)) ?? finding.functions));
+  return first && { warning, severity: first.severity, functions: unique(ways.flatMap((way) => way.functions)), concerned: concerned.size, ways };
 }
 
 function portability(known: readonly Known[]): PortabilityFigures {

@@ -46,6 +46,8 @@ export interface Finding extends Location {
   readonly repair: string;
   /** Names of the functions concerned, sorted. */
   readonly functions: readonly string[];
+  /** Their ids: functions of several deployment units may have one name. Absent where only names are known. */
+  readonly functionIds?: readonly string[];
   readonly flow: readonly FlowStep[];
   readonly guard?: Guard;
   readonly references: readonly Reference[];

@@ -37,6 +37,8 @@ export interface Exposure {
   readonly severity: Severity;
   /** Names of the functions exposed, sorted. */
   readonly functions: readonly string[];
+  /** How many they are: functions of several deployment units may have one name. */
+  readonly concerned: number;
   /** The rules that found something, the heaviest first. */
   readonly ways: readonly { readonly rule: string; readonly severity: Severity; readonly count: number; readonly functions: readonly string[]; readonly worst: Finding }[];
 }

@@ -8,9 +8,9 @@ export function risksJson(page: RisksPage, context: ReportContext): string {
   const { exposed, clear, beyond, ...rest } = page;
   return toJson({
     ...head(context), ...rest,
-    exposed: exposed.map(({ warning, severity, functions, ways }) => ({
-      ...named(warning), severity, functions,
-      ways: ways.map(({ rule, severity: own, count, functions: concerned, worst }) => ({ rule, severity: own, findings: count, functions: concerned, worst: { file: worst.file, line: worst.line, message: worst.message, fingerprint: worst.fingerprint } })),
+    exposed: exposed.map(({ warning, severity, functions, concerned, ways }) => ({
+      ...named(warning), severity, functions, concerned,
+      ways: ways.map(({ rule, severity: own, count, functions: those, worst }) => ({ rule, severity: own, findings: count, functions: those, worst: { file: worst.file, line: worst.line, message: worst.message, fingerprint: worst.fingerprint } })),
     })),
     clear: clear.map(named), beyond: beyond.map((warning) => ({ ...named(warning), why: warning.beyond })),
   });

@@ -37,7 +37,7 @@ export function wordsOf(page: RisksPage): RisksWords {
   return {
     summary: `${plural(page.functions, 'function')} in ${plural(page.units, 'deployment unit')}, judged on ${page.date}. ${page.exposed.length} of ${asked} warnings of the source documents apply${counts.length > 0 ? `: ${counts.map(([severity, count]) => (severity === 'info' ? `${count} as a note` : plural(count, severity))).join(', ')}` : ''}.`,
     exposed: page.exposed.map((exposure) => ({
-      exposure, heading: `${exposure.warning.title} (${documents(exposure.warning.documents)}): ${exposure.functions.length} of ${plural(page.functions, 'function')}`,
+      exposure, heading: `${exposure.warning.title} (${documents(exposure.warning.documents)}): ${exposure.concerned} of ${plural(page.functions, 'function')}`,
       ways: exposure.ways.map(({ rule, count, functions, worst }) => ({
         head: `${rule}  ${plural(count, 'finding')}${functions.length > 0 ? ` in ${names(functions)}` : ''}`,
         worst: `${count > 1 ? 'such as ' : ''}${worst.file}:${worst.line}  ${worst.message}`,

@@ -73,6 +73,13 @@ describe('the page', () => {
     expect(page.clear.map((one) => one.id)).toContain('cold-start');
   });
 
+  it('counts functions of one name in several units each for itself', () => {
+    const twin = deployed({ id: 'other.yaml#Orders', name: 'Orders', unit: 'other.yaml' });
+    const one = risksOf(result({ functions: [deployed(), twin], findings: [finding({ functionIds: ['other.yaml#Orders', 'template.yaml#Orders', 'elsewhere.yaml#Orders'] })], profiles: [] }), '2026-11-21');
+    expect(one.exposed.map((exposure) => [exposure.functions, exposure.concerned])).toEqual([[['Orders'], 2]]);
+    expect(risksText(one, { title: 'shop', color: false })).toContain(': 2 of 2 functions');
+  });
+
   it('prices what a million invocations ask of AWS', () => {
     // 0.20 invocation + 1.00 API + 0.625 DynamoDB + 5.00 S3 + 256 MB for 100 ms (0.4167).
     expect(page.cost.functions.find((one) => one.name === 'Orders')).toMatchObject({ dollarsPerMillion: 7.24, requests: 2, repeated: true, largest: 'PutObject (s3)' });

@@ -66,6 +66,17 @@ describe('no-event-dump', () => {
     expect(reports(inHandler("const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); console.log(JSON.parse(answer.SecretString).host);", before))).toEqual([]);
   });
 
+  test('says which call a credential comes from', () => {
+    const what = (body: string): readonly unknown[] => {
+      const before = "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";
+      const { fn } = project({ 'handler.ts': inHandler(`const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); ${body}`, before) }, [deployed('Function', 'handler.ts')]);
+      return [...rule.check({ view: fn, options: {} })].map((report) => report.data?.['what']);
+    };
+    expect(what('console.log(answer);')).toEqual(['the answer of GetSecretValue']);
+    expect(what('console.log(answer.SecretString);')).toEqual(['SecretString']);
+    expect(what('console.log(JSON.parse(answer.SecretString));')).toEqual(['SecretString']);
+  });
+
   test('what is put after a spread covers that field', () => {
     const before = "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";
     const secret = "const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); const secret = JSON.parse(answer.SecretString);";

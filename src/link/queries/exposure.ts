@@ -81,7 +81,8 @@ class Search {
       case 'derived': {
         const [first, second] = value.from;
         if (value.what === 'one of many') return any(value.from, text);
-        if (isGivenCredential(value)) return { kind: 'credential', what: labels.credential, masked: false, text };
+        const given = givenCredential(value);
+        if (given !== undefined) return { kind: 'credential', what: given, masked: false, text };
         if (!first || !carrier.test(value.what) || value.what.startsWith('.')) return value.what === '+' ? any(value.from, true) : undefined;
         if (/assign|merge|defaults|concat|format/.test(value.what)) return any(value.from, text);
         const inner = this.visit(dataOf(value) ?? first, depth + 1, true);
@@ -110,15 +111,21 @@ class Search {
   }
 }
 
-/** The answer of a call that gives a credential, as it is, parsed, or the one text that it is about. */
-function isGivenCredential(value: Value, depth = 0): boolean {
-  if (value.kind !== 'derived' || depth > 6) return false;
+/** What people call the answer of a call that gives a credential, as it is, parsed, or the one text that it is about: `access_token`, `the answer of GetSecretValue`. */
+function givenCredential(value: Value, depth = 0): string | undefined {
+  if (value.kind !== 'derived' || depth > 6) return undefined;
   const [first] = value.from;
-  if (/^\.(?:SecretString|access_token|accessToken|token|Credentials)$/.test(value.what) || /(?:JSON\.parse|#promise|#toString)$/.test(value.what)) return first !== undefined && isGivenCredential(first, depth + 1);
-  if (value.what.startsWith('.')) return false;
-  if (isCredentialSource(value.what)) return true;
-  return /#send$/.test(value.what) && value.from.some((item) => item.kind === 'instance' && item.of.kind === 'external' && isCredentialSource(item.of.path.at(-1) ?? ''));
+  const inner = (): string | undefined => first && givenCredential(first, depth + 1);
+  const part = /^\.(SecretString|access_token|accessToken|token|Credentials)$/.exec(value.what)?.[1];
+  if (part !== undefined) return inner() === undefined ? undefined : part;
+  if (/(?:JSON\.parse|#promise|#toString)$/.test(value.what)) return inner();
+  if (value.what.startsWith('.')) return undefined;
+  if (isCredentialSource(value.what)) return answerOf(value.what);
+  const command = /#send$/.test(value.what) ? value.from.find((item) => item.kind === 'instance' && item.of.kind === 'external' && isCredentialSource(item.of.path.at(-1) ?? '')) : undefined;
+  return command?.kind === 'instance' && command.of.kind === 'external' ? answerOf(command.of.path.at(-1) ?? '') : undefined;
 }
+
+const answerOf = (call: string): string => `the answer of ${call.split(/[.#:]/).at(-1)?.replace(/Command$/, '') ?? call}`;
 
 /** `{ Authorization: `Bearer ${token}` }`: a credential by the name it is kept under, when it is worked out and not written there. */
 function holdsCredential(key: string, value: Value): boolean {
