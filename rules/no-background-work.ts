@@ -1,22 +1,27 @@
+import { fileRemovalOf, isTemporaryPath } from '../src/catalog/file-system.ts';
+import { argsOf } from '../src/link/queries/arguments.ts';
+import { keepsRunning } from '../src/link/queries/asynchronous.ts';
 import { backgroundOf, type Background } from '../src/link/queries/background.ts';
 import { awaitAll, awaitIt } from '../src/link/queries/repair-waiting.ts';
+import { placeOfPath } from '../src/link/queries/paths.ts';
 import type { Platform } from '../src/model/function.ts';
+import type { FunctionView } from '../src/model/project.ts';
 import { defineRule } from '../src/rule.ts';
 
 /** What each platform does once it takes a function to be done (platforms.md, section 7, November 2026). */
-const afterwards: Readonly<Record<Platform, { readonly text: string; readonly keepsRunning: boolean }>> = {
-  aws: { text: 'Lambda freezes the process when the handler is done', keepsRunning: false },
-  netlify: { text: 'Netlify freezes the process when the handler is done', keepsRunning: false },
-  google: { text: 'the processor is taken away when the function has answered', keepsRunning: false },
-  firebase: { text: 'the processor is taken away when the function has answered', keepsRunning: false },
-  vercel: { text: 'Vercel may stop the function when the response is out', keepsRunning: false },
-  cloudflare: { text: 'Workers cancel it when the response is out', keepsRunning: false },
-  azure: { text: 'the process goes on, nobody notices a failure, and the work is lost when the instance is removed', keepsRunning: true },
-  openwhisk: { text: 'the container is paused soon after the activation has answered', keepsRunning: true },
+const afterwards: Readonly<Record<Platform, string>> = {
+  aws: 'Lambda freezes the process when the handler is done',
+  netlify: 'Netlify freezes the process when the handler is done',
+  google: 'the processor is taken away when the function has answered',
+  firebase: 'the processor is taken away when the function has answered',
+  vercel: 'Vercel may stop the function when the response is out',
+  cloudflare: 'Workers cancel it when the response is out',
+  azure: 'the process goes on, nobody notices a failure, and the work is lost when the instance is removed',
+  openwhisk: 'the container is paused soon after the activation has answered',
 };
 
 /** A Durable Object lives on while it has something to do (Cloudflare documentation, Durable Object state, `waitUntil`, November 2026). */
-const inObject = { text: 'the object goes on while it lives, and nobody notices a failure', keepsRunning: true };
+const inObject = 'the object goes on while it lives, and nobody notices a failure';
 
 const waitForIt = 'Await it, or collect the promises and await them together before the handler returns; what may really come later belongs in a queue, or in waitUntil where the platform has it.';
 
@@ -50,16 +55,28 @@ export default defineRule({
     { title: 'A callback handler up to nodejs22.x: the platform waits', code: `import { readFile } from 'node:fs';\nexport const handler = (event, context, callback) => {\n  readFile('/opt/terms.txt', 'utf8', callback);\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    const { text, keepsRunning } = view.fn.generation === 'durableObject' ? inObject : afterwards[view.fn.platform];
+    const text = view.fn.generation === 'durableObject' ? inObject : afterwards[view.fn.platform];
     for (const item of backgroundOf(view)) {
+      if (onlyRemoves(view, item)) continue;
       yield {
         message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,
         data: item.kind === 'neverAnswers' ? { what: item.what } : { what: shown(item), after: text },
-        evidence: item.files, suggestions: item.kind === 'dropped' ? awaitIt(item.body, item.at) : item.kind === 'forEach' ? awaitAll(view, item.body, item.at) : [], ...(keepsRunning ? { severity: 'warning' as const } : {}),
+        evidence: item.files, suggestions: item.kind === 'dropped' ? awaitIt(item.body, item.at) : item.kind === 'forEach' ? awaitAll(view, item.body, item.at) : [], ...(keepsRunning(view.fn) ? { severity: 'warning' as const } : {}),
         ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }
   },
 });
+
+/** A file that stays in the temporary folder because nobody waits for its removal is the finding of no-disk-writes. */
+function onlyRemoves(view: FunctionView, { kind, body, at }: Background): boolean {
+  if (kind !== 'dropped' && kind !== 'callback') return false;
+  const calls = view.calls('invoke').filter((call) => call.place.file === body.file && call.place.start >= at.start && call.place.end <= at.end
+    && !(call.callee.module === 'global' && call.callee.path[0] === 'console') && !/^#?(?:then|catch|finally)$/.test(call.callee.path.at(-1) ?? ''));
+  return calls.length > 0 && calls.every((call) => {
+    const removal = fileRemovalOf(call.callee, argsOf(call));
+    return removal !== undefined && /^(?:temporary|unknown)$/.test(placeOfPath(removal.path, view.fn.mounts, isTemporaryPath));
+  });
+}
 
 const shown = (item: Background): string => (/^[\w$.]+$/.test(item.what) ? `'${item.what}'` : item.what);

@@ -54,6 +54,14 @@ const movable: ReadonlySet<KeptState['kind']> = new Set(['caller', 'memoised', '
 
 const mayBeRegistry = ({ kind }: KeptState): boolean => kind === 'bounded' || kind === 'cleared-at-end';
 
+/** What makes several reports one finding: the variable; a field that its own class changes is one, however many objects and subclasses have it. */
+function keyOf(view: FunctionView, mutation: KeptState['mutation']): string {
+  const { place, body } = mutation;
+  if (place.file === undefined) return `${body.file}:${place.key}`;
+  const own = (place.kind === 'instance' || place.kind === 'static') && place.file === body.file && mutation.form !== 'setter' && reportedAt(view, mutation) === undefined;
+  return own ? `${place.file}#${place.label}` : place.key;
+}
+
 function report(view: FunctionView, state: KeptState): Report {
   const { mutation, others } = state;
   const concurrent = isConcurrent(view.fn);
@@ -69,6 +77,6 @@ function report(view: FunctionView, state: KeptState): Report {
     ...(state.evidence && state.evidence.length > 0 ? { evidence: state.evidence } : {}),
     ...(movable.has(state.kind) && mutation.place.binding !== undefined && mutation.place.file === mutation.body.file ? { suggestions: moveIn(view, mutation.body.file, mutation.place.binding) } : {}),
     // A name of the whole process (`globalThis.x`, `process.env.X`) is another variable in each function that has it.
-    key: mutation.place.file === undefined ? `${mutation.body.file}:${mutation.place.key}` : mutation.place.key,
+    key: keyOf(view, mutation),
   };
 }

@@ -175,3 +175,16 @@ describe('the editor', () => {
     expect(alone(code)).toEqual(expected);
   });
 });
+
+describe('a file whose removal nobody waits for', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['with a callback', `fs.unlink('/tmp/a', () => {});`, []],
+    ['with a callback that shows the failure', `fs.unlink('/tmp/a', (error) => { if (error) console.error(error); });`, []],
+    ['with a promise', `fs.promises.unlink('/tmp/a').catch(() => {});`, []],
+    ['with more to do afterwards', `fs.unlink('/tmp/a', () => { s3.putObject({ Bucket: 'b', Key: 'k' }, () => {}); });`, ['3 error callback']],
+    ['beside the code', `fs.promises.unlink('./a');`, ['3 error dropped']],
+    ['another work on it', `fs.promises.copyFile('/tmp/a', '/tmp/b');`, ['3 error dropped']],
+  ])('%s', (_name, body, expected) => {
+    expect(spots(handler(body))).toEqual(expected);
+  });
+});

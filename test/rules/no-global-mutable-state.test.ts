@@ -210,6 +210,37 @@ describe('emptied by a helper or a middleware', () => {
   });
 });
 
+describe('one field, one finding', () => {
+  const base = `export class Base {\n  last: any;\n  keep(user: any) {\n    this.last = user;\n  }\n}\nexport class A extends Base {}\nexport class B extends Base {\n  other: any;\n  note(user: any) {\n    this.other = user;\n  }\n}`;
+  const use = (calls: string): Record<string, string> => ({ 'a.ts': `import { A, B } from './s';\nconst a = new A();\nconst b = new B();\nexport const handler = async (event: any) => { ${calls} };`, 's.ts': base });
+  it.each<[string, string, readonly string[]]>([
+    ['of two subclasses', 'a.keep(event.user); b.keep(event.user);', ['s.ts:4 Base.last']],
+    ['beside a field of the subclass', 'a.keep(event.user); b.note(event.user);', ['s.ts:4 Base.last', 's.ts:11 B.other']],
+  ])('%s', (_name, calls, expected) => {
+    expect(findings(use(calls)).map((item) => `${item.file}:${item.line} ${String(item.data['name'])}`)).toEqual(expected);
+  });
+
+  it('of two functions', () => {
+    const files = { 'a.ts': `import { A } from './s';\nconst a = new A();\nexport const handler = async (event: any) => a.keep(event.user);`, 'b.ts': `import { B } from './s';\nconst b = new B();\nexport const handler = async (event: any) => b.keep(event.user);`, 's.ts': base };
+    const { project: linked } = project(files, [deployed('F', 'a.ts'), deployed('G', 'b.ts')]);
+    const result = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
+    expect(result.findings.map((item) => [item.line, item.functions])).toEqual([[4, ['F', 'G']]]);
+  });
+});
+
+describe('emptied by a timer', () => {
+  const swept = (how: string): Record<string, string> => handler('seen.set(event.id, { until: Date.now() + 1000 });', `const seen = new Map<string, any>();const sweep = () => { for (const [id, one] of seen) if (one.until < Date.now()) seen.delete(id); };${how}`);
+  it.each<[string, Record<string, string>, Partial<ServerlessFunction>, string]>([
+    ['that is frozen with the process', swept('setInterval(sweep, 60000);'), {}, 'growth'],
+    ['where the process goes on', swept('setInterval(sweep, 60000);'), { platform: 'azure' }, 'bounded'],
+    ['never', swept(''), {}, 'growth'],
+    ['in the invocation', handler('sweep();\nseen.set(event.id, { until: Date.now() + 1000 });', 'const seen = new Map<string, any>();const sweep = () => { for (const [id, one] of seen) if (one.until < Date.now()) seen.delete(id); };'), {}, 'bounded'],
+    ['of each entry', handler('seen.set(event.id, 1);\nsetTimeout(() => seen.delete(event.id), 60000);', 'const seen = new Map<string, any>();'), {}, 'growth'],
+  ])('%s', (_name, files, extra, expected) => {
+    expect(findings(files, extra).map((item) => item.messageId)).toEqual([expected]);
+  });
+});
+
 describe('branches that the environment decides', () => {
   const code = (test: string): Record<string, string> => ({ 'a.js': `const times = {};\nconst direct = (process.env.DIRECT || 'false') === 'true';\nlet busy = false;\nexports.handler = async (event) => {\n  if (${test}) console.log('direct');\n  else times[event.name] = 1;\n  busy = Date.now() > 1;\n};\n` });
   it.each<[string, Readonly<Record<string, string | number | boolean>>, boolean]>([

@@ -20,6 +20,12 @@ export function runsForNobody(fn: ServerlessFunction, root?: Node, view?: Linked
   return fn.platform === 'cloudflare' && asynchronousHandlers.test(name);
 }
 
+/**
+ * Whether a process goes on between invocations: elsewhere it is frozen, or has no processor (platforms' pages on the life of
+ * an instance, November 2026). A Durable Object lives on while it has something to do.
+ */
+export const keepsRunning = (fn: ServerlessFunction): boolean => fn.generation === 'durableObject' || fn.platform === 'azure' || fn.platform === 'openwhisk';
+
 /** Whether somebody waits for an answer over HTTP. */
 export const isAnswered = (fn: ServerlessFunction): boolean => fn.triggers.some((trigger) => trigger.kind === 'http' || trigger.kind === 'url');
 

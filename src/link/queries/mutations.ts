@@ -165,7 +165,7 @@ function write(
 }
 
 /** A field of a process-lived object is a variable of its own. */
-const fieldPlace = (place: Place, field: string): Place => ({ ...place, key: `${place.key}.${field}`, label: `${place.label}.${field}` });
+const fieldPlace = (place: Place, field: string): Place => ({ ...place, key: `${place.key}.${field}`, ...(place.field?.(field) ?? { label: `${place.label}.${field}` }) });
 /** A field of such an object, not the object itself. */
 const isFieldOf = (place: Place): boolean => place.key.slice(place.key.lastIndexOf('@')).includes('.') && place.label.includes('.');
 const isZero = (value: Value): boolean => value.kind === 'literal' && value.value === 0;

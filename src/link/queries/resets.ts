@@ -3,6 +3,7 @@ import type { Value } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { Node } from '../reach.ts';
 import { walk, type Item } from '../walk.ts';
+import { keepsRunning } from './asynchronous.ts';
 import { conditionsOn } from './conditions.ts';
 import type { Mutation } from './mutations.ts';
 import { ancestorsOf, hops } from './positions.ts';
@@ -100,7 +101,7 @@ export function cleanupOf(view: LinkedFunction, item: Mutation, others: readonly
   let failing = false;
   for (const other of others) {
     if (other === item || !(other.form === 'remove' || isReset(other))) continue;
-    if (other.expr === item.expr) continue;
+    if (other.expr === item.expr || (!keepsRunning(view.fn) && isPutOff(other))) continue;
     if (runsOnEveryExit(view, { body: item.body, expr: item.expr }, { body: other.body, expr: other.expr })) return 'finally';
     if (isReset(other)) {
       // A middleware's `after` runs when the handler succeeds, its `onError` when it does not.
@@ -114,6 +115,9 @@ export function cleanupOf(view: LinkedFunction, item: Mutation, others: readonly
   }
   return found;
 }
+
+/** Whether a timer makes a change: one that runs only while some later invocation does. */
+const isPutOff = (item: Mutation): boolean => hops(item.body, item.expr).some(({ site }, index, way) => index < way.length - 1 && site.kind === 'call' && site.callee.kind === 'global' && /^set(?:Interval|Timeout)$/.test(site.callee.name));
 
 /** Whether a test came out as it does of a collection that is not empty: what is emptied under no other condition is always emptied. */
 function saysThereIsSome(test: Expr, outcome: boolean): boolean {

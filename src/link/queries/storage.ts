@@ -21,6 +21,8 @@ export interface Place {
   /** The file that declares it, where one does. */
   readonly file?: string;
   readonly binding?: number;
+  /** Of an object of a class: the name and the file of one of its fields. */
+  readonly field?: (name: string) => { readonly label: string; readonly file: string };
 }
 
 /** Where the object that an expression gives lives: in a place of the process, or made anew with parts that may not be. */
@@ -290,8 +292,16 @@ export class Storage {
   }
 
   private staticsOf(cls: ClassValue): Origin {
-    const name = this.view.evaluator.modules.facts(cls.file)?.classes[cls.cls]?.name ?? '';
-    return { holder: true, member: (field) => [stateOrigin({ key: `s:${cls.file}#${cls.cls}.${field}`, label: `${name}.${field}`, kind: 'static', path: [], file: cls.file })] };
+    return { holder: true, member: (field) => [stateOrigin({ key: `s:${cls.file}#${cls.cls}.${field}`, ...this.declared(cls, field), kind: 'static', path: [] })] };
+  }
+
+  /** A field is known by the class that first declares or writes it. */
+  private declared(cls: ClassValue, field: string): { readonly label: string; readonly file: string } {
+    const { evaluator } = this.view;
+    const has = (one: ClassValue): boolean => (evaluator.modules.facts(one.file)?.classes[one.cls]?.members.some((member) => member.kind === 'field' && member.name === field) ?? false)
+      || evaluator.modules.index(one.file)?.fieldWrites.get(one.cls)?.has(field) === true;
+    const home = evaluator.heritage(cls).classes.findLast(has) ?? cls;
+    return { label: `${evaluator.modules.facts(home.file)?.classes[home.cls]?.name ?? ''}.${field}`, file: home.file };
   }
 
   private instance(one: InstanceValue, cls: ClassValue): Origin {
@@ -299,10 +309,10 @@ export class Storage {
     if (this.outlives(one, cls)) {
       const site = one.site ? `${one.site.file}:${one.site.start}` : '';
       return {
-        place: { key: `i:${cls.file}#${cls.cls}@${site}`, label: fact?.name ?? '', kind: 'instance', path: [], file: cls.file },
+        place: { key: `i:${cls.file}#${cls.cls}@${site}`, label: fact?.name ?? '', kind: 'instance', path: [], file: cls.file, field: (field) => this.declared(cls, field) },
         member: (field) => {
           const inner = this.bounded(() => this.fieldOrigins(one, cls, field)).filter((origin) => origin.place);
-          return inner.length > 0 ? inner : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, label: `${fact?.name ?? ''}.${field}`, kind: 'instance', path: [], file: cls.file })];
+          return inner.length > 0 ? inner : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, ...this.declared(cls, field), kind: 'instance', path: [] })];
         },
       };
     }
