@@ -6,6 +6,7 @@ import { azureHost } from './azure-host.ts';
 import { exportedNames } from './code-exports.ts';
 import { isAside } from './code-manifest.ts';
 import { exportOf } from './convention-exports.ts';
+import { exportedValues, Origins, parameterName } from './evidence-origins.ts';
 import type { DocNode } from './document-node.ts';
 import { plainValue } from './document-value.ts';
 import type { ReadContext, Reader } from './reader.ts';
@@ -82,5 +83,17 @@ function entryPoint(context: ReadContext, file: string): string {
   const names = exportedNames(context, file) ?? [];
   const [only] = names;
   if (names.length === 1 && only !== undefined) return only;
-  return ['run', 'index', 'default'].find((name) => names.includes(name)) ?? exportOf(context.workspace.read(file) ?? '', ['default', 'run', 'index']) ?? 'default';
+  return ['run', 'index', 'default'].find((name) => names.includes(name)) ?? exportOf(context.workspace.read(file) ?? '', ['default', 'run', 'index']) ?? takingContext(context, file) ?? 'default';
+}
+
+/** The one exported function whose first parameter is the host's context: a source whose build leaves that export only, or hands it on. */
+function takingContext(context: ReadContext, file: string): string | undefined {
+  const facts = context.evaluator?.().modules.facts(file);
+  if (facts === undefined) return undefined;
+  const origins = new Origins(facts);
+  const found = exportedValues(facts).filter((one) => {
+    const [first] = origins.functionOf(one.value)?.params ?? [];
+    return first !== undefined && !first.rest && (parameterName(facts, first.target) === 'context' || (first.type !== undefined && origins.ofType(first.type.name)?.source === '@azure/functions' && /^(?:Invocation)?Context$/.test(origins.ofType(first.type.name)?.path.at(-1) ?? '')));
+  });
+  return found.length === 1 ? found[0]?.name : undefined;
 }

@@ -73,9 +73,9 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-/** A registration in a file of its own: an entry that somebody else, or nobody, deploys. */
+/** A registration in a file of its own: an entry that somebody else, or nobody, deploys. Firebase deploys what the main module exports, so that a file beside it that the main module does not load is left out on purpose. */
 function isApart(evidence: LocalEvidence, file: string, loaded: ReadonlySet<string>): boolean {
-  return evidence.kind === 'registered' && !loaded.has(file);
+  return evidence.kind === 'registered' && evidence.platform !== 'firebase' && !loaded.has(file);
 }
 
 /**

@@ -29,7 +29,16 @@ export const mentionsDeployment = (text: string): boolean => /gcloud/.test(text)
 export function deploymentsIn(context: ReadContext, file: string): readonly Deployment[] {
   const text = context.workspace.read(file);
   if (text === undefined || text.length > 500_000 || !mentionsDeployment(text)) return [];
-  if (script.test(file)) return shell(text, new Map()).flatMap((command) => deployment(command, { file, line: command.line, column: 1, endLine: command.line, endColumn: 1 }, [...command.folders.flatMap((folder) => [joinInRoot(folderOf(file), folder), joinInRoot(folder)]), folderOf(file), ''], new Map()));
+  if (script.test(file)) {
+    const images = new Map<string, string>();
+    return shell(text, new Map()).flatMap((command) => {
+      const folders = [...command.folders.flatMap((folder) => [joinInRoot(folderOf(file), folder), joinInRoot(folder)]), folderOf(file), ''];
+      const built = imageOf(command.words);
+      const folder = built === undefined ? undefined : folders.flatMap((one) => (one === undefined ? [] : joinInRoot(one, built.folder) ?? [])).find((one) => context.workspace.has(one === '' ? 'package.json' : `${one}/package.json`));
+      if (built !== undefined && folder !== undefined) images.set(built.image, folder);
+      return deployment(command, { file, line: command.line, column: 1, endLine: command.line, endColumn: 1 }, folders, new Map(images));
+    });
+  }
   const root = context.document(file, manifest.test(file) ? { format: 'jsonc' } : {})?.roots[0];
   if (root === undefined) return [];
   if (manifest.test(file)) return [...(root.get('scripts')?.entries ?? [])].flatMap(([, node]) => shell(node.text() ?? '', new Map()).flatMap((command) => deployment(command, node.location, [...command.folders.map((folder) => joinInRoot(folderOf(file), folder)), folderOf(file)], new Map())));
@@ -63,6 +72,25 @@ function pipelineCommands(root: DocNode, file: string): Deployment[] {
   }
   return found;
 }
+
+/** The image that `gcloud builds submit` or `docker build` makes, and the folder that it is made from (gcloud and Docker references, read 2026-11). */
+function imageOf(words: readonly string[]): { readonly image: string; readonly folder: string } | undefined {
+  const start = words.findIndex((word, index) => (word === 'submit' && words[index - 1] === 'builds') || (word === 'build' && /^(?:docker|podman|buildx|image)$/.test(words[index - 1] ?? '')));
+  if (start < 0) return undefined;
+  let image: string | undefined;
+  const plain: string[] = [];
+  for (let index = start + 1; index < Math.min(words.length, start + 200); index++) {
+    const word = words[index] ?? '';
+    const equals = word.indexOf('=');
+    const flag = equals < 0 ? word : word.slice(0, equals);
+    if (flag === '-t' || flag === '--tag' || flag === '--pack') image ??= (equals < 0 ? words[++index] ?? '' : word.slice(equals + 1)).replace(/^image=/, '');
+    else if (!word.startsWith('-')) plain.push(word);
+    else if (equals < 0 && words[index + 1]?.startsWith('-') === false && !buildSwitches.has(flag)) index++;
+  }
+  return image === undefined || image === '' ? undefined : { image, folder: plain[0] ?? '.' };
+}
+
+const buildSwitches: ReadonlySet<string> = new Set(['--async', '--no-cache', '--no-source', '--suppress-logs', '--quiet', '-q', '--pull', '--push', '--load', '--rm', '--squash', '--compress']);
 
 /** The deployment that a command's words are; none for other commands. */
 function deployment(command: Command, location: Location, folders: readonly (string | undefined)[], images: ReadonlyMap<string, string>): Deployment[] {

@@ -5,7 +5,7 @@ import type { DocNode } from './document-node.ts';
 import { pathGlob } from './path-glob.ts';
 import type { ReadContext } from './reader.ts';
 import { builtBy } from './web-function.ts';
-import { configured } from './web-project.ts';
+import { configured, manifestOf } from './web-project.ts';
 
 /** A path that a site gives to a function or edge function. */
 export interface NetlifyRoute { readonly paths: readonly string[]; readonly methods: readonly string[]; readonly location: Location }
@@ -33,7 +33,8 @@ export class NetlifyConfig {
       const folder = configured(base, path ?? standard);
       // A site in a package of a monorepo may be built from the root.
       const fromRoot = path === undefined ? undefined : configured('', path);
-      return folder !== undefined && !context.workspace.isDirectory(folder) && fromRoot !== undefined && fromRoot !== '' && context.workspace.isDirectory(fromRoot) ? fromRoot : folder;
+      if (folder === undefined || context.workspace.isDirectory(folder)) return folder;
+      return fromRoot !== undefined && fromRoot !== '' && context.workspace.isDirectory(fromRoot) ? fromRoot : builtFrom(context, base, build?.get('command')?.text()) ?? folder;
     };
     this.functions = at(this.#all?.get('directory')?.text() ?? root?.get('functions')?.text() ?? build?.get('functions')?.text(), 'netlify/functions');
     this.edge = at(build?.get('edge_functions')?.text(), 'netlify/edge-functions');
@@ -115,6 +116,16 @@ export class NetlifyConfig {
     const own = this.#blocks.filter((block) => block.matches(name)).map((block) => block.node);
     return [...own.reverse(), ...(this.#all ? [this.#all] : [])];
   }
+}
+
+/** The folder of sources from which `netlify-lambda build` makes a folder of functions that the repository does not hold (netlify-lambda 2 README, read 2026-11). */
+function builtFrom(context: ReadContext, base: string, command: string | undefined): string | undefined {
+  for (const text of [command ?? '', ...(manifestOf(context.workspace, base)?.scripts.values() ?? [])]) {
+    const source = /\bnetlify-lambda\s{1,5}(?:build|serve)\s{1,5}(?:--?[\w-]{1,40}(?:[= ][^\s-]\S{0,200})?\s{1,5}){0,5}["']?([\w@./-]{1,200})/.exec(text.slice(0, 5_000))?.[1];
+    const folder = source === undefined ? undefined : configured(base, source);
+    if (folder !== undefined && folder !== '' && context.workspace.isDirectory(folder)) return folder;
+  }
+  return undefined;
 }
 
 /** The base directory: relative to the repository; a site further down may also mean its own folder. */

@@ -78,3 +78,16 @@ describe('Azure programming model v4', () => {
     expect(declared({ 'package.json': '{"main":"start.js","dependencies":{"@azure/functions":"4"}}', 'start.js': `${head}app.http('a', { handler: () => {} });` }).functions).toEqual([]);
   });
 });
+
+describe('function.json beside a source with several exports', () => {
+  const binding = '{"bindings":[{"type":"httpTrigger","name":"req","direction":"in"}]}';
+  it.each([
+    ['export class Input {}\nexport async function list(input: Input) {}\nexport async function listFunc(context: any) { await list(new Input()); }', 'listFunc'],
+    ["import { Context } from '@azure/functions';\nexport const helper = (n: number) => n;\nexport const start = async (host: Context) => {};", 'start'],
+    ['export const helper = (n) => n;\nexport const run = async (c) => {};\nexport const other = async (context) => {};', 'run'],
+    ['export const a = async (context) => {};\nexport const b = async (context) => {};', 'default'],
+    ['export const a = async (request) => {};\nexport const b = 1;', 'default'],
+  ])('takes the one that gets the context of the host: %s', (code, expected) => {
+    expect(declared({ 'app/host.json': '{}', 'app/job/function.json': binding, 'app/job/index.ts': code }).functions[0]?.handlers).toMatchObject([{ file: 'app/job/index.ts', export: expected }]);
+  });
+});

@@ -130,6 +130,14 @@ describe('evidenceFunctions', () => {
     expect(find(files, { ...nothing, functions: [fn] }).map(([id]) => id)).toEqual(['other/app.ts#handler', 'svc/fire.ts#api']);
     expect(find(files, { ...nothing, functions: [{ ...fn, handlers: [] }] }).map(([id]) => id)).toContain('svc/old.ts#handler');
   });
+  it('takes no Firebase function that the deployed main module does not load', () => {
+    const files = { 'app/src/index.ts': "export { api } from './api';", 'app/src/api.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const api = onRequest(() => {});", 'app/src/retired.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const old = onRequest(() => {});", 'other/fire.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const more = onRequest(() => {});" };
+    const fn: ServerlessFunction = {
+      id: 'app/firebase.json#api', name: 'api', unit: 'app/firebase.json', platform: 'firebase', handlers: [{ file: 'app/src/api.ts', export: 'api', kind: 'http' }], triggers: [],
+      declaredAt: [], foundBy: 'convention', environment: new Map(), layers: [], mounts: [], destinations: [],
+    };
+    expect(find(files, { ...nothing, functions: [fn], files: ['app/src/index.ts', 'app/src/api.ts'] }).map(([id]) => id)).toEqual(['other/fire.ts#more']);
+  });
   it('leaves the neighbours of declared handlers to the infrastructure, wherever that stands', () => {
     const fn = (file: string): ServerlessFunction => ({
       id: 'infra/template.yaml#A', name: 'A', unit: 'infra/template.yaml', platform: 'aws', handlers: [{ file, export: 'handler', kind: 'handler' }], triggers: [],

@@ -73,6 +73,19 @@ describe('gcloud deployments', () => {
     expect(result.functions).toMatchObject([{ name: 'svc', generation: 'run', handlers: [{ file: 'svc/src/server.ts', kind: 'server' }], triggers: [{ kind: 'http', auth: { kind: 'identity' } }] }]);
   });
 
+  it.each([
+    ['gcloud builds submit ../svc --tag gcr.io/$P/$NAME', ['svc/server.js']],
+    ['gcloud builds submit --quiet --region eu --tag=gcr.io/$P/$NAME ../svc', ['svc/server.js']],
+    ['docker build --no-cache -f ../svc/Dockerfile -t gcr.io/$P/$NAME ../svc', ['svc/server.js']],
+    ['cd ../svc\ngcloud builds submit --pack image=gcr.io/$P/$NAME', ['svc/server.js']],
+    ['gcloud builds submit ../svc --tag gcr.io/$P/other', []],
+    ['gcloud builds submit ../gone --tag gcr.io/$P/$NAME', []],
+  ])('finds the program behind an image that a script builds: %s', (build, expected) => {
+    const result = declared({ 'svc/package.json': '{"scripts":{"start":"node server.js"}}', 'svc/server.js': 'listen();', 'ops/ship.sh': `export NAME=web\n${build}\ngcloud run deploy $NAME \\\n  --image gcr.io/$P/$NAME --memory=1Gi\n` });
+    expect(result.functions.map((fn) => fn.handlers[0]?.file)).toEqual(expected);
+    if (expected.length > 0) expect(result.functions[0]).toMatchObject({ name: 'web', generation: 'run', memoryMb: { value: 1_024 }, declaredAt: [{ file: 'ops/ship.sh' }, { file: 'svc/package.json' }] });
+  });
+
   it('leaves other languages, other commands and text about them alone', () => {
     expect(declared({ ...plain, 'a.sh': 'gcloud functions deploy work --runtime python312 --source job\ngcloud functions delete work\n# gcloud functions deploy work --source job\necho "gcloud functions deploy work --source job"\n' }).functions).toEqual([]);
     const result = declared({ ...plain, 'a.sh': 'gcloud functions deploy gone --runtime nodejs20 --source job' });

@@ -19,6 +19,16 @@ describe('Netlify functions', () => {
   ])('reads the folder from %j', (toml) => {
     expect(brief({ 'netlify.toml': toml, 'fns/a.js': handler, 'netlify/functions/b.js': handler })).toEqual(['netlify.toml#a netlify fns/a.js:handler']);
   });
+  it('takes the sources that netlify-lambda builds where the functions folder is its output', () => {
+    const files = { 'netlify.toml': '[build]\ncommand = "npm run build"\nfunctions = "built"\n', 'src/lambda/a.js': handler, 'src/lambda/lib/helper.js': handler };
+    const from = (script: string, extra: Record<string, string> = {}): string[] => brief({ ...files, ...extra, 'package.json': JSON.stringify({ scripts: { 'build:fn': script } }) });
+    expect(from('netlify-lambda build src/lambda')).toEqual(['netlify.toml#a netlify src/lambda/a.js:handler']);
+    expect(from('NODE_ENV=production netlify-lambda build --config ./webpack.js src/lambda -b x')).toEqual(['netlify.toml#a netlify src/lambda/a.js:handler']);
+    expect(from('netlify-lambda build src/lambda', { 'built/b.js': handler })).toEqual(['netlify.toml#b netlify built/b.js:handler']);
+    expect(from('netlify-lambda build src/none')).toEqual([]);
+    expect(from('tsc -p src/lambda')).toEqual([]);
+    expect(brief({ ...files, 'netlify.toml': '[build]\ncommand = "netlify-lambda build src/lambda"\nfunctions = "built"\n' })).toEqual(['netlify.toml#a netlify src/lambda/a.js:handler']);
+  });
   it('ignores the settings of one function, and folders outside', () => {
     expect(brief({ 'netlify.toml': '[functions."x"]\ndirectory = "fns"\n', 'fns/a.js': handler, 'netlify/functions/b.js': handler })).toEqual(['netlify.toml#b netlify netlify/functions/b.js:handler']);
     expect(brief({ 'netlify.toml': '[functions]\ndirectory = "../../fns"\n', 'fns/a.js': handler })).toEqual([]);
