@@ -49,8 +49,12 @@ export function check(project: ProjectView, rules: readonly (readonly [Rule, Rul
   // Function by function, so that the memory of one call graph is free before the next one is built.
   for (const view of project.functions) {
     for (const [rule, setting] of rules) if (rule.scope === 'function') attempt(rule, [view.fn], () => rule.check({ view, options: setting.options }));
-    if (graph) outgoing(view);
-    alsoAsk?.(view);
+    try {
+      if (graph) outgoing(view);
+      alsoAsk?.(view);
+    } catch (error) {
+      if (!failures.has('')) failures.set('', { file: view.fn.handlers[0]?.file ?? view.fn.unit, reason: `what ${view.fn.name} does was not worked out: ${error instanceof Error ? error.message : String(error)}. Other functions are not affected; please report it.` });
+    }
     view.release();
   }
   for (const [rule, setting] of rules) if (rule.scope === 'project') attempt(rule, [], () => rule.check({ project, options: setting.options }));

@@ -1,6 +1,7 @@
 import type { Workspace } from '../model/workspace.ts';
 import { buildMappings, readJson } from './source-path-build.ts';
 import type { BuildMapping } from './source-path-build.ts';
+import { bundledFrom } from './source-path-entries.ts';
 import {
   below, firstFile, folderOf, isBuildFolder, joinInRoot, scriptExtensions, sourceAt, sourceExtensions, typedExtensions, upwards,
   withoutExtension,
@@ -212,6 +213,10 @@ export function resolveHandlerFile(workspace: Workspace, input: HandlerPath): { 
       if (file !== undefined) return { file };
     }
   }
+  // An archive beside the built file holds that file.
+  const packed = codeDir === input.codeDir ? undefined : joinInRoot(folderOf(codeDir), handlerPath);
+  const written = bundledFrom(workspace, base) ?? (packed === undefined ? undefined : bundledFrom(workspace, packed));
+  if (written !== undefined && looksBuilt) return { file: written };
   if (direct !== undefined && !looksBuilt) return { file: direct };
   const same = fromSamePath(workspace, base, packageRoots(workspace, base, input.unitDir), direct === undefined);
   if (same !== undefined && same !== 'ambiguous' && (direct === undefined || isLikelierThan(workspace, same, direct))) return { file: same };

@@ -81,9 +81,9 @@ export function functionArgument(app: SstApp, sym: Sym | undefined, site: Functi
       return readFunction(app, props, site);
     }
     if (option.kind !== 'record') continue;
-    // SST v2: `{ function: … }` around what is meant.
-    const inner = option.entries.get('handler') === undefined ? option.entries.get('function')?.value : undefined;
-    const draft = inner === undefined ? readFunction(app, option, site) : functionArgument(app, inner, { ...site, place: option.entries.get('function')?.place ?? site.place });
+    // SST v2: `{ function: … }` around what is meant, or `{ cdk: { function } }` with one that is made before.
+    const around = option.entries.get('handler') === undefined ? option.entries.get('function') ?? property(option, 'cdk', 'function') : undefined;
+    const draft = around === undefined ? readFunction(app, option, site) : functionArgument(app, around.value, { ...site, place: around.place ?? site.place });
     if (draft) return draft;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { record, type Sym, type SymClosure } from '../link/program-values.ts';
+import { either, optionsOf, record, type Sym, type SymClosure } from '../link/program-values.ts';
 import { literal, unknown } from '../model/value.ts';
 import { CodeUnit, property } from './code-unit.ts';
 import type { ReadContext } from './reader.ts';
@@ -47,10 +47,13 @@ export function readStacks(file: string, context: ReadContext): void {
         return answer;
       };
       if (ours && made.path[1] === 'app' && step === 'stack') {
-        if (first?.kind === 'closure') run(first);
+        for (const one of stacksIn(first)) run(one);
         return app;
       }
-      if (constructOf(made) === 'use') return first?.kind === 'closure' ? run(first) : unknown('what a stack gives');
+      if (constructOf(made) === 'use') {
+        const given = stacksIn(first).map((one) => run(one));
+        return given.length === 0 ? unknown('what a stack gives') : either(given);
+      }
       if (/^(?:setDefaultFunctionProps|addDefaultFunctionEnv)$/.test(step) && (ours || constructOf(made) !== undefined)) {
         const props = first?.kind === 'closure' ? machine.invoke(first, [stack], made.place) : first;
         if (props) shared.push({ props: step === 'addDefaultFunctionEnv' ? record([['environment', props]]) : props, from: made.index, to: Number.POSITIVE_INFINITY });
@@ -78,6 +81,9 @@ export function readStacks(file: string, context: ReadContext): void {
   unit.wire();
   unit.emit();
 }
+
+/** The stacks that an argument is: also both of `condition ? Stack : () => {}`. */
+const stacksIn = (sym: Sym | undefined): readonly SymClosure[] => (sym === undefined ? [] : optionsOf(sym)).flatMap((one) => (one.kind === 'closure' ? [one] : []));
 
 /** `main` of `sst.json`, `stacks/index` or `lib/index` without one. Built output leads to its source. */
 function mainOf(file: string, context: ReadContext): string | undefined {

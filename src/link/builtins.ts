@@ -38,6 +38,11 @@ export function callExternal(
     return callResult(`${callee.module}:${path.join('.')}`, !pure, identity, () => [...(receiver && receiver.kind !== 'external' ? [receiver] : []), ...all()]);
   }
   if (method !== undefined && receiver) {
+    // What a durable orchestration or entity was started with (durable-functions 3, `DurableOrchestrationContext`, November 2026).
+    if (method === 'getInput' && receiver.kind === 'context' && receiver.path.join('.') === 'df') return { kind: 'event', path: [] };
+    // typed-inject 5 (README): an injector, which calls of its own make, gives an object of the class.
+    const injected = method === 'injectClass' ? arg(0) : undefined;
+    if (injected?.kind === 'class') return { kind: 'instance', of: injected, args: [], site };
     const bound = functionMethod(method, receiver, args, evaluator, site, frame);
     if (bound) return bound;
     const data = dataMethod(method, receiver, args, evaluator, frame, site);

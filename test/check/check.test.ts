@@ -31,6 +31,13 @@ describe('check', () => {
     expect(failures[0]?.reason).toContain('went off');
   });
 
+  it('a question about one function that fails costs nothing of the others', () => {
+    const files = { 'a.js': 'import { sink } from "lib";\nexport const handler = () => sink();\n', 'b.js': 'import { sink } from "lib";\nexport const handler = () => sink();\n' };
+    const { findings, failures } = check(project(files, [deployed('A', 'a.js'), deployed('B', 'b.js')]).project, [[rule, setting]], () => undefined, (view) => { if (view.fn.name === 'A') throw new Error('no answer'); });
+    expect(findings.map((item) => item.file)).toEqual(['a.js', 'b.js']);
+    expect(failures).toEqual([{ file: 'a.js', reason: 'what A does was not worked out: no answer. Other functions are not affected; please report it.' }]);
+  });
+
   it('a fingerprint follows the text of the node, not its line, its spaces or the figures of the message', () => {
     const print = (text: string): string | undefined => check(project({ 'a.js': text }).project, [[rule, setting]], () => text).findings[0]?.fingerprint;
     const base = print('import { sink } from "lib";\nexport const handler = () => sink(1, 2);\n');

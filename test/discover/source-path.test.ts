@@ -91,6 +91,16 @@ describe('resolveHandlerFile: built output', () => {
     expect(resolve(files, 'nightly', { codeDir: 'fn/dist/nightly', unitDir: 'infra' })).toEqual({ file: 'fn/src/jobs/nightly.ts' });
     expect(resolve(files, 'other', { codeDir: 'fn/dist/other', unitDir: 'infra' })).toHaveProperty('gap');
   });
+  it('reads one output of one entry from a build program, also packed beside it', () => {
+    const files = {
+      'fn/package.json': '{}', 'fn/src/api/adapters/build-all.js': "esbuild.build({ entryPoints: ['./src/api/adapters/get.ts'], bundle: true, outfile: 'out/getOne/index.js' });\nesbuild.build({ outfile: \"out/put/index.js\", entryPoints: [\"src/api/adapters/put.ts\"] });\nesbuild.build({ entryPoints: ['src/api/adapters/get.ts', 'src/api/adapters/put.ts'], outdir: 'out' }); const outfile = { outfile: 'out/many/index.js' };",
+      'fn/src/api/adapters/get.ts': '', 'fn/src/api/adapters/put.ts': '',
+    };
+    expect(resolve(files, 'index', { codeDir: 'fn/out/getOne', unitDir: 'fn' })).toEqual({ file: 'fn/src/api/adapters/get.ts' });
+    expect(resolve(files, 'index', { codeDir: 'fn/out/put/put.zip', unitDir: 'infra' })).toEqual({ file: 'fn/src/api/adapters/put.ts' });
+    expect(resolve(files, 'index', { codeDir: 'fn/out/many', unitDir: 'fn' })).toHaveProperty('gap');
+    expect(resolve(files, 'index', { codeDir: 'fn/out/third/third.zip', unitDir: 'fn' })).toHaveProperty('gap');
+  });
   it('takes the same path under src or the package when unique', () => {
     expect(resolve(['package.json', 'src/orders/app.ts'], 'dist/orders/app')).toEqual({ file: 'src/orders/app.ts' });
     expect(resolve(['package.json', 'orders/app.js'], '.build/orders/app')).toEqual({ file: 'orders/app.js' });

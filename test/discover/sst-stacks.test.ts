@@ -82,6 +82,22 @@ describe('SST v1', () => {
     expect(named(found, 'door/authenticator').triggers[0]?.auth?.kind).toBe('none');
   });
 
+  it('runs stacks that a condition chooses, and takes functions that routes are given through `cdk`', () => {
+    const found = declared({
+      'sst.config.ts': 'import { Front, Other } from "./stacks/front";\nexport default { config() { return { name: "mill" }; }, stacks(app) { app.stack(Front).stack(Other); } };',
+      'stacks/front.ts': [
+        'import { Api, Function, use } from "sst/constructs";',
+        'function Real({ stack }) { const fn = new Function(stack, "grind", { handler: "src/a.grind" });',
+        'const api = new Api(stack, "api", { routes: { "GET /flour": { authorizer: "none", cdk: { function: fn } } } }); return { api }; }',
+        'export const Front = process.env.SKIP === "true" ? () => Promise.resolve() : Real;',
+        'export function Other({ stack }) { const { api } = use(Front); api.addRoutes(stack, { "POST /flour": "src/a.pack" }); }',
+      ].join('\n'),
+      'src/a.ts': 'export const grind = async () => 1;\nexport const pack = async () => 1;',
+    });
+    expect(brief(found)).toEqual(['sst.config.ts#api/POST /flour src/a.ts:pack http', 'sst.config.ts#grind src/a.ts:grind http']);
+    expect(found.gaps).toEqual([]);
+  });
+
   it('leaves an sst.json of something else alone', () => {
     expect(declared({ 'sst.json': '{ "main": "a.js" }', 'a.js': 'export default function main(app) { app.stack(() => 1); }' })).toMatchObject({ functions: [], gaps: [], problems: [] });
   });

@@ -88,6 +88,12 @@ describe('reach', () => {
       'queue.ts': `export class QueueClient { async push() { probeQueue(); } }`,
     })).toEqual(['probeQueue']);
   });
+  it('finds the class behind an injector that is asked for a class', () => {
+    expect(reached({
+      'a.ts': `import { createInjector } from 'typed-inject'; import { Controller } from './controller'; const controller = createInjector().provideValue('log', console).injectClass(Controller); export const handler = controller.invoke;`,
+      'controller.ts': `export class Controller { invoke = async () => { probeInjected(); }; }`,
+    })).toEqual(['probeInjected']);
+  });
   it('finds the one implementation of an interface', () => {
     expect(reached({
       'a.ts': `import { run } from './run'; import { Sqs } from './sqs'; export const handler = async () => run(new Sqs());`,
