@@ -27,6 +27,7 @@ export const libraryWrites: readonly LibraryRow[] = [
   ['ncp', '() ncp', 'write', '1'],
   ['cp-file move-file', '() sync copyFile copyFileSync moveFile moveFileSync', 'write', '1'],
   ['download', '()', 'write', '1'],
+  ['image-downloader', '() image', 'write', '0.dest'],
   ['node-downloader-helper', 'DownloaderHelper', 'write', '1'],
   // Uploads of users stored on disk.
   ['multer', 'diskStorage', 'upload-middleware', '0.destination'],

@@ -12,7 +12,7 @@ const outputOf: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 interface TsPaths { readonly base: string; readonly baseUrl: boolean; readonly patterns: readonly { readonly head: string; readonly tail: string | undefined; readonly targets: readonly string[] }[] }
-interface Manifest { readonly dir: string; readonly name: string | undefined; readonly entry: readonly string[]; readonly exports: ReadonlyMap<string, readonly string[]>; readonly imports: ReadonlyMap<string, readonly string[]> }
+interface Manifest { readonly dir: string; readonly name: string | undefined; readonly entry: readonly string[]; readonly exports: ReadonlyMap<string, readonly string[]>; readonly imports: ReadonlyMap<string, readonly string[]>; readonly aliases: ReadonlyMap<string, string> }
 
 /**
  * Module resolution over the files of the workspace: no probing of the disk, so nothing outside the root can be reached.
@@ -81,7 +81,7 @@ export class Resolver {
     const mapped = this.viaTsconfig(from, source);
     if (mapped) return mapped;
     if (source.startsWith('#')) return this.viaImports(from, source) ?? { missing: specifier };
-    return this.viaWorkspace(source) ?? { external: source };
+    return this.viaAliases(from, source) ?? this.viaWorkspace(source) ?? { external: source };
   }
 
   /** A path without or with extension, or a folder, to the listed file that it names. */
@@ -210,6 +210,23 @@ export class Resolver {
     return { missing: source };
   }
 
+  /** `_moduleAliases` of the package around a file (README of module-alias 2.2, read 2026-11). */
+  private viaAliases(from: string, source: string): Resolution | undefined {
+    for (let dir = dirname(from); ; dir = dirname(dir)) {
+      const aliases = this.workspace.has(inside(dir, 'package.json')) ? this.manifest(dir)?.aliases : undefined;
+      for (const [name, target] of aliases ?? []) {
+        if (source !== name && !source.startsWith(`${name}/`)) continue;
+        // Aliases into build output stand for its source when the output is not in the repository.
+        for (const folder of new Set([target, target.replace(/^(\.\/)?(?:dist|build|lib|out)(?=\/|$)/, 'src'), target.replace(/^(\.\/)?(?:dist|build|lib|out)(?:\/|$)/, '')])) {
+          const path = join(dir, folder + source.slice(name.length));
+          const file = path === undefined ? undefined : this.file(path);
+          if (file !== undefined) return { file };
+        }
+      }
+      if (dir === '') return undefined;
+    }
+  }
+
   private viaImports(from: string, source: string): Resolution | undefined {
     for (let dir = dirname(from); ; dir = dirname(dir)) {
       if (this.workspace.has(inside(dir, 'package.json'))) {
@@ -239,6 +256,7 @@ function readManifest(workspace: Workspace, dir: string): Manifest | undefined {
   return {
     dir, name: typeof name === 'string' ? name : undefined, exports: exported,
     imports: new Map([...record(json.get('imports'))].map(([key, value]) => [key, targets(value)])),
+    aliases: new Map([...record(json.get('_moduleAliases'))].flatMap(([key, value]): (readonly [string, string])[] => (typeof value === 'string' ? [[key, value]] : [])).sort(([a], [b]) => b.length - a.length)),
     entry: [...text('source'), ...text('module'), ...text('main'), ...text('types')],
   };
 }

@@ -16,3 +16,25 @@ describe('names of packages', () => {
     expect(called('node:crypto')).toEqual(['crypto.run']);
   });
 });
+
+describe('aliases of module-alias', () => {
+  const called = (source: string, aliases: string, more: Readonly<Record<string, string>> = {}): readonly string[] => {
+    const { fn } = project({
+      'app/src/a.js': `require('module-alias/register');\nconst m = require('${source}');\nexports.handler = async () => { m.run(); };`,
+      'app/package.json': `{ "name": "app", "_moduleAliases": ${aliases} }`, 'package.json': '{ "name": "all" }',
+      'app/src/utils/mail.js': 'exports.run = () => fetch("https://a.example.com");', ...more,
+    });
+    return fn.calls('invoke').map(({ callee }) => [callee.module, ...callee.path].join('.'));
+  };
+  it.each<[string, string, string, readonly string[]]>([
+    ['a folder', '@utils/mail', '{ "@utils": "src/utils" }', ['global.fetch']],
+    ['a file', 'mail', '{ "mail": "./src/utils/mail.js" }', ['global.fetch']],
+    ['the longest name', '@app/utils/mail', '{ "@app": "elsewhere", "@app/utils": "src/utils" }', ['global.fetch']],
+    ['build output that is not there', '@utils/mail', '{ "@utils": "dist/utils" }', ['global.fetch']],
+    ['a name that only begins like it', '@utilsmore/mail', '{ "@utils": "src/utils" }', ['@utilsmore/mail.run']],
+    ['a folder without the file', '@utils/post', '{ "@utils": "src/utils" }', ['@utils/post.run']],
+    ['out of the repository', '@utils/mail', '{ "@utils": "../../../utils" }', ['@utils/mail.run']],
+  ])('%s', (_name, source, aliases, expected) => {
+    expect(called(source, aliases)).toEqual(expected);
+  });
+});

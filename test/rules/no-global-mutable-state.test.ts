@@ -220,6 +220,17 @@ describe('one field, one finding', () => {
     expect(findings(use(calls)).map((item) => `${item.file}:${item.line} ${String(item.data['name'])}`)).toEqual(expected);
   });
 
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['of an exported object', { 'a.js': `const { state } = require('./b');\nexports.handler = async (event) => {\n  state.user = event.user;\n  state.tenant = event.tenant;\n};`, 'b.js': 'exports.state = { parts: {} };' }, ['a.js:3 state']],
+    ['of a whole module', { 'a.js': `const settings = require('./b');\nexports.handler = async (event) => {\n  settings.user = event.user;\n  settings.tenant = event.tenant;\n};`, 'b.js': 'module.exports = { user: "", tenant: "" };' }, ['a.js:3 user', 'a.js:4 tenant']],
+    ['of a package, one set from the caller and one not', handler('i18n.locale = event.lang;\ni18n.fallbacks = true;', `import i18n from 'i18n-js';`), ['a.ts:3 i18n-js']],
+  ])('%s', (_name, files, expected) => {
+    expect(findings(files).map((item) => `${item.file}:${item.line} ${String(item.data['name'])}`)).toEqual(expected);
+  });
+  it('a property of a package that is set anew is not another one emptied', () => {
+    expect(spots(handler('i18n.locale = event.lang;\ni18n.fallbacks = true;', `import i18n from 'i18n-js';`))).toEqual(['a.ts:3 caller']);
+  });
+
   it('of two functions', () => {
     const files = { 'a.ts': `import { A } from './s';\nconst a = new A();\nexport const handler = async (event: any) => a.keep(event.user);`, 'b.ts': `import { B } from './s';\nconst b = new B();\nexport const handler = async (event: any) => b.keep(event.user);`, 's.ts': base };
     const { project: linked } = project(files, [deployed('F', 'a.ts'), deployed('G', 'b.ts')]);

@@ -282,6 +282,8 @@ describe('pages', () => {
     expect(spots(handler(page), by('rate(10 minutes)'))).toEqual(['3 info crawls']);
     const declared = (rate: string): Partial<ServerlessFunction> => ({ ...timeout(60), triggers: [{ kind: 'schedule', source: 'EventBridgeRule', filters: [], schedule: { kind: 'literal', value: rate } }] });
     expect(spots(handler(page), declared('cron(0 6 * * ? *)'))).toEqual(['3 warning crawlsInBatch']);
+    const inWords: Readonly<Record<string, string>> = { 'every friday 09:00': 'warning', 'every day 05:00': 'warning', 'every mon,wed 10:00': 'warning', '1st monday of month 09:00': 'warning', 'every 24 hours': 'warning', 'every 5 minutes': 'info', 'every 2 hours': 'info', 'every day from 09:00 to 17:00 every 10 minutes': 'info' };
+    for (const [when, severity] of Object.entries(inWords)) expect([when, ...findings(handler(page), declared(when)).map((item) => item.severity)]).toEqual([when, severity]);
     expect(findings(handler(page), declared('rate(1 day)')).map((item) => item.data.job)).toEqual(['started by a schedule']);
     expect(spots(handler(page), declared('rate(2 hours)'))).toEqual(['3 info crawls']);
   });

@@ -1,4 +1,5 @@
 import { platformLimits } from '../../catalog/limits.ts';
+import { longestTimeout } from '../../catalog/trigger-limits.ts';
 import { waitOf, type Duration } from '../../catalog/waits.ts';
 import type { CallExpr, FunctionFact, NewExpr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
@@ -140,7 +141,7 @@ const WHISK_VENDOR_MAXIMUM_SECONDS = 10_800;
 
 /** The function is a batch job: it may run as long as the platform lets any function run, or only a schedule of once a day or less starts it. */
 export function isBatchJob(fn: ServerlessFunction): 'timeout' | 'schedule' | undefined {
-  const maximum = platformLimits.get(fn.platform)?.timeoutMaxSeconds?.value;
+  const maximum = longestTimeout(fn) ?? platformLimits.get(fn.platform)?.timeoutMaxSeconds?.value;
   const declared = fn.timeoutSeconds?.value;
   // A vendor of OpenWhisk sets its own maximum (Adobe I/O Runtime: three hours); a time above the default one only says that it did.
   const isRaised = fn.platform === 'openwhisk' && declared !== undefined && maximum !== undefined && declared > maximum && declared < WHISK_VENDOR_MAXIMUM_SECONDS;
@@ -152,10 +153,14 @@ export function isBatchJob(fn: ServerlessFunction): 'timeout' | 'schedule' | und
   return daily ? 'schedule' : undefined;
 }
 
+/** `every friday 09:00`, `every day 05:00`, `1st monday of month 09:00` (App Engine, "Cron jobs: schedule format", read 2026-11). */
+const daysInWords = /^(?:every|(?:\d+(?:st|nd|rd|th)?|first|second|third|fourth|fifth)(?:,\S+)*)\s+(?:day|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?(?:,\w+)*)\b(?!.*\bfrom\b)|^every (?:2[4-9]|[3-9]\d|\d{3,}) hours\b/i;
+
 /** `rate(1 day)`, or a cron expression with fixed minutes and hours (AWS: six fields, elsewhere five). */
 function isDaily(expression: string): boolean {
   const rate = /^rate\((\d+) (hour|day)s?\)$/.exec(expression.trim());
   if (rate) return rate[2] === 'day' || Number(rate[1]) >= 24;
+  if (daysInWords.test(expression.trim())) return true;
   const fields = expression.trim().replace(/^cron\((.*)\)$/, '$1').split(/\s+/);
   return fields.length >= 5 && /^\d+$/.test(fields[0] ?? '') && /^\d+$/.test(fields[1] ?? '');
 }

@@ -165,12 +165,15 @@ function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[],
   const fresh = items.some((other) => covers(other) && (isReset(other) || (other.form === 'assign' && (item.form !== 'assign' || (caller && !taint(view, other.value))) && item.form !== 'lazy')) && precedes(view, other, item));
   if (fresh) return concurrent && caller ? raw : undefined;
   if (item.form === 'assign' && isReset(item)) return raw;
-  const cleanup = cleanupOf(view, item, items.filter((other) => covers(other) || other.place.path.length === item.place.path.length));
+  const cleanup = cleanupOf(view, item, items.filter((other) => covers(other) || isAlike(other.place.path, item.place.path)));
   if (cleanup === 'finally') return concurrent && caller ? raw : undefined;
   if (cleanup === 'bounded' && (raw.kind === 'growth' || item.form === 'add' || item.form === 'put')) return { kind: 'bounded' };
   if (cleanup === 'end') return { ...raw, kind: 'cleared-at-end' };
   return raw;
 }
+
+/** The same property, as far as both names are known. */
+const isAlike = (one: readonly string[], two: readonly string[]): boolean => one.length === two.length && one.every((name, index) => name === two[index] || name === '*' || two[index] === '*');
 
 function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
   const kept = taint(view, item.value);

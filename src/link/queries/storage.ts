@@ -242,15 +242,16 @@ export class Storage {
     if (found.kind === 'namespace') return [this.made((member) => this.exported(found.file, member))];
     if (found.kind !== 'local') return [];
     const home = evaluator.open(found.file, 0);
-    const origins = found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
+    const origins = found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home, found.fact.name) : [];
     return found.fact.name === '=' && name.imported !== '=' && name.imported !== 'default' && name.imported !== '*' ? origins.flatMap((origin) => origin.member(name.imported)) : origins;
   }
 
-  /** An exported literal is itself a place: `module.exports = { a: [] }`. */
-  private exportedObject(file: string, value: Expr, home: Frame): readonly Origin[] {
+  /** An exported literal is itself a place: `exports.list = []`; of a whole module each property is: `module.exports = { a: [] }`. */
+  private exportedObject(file: string, value: Expr, home: Frame, name = '='): readonly Origin[] {
     const origins = this.origins(value, home);
     if (value.kind !== 'object' && value.kind !== 'array') return origins;
-    const base: Place = { key: `e:${file}:${value.start}`, label: 'module.exports', kind: 'module', path: [], file };
+    const whole = name === '=' || name === 'default';
+    const base: Place = { key: `${whole ? 'e' : 'n'}:${file}:${value.start}`, label: whole ? 'module.exports' : name, kind: 'module', path: [], file };
     const at = (path: readonly string[], inner: readonly Origin[]): Origin => ({
       place: path[0] === undefined ? base : { ...exportedProperty(base, path[0]), path },
       member: (name) => { const below = inner.flatMap((origin) => origin.member(name)); return below.some((origin) => origin.place) ? below : [at([...path, name], below)]; },
@@ -277,7 +278,7 @@ export class Storage {
     if (found.kind === 'namespace') return [this.made((member) => this.exported(found.file, member))];
     if (found.kind !== 'local') return [];
     const home = this.view.evaluator.open(found.file, 0);
-    const origins = found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home) : [];
+    const origins = found.fact.binding !== undefined ? this.binding(found.file, found.fact.binding, home) : found.fact.value ? this.exportedObject(found.file, found.fact.value, home, found.fact.name) : [];
     return found.fact.name === '=' && name !== '=' && name !== 'default' ? origins.flatMap((origin) => origin.member(name)) : origins;
   }
 
