@@ -16,11 +16,16 @@ export interface Root {
 /** The functions that run when the platform calls a handler, through wrappers, with what the platform passes to them. */
 export function handlerRoots(fn: ServerlessFunction, handler: Handler, evaluator: Evaluator): readonly Root[] {
   if (fn.platform === 'cloudflare' && classKinds.has(handler.kind)) return classRoots(fn, handler, evaluator);
-  const value = handler.at ? inlineHandler(handler, evaluator) : evaluator.exportValue(handler.file, handler.export);
+  const value = handlerValue(handler, evaluator);
   const own = handler.at ? [] : methodRoots(fn, handler, evaluator);
   const found = own.length > 0 ? own : callable(value, evaluator, 0);
   const targets = found.length > 0 || fn.platform !== 'openwhisk' ? found : callable(globalFunction(handler, evaluator), evaluator, 0);
   return targets.flatMap((target) => madeBy(target, evaluator)).map((target) => ({ target, args: platformArguments(fn, handler) }));
+}
+
+/** What stands where a handler is: the export, or what a registration call was given. */
+export function handlerValue(handler: Handler, evaluator: Evaluator): Value {
+  return handler.at ? inlineHandler(handler, evaluator) : evaluator.exportValue(handler.file, handler.export);
 }
 
 /**
@@ -179,8 +184,10 @@ const context: Argument = { value: { kind: 'context', path: [] } };
 /** What the platform passes, by its documented handler signatures. */
 function platformArguments(fn: ServerlessFunction, handler: Handler): readonly Argument[] {
   switch (fn.platform) {
-    // Programming model v3 passes the context first; v4 (registered handlers) the trigger's data.
-    case 'azure': return handler.at || handler.kind === 'v4' ? [event, context] : [context, event, event, event];
+    // Programming model v3 passes the context first; v4 (registered handlers) the trigger's data, which orchestrators and entities have to ask for.
+    case 'azure':
+      if (fn.triggers.some(({ source }) => /^(?:orchestration|entity)(?:Trigger)?$/i.test(source))) return [context];
+      return handler.at || handler.kind === 'v4' ? [event, context] : [context, event, event, event];
     case 'cloudflare': {
       if (handler.kind === 'pages') return [{ value: pagesContext(fn) }];
       return handler.kind === 'listener' ? [event] : [event, { value: bindings(fn) }, context];

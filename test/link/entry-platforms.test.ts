@@ -83,3 +83,16 @@ describe('OpenWhisk', () => {
     expect(reached('function main() { inner(); }\nfunction inner() {}\nfunction real() {}\nexports.main = real;\n', { platform: 'openwhisk', ...handlers([['main', 'handler']]) })).toEqual(['real']);
   });
 });
+
+describe('durable functions of Azure', () => {
+  const source = "export const handler = function* (context) { const given = context.df.getInput(); note(given.name, context.instanceId); };";
+  const argsOf = (trigger: string): string[] => {
+    const fn = run(source, { platform: 'azure', triggers: [{ kind: 'invoke', source: trigger, filters: [] }], handlers: [{ file: 'a.js', export: 'handler', kind: 'v4' }] });
+    return fn.calls('invoke').filter((call) => call.callee.path.join('.') === 'note').flatMap((call) => [call.arg(0), call.arg(1)]).map((value) => ('path' in value ? `${value.kind} ${value.path.join('.')}` : value.kind));
+  };
+  it('hand an orchestration a context, which it asks for what it was started with', () => {
+    expect(argsOf('orchestration')).toEqual(['event name', 'context instanceId']);
+    expect(argsOf('orchestrationTrigger')).toEqual(['event name', 'context instanceId']);
+  });
+  it('hand an activity its input', () => expect(argsOf('activity')).toEqual(['derived', 'event instanceId']));
+});
