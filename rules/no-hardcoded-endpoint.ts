@@ -16,8 +16,9 @@ export default defineRule({
   ],
   messages: {
     endpoint: { severity: 'warning', text: "The code spells out {what}: '{text}'.", repair: 'Hand it in as an environment variable that the infrastructure sets from the resource itself.' },
-    fallback: { severity: 'info', text: "The code falls back to {what}: '{text}'.", repair: 'Require the variable: where it is missing, the function then says so instead of using another deployment’s resource.' },
+    fallback: { severity: 'info', text: "{unless}, the code uses {what}: '{text}'.", repair: 'Require {required} and fail without it: the function then says what is missing instead of using another deployment’s resource.' },
     region: { severity: 'info', text: "The region '{text}' is given to a client as a literal.", repair: 'Leave it out: the SDK takes the region that the function runs in.' },
+    regionFallback: { severity: 'info', text: "{unless}, a client is given the region '{text}'.", repair: 'Leave it out: the SDK takes the region that the function runs in.' },
   },
   options: {},
   examples: [
@@ -28,10 +29,10 @@ export default defineRule({
     { title: 'A public API', code: `export const handler = async () => (await fetch('https://api.github.com/zen')).text();\n`, reports: [] },
   ],
   *check({ view }) {
-    for (const { kind, text, place, fallback, path, files } of hardcodedEndpoints(view)) {
+    for (const { kind, text, place, fallback, variable, path, files } of hardcodedEndpoints(view)) {
       const shown = text.length > 80 ? `${text.slice(0, 77)}…` : text;
-      const message = kind === 'region' ? 'region' : fallback ? 'fallback' : 'endpoint';
-      yield { message, at: place, key: `${place.file}:${place.start}`, flow: path, evidence: files, data: { what: kind === 'region' ? 'a region' : endpointNames[kind], text: shown } };
+      const message = kind === 'region' ? (fallback ? 'regionFallback' : 'region') : fallback ? 'fallback' : 'endpoint';
+      yield { message, at: place, key: `${place.file}:${place.start}`, flow: path, evidence: files, data: { what: kind === 'region' ? 'a region' : endpointNames[kind], text: shown, unless: variable === undefined ? 'Where nothing else is given' : `Where ${variable} is not set`, required: variable ?? 'the value' } };
     }
   },
 });

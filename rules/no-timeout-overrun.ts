@@ -82,7 +82,7 @@ function isForOthers({ fn, project }: FunctionView, timeout: Timeout): boolean {
 function limiterOf(fn: ServerlessFunction, timeout: Timeout | undefined): { readonly seconds: number; readonly what: string; readonly location?: Location } | undefined {
   if (!timeout || fn.generation === 'durable') return undefined;
   for (const trigger of fn.triggers) {
-    const limit = triggerLimit(fn.platform, trigger);
+    const limit = triggerLimit(fn, trigger);
     if (limit && timeout.seconds > limit.seconds) return { ...limit, ...(trigger.location ? { location: trigger.location } : {}) };
   }
   return undefined;

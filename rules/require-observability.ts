@@ -1,3 +1,4 @@
+import { shownChange } from '../src/link/queries/iac-change.ts';
 import { lacksLogRetention, lacksTracing, silentCatch, withoutFailureDestination } from '../src/link/queries/observability.ts';
 import { defineRule } from '../src/rule.ts';
 
@@ -19,7 +20,7 @@ export default defineRule({
     { title: 'AWS Lambda: visualize function invocations using AWS X-Ray', url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html' },
   ],
   messages: {
-    missing: { severity: 'info', text: '{function} cannot be seen to fail: {missing}.', repair: '{repairs}' },
+    missing: { severity: 'info', text: '{function} cannot be seen to fail: {missing}.', repair: '{repairs}{change}' },
   },
   options: {
     ask: { type: 'strings', default: ['errors', 'tracing', 'failures', 'retention'], description: 'What is asked for: `errors` (errors that are caught are logged), `tracing`, `failures` (a destination for failed events), `retention` (of the logs).' },
@@ -37,6 +38,9 @@ export default defineRule({
     if (!at || fn.foundBy === 'evidence') return;
     const missing: string[] = [];
     const repairs: string[] = [];
+    const changes: string[] = [];
+    // Resources of CloudFormation have other words than those of SAM.
+    const isPlain = fn.packaging?.tool === 'cloudformation';
     const silent = asks('errors') ? silentCatch(view) : undefined;
     if (silent) {
       missing.push(`an error that is caught in ${silent.file}:${project.location(silent).line} is not logged`);
@@ -44,17 +48,21 @@ export default defineRule({
     }
     if (asks('tracing') && lacksTracing(view)) {
       missing.push('tracing is off');
-      repairs.push('Set `Tracing: Active`.');
+      repairs.push('Switch tracing on.');
+      changes.push(shownChange(fn, fn.tracing?.location ?? at, { set: isPlain ? 'tracingConfig' : 'tracing' }, at));
     }
     const lost = asks('failures') ? withoutFailureDestination(view) : [];
     if (lost.length > 0) {
       missing.push(`failed events of ${lost.join(', ')} go nowhere`);
       repairs.push('Name a dead-letter queue or a destination on failure.');
+      // Records of a stream that failed go where its mapping says.
+      if (fn.platform === 'cloudflare') changes.push(shownChange(fn, fn.triggers.find((trigger) => trigger.kind === 'queue')?.location ?? at, { set: 'deadLetterQueue' }, at));
+      else if (!fn.triggers.some((trigger) => trigger.kind === 'stream')) changes.push(shownChange(fn, at, { set: isPlain ? 'failureConfig' : 'failureQueue' }));
     }
     if (asks('retention') && lacksLogRetention(view)) {
       missing.push('its logs are kept for ever');
       repairs.push('Declare the log group with a retention.');
     }
-    if (missing.length > 0) yield { message: 'missing', at, data: { function: fn.name, missing: missing.join('; '), repairs: repairs.join(' ') }, ...(silent ? { evidence: [silent.file] } : {}) };
+    if (missing.length > 0) yield { message: 'missing', at, data: { function: fn.name, missing: missing.join('; '), repairs: repairs.join(' '), change: changes.join('') }, ...(silent ? { evidence: [silent.file] } : {}) };
   },
 });

@@ -7,7 +7,7 @@ export type IacFormat = 'cloudformation' | 'cloudformationJson' | 'serverless' |
 
 /** What is to be set; a number or name where the repair has one. */
 export type IacChange =
-  | { readonly set: 'partialBatchResponse' | 'redrive' | 'deadLetterQueue' | 'routeAuth' | 'urlAuth' | 'tracing' }
+  | { readonly set: 'partialBatchResponse' | 'redrive' | 'deadLetterQueue' | 'routeAuth' | 'urlAuth' | 'tracing' | 'tracingConfig' | 'failureQueue' | 'failureConfig' }
   | { readonly set: 'timeoutSeconds' | 'visibilitySeconds' | 'maximumConcurrency' | 'memoryMb' | 'temporaryMb' | 'batchSize' | 'retries' | 'maxAttempts'; readonly value: number }
   | { readonly set: 'runtime'; readonly value: string };
 
@@ -40,6 +40,10 @@ const rows: Readonly<Record<IacChange['set'], Row>> = {
     cdk: fixed('authType: FunctionUrlAuthType.AWS_IAM'), sst: fixed('url: { authorization: "iam" }'), pulumi: fixed('authorizationType: "AWS_IAM"'),
   },
   tracing: { cloudformation: fixed('Tracing: Active'), cloudformationJson: fixed('"Tracing": "Active"'), serverless: fixed('tracing: Active'), terraform: fixed('tracing_config { mode = "Active" }'), cdk: fixed('tracing: Tracing.ACTIVE'), pulumi: fixed('tracingConfig: { mode: "Active" }') },
+  // Of `AWS::Lambda::Function`; the other word is that of `AWS::Serverless::Function`.
+  tracingConfig: { cloudformation: fixed('TracingConfig: { Mode: Active }'), cloudformationJson: fixed('"TracingConfig": { "Mode": "Active" }') },
+  failureQueue: { cloudformation: fixed('DeadLetterQueue: { Type: SQS, TargetArn: !GetAtt DeadLetters.Arn }'), cloudformationJson: fixed('"DeadLetterQueue": { "Type": "SQS", "TargetArn": { "Fn::GetAtt": ["DeadLetters", "Arn"] } }') },
+  failureConfig: { cloudformation: fixed('DeadLetterConfig: { TargetArn: !GetAtt DeadLetters.Arn }'), cloudformationJson: fixed('"DeadLetterConfig": { "TargetArn": { "Fn::GetAtt": ["DeadLetters", "Arn"] } }') },
   timeoutSeconds: {
     cloudformation: number('Timeout', 'yaml'), cloudformationJson: number('Timeout', 'json'), serverless: number('timeout', 'yaml'), terraform: number('timeout', 'hcl'),
     cdk: ({ value }) => `timeout: Duration.seconds(${value})`, sst: ({ value }) => `timeout: "${value} seconds"`, pulumi: number('timeout', 'code'), openwhisk: ({ value }) => `timeout: ${Number(value) * 1_000}`,

@@ -24,6 +24,8 @@ describe('routes that a function serves', () => {
     ['a field of a parsed address', "exports.handler = async (event) => { const { pathname } = new URL(event.rawUrl); if (pathname === '/a') return 1; };", [['its own router', ['/a'], ['a']]]],
     ['a field under another name', "exports.handler = async (event) => { const { pathname: at } = new URL(event.rawUrl); if (at === '/a') return 1; };", [['its own router', ['/a'], ['a']]]],
     ['the other way round', "exports.handler = async ({ path }) => { let x; if (path !== '/a') { if (!(path === '/b')) { x = 0; } else { x = 2; } } else { x = 1; } return x; };", [['its own router', ['/a', '/b'], ['a', 'b']]]],
+    ['the API beside pages', "exports.handler = async ({ path }) => { if (path.startsWith('/api/')) return 1; if (/^\\/v1\\//.test(path)) return 2; return 0; };", []],
+    ['routes below the API', "exports.handler = async ({ path }) => { if (path.startsWith('/api/')) { if (path === '/api/a') return 1; if (path.startsWith('/api/b')) return 2; } return 0; };", [['its own router', ['/api/a', '/api/b'], ['a', 'b']]]],
     ['no input', "exports.handler = async () => { const { action } = await load(); if (action === 'a') return 1; }; const load = async () => (await fetch('https://x.example.com')).json();", []],
     ['not the name of a task', "exports.handler = async (event) => { if (event.colour === 'red') return 1; };", []],
   ])('%s', (_title, code, expected) => { expect(served(code)).toEqual(expected); });

@@ -15,7 +15,14 @@ describe('limits', () => {
     ['aws', http('Api'), 29], ['aws', http('http'), 29], ['aws', http('HttpApi'), 30], ['aws', http('httpApi'), 30], ['aws', http('WebSocket'), 29], ['aws', http('ALB'), undefined], ['aws', http('FunctionUrl', 'url'), undefined],
     ['aws', http('Authorizer', 'auth'), 30], ['aws', http('Cognito', 'auth'), 5], ['aws', http('AppSync'), 30], ['aws', http('CloudFront'), 30], ['aws', http('S3ObjectLambda', 'invoke'), 60], ['aws', http('Firehose', 'invoke'), 300], ['azure', http('httpTrigger'), 230], ['azure', http('queueTrigger', 'queue'), undefined], ['aws', { ...http('Api'), enabled: false }, undefined], ['google', http('http'), undefined],
   ])('%s %j', (platform, trigger, seconds) => {
-    expect(triggerLimit(platform, trigger)?.seconds).toBe(seconds);
+    expect(triggerLimit({ platform }, trigger)?.seconds).toBe(seconds);
+  });
+
+  it('of OpenWhisk depend on who runs it', () => {
+    const packaging = (tool: string) => ({ form: 'bundled', tool, include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' }) as const;
+    const limits = (tool: string) => [triggerLimit({ platform: 'openwhisk', packaging: packaging(tool) }, http('web'))?.seconds, triggerLimit({ platform: 'openwhisk', packaging: packaging(tool) }, http('feed', 'custom'))?.seconds, longestTimeout(deployed('F', 'a.js', { platform: 'openwhisk', packaging: packaging(tool) }))];
+    expect(limits('webpack')).toEqual([60, undefined, 10_800]);
+    expect(limits('unknown')).toEqual([undefined, undefined, 300]);
   });
 
   it('knows the longest timeout by generation and trigger', () => {

@@ -37,6 +37,21 @@ describe('require-observability', () => {
     ['switched off where the format can', plain, { declaredAt: [{ ...location, file: 'serverless.yml' }], tracing: { value: false, location } }, all, ['tracing is off']],
   ])('%s', (_title, code, extra, ask, expected) => { expect(missing(code, extra, ask)).toEqual(expected); });
 
+  it('shows the change in the words of the declaration', () => {
+    const change = (extra: Partial<ServerlessFunction>): unknown => {
+      const { fn } = project({ 'a.js': plain }, [deployed('A', 'a.js', extra)]);
+      return [...rule.check({ view: fn, options: { ask: ['tracing', 'failures'] } })].map((report) => report.data?.['change']);
+    };
+    const packaging = (tool: string) => ({ form: 'folder', tool, include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' }) as const;
+    const nightly = { triggers: [{ kind: 'schedule', source: 'Schedule', filters: [] }] } as const;
+    expect(change({ packaging: packaging('sam'), ...nightly })).toEqual([' Change: `Tracing: Active`. Change: `DeadLetterQueue: { Type: SQS, TargetArn: !GetAtt DeadLetters.Arn }`.']);
+    expect(change({ packaging: packaging('cloudformation'), ...nightly })).toEqual([' Change: `TracingConfig: { Mode: Active }`. Change: `DeadLetterConfig: { TargetArn: !GetAtt DeadLetters.Arn }`.']);
+    // What a stream could not deliver goes where its mapping says, not where the function does.
+    expect(change({ packaging: packaging('sam'), ...on, triggers: [{ kind: 'stream', source: 'Kinesis', filters: [] }] })).toEqual(['']);
+    expect(change({ declaredAt: [{ ...location, file: 'serverless.yml' }], tracing: { value: false, location: { ...location, file: 'serverless.yml', line: 9 } } })).toEqual([' Change at serverless.yml:9: `tracing: Active`.']);
+    expect(change({ platform: 'cloudflare', declaredAt: [{ ...location, file: 'wrangler.toml' }], triggers: [{ kind: 'queue', source: 'queue', filters: [], location: { ...location, file: 'wrangler.toml', line: 12 } }] })).toEqual([' Change at wrangler.toml:12: `dead_letter_queue = "dead-letters"`.']);
+  });
+
   // A near miss may have an info elsewhere; here it is the whole of what the rule says.
   it.each(listProjects(fixtures).filter((one) => one.rule === 'require-observability'))('$name: near misses have no finding at all', async ({ dir }) => {
     const result = await analyze({ root: dir, paths: [dir], preset: 'all', rules: ['require-observability'], bundles: false, date: '2026-11-21', config: false });

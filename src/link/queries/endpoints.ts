@@ -19,11 +19,13 @@ export interface HardcodedEndpoint {
   readonly place: SourcePlace;
   /** It stands in only where something else is not given: `process.env.X ?? 'literal'`, a default. */
   readonly fallback: boolean;
+  /** The variable of the environment that it stands in for, where one does. */
+  readonly variable?: string;
   readonly path: readonly FlowStep[];
   readonly files: readonly string[];
 }
 
-interface Spot { readonly file: string; readonly expr: Expr; readonly text: string; readonly fallback: boolean }
+interface Spot { readonly file: string; readonly expr: Expr; readonly text: string; readonly fallback: boolean; readonly variable?: string }
 
 /** Literal endpoints and regions of a function that reach a call as more than text, each once, at the literal. */
 export function hardcodedEndpoints(of: FunctionView): readonly HardcodedEndpoint[] {
@@ -43,7 +45,7 @@ export function hardcodedEndpoints(of: FunctionView): readonly HardcodedEndpoint
   for (const { kind, spot } of spots) {
     const call = calls.find((one) => (kind === 'region' ? givesRegion(view, one, spot) : reaches(view, one, spot)) && runsLocallyOnly(view, one.body, one.expr) !== 'local');
     if (!call || (!spot.fallback && isLocalOnly(view, call, spot))) continue;
-    found.push({ kind, text: spot.text, place: { file: spot.file, start: spot.expr.start, end: spot.expr.end }, fallback: spot.fallback, path: call.path, files: [...new Set([call.place.file, ...filesBehindNames(view, call.place.file, call.expr.args)])].filter((file) => file !== spot.file) });
+    found.push({ kind, text: spot.text, place: { file: spot.file, start: spot.expr.start, end: spot.expr.end }, fallback: spot.fallback, ...(spot.variable === undefined ? {} : { variable: spot.variable }), path: call.path, files: [...new Set([call.place.file, ...filesBehindNames(view, call.place.file, call.expr.args)])].filter((file) => file !== spot.file) });
   }
   return found;
 }
@@ -65,10 +67,10 @@ function literalsOf(file: string, facts: ModuleFacts): readonly Spot[] {
     if (item.kind === 'template') {
       // What is not known ends a text: a host whose own label is put in is no hard-coded one.
       const text = item.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '\u0000')).join('');
-      for (const piece of text.split('\u0000')) if (endpointOf(piece)) { found.push({ file, expr: item, text: piece, fallback: isFallback(item, ancestors) }); break; }
+      for (const piece of text.split('\u0000')) if (endpointOf(piece)) { found.push({ file, expr: item, text: piece, ...standsIn(item, ancestors) }); break; }
       return undefined;
     }
-    if (item.kind === 'literal' && typeof item.value === 'string' && item.value.length > 6 && ancestors.at(-1)?.kind !== 'template') found.push({ file, expr: item, text: item.value, fallback: isFallback(item, ancestors) });
+    if (item.kind === 'literal' && typeof item.value === 'string' && item.value.length > 6 && ancestors.at(-1)?.kind !== 'template') found.push({ file, expr: item, text: item.value, ...standsIn(item, ancestors) });
     return undefined;
   });
   // Defaults of parameters stand in where the caller gives nothing.
@@ -79,17 +81,25 @@ function literalsOf(file: string, facts: ModuleFacts): readonly Spot[] {
 }
 
 /** `process.env.X ?? 'here'`, `X || 'here'`, `X ? X : 'here'`, the default of a destructured name. */
-function isFallback(item: Item, ancestors: readonly Item[]): boolean {
+function standsIn(item: Item, ancestors: readonly Item[]): { readonly fallback: boolean; readonly variable?: string } {
   let inner = item;
   for (let index = ancestors.length - 1; index >= 0; index--) {
     const outer = ancestors[index] as Item;
-    if (outer.kind === 'logical' && outer.op !== '&&' && outer.right === inner) return true;
-    if (outer.kind === 'conditional' && (outer.else === inner || outer.then === inner) && mentionsEnvironment(outer.test)) return true;
-    if (outer.kind === 'pattern' && outer.elements.some((element) => element.default === inner)) return true;
-    if (outer.kind !== 'template' && outer.kind !== 'binary' && outer.kind !== 'logical' && outer.kind !== 'conditional') return false;
+    if (outer.kind === 'logical' && outer.op !== '&&' && outer.right === inner) return { fallback: true, ...variableOf(outer.left) };
+    if (outer.kind === 'conditional' && (outer.else === inner || outer.then === inner) && mentionsEnvironment(outer.test)) return { fallback: true, ...variableOf(outer.test) };
+    if (outer.kind === 'pattern' && outer.elements.some((element) => element.default === inner)) return { fallback: true };
+    if (outer.kind !== 'template' && outer.kind !== 'binary' && outer.kind !== 'logical' && outer.kind !== 'conditional') return { fallback: false };
     inner = outer;
   }
-  return false;
+  return { fallback: false };
+}
+
+/** The only variable of the environment that an expression names. */
+function variableOf(expr: Expr): { readonly variable?: string } {
+  const names = new Set<string>();
+  walk([expr], (item) => { if (item.kind === 'member' && typeof item.property === 'string' && item.object.kind === 'member' && item.object.property === 'env') names.add(item.property); });
+  const [variable, more] = names;
+  return variable === undefined || more !== undefined ? {} : { variable };
 }
 
 function mentionsEnvironment(test: Expr): boolean {

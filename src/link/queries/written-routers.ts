@@ -116,8 +116,8 @@ export function writtenRoutes(view: LinkedFunction, body: LinkedBody): readonly 
     if (item.kind !== 'call' || item.callee.kind !== 'member' || typeof item.callee.property !== 'string') return undefined;
     const [arg] = item.args;
     const { object, property } = item.callee;
-    if (arg && /^(?:startsWith|endsWith|match|includes)$/.test(property) && isSelector(view, body, object)) return arg.kind === 'regex' ? plain(arg.pattern) : textOf(arg);
-    if (arg && (property === 'test' || property === 'exec') && object.kind === 'regex' && isSelector(view, body, arg)) return plain(object.pattern);
+    if (arg && /^(?:startsWith|endsWith|match|includes)$/.test(property) && isSelector(view, body, object)) return named(arg.kind === 'regex' ? plain(arg.pattern) : textOf(arg));
+    if (arg && (property === 'test' || property === 'exec') && object.kind === 'regex' && isSelector(view, body, arg)) return named(plain(object.pattern));
     return undefined;
   }
 
@@ -133,6 +133,9 @@ function straight({ test, then, else: other }: Stmt & { readonly kind: 'if' }): 
   if (test.kind === 'unary' && test.op === '!') return { test: test.of, then: other, else: then };
   return test.kind === 'binary' && (test.op === '!==' || test.op === '!=') ? { test: { ...test, op: test.op.replace('!', '=') }, then: other, else: then } : { test, then, else: other };
 }
+
+/** A test for `/api/` tells the API from the pages, and no route from another. */
+const named = (text: string | undefined): string | undefined => (text !== undefined && /^\/?(?:(?:api|rest|v\d{1,3}|rpc|ajax|trpc)(?:\/|$))*$/i.test(text) ? undefined : text);
 
 /** The start of a pattern as a path. */
 const plain = (pattern: string): string => pattern.replaceAll('\\/', '/').replace(/^\^/, '').replace(/\$$/, '');
