@@ -19,7 +19,7 @@ export const architectReader: Reader = {
   about: {
     format: 'Architect', platform: 'AWS', files: '`app.arc`, `.arc`, `arc.json`, `arc.yaml`',
     reads: "`@http`, `@events`, `@queues`, `@scheduled`, `@tables-streams`, `@ws` and their folders, `@aws` settings and each function's own",
-    not: 'functions that plugins add',
+    not: 'functions that plugins add without naming their `src`, and what calls the others',
   },
   matches: (file) => /(?:^|\/)(?:app\.arc|\.arc|arc\.(?:json|ya?ml|toml))$/.test(file),
   read(file, context) {
@@ -48,8 +48,14 @@ function unread(project: ArcProject, context: ReadContext): void {
   const [first] = plugins;
   if (first !== undefined) context.gap({ kind: 'plugin', file: project.unit, line: first.location.line, message: `functions that plugins add are not read: ${plugins.slice(0, 20).map((entry) => (entry.words[0] ?? '').slice(0, 100)).join(', ')}` });
   for (const [pragma, entries] of project.document) {
-    const own = known.has(pragma) ? undefined : entries.find((entry) => entry.properties.has('src'));
-    if (own !== undefined) context.gap({ kind: 'function', file: project.unit, line: own.location.line, message: `functions of the pragma @${pragma.slice(0, 100)} are not read` });
+    const own = known.has(pragma) ? [] : entries.filter((entry) => entry.properties.has('src'));
+    // An entry with a `src` is what a plugin hands on as a function; what calls it only the plugin knows.
+    for (const entry of own) {
+      const name = entry.words[0] ?? '';
+      if (name !== '') addArcFunction(project, { pragma, name, directory: name, entry, triggers: [] }, context);
+    }
+    const [one] = own;
+    if (one !== undefined) context.gap({ kind: 'trigger', file: project.unit, line: one.location.line, message: `what calls the functions of the pragma @${pragma.slice(0, 100)} is not known` });
   }
 }
 

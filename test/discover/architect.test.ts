@@ -62,8 +62,10 @@ describe('Architect', () => {
   it('adds the standard routes of web sockets that have code', () => {
     expect(brief({ 'app.arc': '@app\nx\n@ws\naction\n', 'src/ws/action/index.js': handler, 'src/ws/connect/index.js': handler })).toEqual(['app.arc#ws/action aws src/ws/action/index.js:handler', 'app.arc#ws/connect aws src/ws/connect/index.js:handler']);
   });
-  it('says which functions of plugins it does not read', () => {
-    expect(discovered({ 'app.arc': '@app\nx\n@plugins\na/b\nc\n@bundles\nx y\n@mail\nin\n  src mail/in\n' }).gaps).toMatchObject([{ kind: 'plugin', line: 4, message: expect.stringContaining('a/b, c') as unknown }, { kind: 'function', line: 9 }]);
+  it('says which functions of plugins it does not read, and takes those whose `src` stands there', () => {
+    const files = { 'app.arc': '@app\nx\n@plugins\na/b\nc\n@bundles\nx y\n@mail\nin\n  src mail/in\ngone\n  src mail/gone\n', 'mail/in/index.js': handler };
+    expect(brief(files)).toEqual(['app.arc#mail/in aws mail/in/index.js:handler']);
+    expect(discovered(files).gaps).toMatchObject([{ kind: 'plugin', line: 4, message: expect.stringContaining('a/b, c') as unknown }, { kind: 'trigger', line: 9, message: expect.stringContaining('@mail') as unknown }, { kind: 'handler', line: 11 }]);
   });
   it('finds what a build fills a folder from', () => {
     expect(brief({ 'app.arc': '@app\nx\n@http\n/*\n  src server\n@scheduled\nads\n  rate 1 day\n  src build/jobs/ads\n', 'server.ts': handler, 'app/jobs/ads/index.ts': handler }))
