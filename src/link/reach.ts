@@ -5,6 +5,7 @@ import type { CallExpr, Expr, NewExpr } from '../model/facts.ts';
 import type { ServerlessFunction } from '../model/function.ts';
 import type { Callee, Phase } from '../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
+import { madeAt } from './applications.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
 import type { Receivers } from './types/receivers.ts';
@@ -50,9 +51,10 @@ export interface Reach {
 
 /**
  * The call graph of one deployed function, breadth first from its handlers and from the modules that a cold start
- * evaluates. A function handed to another one counts as called from where it is handed over.
+ * evaluates. A function handed to another one counts as called from where it is handed over. `elsewhere`: places of the applications
+ * that other functions serve.
  */
-export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[]; readonly frame?: Frame }[], modules: readonly string[], receivers?: Receivers): Reach {
+export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[]; readonly frame?: Frame }[], modules: readonly string[], receivers?: Receivers, elsewhere?: () => ReadonlySet<string>): Reach {
   const nodes = new Map<string, Node>();
   const queue: Node[] = [];
   let cut = false;
@@ -78,6 +80,8 @@ export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: reado
       const registered = current.phase === 'init' && edge.how === 'callback' && !immediate(edge, current);
       // `co.wrap(f)` runs f where its result is called. Routes of a Worker are not those of an object declared beside them.
       if (registered && (isWrapped(edge, current) || fn.generation === 'durableObject')) continue;
+      // Nor are routes of the application of another function of the module this function's.
+      if (registered && elsewhere !== undefined && isElsewhere(edge, current, elsewhere)) continue;
       const phase = registered ? 'invoke' : current.phase;
       add(activate(evaluator, edge, current.frame, phase), phase, edge, current.certain && edge.certain);
     }
@@ -101,6 +105,12 @@ const isWrapped = (edge: Edge, node: Node): boolean => {
   const callee = calleeAt(edge, node);
   return callee !== undefined && callee.module !== 'unknown' && /^(?:co|util|bluebird|lodash|underscore)$/.test(callee.module) && returnsOf(callee)?.kind === 'callback';
 };
+
+/** Whether something is registered with an object that only other functions serve. */
+function isElsewhere(edge: Edge, node: Node, elsewhere: () => ReadonlySet<string>): boolean {
+  const place = madeAt(node.externals.find((item) => item.expr === edge.site)?.receiver);
+  return place !== undefined && elsewhere().has(place);
+}
 
 function calleeAt(edge: Edge, node: Node): Callee | undefined {
   const call = node.externals.find((item) => item.expr === edge.site);

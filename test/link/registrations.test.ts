@@ -20,3 +20,28 @@ describe('functions that a module registers with the platform', () => {
     expect(calls(code, 'async () => { await a(); }')).toEqual(['a', 'b']);
   });
 });
+
+describe('web applications of several functions in one module', () => {
+  const head = "import express from 'express';\nimport * as functions from 'firebase-functions';\nimport { a, b, c, d } from 'x';\n";
+  /** Names of what each export calls outside the repository in an invocation. */
+  const of = (code: string, names: readonly string[], files: Readonly<Record<string, string>> = {}): Record<string, string> => {
+    const linked = project({ 'index.js': head + code, ...files }, names.map((name) => deployed(name, 'index.js', { platform: 'firebase', handlers: [{ file: 'index.js', export: name, kind: 'http' }] })));
+    return Object.fromEntries(names.map((name) => [name, linked.project.functions.find((fn) => fn.fn.name === name)?.calls('invoke').map((call) => call.callee.path.at(-1) ?? '').filter((called) => /^[abcd]$/.test(called)).sort().join('') ?? 'none']));
+  };
+
+  test('run their own routes only', () => {
+    const code = `const one = express();\none.use(() => a());\none.get('/', () => b());\nconst two = express();\ntwo.post('/', () => c());\nexport const first = functions.https.onRequest(one);\nexport const second = functions.https.onRequest(two);\nexport const made = functions.firestore.document('x/{id}').onCreate(async () => { d(); });\n`;
+    expect(of(code, ['first', 'second', 'made'])).toEqual({ first: 'ab', second: 'c', made: 'd' });
+  });
+
+  test('run what is mounted on them, in other files too', () => {
+    const router = (name: string): string => `import express from 'express';\nimport { ${name} } from 'x';\nconst router = express.Router();\nexport default router.get('/', () => ${name}());\n`;
+    const code = `import orders from './orders.js';\nimport clients from './clients.js';\nimport shared from './shared.js';\nconst one = express();\none.use('/orders', orders);\none.use(shared);\nconst two = express();\ntwo.use(clients, shared);\nexport const first = functions.https.onRequest(one);\nexport const second = functions.https.onRequest(two);\n`;
+    expect(of(code, ['first', 'second'], { 'orders.js': router('a'), 'clients.js': router('b'), 'shared.js': router('c') })).toEqual({ first: 'ac', second: 'bc' });
+  });
+
+  test('run in a function that calls them itself, and where one application serves both', () => {
+    const code = `const app = express();\napp.get('/', () => a());\nexport const first = functions.https.onRequest(app);\nexport const second = functions.https.onRequest((req, res) => { b(); return app(req, res); });\nexport const third = functions.https.onRequest(app);\n`;
+    expect(of(code, ['first', 'second', 'third'])).toEqual({ first: 'a', second: 'ab', third: 'a' });
+  });
+});
