@@ -4,6 +4,7 @@ import { filesReached, mayLieElsewhere } from '../src/link/queries/elsewhere.ts'
 import { exposedDataOf } from '../src/link/queries/exposed-data.ts';
 import { handlerPlace } from '../src/link/queries/handler-place.ts';
 import { shownChange } from '../src/link/queries/iac-change.ts';
+import { runsBefore } from '../src/link/queries/middleware-routes.ts';
 import { openRoutes, type OpenRoute } from '../src/link/queries/public-routes.ts';
 import { verificationOf, type Verification } from '../src/link/queries/verification.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
@@ -86,11 +87,14 @@ function placeOf(view: FunctionView, { trigger, auth }: OpenRoute): Location | S
   return shared ? declared : trigger.location ?? auth.location ?? declared;
 }
 
-/** A middleware of the same project that runs before every route and verifies. */
+/** A middleware of the same project that runs before the function's routes and verifies. */
 function guardedByMiddleware(view: FunctionView): boolean {
   if (!byConvention.has(view.fn.platform)) return false;
+  const isInFront = (other: ServerlessFunction): boolean => other.id !== view.fn.id && other.unit === view.fn.unit && other.handlers.some(({ file }) => /(?:^|\/)(?:_?middleware|proxy)\.[cm]?[jt]sx?$/.test(file)) && runsBefore(other, view.fn);
+  // What it does is not known in the editor, where its file is not open.
+  if (!view.project.whole) return view.project.infrastructure.functions.some(isInFront);
   return view.project.functions.some((other) => {
-    if (other === view || other.fn.unit !== view.fn.unit || !other.fn.handlers.some(({ file }) => /(?:^|\/)(?:_?middleware|proxy)\.[cm]?[jt]sx?$/.test(file))) return false;
+    if (!isInFront(other.fn)) return false;
     const verified = verificationOf(other) !== 'none';
     other.release();
     return verified;
