@@ -7,7 +7,8 @@ import type { ScanResult } from '../model/finding.ts';
 import { compareBundles, readEarlier, type BundleChange } from '../report/bundle-compare.ts';
 import { bundleJson } from '../report/bundle-json.ts';
 import { bundleText, comparisonText, writtenOut } from '../report/bundle-text.ts';
-import { readText } from '../workspace/inputs.ts';
+import { escapeTerminal } from '../report/escape.ts';
+import { isFolder, readText } from '../workspace/inputs.ts';
 import { exitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
 import { emit, projectOptions, shownRoot, type ProjectFlags } from './project.ts';
@@ -31,9 +32,11 @@ export async function bundle(io: Io, version: string, names: readonly string[], 
   }
   for (const name of names) {
     if (result.functions.some((fn) => fn.name === name || fn.id === name)) continue;
+    if (isFolder(resolve(io.cwd, name))) throw new UsageError(`"${name}" is a folder, and bundle takes names of functions. For all functions below it run "faaslint bundle" in it.`);
     const near = nearest(name, result.functions.map((fn) => fn.name));
     throw new UsageError(`there is no function "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} Run "faaslint functions" for the list.`);
   }
+  for (const { file, reason } of result.incomplete) io.stderr.write(`not read: ${escapeTerminal(file)}  ${escapeTerminal(reason)}\n`);
   const details = result.bundleDetails ?? [];
   const changes = earlier && compareBundles(details, earlier, names.length === 0);
   emit(io, flags, await report(details, changes, result, { io, flags, version, named: names.length > 0 }));

@@ -93,7 +93,7 @@ export function folderContent(folder: string, packaging: FolderPackaging, { size
   const shown = folder === '' ? 'the root folder' : folder;
   if (real.kind === 'outside') return { problem: `folder ${shown} lies outside the repository` };
   if (real.kind === 'file') return { problem: `${shown} is a file: its contents are not measured` };
-  if (real.kind === 'missing') return { problem: `folder ${shown} is not in the repository` };
+  if (real.kind === 'missing') return { problem: /\.(?:zip|jar|tgz)$/i.test(folder) ? `archive ${shown} is not there: what makes it has not run, and how it does is not declared` : `folder ${shown} is not in the repository` };
   const relative = (path: string): string => (real.path === '' ? path : path.slice(real.path.length + 1));
   const ownManifest = manifest(real.path);
   if (ownManifest === 'broken') return { problem: `${join(folder, 'package.json')} cannot be read` };

@@ -19,6 +19,8 @@ export const writtenOut = 5;
 const MAX_PARTS = 8;
 const MAX_SAVINGS = 6;
 const MAX_NOTES = 8;
+/** Functions that are named with one reason for no size. */
+const MAX_NAMES = 6;
 
 /** What functions ship, for people: a table of all, then the biggest (or those asked for) written out. */
 export function bundleText(details: readonly BundleDetail[], options: BundleTextOptions): string {
@@ -113,7 +115,13 @@ function missing(details: readonly BundleDetail[], paint: Paint): readonly strin
   const unmeasured = details.filter(({ result }) => result.status === 'notMeasured');
   if (unmeasured.length === 0) return [];
   const lines = [paint('bold', 'Not measured')];
-  for (const { result } of unmeasured) lines.push(`  ${escapeTerminal(result.function)}  ${escapeTerminal(result.reason ?? 'no reason given')}`);
+  const byReason = new Map<string, string[]>();
+  for (const { result } of unmeasured) {
+    const reason = result.reason ?? 'no reason given';
+    const names = byReason.get(reason);
+    if (names) names.push(result.function); else byReason.set(reason, [result.function]);
+  }
+  for (const [reason, names] of byReason) lines.push(`  ${names.slice(0, MAX_NAMES).map(escapeTerminal).join(', ')}${names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : ''}  ${escapeTerminal(reason)}`);
   const fixes = [...new Set(unmeasured.flatMap(({ result }) => result.fix ?? []))];
   for (const fix of fixes) lines.push(`  run at the root, then measure again: ${paint('bold', escapeTerminal(fix))}`);
   return [...lines, ''];

@@ -44,6 +44,15 @@ export function oldBaseline(file: string): Baseline | undefined {
   }
 }
 
+/** Whether a path of the command line is a folder. */
+export function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
+}
+
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }

@@ -44,6 +44,16 @@ describe('faaslint bundle', () => {
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('there is no function "Order". Did you mean "Orders"?') as string]);
   });
 
+  it('says what a folder is asked for, and what could not be read', async () => {
+    const folder = await at('.');
+    expect([folder.code, folder.err]).toEqual([2, expect.stringContaining('"." is a folder, and bundle takes names of functions.') as string]);
+    const broken = tree({ 'template.yaml': `Transform: AWS::Serverless-2016-10-31\nResources:\n${fn('Small')}`, 'small.js': 'exports.handler = async () => 1;\n', 'serverless.yml': 'service: [\n' });
+    const { code, out, err } = await cli(['bundle', '--root', broken, '--no-config'], broken);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^not read: serverless\.yml {2}\S/);
+    expect(out).toContain('1 function: 1 measured, 0 not');
+  });
+
   it('gives JSON that its schema knows, without a path of the machine', async () => {
     const { out } = await at('--format', 'json');
     const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(projectRoot, 'schema/bundle.json'), 'utf8')) as object);

@@ -48,6 +48,7 @@ describe('folder packages', () => {
     ['a dependency that is not installed', { 'package.json': needs('left-pad') }, folderFn('app', ''), 'package left-pad is not installed'],
     ['a dependency of a dependency', { 'package.json': needs('a'), 'node_modules/a/package.json': needs('b') }, folderFn('app', ''), 'package b is not installed (needed by a)'],
     ['a folder that is not there', {}, folderFn('app', 'dist'), 'folder dist is not in the repository'],
+    ['an archive that a build makes', {}, folderFn('app', 'out/job.zip'), 'archive out/job.zip is not there: what makes it has not run, and how it does is not declared'],
     ['a folder above the root', {}, folderFn('app', '../far'), 'folder ../far lies outside the repository', { 'far/a.js': '1' }],
     ['an absolute folder', {}, folderFn('app', '/etc'), 'folder /etc lies outside the repository'],
     ['a folder linked out of the root', { f: link('../far') }, folderFn('app', 'f'), 'folder f lies outside the repository', { 'far/a.js': '1' }],

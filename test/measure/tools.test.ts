@@ -219,6 +219,14 @@ describe('the command that mends a size', () => {
     expect((await one({ 'package.json': {}, 'package-lock.json': '{}', 'src/app.ts': uses('@scope/gone/deep') }, fn('app'))).fix).toBe('npm install @scope/gone');
   });
 
+  it.each<[string, string, string]>([
+    ['package-lock.json', '{"packages":{"node_modules/@scope/gone":{}}}', 'npm ci'], ['package-lock.json', '{"packages":{"node_modules/@scope/gone-away":{}}}', 'npm install --prefix svc @scope/gone'],
+    ['yarn.lock', '# yarn lockfile v1\n\n"@scope/gone@^1.0.0":\n  version "1.0.0"\n', 'yarn install --frozen-lockfile'], ['yarn.lock', '# yarn lockfile v1\n\n"@other/gone@^1.0.0":\n', 'npm install --prefix svc @scope/gone'],
+    ['pnpm-lock.yaml', "packages:\n  '@scope/gone@1.0.0':\n    resolution: {}\n", 'pnpm install --frozen-lockfile'], ['bun.lock', '{ "packages": { "@scope/gone": ["@scope/gone@1.0.0"] } }', 'bun install --frozen-lockfile'],
+  ])('of a package that only another workspace lists: %s %s', async (lock, text, fix) => {
+    expect((await one({ 'package.json': { workspaces: ['svc'] }, [lock]: text, 'svc/package.json': {}, 'svc/src/app.ts': uses('@scope/gone') }, fn('app', handler('svc/src/app.ts')))).fix).toBe(fix);
+  });
+
   it('quotes names that a shell would obey', async () => {
     const folder = "a b;$(touch x)'";
     expect((await one({ [`${folder}/package.json`]: { dependencies: { gone: '1' } }, [`${folder}/package-lock.json`]: '{}', [`${folder}/app.ts`]: uses('gone') }, fn('app', handler(`${folder}/app.ts`)))).fix).toBe(`npm ci --prefix 'a b;$(touch x)'\\'''`);

@@ -57,6 +57,14 @@ describe('the table', () => {
     expect(bundleText(sample(), { color: false, named: false })).toContain('Not measured\n  Missing  package pg is not installed (imported by src/db.ts)\n  run at the root, then measure again: npm ci\n\n4 functions: 3 measured, 1 not\n');
   });
 
+  it('names functions with one reason together', () => {
+    const [first] = sample();
+    if (!first) throw new Error('no sample');
+    const none = (name: string, reason: string) => ({ ...first, result: { function: name, id: `t#${name}`, status: 'notMeasured' as const, reason }, parts: [] });
+    const many = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((name) => none(name, 'Next.js makes its package'));
+    expect(bundleText([...many, none('z', 'package pg is not installed')], { color: false, named: false })).toBe('Not measured\n  a, b, c, d, e, f and 2 more  Next.js makes its package\n  z  package pg is not installed\n\n9 functions: 0 measured, 9 not\n');
+  });
+
   it('colours only where it may', () => {
     expect(bundleText(sample(), { color: false, named: false })).not.toContain('\u001b');
     expect(bundleText(sample(), { color: true, named: false })).toContain('\u001b[');
