@@ -275,6 +275,10 @@ describe('pages', () => {
     expect(spots(handler('return empty();', 'async function empty(): Promise<void> { const { keys } = await list({}); if (keys && keys.length > 0) { await work(keys); await empty(); } }'))).toEqual(['1 info crawls']);
   });
 
+  it('a list that grows with what is asked for is no bound', () => {
+    expect(spots(handler('for (let i = 0; i < event.ids?.length; i++) { const one = await work(event.ids[i]); event.ids.push(one); }'))).toEqual(['3 info crawls']);
+  });
+
   it('in a batch job it is a warning', () => {
     expect(spots(handler(page), timeout(900))).toEqual(['3 warning crawlsInBatch']);
     const by = (rate: string): Partial<ServerlessFunction> => ({ ...timeout(60), triggers: [{ kind: 'schedule', source: 'schedule', filters: [], resource: { kind: 'literal', value: rate } }] });
@@ -291,6 +295,7 @@ describe('pages', () => {
 
 describe('quiet', () => {
   it.each<[string, string]>([
+    ['a list beside the one that grows', 'for (let i = 0; i < event.ids?.length; i++) { const one = await work(event.ids[i]); event.results.push({ one }); }'],
     ['in memory', 'let i = 0; while (event.text[i] !== " ") i++;'],
     ['until nothing changes', 'let t = event.text; for (;;) { const n = t.replace("  ", " "); if (n === t) break; t = n; }'],
     ['a constant bound without a wait', 'for (let i = 0; i < 1e9; i++) { event.x = i; }'],

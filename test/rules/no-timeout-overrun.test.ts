@@ -53,7 +53,13 @@ describe('codeLimits', () => {
     ["import got from 'got'; export const handler = () => got('https://x.example', { timeout: { request: 9000 }, retry: { limit: 2 } });", [['request', '3 × 9 s = 27 s']]],
     ["import got from 'got'; export const handler = () => got('https://x.example', { timeout: { request: 9000 }, retry: 0 });", [['request', '9 s']]],
     ["export const handler = () => fetch('https://x.example');", []],
-    ['const start = performance.now(); export const handler = () => { const taken = performance.now() - start; return taken > 5000; };', [['deadline', '5 s']]],
+    ['export const handler = () => { const start = performance.now(); work(); const taken = performance.now() - start; return taken > 5000; };', [['deadline', '5 s']]],
+    // The age of what outlives the invocation goes on between invocations.
+    ['const start = performance.now(); export const handler = () => { const taken = performance.now() - start; return taken > 5000; };', []],
+    ['let client; let made; export const handler = () => { const now = new Date(); if (!client || now.getTime() - made.getTime() >= 1800000) { client = connect(); made = now; } };', []],
+    ['const cache = { at: 0 }; export const handler = async () => { if (Date.now() - cache.at > 60000) { cache.at = Date.now(); cache.value = await fetch("https://a.example.com"); } };', []],
+    ['class Cache { at = 0; fresh() { if (Date.now() - this.at > 60000) { this.at = Date.now(); return true; } return false; } } const cache = new Cache(); export const handler = async () => cache.fresh();', []],
+    ['class Job { at = Date.now(); late() { return Date.now() - this.at > 60000; } } export const handler = async () => new Job().late();', [['deadline', '60 s']]],
     ['export const handler = (event) => event.a - event.b > 5000;', []],
   ])('%s', (code, expected) => {
     expect(limits(code)).toEqual(expected);

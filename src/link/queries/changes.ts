@@ -15,6 +15,8 @@ export interface Change {
   /** Only a part of it is written (`list[i] = x`): its length stays. */
   readonly part: boolean;
   readonly at: Item;
+  /** What is changed, as far as it is a chain of properties: of `a.b.push(x)` it is `b`. */
+  readonly path: readonly string[];
 }
 
 const growing: ReadonlySet<string> = new Set(['push', 'unshift', 'add', 'set', 'enqueue', 'append']);
@@ -28,6 +30,15 @@ export function holderOf(expr: Expr | Target): Holder | undefined {
   const { root, path } = memberPath(expr);
   if (root.kind === 'ref') return `b${root.binding}`;
   return root.kind === 'this' && path[0] !== undefined ? `this.${path[0]}` : undefined;
+}
+
+const pathOf = (expr: Expr | Target): readonly string[] => (expr.kind === 'member' ? memberPath(expr).path : []);
+
+/** Whether a change leaves alone what a chain of properties of the same holder reads: `a.b.push(x)` and `a.c.length`. */
+export function isBeside(change: Change, read: Expr): boolean {
+  const path = pathOf(read);
+  const at = change.path.findIndex((name, index) => name !== path[index]);
+  return at >= 0 && path[at] !== undefined && path[at] !== '*' && change.path[at] !== '*';
 }
 
 /** Holders that an expression reads. */
@@ -50,7 +61,7 @@ export function changesIn(roots: readonly Item[]): readonly Change[] {
     const isPart = target.kind === 'member' && !(target.object.kind === 'this');
     const own = value !== undefined && readsOf(value).has(holder);
     const shrunk = own && value !== undefined && isSlice(value);
-    found.push({ holder, how: shrunk ? 'shrink' : op !== '=' && !op.endsWith('?=') && op !== '||=' ? 'step' : own && !isPart ? 'step' : 'set', op, part: isPart, at, ...(value ? { value } : {}) });
+    found.push({ holder, path: pathOf(target), how: shrunk ? 'shrink' : op !== '=' && !op.endsWith('?=') && op !== '||=' ? 'step' : own && !isPart ? 'step' : 'set', op, part: isPart, at, ...(value ? { value } : {}) });
   };
   walk(roots, (item) => {
     if (item.kind === 'declare') put(item.target, item.value, '=', item);
@@ -59,9 +70,9 @@ export function changesIn(roots: readonly Item[]): readonly Change[] {
     if (item.kind === 'call' && item.callee.kind === 'member' && typeof item.callee.property === 'string') {
       const how = growing.has(item.callee.property) ? 'grow' : shrinking.has(item.callee.property) ? 'shrink' : undefined;
       const holder = how ? holderOf(item.callee.object) : undefined;
-      if (how && holder !== undefined) for (const arg of item.args.length > 0 ? item.args : [item]) found.push({ holder, how, value: arg, op: item.callee.property, part: false, at: item });
+      if (how && holder !== undefined) for (const arg of item.args.length > 0 ? item.args : [item]) found.push({ holder, path: pathOf(item.callee.object), how, value: arg, op: item.callee.property, part: false, at: item });
     }
-    if (item.kind === 'unary' && item.op === 'delete') { const holder = holderOf(item.of); if (holder !== undefined) found.push({ holder, how: 'shrink', op: 'delete', part: true, at: item }); }
+    if (item.kind === 'unary' && item.op === 'delete') { const holder = holderOf(item.of); if (holder !== undefined) found.push({ holder, path: pathOf(item.of), how: 'shrink', op: 'delete', part: true, at: item }); }
   });
   return found;
 }

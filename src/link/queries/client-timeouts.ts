@@ -8,6 +8,7 @@ import type { Value } from '../../model/value.ts';
 import { walk } from '../walk.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { isTime } from './deadlines.ts';
+import { Storage } from './storage.ts';
 import { numberAt, numberOf, showSeconds } from './numbers.ts';
 import { argsOf } from './arguments.ts';
 
@@ -148,11 +149,29 @@ function ownDeadlines(of: FunctionView, body: Body): readonly CodeLimit[] {
     const value = view.evaluator.value(left, frame);
     if (!isElapsed(value) || !isTime(value)) return undefined;
     const milliseconds = numberAt(view.evaluator, right, frame);
-    if (milliseconds === undefined || milliseconds < 1_000 || milliseconds > 86_400_000) return undefined;
+    if (milliseconds === undefined || milliseconds < 1_000 || milliseconds > 86_400_000 || isAge(view, body as LinkedBody, item.left)) return undefined;
     found.push({ kind: 'deadline', seconds: milliseconds / 1000, sum: showSeconds(milliseconds / 1000), what: 'deadline', place: { file: body.file, start: item.start, end: item.end }, body });
     return undefined;
   });
   return found;
+}
+
+/** `Date.now() - loadedAt` of what outlives the invocation is an age: it goes on between invocations. */
+function isAge(view: LinkedFunction, body: LinkedBody, elapsed: Expr, depth = 0): boolean {
+  const { facts, node } = body;
+  if (elapsed.kind === 'ref' && depth < 2) {
+    const [only, ...more] = view.evaluator.modules.index(body.file)?.definitions.get(elapsed.binding) ?? [];
+    return only?.expr !== undefined && more.length === 0 && isAge(view, body, only.expr, depth + 1);
+  }
+  if (elapsed.kind !== 'binary' || elapsed.op !== '-') return false;
+  let kept = false;
+  walk([elapsed.right], (item, ancestors) => {
+    const outer = ancestors.at(-1);
+    if (item.kind === 'ref' && !(outer?.kind === 'call' && outer.callee === item) && facts.bindings[item.binding]?.fn === 0) kept = true;
+    if (item.kind === 'this' && new Storage(view).origins(item, node.frame).some((origin) => origin.place)) kept = true;
+    return !kept;
+  });
+  return kept;
 }
 
 /** One look at the clock less another one: a time that has passed since. */

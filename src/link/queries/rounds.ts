@@ -2,7 +2,7 @@ import type { Expr, LoopStmt, ModuleFacts } from '../../model/facts.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
-import { changesIn, holderOf, outlives, readsOf, type Change, type Holder } from './changes.ts';
+import { changesIn, holderOf, isBeside, outlives, readsOf, type Change, type Holder } from './changes.ts';
 import { roundOf, waysOut, type Atom, type Exit } from './loops.ts';
 import { bindingKey, Notes, numberAt, testAt, type Assignment } from './numbers.ts';
 import { isMovedEachRound } from './every-round.ts';
@@ -102,7 +102,8 @@ function stays(rounds: Rounds, limit: Expr, holder: Holder): boolean {
   if (asks) return false;
   const reads = readsOf(limit);
   const isLength = limit.kind === 'member' && limit.property === 'length';
-  return ![...reads].some((one) => one !== holder && ((rounds.answered.has(one) && !(isLength && rounds.changes.every((change) => change.holder !== one || change.part))) || rounds.changes.some((change) => change.holder === one && change.how === 'grow')));
+  const isTouched = (one: Holder): boolean => limit.kind !== 'member' || holderOf(limit) !== one || rounds.changes.some((change) => change.holder === one && !isBeside(change, limit));
+  return ![...reads].some((one) => one !== holder && isTouched(one) && ((rounds.answered.has(one) && !(isLength && rounds.changes.every((change) => change.holder !== one || change.part))) || rounds.changes.some((change) => change.holder === one && change.how === 'grow')));
 }
 
 /** The sum of a bounded loop's sleeps, when every round fails. */
