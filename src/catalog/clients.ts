@@ -28,6 +28,8 @@ const rows: readonly Row[] = [
   [/^aws-sdk(?:\/clients\/(?!all$)[a-z0-9]+|\/clients\/all)?$/, /^(?!Config$|Credentials$|Endpoint$|HttpRequest$|Request$|Service$|.*Credentials$)(?:[A-Z]\w*(?:\.DocumentClient|\.Converter)?|DocumentClient|)$/, undefined, 'client'],
   [/^@aws-sdk\/client-[a-z0-9-]+$/, /^[A-Z]\w*$/, undefined, 'client'],
   [/^@google-cloud\/[a-z0-9-]+$/, /^(?:[A-Z]\w*(?:Client|Admin)|(?:v\d\w*\.)?[A-Z]\w*Client|BigQuery|Storage|PubSub|Datastore|Firestore|Logging|Spanner|Translate|v2\.Translate|VertexAI|Compute|DNS|Bigtable|ErrorReporting|Speech|Vision)$/, undefined, 'google'],
+  // The package itself is the class.
+  [/^@google-cloud\/firestore$/, /^(?:|default)$/, undefined, 'google'],
   [/^@azure\/[a-z0-9-]+$/, /^[A-Z]\w*Client$/, wordSet('BlobServiceClient.fromConnectionString ContainerClient.fromConnectionString TableClient.fromConnectionString QueueServiceClient.fromConnectionString TableServiceClient.fromConnectionString'), 'client'],
   [/^azure-storage$/, undefined, wordSet('createBlobService createTableService createQueueService createFileService'), 'client'],
   [/^(?:pg|@neondatabase\/serverless)$/, /^(?:Client|Pool)$/, undefined, 'connection'],

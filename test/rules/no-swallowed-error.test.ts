@@ -61,6 +61,13 @@ describe('no-swallowed-error', () => {
     expect(reports(body, 'queue', "import async from 'async';\n")).toEqual(expected);
   });
 
+  test('a cookie that cannot be renewed is no lost work; other work of such a callback is', () => {
+    const before = "import { createServerClient } from '@supabase/ssr';\nimport { cookies } from 'next/headers';\nimport { store } from './store.js';\n";
+    const session = (work: string): string => `const jar = cookies(); const auth = createServerClient('u', 'k', { cookies: { get: (name) => jar.get(name), set(name, value, options) { try { ${work} } catch (error) {} } } }); await auth.auth.getUser(); return { statusCode: 200 };`;
+    expect(reports(session('jar.set({ name, value, ...options });').replaceAll('jar', 'cookieStore'), 'http', before)).toEqual([]);
+    expect(reports(session('store(name, value);'), 'http', before)).toEqual(['answered']);
+  });
+
   test('what an interval runs is tried again by the next round', () => {
     const beat = 'const beat = async () => { try { await put({ at: 1 }); } catch (error) { console.error(error); } };\n';
     expect(reports('setInterval(beat, 1000); return { statusCode: 200 };', 'http', beat)).toEqual([]);

@@ -10,8 +10,8 @@ import { isFurtherTouch } from './further-touch.ts';
 import { edgesAt } from './started.ts';
 import type { Node } from '../reach.ts';
 
-/** Names of work that a function can do without: caches, figures, tidying up. */
-const optional = /cache|metric|clean|purge|invalidat|telemetr|analytic|heartbeat|warm|unlock|release|rollback|temp|tmp|prefetch|beacon|tracing|disconnect|teardown|close/i;
+/** Names of work that a function can do without: caches, cookies renewed on the way, figures, tidying up. */
+const optional = /cache|cookie|metric|clean|purge|invalidat|telemetr|analytic|heartbeat|warm|unlock|release|rollback|temp|tmp|prefetch|beacon|tracing|disconnect|teardown|close/i;
 /** Where the answer is what counts, telling people about it is side work. */
 const sideWork = new RegExp(`${optional.source}|notif|mail|slack|discord|webhook|track|log`, 'i');
 const acting: ReadonlySet<string> = new Set(['write', 'publish', 'start', 'invoke', 'send', 'charge', 'request', 'delete', 'subscribe']);
