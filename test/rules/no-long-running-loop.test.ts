@@ -295,6 +295,7 @@ describe('pages', () => {
 
 describe('quiet', () => {
   it.each<[string, string]>([
+    ['recursion over the parts of an object', 'const clean = (o: any): any => Object.entries(o).forEach(([k, v]: any) => { if (v && typeof v === "object") clean(v); else if (v == null) delete o[k]; }); clean(event);'],
     ['a list beside the one that grows', 'for (let i = 0; i < event.ids?.length; i++) { const one = await work(event.ids[i]); event.results.push({ one }); }'],
     ['in memory', 'let i = 0; while (event.text[i] !== " ") i++;'],
     ['until nothing changes', 'let t = event.text; for (;;) { const n = t.replace("  ", " "); if (n === t) break; t = n; }'],

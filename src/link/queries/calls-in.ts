@@ -41,6 +41,8 @@ export function joinWork(list: readonly Work[]): Work {
 
 /** Modules whose calls stay on the machine, or tell nothing that a loop waits for. */
 const localModules = /^(?:fs|fs\/promises|graceful-fs|fs-extra|os|crypto|util|stream|stream\/promises|events|zlib|readline|readline\/promises|worker_threads|path|perf_hooks|async_hooks|timers|timers\/promises|uuid|nanoid|ulid|winston|pino|bunyan|loglevel|debug|log4js|@aws-lambda-powertools\/.*|aws-xray-sdk.*|@sentry\/.*|dotenv|chalk|sharp|archiver|yazl|unzipper|jszip|tar)$/;
+/** What lists and texts do by themselves. */
+const listMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'reduce', 'slice', 'concat', 'join', 'flat', 'includes', 'indexOf', 'sort', 'reverse', 'split', 'replace', 'trim', 'toString']);
 const drainMethods = /^(?:delete|remove|ack|acknowledge|complete|settle|destroy|purge|receive|dequeue|lpop|rpop|pop|mark|archive)(?:$|[A-Z_])/;
 const durableMethods: ReadonlySet<string> = new Set(['sleep', 'sleepUntil', 'wait', 'waitForEvent', 'waitForCallback', 'waitForCondition', 'createTimer', 'waitForExternalEvent']);
 
@@ -145,6 +147,9 @@ export function waitAt(view: LinkedFunction, frame: Frame, external: External): 
 /** Unknown for a reason that the code at hand gives, not because it lies elsewhere. */
 export const isOwnMatter = (reason: string): boolean => /^(?:defined through itself|recursion|no value|element of)/.test(reason);
 
+/** Data of this process: literals, what the event says, and what is worked out of them. */
+const isInMemory = (value: Value | undefined): boolean => value !== undefined && (/^(?:array|object|literal|template|event)$/.test(value.kind) || (value.kind === 'derived' && !value.io) || (value.kind === 'oneOf' && value.options.every(isInMemory)));
+
 function workOfExternal(view: LinkedFunction, node: Node, external: External, waited: boolean): Work {
   const callee = calleeOf(external);
   const args = (): readonly Value[] => external.expr.args.map((arg) => view.evaluator.value(arg, node.frame));
@@ -153,6 +158,7 @@ function workOfExternal(view: LinkedFunction, node: Node, external: External, wa
   if (wait && wait.kind !== 'poll' && wait.kind !== 'retry') return nothing;
   const method = callee.path.at(-1)?.replace('#', '') ?? '';
   if (callee.module === 'unknown' && durableMethods.has(method) && waited) return { ...nothing, durable: true };
+  if (callee.module === 'unknown' && listMethods.has(method) && isInMemory(external.receiver)) return nothing;
   if (method === 'read' && waited) return { ...nothing, streams: true };
   if (callee.module === 'global') {
     const [first] = callee.path;
