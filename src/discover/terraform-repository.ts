@@ -29,6 +29,8 @@ export class Configurations implements TerraformRepository {
   readonly #templates = new Map<string, HclExpression | undefined>();
   readonly #backends: ReadonlyMap<string, ModuleInstance | null>;
   readonly #shared = new Set<string>();
+  /** Folders that a call with `count` names, with the folders of those calls. */
+  readonly #counted = new Map<string, Set<string>>();
   #modules = 0;
 
   constructor(context: ReadContext) {
@@ -48,6 +50,17 @@ export class Configurations implements TerraformRepository {
         return;
       }
       pending.push(...module.children());
+    }
+  }
+
+  /**
+   * Modules that are there for who switches them on: their caller's `count` is none by its defaults. Each is read as it stands.
+   * `made`: folders of which there are instances; what is given out here has to be added.
+   */
+  *switchedOff(made: ReadonlySet<string>): Generator<ModuleInstance> {
+    for (const [dir, callers] of this.#counted) {
+      const directory = this.directories.get(dir);
+      if (directory && !made.has(dir) && [...callers].some((caller) => made.has(caller))) yield this.#root(dir, directory, () => undefined);
     }
   }
 
@@ -114,6 +127,8 @@ export class Configurations implements TerraformRepository {
         const text = source?.kind === 'literal' && typeof source.value === 'string' ? source.value : undefined;
         const target = text?.startsWith('.') === true ? joinInRoot(dir, text.replace(/(?<!:)\/\/+/g, '/')) : undefined;
         if (target === undefined || target === dir || showsUseOf(dir, target)) continue;
+        const count = block.body.attributes.get('count')?.value;
+        if (count !== undefined && count.kind !== 'literal') this.#counted.set(target, (this.#counted.get(target) ?? new Set<string>()).add(dir));
         targets.add(target);
         if (seen.has(target) || block.body.attributes.has('for_each') || block.body.attributes.has('count')) this.#shared.add(target);
         seen.add(target);

@@ -40,17 +40,21 @@ interface Unit {
 function readAll(context: ReadContext): void {
   const configurations = new Configurations(context);
   const units: Unit[] = [];
-  for (const root of configurations.roots) {
+  const made = new Set<string>();
+  const readUnit = (root: ModuleInstance): void => {
     guarded(context, root.unit, () => {
       const instances: ResourceInstance[] = [];
       for (const module of configurations.modulesOf(root)) {
+        made.add(module.setting.dir);
         for (const file of module.setting.directory.files) context.used(file.file);
         instances.push(...module.resources());
         modulesOutside(module, context);
       }
       units.push({ root, instances });
     });
-  }
+  };
+  configurations.roots.forEach(readUnit);
+  for (const root of configurations.switchedOff(made)) readUnit(root);
   const wiring = new TerraformWiring(configurations.instances);
   for (const unit of units) {
     const archives = new Archives(unit.instances);

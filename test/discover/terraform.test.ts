@@ -132,6 +132,15 @@ describe('modules and variables', () => {
     expect(found.functions.map((fn) => fn.triggers.map((trigger) => trigger.resource))).toEqual([[], [ref('live/main.tf', 'aws_sqs_queue.q[1]', 'Arn')]]);
   });
 
+  it('reads a module on its own that only a switch of its caller is for', () => {
+    const inner = `variable "time" {\n  default = 7\n}\nresource "aws_lambda_function" "f" {\n  function_name = "f"\n  handler = "go.run"\n  runtime = "nodejs22.x"\n  filename = "\${path.module}/x.zip"\n  timeout = var.time\n}\n`;
+    const call = (name: string, count: string): string => `module "${name}" {\n  count = ${count}\n  source = "./${name}"\n  time = 30\n}\n`;
+    const found = read({
+      'main.tf': `variable "watch" {\n  default = false\n}\nvariable "sweep" {\n  default = true\n}\n${call('watch', 'var.watch ? 1 : 0')}${call('sweep', 'var.sweep ? 1 : 0')}${call('gone', '0')}`,
+      'watch/main.tf': inner, 'watch/x/go.js': handler, 'sweep/main.tf': inner, 'sweep/x/go.js': handler, 'gone/main.tf': inner, 'gone/x/go.js': handler,
+    });
+    expect(found.functions.map((fn) => [fn.id, fn.timeoutSeconds?.value])).toEqual([['main.tf#module.sweep[0].aws_lambda_function.f', 30], ['watch/main.tf#aws_lambda_function.f', 7]]);
+  });
   it('what count does not tell is one function', () => {
     const found = read({ 'main.tf': `variable "on" {}\n${lambda('a', '  count = var.on ? 1 : 0\n  handler = "go.run"\n  filename = "x.zip"')}`, 'x/go.js': handler });
     expect(handlers(found)).toEqual(['aws_lambda_function.a x/go.js#run']);
