@@ -1,4 +1,4 @@
-import { serverOf } from '../src/catalog/servers.ts';
+import { mayServe, serverOf } from '../src/catalog/servers.ts';
 import { filesBehind } from '../src/link/queries/started.ts';
 import { runsLocallyOnly } from '../src/link/queries/local-run.ts';
 import { listenOnlyAlone } from '../src/link/queries/repair-waiting.ts';
@@ -38,8 +38,7 @@ export default defineRule({
     const served = isServed(view);
     if (served && view.fn.platform !== 'aws') return;
     for (const call of view.calls()) {
-      const args = argsOf(call);
-      const server = serverOf(call.callee, args, call.expr.kind === 'new');
+      const server = mayServe(call.callee) ? serverOf(call.callee, argsOf(call), call.expr.kind === 'new') : undefined;
       // Whatever talks to its port, the process of a Lambda function stands still between invocations.
       if (!server || (served && server.kind !== 'consumes' && server.kind !== 'schedules')) continue;
       const local = runsLocallyOnly(view, call.body, call.expr);

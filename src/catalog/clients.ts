@@ -1,6 +1,6 @@
 import type { Callee } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
-import { normalName, property, wordSet } from './look-up.ts';
+import { byName, normalName, property, wordSet } from './look-up.ts';
 
 /**
  * Objects that are made to be kept: they hold connections, an agent, a cache of keys or of credentials.
@@ -78,6 +78,9 @@ const rows: readonly Row[] = [
 /** Names of `@aws-sdk/client-*` that are no clients. */
 const notClients = /(?:Command|Exception|ServiceException|Error|Fault|Waiter|NotFound)$/;
 const googleApi = /^google\.(?!auth$|options$|discoverAPI$)[a-z][A-Za-z0-9]*$/;
+
+/** Whether a call or `new` can make a client, by its name. Pure. */
+export const mayMakeClient = byName((name) => clientMadeBy(name, [], false) !== undefined || clientMadeBy(name, [], true) !== undefined);
 
 /** What a call or `new` makes that should be made once; `undefined` for anything else. Pure. */
 export function clientMadeBy(callee: Callee, args: readonly Value[], constructs: boolean): ClientMade | undefined {

@@ -65,10 +65,19 @@ export class RowIndex {
     return this.byName.has(name);
   }
 
-  effects(callee: Callee, args: readonly Value[]): readonly Effect[] {
+  private rowsFor(callee: Callee): readonly CallRow[] {
     const last = callee.path.at(-1)?.replace('#', '') ?? '()';
-    const rows = this.byName.get(last === 'default' ? '()' : last);
-    if (!rows) return [];
+    return this.byName.get(last === 'default' ? '()' : last) ?? [];
+  }
+
+  /** Whether a row can fit a call that stands on this chain, whatever its arguments are. */
+  mayFit(callee: Callee, chain: Chain): boolean {
+    return this.rowsFor(callee).some((row) => names(row, chain));
+  }
+
+  effects(callee: Callee, args: readonly Value[]): readonly Effect[] {
+    const rows = this.rowsFor(callee);
+    if (rows.length === 0) return [];
     const chain = chainOf(callee, args);
     if (!chain) return [];
     const row = rows.find((one) => fits(one, chain));
@@ -76,9 +85,10 @@ export class RowIndex {
   }
 }
 
+const names = (row: CallRow, chain: Chain): boolean => row.modules.some((name) => (name.endsWith('*') ? chain.module.startsWith(name.slice(0, -1)) : chain.module === name)) && row.calls.some((path) => inOrder(path, chain.links));
+
 function fits(row: CallRow, chain: Chain): boolean {
-  if (!row.modules.some((name) => (name.endsWith('*') ? chain.module.startsWith(name.slice(0, -1)) : chain.module === name))) return false;
-  if (!row.calls.some((path) => inOrder(path, chain.links))) return false;
+  if (!names(row, chain)) return false;
   if (!row.when) return true;
   const found = placesOf(row.when.at, chain);
   const { is } = row.when;

@@ -56,6 +56,16 @@ export function firestoreEffects(callee: Callee, args: readonly Value[]): readon
   return documentVerbs.has(name) ? [effect(before, name, 'firestore', args[0])] : [];
 }
 
+/** Whether a call can work on a document: it stands on a reference, or takes one first. */
+export function mayTouchDocument(callee: Callee, chain: Chain | undefined, first: () => Value | undefined): boolean {
+  const name = callee.path.at(-1)?.replace('#', '') ?? '';
+  if (!documentVerb(name)) return false;
+  if (isItself(chain)) return true;
+  const given = documentVerbs.has(name) && name !== 'add' && name !== 'get' ? first() : undefined;
+  const reference = given && valueChain(given);
+  return reference !== undefined && isReference(reference);
+}
+
 /** The call stands on a reference itself. */
 function isItself(chain: Chain | undefined): boolean {
   return chain !== undefined && isReference({ ...chain, links: chain.links.slice(0, -1) });

@@ -5,18 +5,19 @@ import { effectsOfOperation } from './aws-effects.ts';
 import { helperOperations } from './aws-helpers.ts';
 import { sdkV2Operations } from './aws-sdk-v2.ts';
 import { sdkV3Operations } from './aws-sdk-v3.ts';
+import { chainOf } from './effect-chain.ts';
 import { RowIndex, type Family } from './effect-rows.ts';
 import { awsHelperFamilies } from './effects-aws-helpers.ts';
 import { azureFamilies, outputEffects } from './effects-azure.ts';
 import { bindingVerb, cloudflareFamilies } from './effects-cloudflare.ts';
 import { databaseFamilies } from './effects-databases.ts';
 import { dynamoWrapperFamilies } from './effects-dynamo-wrappers.ts';
-import { documentVerb, firebaseFamilies, firestoreEffects } from './effects-firebase.ts';
+import { documentVerb, firebaseFamilies, firestoreEffects, mayTouchDocument } from './effects-firebase.ts';
 import { googleFamilies } from './effects-google.ts';
 import { hostedFamilies } from './effects-hosted.ts';
 import { httpEffects } from './effects-http.ts';
 import { peopleFamilies } from './effects-people.ts';
-import { httpClients } from './http-clients.ts';
+import { httpClients, mayRequest } from './http-clients.ts';
 import { byName } from './look-up.ts';
 
 /**
@@ -131,4 +132,15 @@ export function mayAct(callee: Callee): boolean {
   const name = callee.path.at(-1)?.replace('#', '') ?? '()';
   if (callee.module !== 'unknown' && (clientModules.test(callee.module) || httpClients.has(callee.module.replace('node:', '')))) return true;
   return name === 'send' || index.has(name === 'default' ? '()' : name) || documentVerb(name) || (callee.module === 'unknown' && /^[A-Z]\w*$/.test(name)) || bindingVerb(name);
+}
+
+/**
+ * Whether a call that `mayAct` lets through can have effects, by what it stands on: a list's `push` and a map's `get` have the names of
+ * many operations. `first`: its first argument, asked for only where that decides. Pure.
+ */
+export function canAct(callee: Callee, first: () => Value | undefined): boolean {
+  if (mayOperate(callee) || mayRequest(callee)) return true;
+  const chain = chainOf(callee, []);
+  if (chain && (index.mayFit(callee, chain) || chain.links.some((link) => link.name === 'extraOutputs'))) return true;
+  return mayTouchDocument(callee, chain, first);
 }

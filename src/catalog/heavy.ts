@@ -1,6 +1,6 @@
 import type { Callee } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
-import { normalName, wordSet } from './look-up.ts';
+import { byName, normalName, wordSet } from './look-up.ts';
 
 /**
  * Calls that keep the processor, and with it the whole process, busy until they return.
@@ -22,6 +22,9 @@ const packers = wordSet('gzipSync deflateSync deflateRawSync brotliCompressSync 
 const passwords = wordSet('hashSync compareSync genSaltSync verifySync');
 /** Below this a derivation takes well under a millisecond. */
 const FEW_ROUNDS = 1_000;
+
+/** Whether a call can be heavy, by its name. Pure. */
+export const mayBeHeavy = byName((name) => heavyOf(name, []) !== undefined);
 
 /** What makes a call heavy; `undefined` for anything else. Pure. */
 export function heavyOf(callee: Callee, args: readonly Value[]): Heavy | undefined {

@@ -2,7 +2,7 @@ import type { Callee } from '../model/project.ts';
 import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { signalLimit } from './asks.ts';
-import { normalName, property, select, textOf, wordSet } from './look-up.ts';
+import { byName, normalName, property, select, textOf, wordSet } from './look-up.ts';
 import type { NormalName } from './look-up.ts';
 
 /**
@@ -91,6 +91,9 @@ const clients: ReadonlyMap<string, Client> = new Map([
 export const httpClients: ReadonlySet<string> = new Set(clients.keys());
 const verbs = wordSet('get post put patch delete del head options');
 const bodyVerbs = wordSet('post put patch');
+
+/** Whether a call sends a request, by its name. Pure. */
+export const mayRequest = byName((name) => httpRequestOf(name, []) !== undefined);
 
 /** The request that a call sends; `undefined` when it sends none that the catalog knows. Pure. */
 export function httpRequestOf(callee: Callee, args: readonly Value[]): HttpRequest | undefined {

@@ -1,6 +1,6 @@
 import type { Callee } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
-import { normalName, property, wordSet } from './look-up.ts';
+import { byName, normalName, property, wordSet } from './look-up.ts';
 
 /**
  * Packages that keep sessions, counters, locks or rooms in the process unless they are given a store.
@@ -54,6 +54,9 @@ const classes: ReadonlyMap<string, readonly [kind: MemoryStore['kind'], names: R
   ['botbuilder', ['session', wordSet('MemoryStorage')]],
 ]);
 const memoryClass = /^(?:MemoryStore|MemoryRateLimiter)$/;
+
+/** Whether a call or `new` can keep something in the process, by its name. Pure. */
+export const mayKeepInMemory = byName((name) => name.method === 'register' || memoryStoreOf(name, [], false) !== undefined || memoryStoreOf(name, [], true) !== undefined);
 
 /** What a call or `new` keeps in the process; `undefined` when it keeps nothing, has a store, or its options are not known. Pure. */
 export function memoryStoreOf(callee: Callee, args: readonly Value[], constructs: boolean): MemoryStore | undefined {

@@ -1,6 +1,6 @@
 import type { Callee } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
-import { isMethod, normalName, property, wordSet } from './look-up.ts';
+import { byName, isMethod, normalName, property, wordSet } from './look-up.ts';
 
 /**
  * What binds a port, subscribes for ever or runs on a clock of its own.
@@ -30,6 +30,9 @@ const schedulers: ReadonlyMap<string, ReadonlySet<string>> = new Map([
   ['node-cron', wordSet('schedule')], ['node-schedule', wordSet('scheduleJob')], ['toad-scheduler', wordSet('addSimpleIntervalJob addIntervalJob addCronJob addLongIntervalJob')],
   ['agenda', wordSet('every')], ['bree', wordSet('start')], ['later', wordSet('setInterval')], ['@breejs/later', wordSet('setInterval')],
 ]);
+
+/** Whether a call or `new` can start a server, a consumer or a schedule, by its name. Pure. */
+export const mayServe = byName((name) => /^(?:ws|bullmq|cron|croner|@google-cloud\/pubsub)$/.test(name.module) || serverOf(name, [], false) !== undefined || serverOf(name, [], true) !== undefined);
 
 /** What a call starts that a function has no place for; `undefined` for anything else. Pure. */
 export function serverOf(callee: Callee, args: readonly Value[], constructs: boolean): Server | undefined {

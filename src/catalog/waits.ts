@@ -130,6 +130,9 @@ const namesWait = byName((name) => {
   return (timerModules.has(name.module) && /^set(?:Timeout|Interval)$/.test(name.method)) || sleeps.has(key) || retries.has(key) || polls.has(key) || name.module === 'cockatiel' || /^wait/.test(name.method) || isDurableName(name);
 });
 
+/** Whether a call of a package sleeps, by its name. Pure. */
+export const maySleep = byName((name) => waitOf(name, [])?.kind === 'sleep');
+
 /** What kind of wait a call is; `undefined` when it is none that the catalog knows. Pure. */
 export function waitOf(callee: Callee, args: readonly Value[]): Wait | undefined {
   const name = normalName(callee);

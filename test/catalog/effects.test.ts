@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awsOperationsOf, effectsOf } from '../../src/catalog/effects.ts';
+import { awsOperationsOf, canAct, effectsOf, mayAct } from '../../src/catalog/effects.ts';
 import type { Effect } from '../../src/catalog/effects.ts';
 import { isUnresolvedSend } from '../../src/catalog/aws-sdk-v3.ts';
 import type { Callee } from '../../src/model/project.ts';
@@ -10,7 +10,12 @@ import type { Plain } from './support.ts';
 /** `kind service/resource target [key=…] [waits|waits?|later]`, one line an effect. */
 const line = (e: Effect): string =>
   [`${e.kind} ${e.service}/${e.resourceKind} ${show(e.target)}`, e.key && `key=${show(e.key)}`, e.waits && 'waits', e.waitsUnknown && 'waits?', e.deferred && 'later'].filter(Boolean).join(' ');
-const lines = (target: Callee, args: readonly Plain[]): readonly string[] => effectsOf(target, args.map(val)).map(line);
+const lines = (target: Callee, args: readonly Plain[]): readonly string[] => {
+  const found = effectsOf(target, args.map(val)).map(line);
+  // The gates that stand before arguments are worked out.
+  if (found.length > 0) expect(mayAct(target) && canAct(target, () => args.map(val)[0]), `${target.module} ${target.path.join('.')}`).toBe(true);
+  return found;
+};
 
 const client = (name: string): string => `@aws-sdk/client-${name}`;
 /** `new XClient().send(new YCommand(params))`. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { heavyOf, isHash } from '../../src/catalog/heavy.ts';
+import { heavyOf, isHash, mayBeHeavy } from '../../src/catalog/heavy.ts';
 import { callee, dunno, val } from './support.ts';
 import type { Plain } from './support.ts';
 
@@ -16,6 +16,7 @@ it.each<[string, string, readonly Plain[], string | undefined]>([
   ['child_process', 'exec', ['ls'], undefined],
 ])('heavyOf %s %s', (module, path, args, expected) => {
   expect(heavyOf(callee(module, path), args.map(val))?.kind).toBe(expected);
+  if (expected !== undefined) expect(mayBeHeavy(callee(module, path))).toBe(true);
 });
 
 it.each<[string, string, boolean]>([['crypto', 'createHash.#digest', true], ['js-sha256', 'sha256', true], ['crypto', 'randomBytes', false], ['lodash', 'hash', false]])('isHash %s %s', (module, path, expected) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoryStoreOf } from '../../src/catalog/memory-stores.ts';
+import { mayKeepInMemory, memoryStoreOf } from '../../src/catalog/memory-stores.ts';
 import { callee, dunno, made, open, val } from './support.ts';
 import type { Plain } from './support.ts';
 
@@ -18,4 +18,5 @@ it.each<[string, string, readonly Plain[], boolean, string | undefined]>([
   ['socket.io', 'Server', [{ adapter: dunno }], true, undefined],
 ])('memoryStoreOf %s %s', (module, path, args, constructs, expected) => {
   expect(memoryStoreOf(callee(module, path), args.map(val), constructs)?.kind).toBe(expected);
+  if (expected !== undefined) expect(mayKeepInMemory(callee(module, path))).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serverOf } from '../../src/catalog/servers.ts';
+import { mayServe, serverOf } from '../../src/catalog/servers.ts';
 import { callee, fn, val } from './support.ts';
 import type { Plain } from './support.ts';
 
@@ -24,4 +24,5 @@ it.each<[string, string, readonly Plain[], boolean, string | undefined]>([
   ['croner', 'Cron', ['* * * * *', { paused: true }, fn], true, undefined],
 ])('serverOf %s %s', (module, path, args, constructs, expected) => {
   expect(serverOf(callee(module, path), args.map(val), constructs)?.kind).toBe(expected);
+  if (expected !== undefined) expect(mayServe(callee(module, path))).toBe(true);
 });

@@ -54,9 +54,8 @@ function listOf(view: LinkedFunction, call: ExternalCall, frame: Written['frame'
 /** Numbers that a call refuses. */
 export function* wrongNumbers(view: FunctionView): Iterable<Overrun> {
   for (const call of view.calls('invoke')) {
-    if (!mayAct(call.callee)) continue;
-    const args = argsOf(call);
-    if (aws.test(call.callee.module)) {
+    if (mayAct(call.callee) && aws.test(call.callee.module)) {
+      const args = argsOf(call);
       for (const { service, operation, params, form } of awsOperationsOf(call.callee, args)) {
         for (const { parameter, least, most } of form === 'call' ? numbersOf(service, operation) : []) yield* outside(call, operation, parameter, property(params, parameter), least, most);
         if (service === 's3' && form === 'presigned') {

@@ -1,4 +1,4 @@
-import { httpRequestOf } from '../../catalog/http-clients.ts';
+import { httpRequestOf, mayRequest } from '../../catalog/http-clients.ts';
 import { property } from '../../catalog/look-up.ts';
 import { mayWait, waitOf, type Duration } from '../../catalog/waits.ts';
 import type { Expr } from '../../model/facts.ts';
@@ -95,7 +95,7 @@ function propertyPlace(call: ExternalCall, names: readonly string[]): SourcePlac
 }
 
 function requestLimit(call: ExternalCall): CodeLimit | undefined {
-  const request = httpRequestOf(call.callee, argsOf(call));
+  const request = mayRequest(call.callee) ? httpRequestOf(call.callee, argsOf(call)) : undefined;
   if (request?.timeout.kind !== 'given') return undefined;
   const milliseconds = numberOf(request.timeout.milliseconds);
   if (milliseconds === undefined) return undefined;
@@ -181,7 +181,7 @@ const isElapsed = (value: Value): boolean => (value.kind === 'oneOf' ? value.opt
 export function openRequests(view: FunctionView, timeoutSeconds: number): readonly OpenRequest[] {
   const found = new Map<string, OpenRequest>();
   for (const call of view.calls('invoke')) {
-    const request = httpRequestOf(call.callee, argsOf(call));
+    const request = mayRequest(call.callee) ? httpRequestOf(call.callee, argsOf(call)) : undefined;
     if (!request || found.has(request.client)) continue;
     const { timeout } = request;
     const beyond = timeout.kind === 'default' && (numberOf(timeout.milliseconds) ?? 0) / 1000 > timeoutSeconds;

@@ -1,4 +1,4 @@
-import { clientMadeBy, type ClientMade } from '../../catalog/clients.ts';
+import { clientMadeBy, mayMakeClient, type ClientMade } from '../../catalog/clients.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { SourcePlace } from '../../model/location.ts';
@@ -34,7 +34,7 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
   const found: ClientPerInvocation[] = [];
   let storage: Storage | undefined;
   for (const call of view.calls('invoke')) {
-    const made = clientMadeBy(call.callee, call.expr.args.map((_, index) => call.arg(index)), call.expr.kind === 'new');
+    const made = mayMakeClient(call.callee) && clientMadeBy(call.callee, call.expr.args.map((_, index) => call.arg(index)), call.expr.kind === 'new');
     if (!made || runsLocallyOnly(view, call.body, call.expr) === 'local' || onlyComputes(view, call)) continue;
     storage ??= new Storage(view);
     for (const activation of view.activations((call.body as LinkedBody).node)) {

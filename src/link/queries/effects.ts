@@ -1,4 +1,4 @@
-import { effectsOf, mayAct, type Effect } from '../../catalog/effects.ts';
+import { canAct, effectsOf, mayAct, type Effect } from '../../catalog/effects.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { Gap } from '../../model/function.ts';
@@ -80,8 +80,8 @@ function collect(view: FunctionView): readonly ReachedEffect[] {
 }
 
 function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[] {
-  const ofBinding = bindingEffectsOf(view, call.callee, () => call.expr.args.map((arg) => view.value(arg, call.body)));
-  if (!ofBinding && !mayAct(call.callee)) return [];
+  const ofBinding = bindingEffectsOf(view, call.callee, () => argsOf(call));
+  if (!ofBinding && !(mayAct(call.callee) && canAct(call.callee, () => (call.argCount > 0 ? call.arg(0) : undefined)))) return [];
   const acts = (callee: ExternalCall['callee'], args: readonly Value[]): readonly Effect[] => (ofBinding ? (bindingEffectsOf(view, callee, () => args) ?? []) : effectsOf(callee, args));
   const first = acts(call.callee, argsOf(call));
   if (first.length === 0) return [];

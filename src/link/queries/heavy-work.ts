@@ -1,4 +1,4 @@
-import { heavyOf, isHash } from '../../catalog/heavy.ts';
+import { heavyOf, isHash, mayBeHeavy } from '../../catalog/heavy.ts';
 import type { Expr, LoopStmt } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
@@ -35,8 +35,7 @@ export function heavyWorkOf(of: FunctionView): readonly HeavyWork[] {
   const view = of as LinkedFunction;
   const found: HeavyWork[] = [];
   for (const call of view.calls('invoke')) {
-    const args = argsOf(call);
-    const heavy = heavyOf(call.callee, args);
+    const heavy = mayBeHeavy(call.callee) ? heavyOf(call.callee, argsOf(call)) : undefined;
     if (!heavy || isKept(call.body, call.expr) || runsLocallyOnly(view, call.body, call.expr) === 'local') continue;
     const size = heavy.kind === 'compresses' ? sizeOf(heavy.input) : 'open';
     if (size === 'fixed') continue;

@@ -1,4 +1,4 @@
-import { memoryStoreOf, puts, takesLock, type MemoryStore } from '../../catalog/memory-stores.ts';
+import { mayKeepInMemory, memoryStoreOf, puts, takesLock, type MemoryStore } from '../../catalog/memory-stores.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { ExternalCall, FunctionView } from '../../model/project.ts';
@@ -34,8 +34,8 @@ export function memoryUseOf(of: FunctionView): readonly MemoryUse[] {
   const add = (use: MemoryUse): void => { if (!found.has(keyOf(use.place))) found.set(keyOf(use.place), use); };
   const made = new Map<string, { readonly call: ExternalCall; readonly store: MemoryStore }>();
   for (const call of view.calls()) {
-    const args = argsOf(call);
-    const store = memoryStoreOf(call.callee, args, call.expr.kind === 'new');
+    if (!mayKeepInMemory(call.callee)) continue;
+    const store = memoryStoreOf(call.callee, argsOf(call), call.expr.kind === 'new');
     if (!store) continue;
     if (store.kind === 'lock' || store.kind === 'store' || store.kind === 'rooms') { if (!made.has(keyOf(call.place))) made.set(keyOf(call.place), { call, store }); continue; }
     if (isSpare(call) || runsLocallyOnly(view, call.body, call.expr) === 'local') continue;

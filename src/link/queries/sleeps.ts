@@ -1,6 +1,6 @@
 import { platformLimits } from '../../catalog/limits.ts';
 import { longestTimeout } from '../../catalog/trigger-limits.ts';
-import { waitOf, type Duration } from '../../catalog/waits.ts';
+import { maySleep, mayWait, waitOf, type Duration } from '../../catalog/waits.ts';
 import type { CallExpr, FunctionFact, NewExpr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
@@ -49,8 +49,9 @@ function sleepyNodes(view: LinkedFunction): ReadonlySet<Node> {
   let found = sleepy.get(graph);
   if (!found) {
     const set = new Set(graph.nodes.filter((node) => node.externals.some((external) => {
-      const { module, path } = calleeOf(external);
-      return module === 'global' ? /^(?:Promise|setTimeout|setImmediate|setInterval|Atomics)$/.test(path[0] ?? '') : waitOf({ module, path }, [])?.kind === 'sleep' || /timers|promisify/.test(module + path.join());
+      const callee = calleeOf(external);
+      const { module, path } = callee;
+      return module === 'global' ? /^(?:Promise|setTimeout|setImmediate|setInterval|Atomics)$/.test(path[0] ?? '') : (module !== 'unknown' && maySleep(callee)) || /timers|promisify/.test(module + path.join());
     })));
     for (const node of set) for (const edge of node.incoming) set.add(edge.from);
     found = set;
@@ -107,7 +108,7 @@ export function libraryWaitsOf(of: FunctionView, at: Body): readonly LibraryWait
   const body = at as LinkedBody;
   return body.node.externals.flatMap((external): LibraryWait[] => {
     const callee = calleeOf(external);
-    if (callee.module === 'global' || !waitOf(callee, [])) return [];
+    if (callee.module === 'global' || !mayWait(callee) || !waitOf(callee, [])) return [];
     const wait = waitOf(callee, external.expr.args.map((arg) => view.evaluator.value(arg, body.node.frame)));
     const call = external.expr;
     if (wait?.kind === 'retry') {

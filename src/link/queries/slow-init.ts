@@ -1,4 +1,4 @@
-import { heavyOf } from '../../catalog/heavy.ts';
+import { heavyOf, mayBeHeavy } from '../../catalog/heavy.ts';
 import { httpRequestOf } from '../../catalog/http-clients.ts';
 import { normalName } from '../../catalog/look-up.ts';
 import { startsPromise } from '../../catalog/promises.ts';
@@ -11,6 +11,7 @@ import type { External, Node } from '../reach.ts';
 import { contains } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
+import { argsOf } from './arguments.ts';
 import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
 import { filesBehindNames } from './clients.ts';
 import { runsLocallyOnly } from './local-run.ts';
@@ -37,7 +38,7 @@ export function slowInits(of: FunctionView, kilobytes: number): readonly SlowIni
 function calls(view: LinkedFunction, kilobytes: number): readonly SlowInit[] {
   const found: SlowInit[] = [];
   for (const call of view.calls('init')) {
-    const heavy = heavyOf(call.callee, call.expr.args.map((_, index) => call.arg(index)));
+    const heavy = mayBeHeavy(call.callee) ? heavyOf(call.callee, argsOf(call)) : undefined;
     const model = loadsModel(call.callee);
     const reads = readsFile(call.callee);
     if (!model && !reads && (!heavy || heavy.kind === 'compresses')) continue;
