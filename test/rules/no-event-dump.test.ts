@@ -15,6 +15,33 @@ const inHandler = (body: string, before = ''): string => `${before}export const 
 const http = { triggers: [{ kind: 'http', source: 'Api', filters: [] }] } satisfies Partial<ServerlessFunction>;
 
 describe('no-event-dump', () => {
+  /** Lines and messages of what one handler gives back. */
+  const lines = (code: string, extra: Partial<ServerlessFunction> = http): readonly string[] => {
+    const { fn } = project({ 'handler.ts': code }, [deployed('Function', 'handler.ts', extra)]);
+    return [...rule.check({ view: fn, options: {} })].map((report) => `${report.message} ${'start' in report.at ? code.slice(0, report.at.start).split('\n').length : report.at.line}`);
+  };
+
+  test('what a wrapper hands on is reported where it is written, once', () => {
+    const wrap = 'const wrap = (inner) => async (event, context) => {\n  let answer;\n  try {\n    answer = await inner(event, context);\n    if (!process.env.TRACE) return answer;\n  } catch (error) { throw error; }\n  return answer;\n};\n';
+    const handler = (body: string): string => `${wrap}export const handler = wrap(async (event) => {\n  return { statusCode: 200, body: ${body} };\n});\n`;
+    expect(lines(handler('JSON.stringify(event)'))).toEqual(['returned 10']);
+    expect(lines(handler("'done'"))).toEqual([]);
+  });
+
+  test('the stack in the answer of a helper, sent by the Response of a package', () => {
+    const code = (entry: string): string => `import { Response } from '@adobe/fetch';\nimport { work } from './work.js';\nconst failed = (e) => {\n  return { statusCode: 500, body: { status: 'error', ${entry} } };\n};\nconst run = async (input) => {\n  try { return await work(input); } catch (error) { return failed(error); }\n};\nexport const handler = async (request) => {\n  const result = await run(await request.json());\n  return new Response(result.body, { status: result.statusCode });\n};\n`;
+    expect(lines(code("stack: e.stack.split('\\n')"))).toEqual(['returned 4']);
+    expect(lines(code('message: e.message'))).toEqual([]);
+  });
+
+  test.each<readonly [string, readonly string[]]>([
+    ['console.info("received", params.payload);', ['body warning']], ['console.info(params.__ow_body);', ['body warning']], ['console.info(params.__ow_headers);', ['whole warning']],
+    ['console.info(params.payload.id);', []], ['console.info(params.name);', []],
+  ])('parameters of a web action: %s', (body, expected) => {
+    expect(reports(`export const main = async (params) => { ${body} };\n`, { ...http, platform: 'openwhisk', handlers: [{ file: 'handler.ts', export: 'main', kind: 'http' }] })).toEqual(expected);
+    if (expected.length > 0 && body.includes('payload')) expect(reports(`export const handler = async (params) => { ${body} };\n`, http)).toEqual([]);
+  });
+
   test.each<readonly [string, string, readonly string[]]>([
     ["import notes from './utils/log.js';\n", 'notes.error(event);', ['whole warning']],
     ["const notes = require('./my-logger');\n", 'notes.debug(event);', ['whole info']],
@@ -124,7 +151,7 @@ describe('no-event-dump', () => {
 
   test('names of credentials', () => {
     for (const name of ['token', 'accessToken', 'ACCESS_TOKEN', 'password', 'apiKey', 'x-api-key', 'SecretString', 'clientSecret', 'taskToken', 'jwt', 'privateKey', 'authorization', 'passCode']) expect(isCredentialName(name), name).toBe(true);
-    for (const name of ['nextToken', 'NextToken', 'continuationToken', 'maxTokens', 'tokens', 'tokenCount', 'secretArn', 'passwordField', 'pageToken', 'maskedToken', 'hasPassword', 'key', 'isToken', 'deviceToken', 'csrfToken', 'keyboard']) expect(isCredentialName(name), name).toBe(false);
+    for (const name of ['nextToken', 'NextToken', 'continuationToken', 'maxTokens', 'tokens', 'tokenCount', 'secretArn', 'passwordField', 'pageToken', 'maskedToken', 'hasPassword', 'key', 'isToken', 'deviceToken', 'csrfToken', 'keyboard', 'clientToken', 'ClientToken']) expect(isCredentialName(name), name).toBe(false);
   });
 });
 

@@ -193,6 +193,8 @@ const recordLists = /^(?:Records|records|messages|rmqMessagesByQueue)$/;
 /** What is in a record as a whole, by the names of the platforms' record types (AWS, Cloudflare, Google; November 2026). */
 const recordContents = /^(?:body|Body|Sns|Message|message|kinesis|data|Data|dynamodb|NewImage|OldImage|value|s3|detail|payload|attributes)$/;
 const bodies = /^(?:body|rawBody|detail|arguments|requestPayload|isBase64Decoded)$/;
+/** Where the parameters of a web action hold the body: as it came, or under the name that senders of events give it (OpenWhisk, web actions; Adobe Commerce, webhooks and events; November 2026). */
+const whiskBodies = /^(?:__ow_body|payload|data)$/;
 const credentialHeaders = /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-auth-token|x-amz-security-token|x-functions-key)$/i;
 
 function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefined {
@@ -209,7 +211,7 @@ function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefine
   // Methods of a Durable Object or of an entry point for other Workers are called with arguments, not with an event.
   if (path.length === 0) return fn.generation === 'durableObject' || fn.handlers.some((handler) => handler.kind === 'rpc' || handler.kind === 'entrypoint') ? undefined : 'event';
   const last = path[path.length - 1] as string;
-  const header = path.findIndex((step) => step === 'headers' || step === 'multiValueHeaders' || step === 'rawHeaders');
+  const header = path.findIndex((step) => step === 'headers' || step === 'multiValueHeaders' || step === 'rawHeaders' || step === '__ow_headers');
   if (header >= 0) return header === path.length - 1 ? 'headers' : credentialHeaders.test(last) ? 'credential' : undefined;
   if (isCredentialName(last) && path.length <= 6 && !/^(?:cookies?)$/i.test(last)) return 'credential';
   const list = path.findIndex((step) => recordLists.test(step) || step === '*');
@@ -220,7 +222,7 @@ function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefine
     return inside.length <= 3 && inside.every((step) => recordContents.test(step)) ? 'record' : undefined;
   }
   if (path.length === 1 && /^\d+$/.test(last)) return 'record';
-  if (path.length === 1 && bodies.test(last)) return 'body';
+  if (path.length === 1 && (bodies.test(last) || (fn.platform === 'openwhisk' && whiskBodies.test(last)))) return 'body';
   if (path[0] === 'data' && path.length <= 3 && dataEvents.has(fn.platform) && path.slice(1).every((step) => /^(?:message|data|json|payload|after|before)$/.test(step))) {
     // A changed document is one record; a message or a call has nothing but its data.
     return fn.triggers.some((trigger) => trigger.kind === 'document' || trigger.kind === 'bucket') ? 'record' : 'body';

@@ -31,14 +31,32 @@ export interface Answer {
 export function givenBack(of: FunctionView): readonly GivenBack[] {
   const view = of as LinkedFunction;
   if (!view.fn.triggers.some((trigger) => trigger.kind === 'http' || trigger.kind === 'url')) return [];
-  const found: GivenBack[] = [];
+  const found = new Map<string, GivenBack>();
   for (const answer of answersOf(view)) {
-    const what = stackIn(answer.value) && aboutError(answer) ? 'stack' : wholeIn(view, answer.value);
-    if (!what || forDevelopers(view, answer, what)) continue;
-    const { body, at } = answer;
-    found.push({ what, body, place: { file: body.file, start: at.start, end: at.end }, path: body.path });
+    const what = leakOf(view, answer);
+    const handedOn = answer.expr.kind === 'ref' || answer.expr.kind === 'await' || answer.expr.kind === 'member' || answer.expr.kind === 'call';
+    // A wrapper that hands on what another function answers: that function is to change.
+    const written = handedOn && (what ?? (stackIn(answer.value) ? 'stack' : undefined)) ? writtenElsewhere(view, answer, what ?? 'stack') : [];
+    for (const one of written.length > 0 ? written : what ? [answer] : []) {
+      const kind = what ?? 'stack';
+      if (forDevelopers(view, one, kind)) continue;
+      const { body, at } = one;
+      const key = `${body.file}:${at.start}`;
+      if (!found.has(key)) found.set(key, { what: kind, body, place: { file: body.file, start: at.start, end: at.end }, path: body.path });
+    }
   }
-  return found;
+  return [...found.values()];
+}
+
+const leakOf = (view: LinkedFunction, answer: Answer): GivenBack['what'] | undefined => (stackIn(answer.value) && aboutError(answer) ? 'stack' : wholeIn(view, answer.value));
+
+/** Answers written out by functions of the repository that hold the same, where the answer itself is only handed on. */
+function writtenElsewhere(view: LinkedFunction, answer: Answer, what: GivenBack['what']): readonly Answer[] {
+  return view.bodies('invoke').flatMap((body) => (view.evaluator.modules.index(body.file)?.returns[body.fn.id] ?? []).flatMap((expr): Answer[] => {
+    if (expr.kind !== 'object' || (body === answer.body && expr === answer.expr) || !expr.properties.some(({ key }) => key === 'body' || key === 'jsonBody')) return [];
+    const one: Answer = { body, expr, at: expr, value: view.value(expr, body) };
+    return leakOf(view, one) === what ? [one] : [];
+  }));
 }
 
 /** What a function answers: what its handler returns, and what calls of a framework send. */
@@ -68,6 +86,8 @@ function sentBy(view: LinkedFunction, body: LinkedBody, call: Expr & { kind: 'ca
   if (callee.kind === 'global' && callee.name === 'Response' && call.kind === 'new') return call.args[0];
   if (callee.kind === 'ref') {
     const binding = body.facts.bindings[callee.binding];
+    // Platforms without a global one have it from a package.
+    if (binding?.name === 'Response' && call.kind === 'new') return call.args[0];
     return binding?.kind === 'param' && /^(?:callback|cb)$/.test(binding.name) && call.args.length === 2 ? call.args[1] : undefined;
   }
   if (callee.kind !== 'member' || typeof callee.property !== 'string') return undefined;
