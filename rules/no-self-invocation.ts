@@ -1,8 +1,9 @@
 import { watchedServices } from '../src/link/graph/allowed-loops.ts';
 import { effectsOfHop, guardIn } from '../src/link/graph/graph.ts';
 import { restsOn, verb, type Hop } from '../src/link/graph/hop.ts';
-import { taskFiles } from '../src/link/graph/machines.ts';
 import { outgoing } from '../src/link/graph/hops.ts';
+import { taskFiles } from '../src/link/graph/machines.ts';
+import { askedOnTheWay } from '../src/link/queries/asked.ts';
 import { effects } from '../src/link/queries/effects.ts';
 import type { FoundGuard } from '../src/link/queries/guards.ts';
 import { lacksMark } from '../src/link/queries/loop-mark.ts';
@@ -57,7 +58,8 @@ export default defineRule({
     }
     for (const hop of best.values()) {
       // What a task is given is said by other functions, which the editor does not see.
-      if (view.project.whole || taskFiles(view.project, hop).every((file) => view.project.facts(file))) yield report(view, hop);
+      const found = view.project.whole || taskFiles(view.project, hop).every((file) => view.project.facts(file)) ? report(view, hop) : undefined;
+      if (found) yield found;
     }
   },
 });
@@ -65,19 +67,23 @@ export default defineRule({
 /** Of several loops through one line the surest and shortest is told. */
 const rank = (hop: Hop): number => hop.assumptions.length * 10 + hop.through.length;
 
-function report(view: FunctionView, found: Hop): Report {
+/** `undefined` where a check that the editor does not see may end the loop. */
+function report(view: FunctionView, found: Hop): Report | undefined {
   const guard = guardIn(view, found);
   // What has to be so for the line to be reached again matters where nothing ends the loop.
   const hop = { ...found, assumptions: [...found.assumptions, ...(guard?.strength === 'ends' ? (guard.rests ?? []) : restsOn(found, found))] };
   const items = effectsOfHop(view, hop);
   const [first] = items;
+  const endsHere = guard?.strength === 'ends' && guard.file === hop.place.file;
+  const asked = endsHere ? undefined : askedOnTheWay(view, items);
+  if (asked?.isUnseen) return undefined;
   const { name } = view.fn;
   const kind = first ? (names[first.effect.resourceKind] ?? 'resource') : 'resource';
   const things = hop.through.map((thing) => thing.label);
   const resource = things.join(' → ').replace(/^\w+:string:/, '');
   const data = { function: name, kind, resource, via: hop.how === 'invoke' ? 'its own invocation' : hop.how === 'request' ? 'its own route' : `the ${kind} ${resource}`, verb: first ? verb(first.effect) : hop.how === 'destination' ? 'hands its results to' : 'writes to' };
   // The call may stand in a helper of another file than the line that names the target.
-  const evidence = [...new Set([...items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])), ...taskFiles(view.project, hop)])];
+  const evidence = [...new Set([...items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])), ...(asked?.files ?? []), ...taskFiles(view.project, hop)])];
   const common = { at: hop.place, flow: hop.steps, ...(evidence.length > 0 ? { evidence } : {}), data, ...(hop.assumptions.length > 0 ? { assumptions: hop.assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
   if (guard?.strength === 'ends') return { ...common, message: !first || !stopsHalfway(view, hop, guard) ? 'ends' : items.every(({ call }) => call && lacksMark(view, call)) ? 'unmarked' : 'cut' };
   if (hop.how === 'invoke') return { ...common, message: 'invokes', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };

@@ -1,4 +1,4 @@
-import { longestTimeout, triggerLimit } from '../src/catalog/trigger-limits.ts';
+import { longestTimeout, triggerLimit, type TriggerLimit } from '../src/catalog/trigger-limits.ts';
 import { codeLimits, openRequests } from '../src/link/queries/client-timeouts.ts';
 import { shownChange } from '../src/link/queries/iac-change.ts';
 import { showSeconds } from '../src/link/queries/numbers.ts';
@@ -51,7 +51,7 @@ export default defineRule({
     // A streamed answer keeps its caller for as long as it goes on.
     if (behind && !streams(view)) {
       const at = placeOf(view, timeout, (other) => limiterOf(other, timeoutOf(other)) !== undefined);
-      yield { message: 'behind', at, data: { timeout: shown, limiter: behind.what, limit: showSeconds(behind.seconds), change: shownChange(fn, at, { set: 'timeoutSeconds', value: behind.seconds }) }, flow: behind.location ? [{ ...behind.location, message: `route of ${fn.name}` }] : [] };
+      yield { message: 'behind', at, ...(behind.goesOn ? { severity: 'info' as const } : {}), data: { timeout: shown, limiter: behind.what, limit: showSeconds(behind.seconds), change: shownChange(fn, at, { set: 'timeoutSeconds', value: behind.seconds }) }, flow: behind.location ? [{ ...behind.location, message: `route of ${fn.name}` }] : [] };
     } else if (!behind && isLongest(fn) && timeout.location) yield { message: 'longest', at: placeOf(view, timeout, (other) => isLongest(other) && limiterOf(other, timeoutOf(other)) === undefined), data: { timeout: shown } };
     for (const trigger of fn.triggers) {
       const queue = queueOf(project, fn, trigger);
@@ -79,7 +79,7 @@ function isForOthers({ fn, project }: FunctionView, timeout: Timeout): boolean {
 }
 
 /** What cuts the answer off before the function's own timeout. A durable function goes on after its caller is gone. */
-function limiterOf(fn: ServerlessFunction, timeout: Timeout | undefined): { readonly seconds: number; readonly what: string; readonly location?: Location } | undefined {
+function limiterOf(fn: ServerlessFunction, timeout: Timeout | undefined): (TriggerLimit & { readonly location?: Location }) | undefined {
   if (!timeout || fn.generation === 'durable') return undefined;
   for (const trigger of fn.triggers) {
     const limit = triggerLimit(fn, trigger);

@@ -128,7 +128,7 @@ export const awsServices: readonly ServiceRow[] = [
   ]),
   row('ses', ['ses', 'sesv2'], ['@aws-sdk/client-ses', '@aws-sdk/client-sesv2'], [
     ...['SendEmail', 'SendTemplatedEmail', 'SendBulkEmail', 'SendBulkTemplatedEmail', 'SendRawEmail', 'SendCustomVerificationEmail'].map((name) =>
-      op(name, 'publish', 'other', 'Destination|Destinations|BulkEmailEntries|EmailAddress')),
+      op(name, 'publish', 'other', 'Destination.ToAddresses|Destination|Destinations|BulkEmailEntries|EmailAddress')),
   ]),
   row('logs', ['cloudwatchlogs'], ['@aws-sdk/client-cloudwatch-logs'], [
     op('PutLogEvents', 'write', 'logGroup', 'logGroupName', { payload: 'logEvents' }),

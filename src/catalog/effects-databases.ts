@@ -60,7 +60,7 @@ export const databaseFamilies: readonly Family[] = [
       mongoose('model.create model.insertMany model.updateOne model.updateMany model.findOneAndUpdate model.findByIdAndUpdate model.bulkWrite model.save', 'write', 'database', 'model[0]', { payload: '[0]' }),
       mongoose('model.deleteOne model.deleteMany model.findByIdAndDelete model.findOneAndDelete', 'delete', 'database', 'model[0]'),
       mongoose('model.find model.findOne model.findById model.countDocuments model.aggregate model.exists', 'read', 'database', 'model[0]'),
-      redis('set setex setEx psetex setnx setNX mset hset hSet hmset hsetnx incr incrby incrBy decr decrby sadd sAdd lpush lPush rpush rPush zadd zAdd expire append xadd xAdd getset', 'write', 'database', '=redis', { key: '[0]', payload: '[1]' }),
+      redis('set setex setEx psetex setnx setNX mset hset hSet hmset hsetnx incr incrby incrBy decr decrby sadd sAdd lpush lPush rpush rPush zadd zAdd expire append xadd xAdd getset pSetEX hSetNX mSet zincrby zIncrBy hincrby hIncrBy incrbyfloat incrByFloat getSet expireAt hMSet', 'write', 'database', '=redis', { key: '[0]', payload: '[1]' }),
       redis('del unlink hdel hDel srem sRem zrem zRem lrem flushdb flushall flushDb flushAll', 'delete', 'database', '=redis', { key: '[0]' }),
       redis('get mget mGet hget hGet hgetall hGetAll smembers sMembers lrange lRange zrange zRange exists keys scan', 'read', 'database', '=redis', { key: '[0]' }),
       redis('publish', 'publish', 'topic', '[0]', { payload: '[1]' }),
@@ -73,3 +73,6 @@ export const databaseFamilies: readonly Family[] = [
     ],
   },
 ];
+
+/** What declares a table under the name that it is given first, as the evaluator names the call (drizzle-orm 0.44, "Declare schema", November 2026). */
+export const declaresTable = (what: string): boolean => /^drizzle-orm\/[\w-]+-core:(?:pg|mysql|sqlite|singlestore)Table$/.test(what);

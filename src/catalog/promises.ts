@@ -35,7 +35,11 @@ const rows: readonly Row[] = [
   row(/^@netlify\/blobs$/, 'set setJSON delete get getWithMetadata list'),
   row(/^@vercel\/blob$/, 'put del list head copy', false),
   row(/^(?:ioredis|redis|@upstash\/redis|@vercel\/kv)$/, `get set setex setnx del incr incrby decr expire hset hget hgetall hdel hincrby lpush rpush lpop rpop lrange sadd srem smembers zadd zrem publish xadd flushall mset mget getdel
-    exists ttl persist rename lrem ltrim hSet hGet hGetAll hDel lPush rPush sAdd sRem zAdd xAdd setEx incrBy quit exec`, true, /^#?(?:pipeline|multi)$/),
+    exists ttl persist rename lrem ltrim hSet hGet hGetAll hDel lPush rPush sAdd sRem zAdd xAdd setEx incrBy quit exec
+    setNX pSetEX psetex mSet mSetNX mGet getSet getset getDel getEx append decrBy decrby incrByFloat incrbyfloat strLen unlink expireAt expireat pExpire pexpire
+    hSetNX hsetnx hMGet hmget hmset hExists hexists hKeys hkeys hVals hvals hLen hlen hIncrBy hIncrByFloat hincrbyfloat lPop rPop lLen llen lRange lRem lTrim lMove
+    sIsMember sismember sMembers sCard scard sPop spop zIncrBy zincrby zRem zrem zRange zrange zRangeWithScores zrangebyscore zRangeByScore zrevrange zScore zscore zCard zcard zCount zRank zRevRank
+    geoAdd geoadd pfAdd pfadd xAck xack xDel xTrim flushAll flushDb flushdb`, true, /^#?(?:pipeline|multi)$/),
   row(/^@upstash\/qstash$/, 'publish publishJSON batch batchJSON enqueue enqueueJSON'),
   row(/^mongodb$/, 'insertOne insertMany updateOne updateMany replaceOne deleteOne deleteMany findOneAndUpdate findOneAndDelete findOneAndReplace bulkWrite findOne countDocuments connect close'),
   row(/^mongoose$/, 'connect disconnect create insertMany bulkWrite save'),

@@ -5,6 +5,8 @@ export interface TriggerLimit {
   readonly seconds: number;
   /** For messages: `an API Gateway REST API`. */
   readonly what: string;
+  /** The caller is told so and the function goes on as it was meant to (202 with the id of the activation). */
+  readonly goesOn?: true;
 }
 
 const rest: TriggerLimit = { seconds: 29, what: 'an API Gateway REST API' };
@@ -16,7 +18,7 @@ const edge: TriggerLimit = { seconds: 30, what: 'CloudFront' };
 const objectLambda: TriggerLimit = { seconds: 60, what: 'S3 Object Lambda' };
 const firehose: TriggerLimit = { seconds: 300, what: 'Data Firehose' };
 const loadBalancer: TriggerLimit = { seconds: 230, what: 'the load balancer of Azure' };
-const webAction: TriggerLimit = { seconds: 60, what: 'the gateway of Adobe I/O Runtime' };
+const webAction: TriggerLimit = { seconds: 60, what: 'the gateway of Adobe I/O Runtime', goesOn: true };
 const authorizer: TriggerLimit = { seconds: 30, what: 'API Gateway, which waits for an authorizer no longer than for an integration' };
 
 /**

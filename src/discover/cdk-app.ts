@@ -71,7 +71,9 @@ export class CdkApp {
   }
 
   prop(made: Made, name: string): Slot | undefined {
-    return slot(this.props(made), name);
+    const found = slot(this.props(made), name);
+    // What is set to nothing is not set.
+    return found?.value.kind === 'literal' && found.value.value === undefined ? undefined : found;
   }
 
   text(made: Made, name: string): string | undefined {

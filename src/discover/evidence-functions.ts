@@ -65,7 +65,7 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
     const facts = loader.facts(file);
     if (facts === undefined) continue;
     for (const evidence of localEvidence(facts, above)) {
-      if (taken.has(evidence.platform) && !isApart(evidence, file, loaded)) continue;
+      if (taken.has(evidence.platform) && !isApart(evidence, facts, loaded)) continue;
       const fn = toFunction(workspace, facts, evidence);
       if (fn !== undefined && !found.has(fn.id)) found.set(fn.id, fn);
     }
@@ -73,9 +73,12 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
-/** A registration in a file of its own: an entry that somebody else, or nobody, deploys. Firebase deploys what the main module exports, so that a file beside it that the main module does not load is left out on purpose. */
-function isApart(evidence: LocalEvidence, file: string, loaded: ReadonlySet<string>): boolean {
-  return evidence.kind === 'registered' && evidence.platform !== 'firebase' && !loaded.has(file);
+/**
+ * A registration in a file of its own: an entry that somebody else, or nobody, deploys. Firebase deploys what the main module exports: a file
+ * that uses others of its project and that the main module does not load was left out on purpose; one that stands alone takes the main's place.
+ */
+function isApart(evidence: LocalEvidence, facts: ModuleFacts, loaded: ReadonlySet<string>): boolean {
+  return evidence.kind === 'registered' && !loaded.has(facts.file) && (evidence.platform !== 'firebase' || facts.imports.every((one) => one.typeOnly || !one.source.startsWith('.')));
 }
 
 /**
@@ -137,5 +140,5 @@ export function localFunctions(workspace: Workspace, infrastructure: Infrastruct
   const owners = ownedFolders(infrastructure);
   const loaded = new Set(infrastructure.files);
   const owned = upwards(folderOf(file)).some((folder) => owners.has(folder));
-  return localEvidence(facts, dependsOnPlatform(workspace, file)).flatMap((evidence) => (owned && !isApart(evidence, file, loaded) ? [] : toFunction(workspace, facts, evidence) ?? []));
+  return localEvidence(facts, dependsOnPlatform(workspace, file)).flatMap((evidence) => (owned && !isApart(evidence, facts, loaded) ? [] : toFunction(workspace, facts, evidence) ?? []));
 }

@@ -6,6 +6,7 @@ import type { Callee } from '../model/project.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Argument, Frame } from './frame.ts';
+import { concatenated, parsedJson } from './texts.ts';
 import { callResult, each, element, externalInstance, externalPath, oneOf, template } from './values.ts';
 
 /** What a call gives whose target is not a function of the repository: the platform's own functions, packages, methods of data. */
@@ -91,6 +92,7 @@ function platform(module: string, path: readonly string[], arg: (index: number) 
         const parts = Array.from({ length: count }, (_, index) => arg(index));
         return { kind: 'object', open: parts.some((part) => part.kind !== 'object' || part.open), entries: parts.flatMap((part): (readonly [string, Value])[] => (part.kind === 'object' ? [...part.entries] : [['...', part]])) };
       }
+      case 'JSON.parse': return count === 1 ? parsedJson(arg(0)) : undefined;
       case 'Promise.all': case 'Promise.allSettled': return arg(0);
       case 'Promise.race': case 'Promise.any': return element(arg(0));
       case 'Array.from': { const of = arg(0); return of.kind === 'array' ? of : { kind: 'array', items: [element(of)], open: true }; }
@@ -181,6 +183,9 @@ const dataMethods: ReadonlySet<string> = new Set([
   'then', 'catch', 'finally', 'json', 'text', 'toJSON', 'normalize', 'codePointAt', 'charCodeAt', 'lastIndexOf', 'fill', 'next',
 ]);
 
+/** An address or path without a slash at its end; what is not known of it is taken to have none. */
+const withoutSlash = (value: Value): Value => (value.kind === 'literal' && typeof value.value === 'string' ? literal(value.value.replace(/\/$/, '')) : value.kind === 'env' || value.kind === 'template' ? value : { kind: 'derived', what: '#replace', from: [value], io: false });
+
 function dataMethod(method: string, receiver: Value, args: readonly Argument[], evaluator: Evaluator, frame: Frame, site: { readonly file: string; readonly start: number }): Value | undefined {
   const arg = (index: number): Value => { const argument = args[index]; return argument ? evaluator.resolveArgument(argument) : literal(undefined); };
   const callback = (params: readonly Value[]): Value | undefined => {
@@ -188,6 +193,7 @@ function dataMethod(method: string, receiver: Value, args: readonly Argument[], 
     return fn.kind === 'function' ? evaluator.result(fn, params.map((value) => ({ value })), `${site.file}:${site.start}`, frame) : undefined;
   };
   const text = receiver.kind === 'literal' && typeof receiver.value === 'string' ? receiver.value : undefined;
+  if (method === 'concat' && receiver.kind !== 'array') return concatenated(receiver, args.map((argument) => evaluator.resolveArgument(argument)));
   switch (method) {
     case 'map': {
       const item = callback([element(receiver)]);
@@ -195,6 +201,7 @@ function dataMethod(method: string, receiver: Value, args: readonly Argument[], 
     }
     case 'reduce': return folded(receiver, arg(0), arg(1), evaluator, `${site.file}:${site.start}`, frame);
     case 'parse': case 'parseAsync': return isSchema(receiver) ? arg(0) : undefined;
+    case 'safeParse': case 'safeParseAsync': return isSchema(receiver) ? { kind: 'object', open: true, entries: [['data', arg(0)]] } : undefined;
     case 'flatMap': { const item = callback([element(receiver)]); return item ? { kind: 'array', items: [element(item)], open: true } : undefined; }
     case 'filter': case 'slice': case 'sort': case 'reverse': case 'toSorted': case 'toReversed': case 'flat': case 'concat': case 'splice':
       return receiver.kind === 'array' ? { kind: 'array', items: method === 'concat' ? [...receiver.items, element(arg(0))] : receiver.items, open: true, ...(method !== 'concat' && (!receiver.open || receiver.uniform) ? { uniform: true as const } : {}) } : text === undefined && receiver.kind !== 'template' ? (method === 'filter' || method === 'slice' ? receiver : undefined) : undefined;
@@ -205,6 +212,9 @@ function dataMethod(method: string, receiver: Value, args: readonly Argument[], 
     // `'https://x/{id}'.replace('{id}', id)`
     case 'replace': case 'replaceAll': {
       const [search, put] = [arg(0), arg(1)];
+      // `url.replace(/\/$/, '')`: the same address without the slash at its end.
+      const [pattern] = search.kind === 'derived' && search.what === 'regex' ? search.from : [];
+      if (pattern?.kind === 'literal' && /^\\?\/[+*]?\$$/.test(String(pattern.value)) && put.kind === 'literal' && put.value === '') return each(receiver, withoutSlash);
       if (text === undefined || search.kind !== 'literal' || typeof search.value !== 'string' || search.value === '' || !text.includes(search.value)) return undefined;
       if (put.kind === 'function' || put.kind === 'unknown' || (put.kind === 'literal' && String(put.value).includes('$'))) return undefined;
       const pieces = method === 'replaceAll' ? text.split(search.value) : [text.slice(0, text.indexOf(search.value)), text.slice(text.indexOf(search.value) + search.value.length)];

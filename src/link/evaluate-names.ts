@@ -1,8 +1,9 @@
-import type { Expr, Target } from '../model/facts.ts';
-import { literal, unknown, type ClassValue, type Value } from '../model/value.ts';
+import type { Expr, MemberExpr, Target } from '../model/facts.ts';
+import { literal, unknown, type ClassValue, type ObjectValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
 import { takenOut, type Definition, type MemberWrite } from './module-index.ts';
+import { appended } from './texts.ts';
 import { each, element, oneOf } from './values.ts';
 
 /** Values of names: variables, parameters, imports and `this`. Part of the evaluator. */
@@ -42,7 +43,14 @@ export class NameValues {
     const values: Value[] = [];
     if (fact.kind === 'param') values.push(this.param(file, id, home));
     const given = definitions.filter((definition) => definition.expr !== undefined || definition.id !== undefined || definition.form === 'caught');
-    for (const definition of given) values.push(this.definition(file, definition, home));
+    const isMore = (definition: Definition): boolean => definition.form === 'update' && definition.op === '+=' && definition.path.length === 0 && definition.expr !== undefined;
+    for (const definition of given) if (!isMore(definition)) values.push(this.definition(file, definition, home));
+    const more = given.filter(isMore);
+    if (more.length > 0) {
+      const text = appended(values, more.map((definition) => (definition.expr ? this.evaluator.value(definition.expr, this.frameFor(file, definition.fn, home)) : literal(undefined))));
+      if (text) return text;
+      for (const definition of more) values.push(this.definition(file, definition, home));
+    }
     // Declared with a type only: the type may name a class.
     if (values.every((value) => value.kind === 'unknown' || value.kind === 'param') && fact.type) {
       const typed = this.evaluator.types.instance(file, fact.type);
@@ -54,29 +62,34 @@ export class NameValues {
   /** `const o = {}; o.a = 1`: properties written later belong to the object. `frameOf`: the activation of the function that writes. */
   withWrites(writes: readonly MemberWrite[] | undefined, value: Value, frameOf: (fn: number) => Frame): Value {
     if (!writes || value.kind !== 'object') return value;
-    const entries = [...value.entries];
-    const computed = [...(value.computed ?? [])];
-    let open = value.open && !value.computed;
-    for (const write of writes) {
-      if (write.path.length !== 1 || write.op !== '=') {
-        // `o.sum += 1`, `o.part.x = 1`: another value under a name that is known.
-        const at = entries.findLastIndex(([key]) => key === write.path[0]);
-        const before = entries[at];
-        if (before && write.path.length === 1) entries[at] = [before[0], oneOf([before[1], { kind: 'derived', what: write.op, from: [before[1], this.evaluator.value(write.expr, frameOf(write.fn))], io: false }])];
-        else if (before?.[1].kind === 'object') entries[at] = [before[0], { kind: 'object', entries: before[1].entries, open: true }];
-        else open = true;
-        continue;
-      }
-      const frame = frameOf(write.fn);
-      const key = typeof write.target.property === 'string' ? literal(write.target.property) : this.evaluator.value(write.target.property, frame);
-      const written = this.evaluator.value(write.expr, frame);
-      if (key.kind !== 'literal') { computed.push(key); entries.push(['*', written]); continue; }
-      const name = String(key.value);
-      const index = entries.findIndex(([key]) => key === name);
-      if (index < 0) entries.push([name, written]);
-      else entries[index] = [name, oneOf([(entries[index] as readonly [string, Value])[1], written])];
+    return writes.reduce<ObjectValue>((object, write) => this.written(object, keysOf(write.target).slice(-write.path.length), write, frameOf(write.fn)), value);
+  }
+
+  /** An object after one write into it. What was there may be there still: the write may stand behind a condition. */
+  private written(object: ObjectValue, [key, ...below]: readonly (string | Expr)[], write: MemberWrite, frame: Frame): ObjectValue {
+    const name = key === undefined ? unknown('key') : typeof key === 'string' ? literal(key) : this.evaluator.value(key, frame);
+    const { entries, computed } = object;
+    const open = object.open && !computed;
+    if (name.kind !== 'literal') {
+      if (below.length > 0) return { kind: 'object', entries, open: true };
+      return { kind: 'object', entries: [...entries, ['*', this.evaluator.value(write.expr, frame)]], open: true, ...(open ? {} : { computed: [...(computed ?? []), name] }) };
     }
-    return { kind: 'object', entries, open: open || computed.length > 0, ...(computed.length > 0 && !open ? { computed } : {}) };
+    const at = entries.findLastIndex(([other]) => other === String(name.value));
+    const before = entries[at]?.[1];
+    let after: Value;
+    if (below.length > 0) {
+      // `o.part.x = 1` where `part` is not known.
+      if (before?.kind !== 'object') return before ? object : { kind: 'object', entries, open: true };
+      after = this.written(before, below, write, frame);
+    } else {
+      const value = this.evaluator.value(write.expr, frame);
+      // `o.sum += 1`
+      after = write.op === '=' ? value : { kind: 'derived', what: write.op, from: [...(before ? [before] : []), value], io: false };
+      if (before) after = oneOf([before, after]);
+    }
+    const next: (readonly [string, Value])[] = [...entries];
+    if (at < 0) next.push([String(name.value), after]); else next[at] = [String(name.value), after];
+    return { kind: 'object', entries: next, open: object.open, ...(computed ? { computed } : {}) };
   }
 
   private definition(file: string, definition: Definition, home: Frame): Value {
@@ -155,6 +168,13 @@ export class NameValues {
     }
     return unknown('this');
   }
+}
+
+/** The keys on the way from the root of `o.a[k].b` to what is written, outermost first. */
+function keysOf(target: MemberExpr): readonly (string | Expr)[] {
+  const keys: (string | Expr)[] = [];
+  for (let current: Expr = target; current.kind === 'member'; current = current.object) keys.unshift(current.property);
+  return keys;
 }
 
 /** Where in a parameter's pattern a binding stands. */

@@ -132,7 +132,7 @@ export class Evaluator extends Activations {
     }
     if (value.kind !== 'literal' || typeof value.value !== 'string') return unknown('import of a computed name');
     const target = this.modules.resolve(frame.file, value.value);
-    if ('external' in target) return { kind: 'external', module: target.external, path: [] };
+    if ('external' in target) return platformModule(target.external, []);
     if ('missing' in target) return unknown(`import of ${value.value}`);
     return this.namespace(target.file);
   }
@@ -152,7 +152,7 @@ export class Evaluator extends Activations {
   imported(file: string, source: string, name: string): Value {
     const found = this.modules.lookup(file, source, name);
     switch (found.kind) {
-      case 'external': return { kind: 'external', module: found.module, path: found.path };
+      case 'external': return platformModule(found.module, found.path);
       case 'missing': return unknown(found.reason);
       case 'namespace': return this.namespace(found.file);
       case 'local': return this.localExport(found.file, found.fact.name === '=' && name !== '=' && name !== 'default' ? name : undefined, found.fact);
@@ -223,6 +223,8 @@ export class Evaluator extends Activations {
     if (typeof property === 'string') return expr.optional ? each(object, (one) => (isMissing(one) ? literal(undefined) : this.member(one, property))) : this.member(object, property);
     const key = this.value(property, frame);
     if (key.kind === 'literal') return this.member(object, String(key.value));
+    // `process.env[kind === 'a' ? 'QUEUE_A' : 'QUEUE_B']`
+    if (key.kind === 'oneOf' && key.options.every((one) => one.kind === 'literal')) return oneOf(key.options.map((one) => this.member(object, one.kind === 'literal' ? String(one.value) : '*')));
     return each(object, (one) => {
       if (one.kind === 'object') return one.entries.length === 0 ? { kind: 'derived', what: 'property', from: [one, key], io: false } : oneOf([...one.entries.map(([, value]) => value), ...(one.open ? [unknown('computed property')] : [])]);
       if (one.kind === 'array') return element(one);
@@ -353,6 +355,11 @@ const isOwnExports = (expr: Expr): boolean => (expr.kind === 'global' && expr.na
 
 /** A process is given text: `true` or `30` of a template read as 'true' and '30'. */
 const asText = (value: Value): Value => (value.kind === 'literal' && (typeof value.value === 'number' || typeof value.value === 'boolean') ? literal(String(value.value)) : value);
+
+/** A name of a package. The module `process` is the global of that name. */
+function platformModule(module: string, path: readonly string[]): ExternalValue {
+  return module === 'process' ? { kind: 'external', module: 'global', path: ['process', ...(path[0] === 'default' ? path.slice(1) : path)] } : { kind: 'external', module, path };
+}
 
 const isMissing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
 

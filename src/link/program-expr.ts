@@ -236,7 +236,20 @@ function binary(op: string, left: Sym, right: Sym): Sym {
     if (equal !== undefined) return literal(op.startsWith('!') ? !equal : equal);
   }
   if (op === 'in' && right.kind === 'record' && textOf(left) !== undefined && !right.open) return literal(right.entries.has(textOf(left) ?? ''));
+  if (op === 'instanceof') {
+    const known = isInstance(left, right);
+    if (known !== undefined) return literal(known);
+  }
   return derived(op, [left, right]);
+}
+
+/** Whether a value is of a class of a package: what that class or its factory (`Schedule.rate()`) made is, plain data is not. */
+function isInstance(value: Sym, of: Sym): boolean | undefined {
+  if (of.kind !== 'external') return undefined;
+  if (value.kind === 'record' || value.kind === 'list' || value.kind === 'literal') return of.module === 'global' ? undefined : false;
+  if (value.kind !== 'made' || value.module !== of.module) return undefined;
+  const path = value.form === 'call' && truth(value) === true ? value.path.slice(0, -1) : value.form === 'new' ? value.path : [];
+  return path.length === of.path.length && path.every((step, index) => step === of.path[index]) ? true : undefined;
 }
 
 function logical(machine: Machine, op: '&&' | '||' | '??', left: Sym, right: () => Sym): Sym {

@@ -126,11 +126,14 @@ export function either(values: readonly Sym[]): Sym {
 export const optionsOf = (sym: Sym): readonly Sym[] => (sym.kind === 'oneOf' ? sym.options : [sym]);
 export const eachSym = (sym: Sym, operation: (one: Sym) => Sym): Sym => (sym.kind === 'oneOf' ? either(sym.options.map(operation)) : operation(sym));
 
+/** `Duration.minutes(5)`, `Code.fromAsset('a')`: what a class of a package makes under such a name is a thing, never nothing. */
+const factory = (made: Made): true | undefined => (/^[A-Z]/.test(made.path[made.path.length - 2] ?? '') && /^(?:from[A-Z]|of$|millis$|seconds$|minutes$|hours$|days$|cron$|rate$|kibibytes$|mebibytes$|gibibytes$)/.test(made.path[made.path.length - 1] ?? '') ? true : undefined);
+
 /** Whether a value surely counts as true or false; `undefined` when that is not known. */
 export function truth(sym: Sym): boolean | undefined {
   switch (sym.kind) {
     case 'literal': return Boolean(sym.value);
-    case 'record': case 'list': case 'made': case 'closure': case 'class': case 'instance': case 'namespace': return sym.kind === 'made' && sym.form === 'call' ? undefined : true;
+    case 'record': case 'list': case 'made': case 'closure': case 'class': case 'instance': case 'namespace': return sym.kind === 'made' && sym.form === 'call' ? factory(sym) : true;
     case 'template': return sym.parts.some((part) => part.kind === 'literal' && part.value !== '') ? true : undefined;
     case 'oneOf': { const all = sym.options.map(truth); return all.every((one) => one === true) ? true : all.every((one) => one === false) ? false : undefined; }
     default: return undefined;

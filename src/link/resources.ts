@@ -268,10 +268,10 @@ function hostVariable(value: Value): (Value & { kind: 'env' }) | undefined {
 /** Host and known path of an address; `undefined` when its host is not known. */
 function addressKey(value: Value): string | undefined {
   const text = value.kind === 'literal' ? String(value.value) : value.kind === 'template' && value.parts[0]?.kind === 'literal' ? String(value.parts[0].value) : '';
-  const host = /^(?:https?:)?\/\/([^/?#]+)/i.exec(text)?.[1];
+  const host = /^\s*(?:https?:)?\/\/([^/?#]+)/i.exec(text)?.[1];
   if (host === undefined) return value.kind === 'literal' && /^[\w.-]+\.[a-z]{2,}(?:\/|$)/i.test(text) ? text.split('/')[0] : /^\/[\w-]/.test(text) ? text : undefined;
-  // A head that ends inside the host names no host.
-  return value.kind === 'template' && text.endsWith(host) && !/\.[a-z]{2,}$/i.test(host) ? undefined : host;
+  // A head that ends inside the host names no host; behind a colon stands the port.
+  return value.kind === 'template' && text.endsWith(host) && !/\.[a-z]{2,}$|:$/i.test(host) ? undefined : host;
 }
 
 /** Anything in it that the event gives. */

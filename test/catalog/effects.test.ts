@@ -94,7 +94,7 @@ describe('effects of SDK v3', () => {
     ['schedule of a function', send('scheduler', 'CreateSchedule', { Target: { Arn: tmpl('arn:aws:lambda:eu-west-1:1:function:', env('X')) } }), ['start scheduler/function `arn:aws:lambda:eu-west-1:1:function:${env:X}` later']],
     ['schedule of who knows', send('scheduler', 'CreateSchedule', { Target: { Arn: env('ARN') } }), ['start scheduler/other env:ARN later']],
     ['rule target', send('eventbridge', 'PutTargets', { Targets: [{ Arn: 'arn:aws:sqs:r:1:q' }] }), ['start eventbridge/queue arn:aws:sqs:r:1:q later']],
-    ['mail', send('ses', 'SendEmail', { Destination: { ToAddresses: ['a'] } }), ['publish ses/other {ToAddresses: [a]}']],
+    ['mail', send('ses', 'SendEmail', { Destination: { ToAddresses: ['a'] } }), ['publish ses/other [a]']],
     ['log events', send('cloudwatch-logs', 'PutLogEvents', { logGroupName: 'g' }), ['write logs/logGroup g']],
     ['iot publish', send('iot-data-plane', 'Publish', { topic: 'a/b' }), ['publish iot/topic a/b']],
     ['websocket answer', send('apigatewaymanagementapi', 'PostToConnection', { ConnectionId: event('connectionId') }), ['publish apigateway-management/api event.connectionId']],

@@ -31,6 +31,9 @@ describe('startsPromise', () => {
     ['ioredis', 'Redis.#set', ['a', 'b'], 'set'],
     ['ioredis', 'Redis.#pipeline.#set', ['a', 'b'], undefined],
     ['ioredis', 'Redis.#pipeline.#set.#exec', [], 'exec'],
+    ['redis', 'createClient.#zIncrBy', ['a', 1, 'b'], 'zIncrBy'],
+    ['redis', 'createClient.#multi.#zIncrBy', ['a', 1, 'b'], undefined],
+    ['redis', 'createClient.#on', ['error'], undefined],
     ['nobody-knows', 'go', [], undefined],
   ])('%s %s', (module, path, args, expected) => {
     expect(promise(module, path, args)).toBe(expected);

@@ -47,7 +47,7 @@ describe('faaslint bundle', () => {
   it('says what a folder is asked for, and what could not be read', async () => {
     const folder = await at('.');
     expect([folder.code, folder.err]).toEqual([2, expect.stringContaining('"." is a folder, and bundle takes names of functions.') as string]);
-    const broken = tree({ 'template.yaml': `Transform: AWS::Serverless-2016-10-31\nResources:\n${fn('Small')}`, 'small.js': 'exports.handler = async () => 1;\n', 'serverless.yml': 'service: [\n' });
+    const broken = tree({ 'template.yaml': `Transform: AWS::Serverless-2016-10-31\nResources:\n${fn('Small')}`, 'small.js': 'exports.handler = async () => 1;\n', 'serverless.yml': 'service: shop\nprovider: [\n' });
     const { code, out, err } = await cli(['bundle', '--root', broken, '--no-config'], broken);
     expect(code).toBe(2);
     expect(err).toMatch(/^not read: serverless\.yml {2}\S/);

@@ -202,6 +202,17 @@ describe('CDK functions', () => {
     expect(brief(found)).toEqual(['program.js#s/built services/poller/index.ts:run ', 'program.js#s/other  ', 'program.js#s/stored source/mailer/index.js:run ']);
   });
 
+  it('follows what a wrapper does with the settings that it is given', () => {
+    const found = stack(`
+      class Own extends Construct { constructor(scope, id, props) { super(scope, id);
+        const fn = new nodejs.NodejsFunction(this, id + 'Fn', { entry: 'code/one.js', handler: 'run', timeout: props.timeout ? props.timeout : cdk.Duration.seconds(60) });
+        new events.Rule(this, 'rule', { targets: [new targets.LambdaFunction(fn)],
+          schedule: props.when instanceof events.Schedule ? props.when : undefined, eventPattern: !(props.when instanceof events.Schedule) ? props.when : undefined }); } }
+      new Own(this, 'Nightly', { when: events.Schedule.rate(cdk.Duration.days(1)), timeout: cdk.Duration.minutes(15) });
+      new Own(this, 'Paid', { when: { source: ['shop'] } });`, {}, "const { Construct } = require('constructs'); const events = require('aws-cdk-lib/aws-events'); const targets = require('aws-cdk-lib/aws-events-targets');");
+    expect(found.functions.map((fn) => [fn.name, fn.timeoutSeconds?.value, fn.triggers.map((trigger) => trigger.kind)])).toEqual([['NightlyFn', 900, ['schedule']], ['PaidFn', 60, ['bus']]]);
+  });
+
   it('names functions that a wrapper calls alike after the wrapper', () => {
     const found = stack(`
       class Own extends Construct { constructor(scope, id) { super(scope, id); new nodejs.NodejsFunction(this, 'Function', { entry: 'code/one.js', handler: 'run' }); } }

@@ -136,8 +136,9 @@ describe('broken and hostile text', () => {
       parseDocument('t.yaml', text);
       return performance.now() - started;
     };
-    cost(make(2000));
-    expect(cost(make(16_000))).toBeLessThan(8 * Math.max(20, cost(make(4000))));
+    // The best of several: what else the machine does only adds. Quadratic work would cost 16 times as much.
+    const best = (n: number): number => Math.min(...[1, 2, 3].map(() => cost(make(n))));
+    expect(best(16_000)).toBeLessThan(10 * Math.max(10, best(4000)));
   });
 
   it('refuses files above the limit without parsing', () => {

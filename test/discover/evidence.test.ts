@@ -131,12 +131,12 @@ describe('evidenceFunctions', () => {
     expect(find(files, { ...nothing, functions: [{ ...fn, handlers: [] }] }).map(([id]) => id)).toContain('svc/old.ts#handler');
   });
   it('takes no Firebase function that the deployed main module does not load', () => {
-    const files = { 'app/src/index.ts': "export { api } from './api';", 'app/src/api.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const api = onRequest(() => {});", 'app/src/retired.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const old = onRequest(() => {});", 'other/fire.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const more = onRequest(() => {});" };
+    const files = { 'app/src/index.ts': "export { api } from './api';", 'app/src/api.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const api = onRequest(() => {});", 'app/src/retired.ts': "import { onRequest } from 'firebase-functions/v2/https'; import './api'; export const old = onRequest(() => {});", 'app/src/instead.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const whole = onRequest(() => {});", 'other/fire.ts': "import { onRequest } from 'firebase-functions/v2/https'; export const more = onRequest(() => {});" };
     const fn: ServerlessFunction = {
       id: 'app/firebase.json#api', name: 'api', unit: 'app/firebase.json', platform: 'firebase', handlers: [{ file: 'app/src/api.ts', export: 'api', kind: 'http' }], triggers: [],
       declaredAt: [], foundBy: 'convention', environment: new Map(), layers: [], mounts: [], destinations: [],
     };
-    expect(find(files, { ...nothing, functions: [fn], files: ['app/src/index.ts', 'app/src/api.ts'] }).map(([id]) => id)).toEqual(['other/fire.ts#more']);
+    expect(find(files, { ...nothing, functions: [fn], files: ['app/src/index.ts', 'app/src/api.ts'] }).map(([id]) => id)).toEqual(['app/src/instead.ts#whole', 'other/fire.ts#more']);
   });
   it('leaves the neighbours of declared handlers to the infrastructure, wherever that stands', () => {
     const fn = (file: string): ServerlessFunction => ({

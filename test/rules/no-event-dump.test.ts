@@ -39,6 +39,8 @@ describe('no-event-dump', () => {
     ['console.info(params.payload.id);', []], ['console.info(params.name);', []],
   ])('parameters of a web action: %s', (body, expected) => {
     expect(reports(`export const main = async (params) => { ${body} };\n`, { ...http, platform: 'openwhisk', handlers: [{ file: 'handler.ts', export: 'main', kind: 'http' }] })).toEqual(expected);
+    const sample = { triggers: [{ kind: 'invoke', source: 'hello', filters: [] }], platform: 'openwhisk' } as const;
+    if (body.includes('params.payload)')) expect(reports(`export const main = async (params) => { ${body} };\n`, { ...sample, handlers: [{ file: 'handler.ts', export: 'main', kind: 'action' }] })).toEqual([]);
     if (expected.length > 0 && body.includes('payload')) expect(reports(`export const handler = async (params) => { ${body} };\n`, http)).toEqual([]);
   });
 

@@ -106,6 +106,20 @@ describe('no-swallowed-error', () => {
     });
   });
 
+  test('a promise that is handed out unsettled takes its failure along', () => {
+    expect(reports('try { return put(event); } catch (error) { console.error(error); } return false;')).toEqual([]);
+    expect(reports('try { console.log("begin"); return event.id ? put(event) : put({}); } catch (error) { console.error(error); }')).toEqual([]);
+    expect(reports('try { return await put(event); } catch (error) { console.error(error); } return false;')).toEqual(['caught']);
+    expect(reports('try { await put({ id: 1 }); return put(event); } catch (error) { console.error(error); }')).toEqual(['caught']);
+    expect(reports('try { const item = check(event); return put(item); } catch (error) { console.error(error); }', 'queue', 'const check = (item) => { if (!item.id) throw new Error("no id"); return item; };\n')).toEqual(['caught']);
+  });
+
+  test('tidying up is what a function is there for that does nothing else', () => {
+    const cleanup = 'const cleanupOrders = async (id) => { await drop(id); await put({ id, open: false }); };\n';
+    expect(reports('try { await cleanupOrders(event.id); } catch (error) { console.error(error); }', 'schedule', cleanup)).toEqual(['caught']);
+    expect(reports('await put(event); try { await cleanupOrders(event.id); } catch (error) { console.error(error); } await put({ id: 2 });', 'schedule', cleanup)).toEqual([]);
+  });
+
   test('a statement of SQL that only selects changes nothing', () => {
     const db = "import { Client } from 'pg';\nconst db = new Client();\n";
     const work = (statement: string): string => `await put(event); let rows; try { rows = await db.query("${statement}"); } catch (error) { console.error(error); } await put({ id: 1 });`;

@@ -67,6 +67,13 @@ describe('codeLimits', () => {
 });
 
 describe('no-timeout-overrun', () => {
+  it('is a note where the caller is told that the function goes on', () => {
+    const packaging = { form: 'bundled', tool: 'webpack', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } as const;
+    const said = (extra: Parameters<typeof deployed>[2]): unknown => [...rule.check({ view: project({ 'a.js': 'exports.handler = async () => 1;' }, [deployed('F', 'a.js', { timeoutSeconds: { value: 600, location: at('app.config.yaml', 9) }, ...extra })]).fn, options: {} })].map((one) => [one.message, one.severity, one.data?.['limit']]);
+    expect(said({ platform: 'openwhisk', packaging, triggers: [http('web')] })).toEqual([['behind', 'info', '60 s']]);
+    expect(said({ triggers: [http('Api')] })).toEqual([['behind', undefined, '29 s']]);
+  });
+
   it('stands at a default in another file only where it is wrong for all of its functions', () => {
     const shared = { value: 900, location: at('modules/lambda/variables.tf', 9) };
     const fns = (second: Trigger[]) => [

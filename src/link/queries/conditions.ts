@@ -29,12 +29,37 @@ export interface ActiveCondition extends Omit<Condition, 'node'> {
   readonly frame: Frame;
 }
 
-/** As `conditionsOn`, along the calls of one activation. */
+/** As `conditionsOn`, along the calls of one activation; what a function says that a test asks (`isRefund(event)`) is a condition as well. */
 export function conditionsAlong(view: LinkedFunction, activation: Activation, site: Expr | Stmt): readonly ActiveCondition[] {
   return [...activation.callers, { frame: activation.frame, site }].flatMap(({ frame, site: at }) => {
     const fn = view.evaluator.fact(frame.file, frame.fn);
-    return fn ? within(fn, at).map((condition): ActiveCondition => ({ ...condition, frame, fn })) : [];
+    return fn ? within(fn, at).flatMap((condition): readonly ActiveCondition[] => [{ ...condition, frame, fn }, ...inAskedFunctions(view, { ...condition, frame, fn }, 0)]) : [];
   });
+}
+
+const MAX_ASKED = 3;
+
+/** The expressions behind the calls that a test consists of, each in an activation of its function; of functions that only give one expression. */
+function inAskedFunctions(view: LinkedFunction, { test, outcome, frame }: ActiveCondition, depth: number): readonly ActiveCondition[] {
+  if (outcome === 'case' || depth >= MAX_ASKED) return [];
+  return outcomes(test, outcome).flatMap(([asked, came]): readonly ActiveCondition[] => {
+    const call = asked.kind === 'await' ? asked.of : asked;
+    if (call.kind !== 'call') return [];
+    const target = view.evaluator.value(call.callee, frame);
+    const fn = target.kind === 'function' ? view.evaluator.fact(target.file, target.fn) : undefined;
+    const answer = fn?.body.length === 1 && fn.body[0]?.kind === 'return' ? fn.body[0].value : undefined;
+    if (target.kind !== 'function' || !fn || !answer) return [];
+    const inside = view.evaluator.enter(target, call.args.map((expr) => ({ expr, frame })), `${frame.file}:${call.start}`, frame);
+    const condition: ActiveCondition = { test: answer, outcome: came, frame: inside, fn };
+    return [condition, ...inAskedFunctions(view, condition, depth + 1)];
+  });
+}
+
+/** The parts of a test that must have come out one way for the whole to come out so. */
+function outcomes(test: Expr, outcome: boolean): readonly (readonly [Expr, boolean])[] {
+  if (test.kind === 'unary' && test.op === '!') return outcomes(test.of, !outcome);
+  if (test.kind === 'logical' && (test.op === '&&') === outcome && test.op !== '??') return [...outcomes(test.left, outcome), ...outcomes(test.right, outcome)];
+  return [[test, outcome]];
 }
 
 function within(fn: FunctionFact, site: Item): Omit<Condition, 'node' | 'fn'>[] {

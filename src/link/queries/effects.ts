@@ -1,4 +1,5 @@
 import { canAct, effectsOf, mayAct, type Effect } from '../../catalog/effects.ts';
+import { declaresTable } from '../../catalog/effects-databases.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { Gap } from '../../model/function.ts';
@@ -152,15 +153,19 @@ export function resolutionKey(resolution: Resolution): string {
 /** An empty name (`process.env.QUEUE ?? ''`) is never a target while there is another one. */
 function namedTargets(target: Value): readonly Value[] {
   // `${bucket}` is the bucket.
-  const all = alternatives(target).map((one) => (one.kind === 'template' && one.parts.length === 1 ? (one.parts[0] ?? one) : one));
+  const all = alternatives(target).flatMap(listed).map((one) => (one.kind === 'template' && one.parts.length === 1 ? (one.parts[0] ?? one) : one));
   const named = all.filter((one) => !isNothing(one));
   return named.length > 0 ? named : all;
 }
 
+/** Each of a list of targets: the addresses of a mail. */
+const listed = (target: Value): readonly Value[] => (target.kind === 'array' && target.items.length > 0 ? target.items.flatMap(alternatives) : [target]);
+
 /** No text at all, what is made of one, and a field of what is not there yet (`let config;`). */
 function isNothing(value: Value): boolean {
   switch (value.kind) {
-    case 'literal': return value.value === '' || value.value === undefined || value.value === null;
+    // `${undefined}/x`: what one way of several leaves out.
+    case 'literal': return value.value === '' || value.value === undefined || value.value === null || (typeof value.value === 'string' && /^(?:undefined|null)(?:\/|$)/.test(value.value));
     case 'unknown': return /^property \S+ of undefined$/.test(value.reason);
     case 'derived': return /^#(?:replace|replaceAll|trim|toString|toLowerCase|concat)$/.test(value.what) && value.from[0] !== undefined && isNothing(value.from[0]);
     case 'template': return value.parts[0] !== undefined && value.parts[0].kind === 'unknown' && isNothing(value.parts[0]);
@@ -171,6 +176,8 @@ function isNothing(value: Value): boolean {
 function resolveOne(view: FunctionView, effect: Effect, target: Value): Resolution {
   if (effect.resourceKind === 'function' && namesFunction(target, view.fn) === 'self') return { kind: 'function', id: view.fn.id, fn: view.fn };
   if (effect.resourceKind === 'document' && target.kind !== 'resource') return documentOf(target);
+  const [first] = effect.resourceKind === 'database' && target.kind === 'derived' && declaresTable(target.what) ? target.from : [];
+  if (first) return resolveOne(view, effect, first);
   if (nominal.has(effect.resourceKind) && target.kind === 'literal') return { kind: 'name', key: `${effect.resourceKind}:${String(target.value)}`, name: target };
   return resourceIndex(view.project).resolve(target, { kinds: kindsOf(effect), unit: view.fn.unit });
 }

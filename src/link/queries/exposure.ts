@@ -193,9 +193,14 @@ const recordLists = /^(?:Records|records|messages|rmqMessagesByQueue)$/;
 /** What is in a record as a whole, by the names of the platforms' record types (AWS, Cloudflare, Google; November 2026). */
 const recordContents = /^(?:body|Body|Sns|Message|message|kinesis|data|Data|dynamodb|NewImage|OldImage|value|s3|detail|payload|attributes)$/;
 const bodies = /^(?:body|rawBody|detail|arguments|requestPayload|isBase64Decoded)$/;
-/** Where the parameters of a web action hold the body: as it came, or under the name that senders of events give it (OpenWhisk, web actions; Adobe Commerce, webhooks and events; November 2026). */
-const whiskBodies = /^(?:__ow_body|payload|data)$/;
+/** Where the parameters of an action hold the body: as it came, or under the name that senders of events give it (OpenWhisk, web actions; Adobe Commerce, webhooks and events; November 2026). */
+const whiskBodies = { came: '__ow_body', sent: /^(?:payload|data)$/ };
 const credentialHeaders = /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-auth-token|x-amz-security-token|x-functions-key)$/i;
+
+/** Of an action that no web request and no sender of events runs, `payload` is a parameter like any other. */
+function isWhiskBody(name: string, fn: ServerlessFunction): boolean {
+  return fn.platform === 'openwhisk' && (name === whiskBodies.came || (whiskBodies.sent.test(name) && fn.triggers.some(({ kind }) => kind === 'http' || kind === 'bus')));
+}
 
 function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefined {
   let { path } = source;
@@ -222,7 +227,7 @@ function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefine
     return inside.length <= 3 && inside.every((step) => recordContents.test(step)) ? 'record' : undefined;
   }
   if (path.length === 1 && /^\d+$/.test(last)) return 'record';
-  if (path.length === 1 && (bodies.test(last) || (fn.platform === 'openwhisk' && whiskBodies.test(last)))) return 'body';
+  if (path.length === 1 && (bodies.test(last) || isWhiskBody(last, fn))) return 'body';
   if (path[0] === 'data' && path.length <= 3 && dataEvents.has(fn.platform) && path.slice(1).every((step) => /^(?:message|data|json|payload|after|before)$/.test(step))) {
     // A changed document is one record; a message or a call has nothing but its data.
     return fn.triggers.some((trigger) => trigger.kind === 'document' || trigger.kind === 'bucket') ? 'record' : 'body';

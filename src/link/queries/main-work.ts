@@ -23,9 +23,11 @@ const figures: ReadonlySet<string> = new Set(['cloudwatch', 'logs']);
  * sends something and is neither a cache, a figure, nor the tidying up or the notice after other work.
  */
 export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr, items: readonly Item[], answered = false): boolean {
-  if (namesOptional(body, items, answered ? sideWork : optional) || isAfterFailure(view, body, site)) return false;
+  if (isAfterFailure(view, body, site)) return false;
   const all = effectsIn(view, body, items);
   const whole = isWhole(view, body, site);
+  // Tidying up is optional beside other work; of a function that does nothing else it is what the function is there for.
+  if (namesOptional(body, items, answered ? sideWork : optional) && (answered || !whole || !all.some(changes))) return false;
   if (all.length === 0 && !workIn(view, body.node, items).remote) return whole && doesSomething(view, body, items) && !isInHelper(body);
   // Where somebody waits for the answer, a read that fails shows in it.
   if (whole && !answered) return true;

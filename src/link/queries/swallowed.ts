@@ -14,6 +14,7 @@ import { ancestorsOf } from './positions.ts';
 import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
+import { passesBy } from './passed-by.ts';
 import { isUnused } from './use-of-result.ts';
 
 /** A failure that ends in a log line, while the platform takes the invocation for a success. */
@@ -99,7 +100,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   if (outcome === 'handled') return undefined;
   if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
   if (!answered && givesUp(view, body, root, stmt)) return outcome;
-  if (setsForLater(body, stmt, answered)) return undefined;
+  if (setsForLater(body, stmt, answered) || passesBy(view, body, stmt)) return undefined;
   if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
   // Neither way out says which one it was: what comes after is the same.
   const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);

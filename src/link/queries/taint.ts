@@ -47,7 +47,7 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
       case 'oneOf': return any(one.options, depth);
       case 'derived': {
         // What a look-up finds depends on what was kept, not on who asks.
-        if (lookUp.test(one.what)) return any(one.from.slice(0, 1), depth);
+        if (!one.io && lookUp.test(one.what)) return any(one.from.slice(0, 1), depth);
         const inner = any(one.from, depth);
         if (inner && resolve?.partial && isGivenElsewhere(one)) return undefined;
         return inner && one.io ? 'fetched' : inner;
