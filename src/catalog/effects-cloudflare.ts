@@ -28,7 +28,7 @@ interface BindingRow {
 const row = (bindings: readonly BindingKind[], calls: string, kind: Effect['kind'], extra: Partial<BindingRow> = {}): BindingRow => ({ bindings, calls: calls.split(' '), kind, ...extra });
 
 /** The first row that fits speaks. */
-export const bindingRows: readonly BindingRow[] = [
+const bindingRows: readonly BindingRow[] = [
   row(['queue'], 'send sendBatch', 'publish', { payload: 0 }),
   row(['email'], 'send', 'send', { payload: 0 }),
   row(['kv', 'r2'], 'put createMultipartUpload', 'write', { key: 0, payload: 1 }),

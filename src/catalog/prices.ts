@@ -14,10 +14,10 @@ const writes: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Unreserved concurrent executions of an AWS account by default (Lambda quotas, November 2026). */
-export const DEFAULT_CONCURRENCY = 1_000;
+const DEFAULT_CONCURRENCY = 1_000;
 const DEFAULT_MEMORY_MB = 128;
 /** What a short event-driven invocation takes; a round of a loop is little more than a read and a write. */
-export const ROUND_SECONDS = 0.1;
+const ROUND_SECONDS = 0.1;
 
 /**
  * Dollars an hour of a loop that fills the account's concurrency, each round of which takes a tenth of a second.

@@ -6,7 +6,7 @@ import type { Platform } from '../model/function.ts';
  * modules, 2026-08; `sys` and `punycode` are deprecated and still there. Modules that exist only behind `node:`
  * (`sea`, `sqlite`, `test`, `test/reporters`) are left to the prefix.
  */
-export const nodeBuiltins: ReadonlySet<string> = new Set([
+const nodeBuiltins: ReadonlySet<string> = new Set([
   'assert', 'assert/strict', 'async_hooks', 'buffer', 'child_process', 'cluster', 'console', 'constants', 'crypto', 'dgram',
   'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'events', 'fs', 'fs/promises', 'http', 'http2', 'https', 'inspector',
   'inspector/promises', 'module', 'net', 'os', 'path', 'path/posix', 'path/win32', 'perf_hooks', 'process', 'punycode',

@@ -19,12 +19,7 @@ export interface LambdaRuntime {
   readonly callbacks: boolean;
 }
 
-export const lambdaRuntimesSource = {
-  title: 'Lambda runtimes',
-  url: 'https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html',
-  date: '2026-08-22',
-} as const;
-
+/** AWS, "Lambda runtimes" (docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html), read 2026-08-22. */
 export const lambdaNodeRuntimes: readonly LambdaRuntime[] = [
   { name: 'nodejs10.x', nodeMajor: 10, deprecated: '2021-07-30', blockCreate: '2021-07-30', blockUpdate: '2022-02-14', sdk: 2, callbacks: true },
   { name: 'nodejs12.x', nodeMajor: 12, deprecated: '2023-03-31', blockCreate: '2023-03-31', blockUpdate: '2023-04-30', sdk: 2, callbacks: true },

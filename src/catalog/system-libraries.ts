@@ -6,8 +6,6 @@
  * Lambda's runtimes from nodejs20.x on are made from (no ImageMagick, GraphicsMagick, ffmpeg, git, perl, Java, LibreOffice, Ghostscript, poppler,
  * fontconfig, unixODBC); AWS announcement of 2019 (ImageMagick left the runtimes with nodejs10.x).
  */
-export const systemLibrariesDate = '2026-11-21';
-
 export interface SystemNeed {
   readonly package: string;
   /** What it needs, as people call it. */

@@ -11,7 +11,7 @@ export interface CdkName {
 const submodule = /^(?:aws_|alexa_ask$|assertions$|custom_resources$|pipelines$|triggers$|region_info$|cx_api$|lambda_layer_|cloudformation_include$)/;
 
 /** Names a path of a module of the CDK (v1, v2, alpha modules, monocdk); `undefined` for anything else. */
-export function cdkName(module: string, given: readonly string[]): CdkName | undefined {
+function cdkName(module: string, given: readonly string[]): CdkName | undefined {
   const path = given[0] === 'default' ? given.slice(1) : given;
   const [first = '', ...rest] = path;
   if (module === 'aws-cdk-lib' || module === 'monocdk' || module === 'aws-cdk-lib/core') {

@@ -42,7 +42,7 @@ const serviceNames: Readonly<Record<string, string>> = {
 };
 
 /** CloudFormation type of a `Cfn…` construct. */
-export function cfnType(made: Made): string | undefined {
+function cfnType(made: Made): string | undefined {
   const name = nameOf(made);
   const service = name && serviceNames[name.service.replace(/^aws-/, '')];
   const cls = name && /^Cfn([A-Z]\w*)$/.exec(name.name)?.[1];

@@ -150,7 +150,7 @@ function policyOf(app: CdkApp, sym: Sym, depth: number): Value {
 }
 
 /** `EventType.OBJECT_CREATED_PUT` → `s3:ObjectCreated:Put`. */
-export function objectEvent(sym: Sym): string {
+function objectEvent(sym: Sym): string {
   const name = memberName(sym, 'EventType');
   const match = name === undefined ? undefined : /^(OBJECT_[A-Z]+|REDUCED_REDUNDANCY|REPLICATION|LIFECYCLE_[A-Z]+|INTELLIGENT_TIERING)(?:_(.+))?$/.exec(name);
   if (!match) return textOf(sym) ?? '*';

@@ -11,7 +11,7 @@ import type { NodeParts } from './document-node.ts';
 export { DocNode } from './document-node.ts';
 
 /** Files above this many UTF-16 units are not parsed. */
-export const MAX_DOCUMENT_LENGTH = 5 * 1024 * 1024;
+const MAX_DOCUMENT_LENGTH = 5 * 1024 * 1024;
 /**
  * Nesting beyond this is refused; no real template comes near it. The library's recursion overflows the stack from about 700 levels
  * on, and an overflow inside the engine's compiler of regular expressions ends the process, so it must never come to it.

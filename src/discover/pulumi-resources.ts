@@ -34,7 +34,7 @@ export function providedName(made: Made): string | undefined {
 }
 
 /** Terraform's type of a class of a provider. */
-export function terraformType(name: string): string | undefined {
+function terraformType(name: string): string | undefined {
   const own = renamed.get(name);
   if (own !== undefined) return own;
   const [provider = '', ...rest] = name.split('.');

@@ -24,10 +24,6 @@ const nameProperties: ReadonlyMap<string, string> = new Map([
   ['AWS::DynamoDB::Table', 'TableName'], ['AWS::Kinesis::Stream', 'Name'], ['AWS::Logs::LogGroup', 'LogGroupName'],
 ]);
 
-export function namePropertyOf(type: string): string | undefined {
-  return nameProperties.get(type);
-}
-
 /** Triggers of one function of a service. */
 export function eventsOf(service: Service, fn: ServiceFunction): Trigger[] {
   const triggers: Trigger[] = constructEvents(service, fn);

@@ -12,12 +12,12 @@ interface FolderIndex {
 const indexes = new WeakMap<Workspace, FolderIndex>();
 
 /** A name without the differences that builds and clouds make: case, separators. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
 /** The name itself, then without the words that say what it is (`orders-lambda`, `lambda_orders`) and without a version or stage variable. */
-export function nameVariants(name: string): readonly string[] {
+function nameVariants(name: string): readonly string[] {
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1-$2').split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   const kind = /^(?:lambda|lambdas|function|func|fn|handler|image|repo|repository|ecr|zip|package|deployment|latest|service|url|urls|uri|arn)$/i;
   const variants = [words, words.filter((word) => !/^v?\d+$/.test(word))];

@@ -6,7 +6,6 @@ import { buildSettings, programOptions } from './bundler-settings.ts';
 import { packaging } from './cloudformation-handler.ts';
 import { trigger } from './cloudformation-triggers.ts';
 import { CodeUnit, itemsIn, property, thingOf } from './code-unit.ts';
-import { snakeCase } from './code-node.ts';
 import { firstFile, joinInRoot, sourceExtensions } from './source-path-names.ts';
 import { optional } from './terraform-function.ts';
 import type { TerraformDraft } from './terraform-wiring.ts';
@@ -31,7 +30,7 @@ export interface SstApp {
 const units: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
 
 /** Seconds of "3 minutes", or of a plain number. */
-export function sstSeconds(sym: Sym | undefined): number | undefined {
+function sstSeconds(sym: Sym | undefined): number | undefined {
   if (sym?.kind !== 'literal') return undefined;
   if (typeof sym.value === 'number') return sym.value;
   const match = /^(\d{1,9}(?:\.\d{1,6})?) ?(second|minute|hour|day)s?$/.exec(typeof sym.value === 'string' ? sym.value : '');
@@ -39,7 +38,7 @@ export function sstSeconds(sym: Sym | undefined): number | undefined {
 }
 
 /** Megabytes of "1 GB", "512 MB", or of a plain number. */
-export function sstMegabytes(sym: Sym | undefined): number | undefined {
+function sstMegabytes(sym: Sym | undefined): number | undefined {
   if (sym?.kind !== 'literal') return undefined;
   if (typeof sym.value === 'number') return sym.value;
   const match = /^(\d{1,9}(?:\.\d{1,6})?) ?(MB|GB)$/.exec(typeof sym.value === 'string' ? sym.value : '');
@@ -232,6 +231,3 @@ function packagingOf(app: SstApp, find: (...path: readonly string[]) => Slot | u
     build: buildSettings(new Map([...programOptions(find('nodejs')?.value), ...programOptions(find('nodejs', 'esbuild')?.value)].filter(([name]) => name !== 'esbuild')), { folder: unit.cwd, install: list('install') }),
   });
 }
-
-/** The spelling of Terraform for a component's name: `SnsTopic` → `sns_topic`. */
-export const componentType = (name: string): string => snakeCase(name);

@@ -248,7 +248,7 @@ export function namesOf(instance: ResourceInstance): readonly string[] {
 }
 
 /** The longest known part of a text, without what separates it from the unknown ones. */
-export function lastLiteral(value: Value): string | undefined {
+function lastLiteral(value: Value): string | undefined {
   const parts = value.kind === 'template' ? value.parts : [value];
   const texts = parts.map((part) => literalText(part) ?? '').map((text) => text.slice(text.lastIndexOf('/') + 1).replace(/^[-_./]+|[-_./]+$/g, '')).filter((text) => text !== '');
   return texts.sort((a, b) => b.length - a.length)[0];

@@ -19,7 +19,7 @@ export function openTo(location: Location): RouteAuth {
 }
 
 /** An HTTP trigger for all methods of some paths, or for the one that a handler is exported under. */
-export function routeTrigger(source: string, paths: readonly string[], location: Location, method = '*', handlerExport?: string): Trigger {
+function routeTrigger(source: string, paths: readonly string[], location: Location, method = '*', handlerExport?: string): Trigger {
   const filters: TriggerFilter[] = paths.map((path) => ({ kind: 'route', method, path }));
   return { kind: 'http', source, filters, auth: openTo(location), location, ...(handlerExport === undefined ? {} : { handlerExport }) };
 }

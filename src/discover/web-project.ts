@@ -1,7 +1,7 @@
 import type { Location } from '../model/location.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { readJson } from './source-path-build.ts';
-import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
+import { joinInRoot } from './source-path-names.ts';
 
 /** What the readers of web platforms ask of a package's manifest. */
 export interface Manifest {
@@ -37,15 +37,6 @@ function readManifest(workspace: Workspace, file: string): Manifest | undefined 
     scripts: new Map(entries('scripts').flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))),
     ...(typeof node === 'string' ? { node } : {}),
   };
-}
-
-/** The nearest manifest at or above a folder. */
-export function nearestManifest(workspace: Workspace, folder: string): Manifest | undefined {
-  for (const at of upwards(folder)) {
-    const manifest = manifestOf(workspace, at);
-    if (manifest) return manifest;
-  }
-  return undefined;
 }
 
 /** `name` in `folder`; '' is the root. */
@@ -110,8 +101,3 @@ export function configured(folder: string, path: string): string | undefined {
 export const notDeployed = /\.d\.[cm]?ts$|[._-](?:test|spec|stories|mock)\.[cm]?[jt]sx?$|(?:^|\/)(?:node_modules|__tests__|__mocks__|__fixtures__)\//;
 
 export const script = /\.(?:[cm]?[jt]s|[jt]sx)$/;
-
-/** The nearest folder at or above a file's for which a test holds. */
-export function nearestFolder(file: string, test: (folder: string) => boolean): string | undefined {
-  return upwards(folderOf(file)).find(test);
-}

@@ -96,7 +96,7 @@ function superCall(machine: Machine, name: string, args: Arguments, env: Env, pl
 }
 
 /** Calls a method of a value. */
-export function callMethod(machine: Machine, receiver: Sym, name: string, args: Arguments, place: SourcePlace, env: Env): Sym {
+function callMethod(machine: Machine, receiver: Sym, name: string, args: Arguments, place: SourcePlace, env: Env): Sym {
   switch (receiver.kind) {
     case 'closure':
       if (name === 'call') return machine.invoke(receiver, args.values.slice(1), place, args.values[0]);
@@ -132,7 +132,7 @@ export function callMethod(machine: Machine, receiver: Sym, name: string, args: 
 }
 
 /** Calls a value. `self`: what it is a method of. */
-export function callValue(machine: Machine, callee: Sym, args: Arguments, place: SourcePlace, self: Sym | undefined): Sym {
+function callValue(machine: Machine, callee: Sym, args: Arguments, place: SourcePlace, self: Sym | undefined): Sym {
   switch (callee.kind) {
     case 'closure': return machine.invoke(callee, args.values, place, self);
     case 'oneOf': return perOption(machine, callee, (one) => callValue(machine, one, args, place, self));

@@ -21,7 +21,7 @@ export function baseOf(machine: Machine, cls: SymClass): Sym | undefined {
 }
 
 /** The class itself and those of the repository that it extends; then the external one. */
-export function heritageOf(machine: Machine, cls: SymClass): { readonly classes: readonly SymClass[]; readonly external?: Sym & { kind: 'external' } } {
+function heritageOf(machine: Machine, cls: SymClass): { readonly classes: readonly SymClass[]; readonly external?: Sym & { kind: 'external' } } {
   const classes: SymClass[] = [];
   let current: Sym | undefined = cls;
   while (current?.kind === 'class' && classes.length < MAX_HERITAGE && !classes.includes(current)) {

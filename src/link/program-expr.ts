@@ -333,7 +333,7 @@ function assign(machine: Machine, expr: Expr & { kind: 'assign' }, env: Env): Sy
 }
 
 /** `target = value` for a target that is no pattern. */
-export function assignTo(machine: Machine, target: Target, value: Sym, env: Env): void {
+function assignTo(machine: Machine, target: Target, value: Sym, env: Env): void {
   if (target.kind === 'ref') { machine.assign(target.binding, value, env, (old, next) => (old.kind === 'literal' && old.value === undefined ? next : either([old, next]))); return; }
   if (target.kind !== 'member') return;
   if (isOwnExports(target)) return;

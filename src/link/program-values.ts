@@ -89,7 +89,6 @@ const MAX_PARTS = 500;
 export const MAX_LIST = 5_000;
 const MAX_NODES = 20_000;
 
-export const isDefined = (sym: Sym): boolean => !(sym.kind === 'literal' && sym.value === undefined);
 export const isNullish = (sym: Sym): boolean => sym.kind === 'literal' && (sym.value === undefined || sym.value === null);
 export const textOf = (sym: Sym | undefined): string | undefined => (sym?.kind === 'literal' && typeof sym.value === 'string' ? sym.value : undefined);
 export const numberOf = (sym: Sym | undefined): number | undefined => (sym?.kind === 'literal' && typeof sym.value === 'number' ? sym.value : undefined);
@@ -165,9 +164,6 @@ export function joinText(parts: readonly Sym[]): Sym {
 export function madeOf(sym: Sym | undefined): Made | undefined {
   return sym?.kind === 'made' ? sym : sym?.kind === 'instance' ? sym.base : undefined;
 }
-
-/** As `madeOf` for every possibility. */
-export const madesOf = (sym: Sym | undefined): readonly Made[] => (sym === undefined ? [] : optionsOf(sym).flatMap((one) => madeOf(one) ?? []));
 
 /** A property of a record, as it stands. */
 export function slot(sym: Sym | undefined, name: string): Slot | undefined {

@@ -2,8 +2,7 @@ import type { Location, SourcePlace } from '../model/location.ts';
 import { locate } from './locate.ts';
 import type { Modules } from './modules.ts';
 import { Machine, type ProgramGap, type ProgramOptions } from './program-machine.ts';
-import { instantiate } from './program-classes.ts';
-import type { Made, Sym } from './program-values.ts';
+import type { Made } from './program-values.ts';
 
 /**
  * Infrastructure that is written as a program (CDK, SST, Pulumi, CDKTF, Amplify, registration calls): the program is followed
@@ -61,14 +60,6 @@ export function runProgram(modules: Modules, entry: string, options: ProgramOpti
     gaps: () => [...machine.gaps.values()],
     location: (place) => locate(modules.facts(place.file), place),
   };
-}
-
-/** Makes an object of an exported class of a file, for libraries of constructs that no program of the repository uses. */
-export function constructExport(program: Program, file: string, name: string, args: readonly Sym[]): Sym | undefined {
-  const value = program.machine.exported(file, name);
-  if (value.kind !== 'class') return undefined;
-  const place = { file, start: 0, end: 0 };
-  return instantiate(program.machine, value, args, args.map(() => place), place);
 }
 
 export type { ProgramOptions, ProgramGap, Machine };

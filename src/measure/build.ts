@@ -45,7 +45,7 @@ const MAX_ENTRIES = 128;
 const MAX_ROUNDS = 6;
 const MAX_FILE = 32 * 1024 * 1024;
 const MAX_INPUT = 512 * 1024 * 1024;
-export const LATE = 'measuring took longer than its time limit';
+const LATE = 'measuring took longer than its time limit';
 
 const loaders: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['js', 'js'], ['mjs', 'js'], ['cjs', 'js'], ['jsx', 'jsx'], ['ts', 'ts'], ['mts', 'ts'], ['cts', 'ts'], ['tsx', 'tsx'],

@@ -136,7 +136,7 @@ function partsOf(one: Measurement, trace: Traced | undefined, tools: Tools): rea
   return [...parts, ...ofLayers].sort((a, b) => b.bytes - a.bytes || (a.name < b.name ? -1 : 1));
 }
 
-export const measuredParts = (size: Size | undefined): readonly Part[] => (size?.status === 'measured' ? size.parts ?? [] : []);
+const measuredParts = (size: Size | undefined): readonly Part[] => (size?.status === 'measured' ? size.parts ?? [] : []);
 
 function limitsFor({ fn, result }: Measurement): readonly BundleLimit[] {
   const { packageBytes, archiveBytes } = limitsOf(fn.platform);

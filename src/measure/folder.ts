@@ -88,7 +88,7 @@ export function extraFiles(folder: string, packaging: Pick<Packaging, 'include' 
   return listed.filter((file) => keep(folder === '' ? file.path : file.path.slice(folder.length + 1)));
 }
 
-export function folderContent(folder: string, packaging: FolderPackaging, { sizes, manifest }: FolderContext): Content | Problem {
+function folderContent(folder: string, packaging: FolderPackaging, { sizes, manifest }: FolderContext): Content | Problem {
   const real = sizes.real(folder);
   const shown = folder === '' ? 'the root folder' : folder;
   if (real.kind === 'outside') return { problem: `folder ${shown} lies outside the repository` };

@@ -1,4 +1,3 @@
-import { lambdaRuntime } from '../catalog/runtimes.ts';
 import type { Packaging, ServerlessFunction } from '../model/function.ts';
 import { inside } from '../workspace/sizes.ts';
 import { conventional } from './conventional.ts';
@@ -133,6 +132,3 @@ export function inOneArchive(functions: readonly ServerlessFunction[], plans: re
     return { ...plan, entries: all, key: JSON.stringify(['bundle', all, plan.settings, plan.externals, plan.extras]) };
   });
 }
-
-/** Major version of Node.js that a function runs on, where it is known. */
-export const nodeMajorOf = (fn: ServerlessFunction): number | undefined => (fn.runtime === undefined ? undefined : lambdaRuntime(fn.runtime.value)?.nodeMajor);

@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, FunctionFact, ModuleFacts, NewExpr, Stmt } from './facts.ts';
+import type { CallExpr, Expr, FunctionFact, ModuleFacts, NewExpr } from './facts.ts';
 import type { FlowStep } from './finding.ts';
 import type { BundleResult } from './finding.ts';
 import type { Gap, Infrastructure, Resource, ServerlessFunction } from './function.ts';
@@ -148,10 +148,4 @@ export interface PackageFacts {
   installed?(name: string, file: string): InstalledPackage | undefined;
   /** Manifests whose packages were asked for and are not installed. */
   gaps?(): readonly Gap[];
-}
-
-/** A statement or expression visited in a body, with the control nodes around it, outermost first. */
-export interface Visit {
-  readonly node: Expr | Stmt;
-  readonly ancestors: readonly (Expr | Stmt)[];
 }

@@ -27,7 +27,7 @@ const WARM = 'A cold start takes from under 100 ms to over 1 s (AWS, under 1 % o
 export const names = (list: readonly string[], most = NAMES): string => (list.length > most + 1 ? `${list.slice(0, most).join(', ')} and ${list.length - most} more` : list.join(', '));
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const documents = (list: readonly string[]): string => list.join(', ');
-export const shownBytes = (bytes: number): string => (bytes < 1_000 ? `${bytes} B` : bytes < 999_500 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+const shownBytes = (bytes: number): string => (bytes < 1_000 ? `${bytes} B` : bytes < 999_500 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 const dollars = (value: number): string => `$${value.toFixed(2)}`;
 
 export function wordsOf(page: RisksPage): RisksWords {

@@ -8,7 +8,7 @@ import type { IgnoreRules } from './git-ignore.ts';
 import { maxDocumentBytes, readTextFile } from './read.ts';
 
 /** Folders that hold no source or declaration of the repository itself; never entered, whatever `.gitignore` says. */
-export const neverListed: ReadonlySet<string> = new Set([
+const neverListed: ReadonlySet<string> = new Set([
   '.git', '.hg', '.svn', 'node_modules', 'bower_components', '.serverless', '.terraform', 'coverage', '.nyc_output', '.next', '.nuxt', '.turbo',
   '.nx', '.cache', '.parcel-cache', '.yarn', '.pnpm-store', '.venv', '__pycache__', '.idea', '.vscode', '.wrangler', '.vercel', '.netlify', '.firebase',
 ]);

@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, realpat
 import { sep } from 'node:path';
 
 /** Largest source file that is read, in bytes. */
-export const maxSourceBytes = 1_000_000;
+const maxSourceBytes = 1_000_000;
 /** Largest infrastructure, JSON or other file that is read, in bytes. */
 export const maxDocumentBytes = 5_000_000;
 

@@ -23,7 +23,7 @@ const isWildcard = (step: string): boolean => /^\{[^{}]*\}$|^\*+$/.test(step);
 const isRest = (step: string): boolean => /^\{[^{}]*=\*\*\}$|^\*\*$/.test(step);
 
 /** Steps of the path that a trigger listens to; `undefined` where it is not known. */
-export function stepsOfTrigger(trigger: Trigger): readonly string[] | undefined {
+function stepsOfTrigger(trigger: Trigger): readonly string[] | undefined {
   const text = trigger.kind === 'document' ? literalText(trigger.resource) : undefined;
   return text === undefined || text === '' ? undefined : text.split('/').filter((step) => step !== '');
 }

@@ -29,7 +29,7 @@ const kindsOfTrigger: Readonly<Partial<Record<TriggerKind, readonly string[]>>> 
 export const defaultOf = (fn: ServerlessFunction, trigger: Trigger): Value | undefined => (trigger.kind === 'bucket' && fn.platform === 'firebase' ? { kind: 'literal', value: DEFAULT_BUCKET } : undefined);
 
 /** The name under which the default bucket of a project is kept. */
-export const DEFAULT_BUCKET = 'default bucket';
+const DEFAULT_BUCKET = 'default bucket';
 
 /**
  * What infrastructure leads where: triggers by the resource behind them, and links between resources. Knows nothing of code.

@@ -104,7 +104,7 @@ export function workIn(view: LinkedFunction, node: Node, roots: readonly Item[],
 }
 
 /** What one call does. */
-export function workOfCall(view: LinkedFunction, node: Node, expr: CallExpr | NewExpr, waited: boolean, depth = 0): Work {
+function workOfCall(view: LinkedFunction, node: Node, expr: CallExpr | NewExpr, waited: boolean, depth = 0): Work {
   const list: Work[] = [];
   for (const external of node.externals) if (external.expr === expr) list.push(workOfExternal(view, node, external, waited));
   for (const edge of edgesOf(view).get(node) ?? []) {

@@ -178,7 +178,7 @@ function keeps(view: LinkedFunction, body: LinkedBody, item: Expr & { kind: 'ass
 }
 
 /** Whether a variable is read, outside of an item, by anything but a log line or its own count. */
-export function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outside: Item): boolean {
+function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outside: Item): boolean {
   let found = false;
   const fact = body.facts.bindings[binding];
   const functions = body.facts.functions.filter((fn) => fn.start <= (fact?.start ?? 0) || fn.parent === fact?.fn || fn.id === fact?.fn);

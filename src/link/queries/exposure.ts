@@ -1,7 +1,6 @@
 import { isCredentialName, isCredentialSource } from '../../catalog/loggers.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import type { DerivedValue, Value } from '../../model/value.ts';
-import { contains } from '../values.ts';
 
 /**
  * What of its caller's data a value gives away as a whole, worst first. `record`: one of several records, or what is in it.
@@ -250,6 +249,3 @@ function isObjectInText(value: Value, fn: ServerlessFunction): boolean {
   if (last === 'headers' || last === 'multiValueHeaders' || last === '*' || recordLists.test(last) || last === 'detail' || last === 'data') return true;
   return parsedBodies.has(fn.platform) && (last === 'body' || last === 'data');
 }
-
-/** Whether a value holds the whole event, context or environment anywhere. */
-export const holdsWhole = (value: Value): boolean => contains(value, (one) => (one.kind === 'event' || one.kind === 'context') && one.path.length === 0);

@@ -219,7 +219,7 @@ const successWord = /^(?:.*_)?(?:succe\w*|completed?|ready|active|available|ok|d
 const finalName = /(?:done|finish|complete|ended|stopped|terminal|settled|closed|cancel|abort)/i;
 
 /** The only way out is one answer that means success. */
-export function waitsForSuccess(exits: readonly Exit[], fromAnswer: (expr: Expr) => boolean): boolean {
+function waitsForSuccess(exits: readonly Exit[], fromAnswer: (expr: Expr) => boolean): boolean {
   if (exits.length !== 1 || !exits[0]) return false;
   const ways = waysOut(exits[0]);
   return ways.length === 1 && (ways[0]?.length ?? 0) > 0 && (ways[0] ?? []).every((atom) => isSuccess(atom, fromAnswer)) ;

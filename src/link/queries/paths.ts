@@ -71,7 +71,7 @@ const partsOf = (value: Value): readonly Value[] => (value.kind === 'template' ?
 const beginsWithSlash = (value: Value | undefined): boolean => value?.kind === 'literal' && String(value.value).startsWith('/');
 
 /** The literal beginning of a path. */
-export function headText(value: Value): string | undefined {
+function headText(value: Value): string | undefined {
   if (value.kind === 'literal') return typeof value.value === 'string' ? value.value : undefined;
   const first = value.kind === 'template' ? value.parts[0] : undefined;
   return first?.kind === 'literal' ? String(first.value) : undefined;

@@ -56,7 +56,7 @@ function isTaken(ancestors: readonly Item[]): boolean {
 }
 
 /** The sleeps that one call makes. */
-export function sleepsOfCall(view: LinkedFunction, frame: Frame, expr: CallExpr | NewExpr, depth = 0): readonly Sleep[] {
+function sleepsOfCall(view: LinkedFunction, frame: Frame, expr: CallExpr | NewExpr, depth = 0): readonly Sleep[] {
   const place: SourcePlace = { file: frame.file, start: expr.start, end: expr.end };
   const timed = (delay: Expr, at: Frame, unit: string, where: SourcePlace): Sleep => ({
     site: expr, skipped: () => false, plain: true, place: where,

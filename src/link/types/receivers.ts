@@ -6,7 +6,7 @@ import { oneOf } from '../values.ts';
 import type { Declared, TypeOracle } from './oracle.ts';
 
 /** Questions that one deployed function may ask. */
-export const MAX_QUESTIONS = 40;
+const MAX_QUESTIONS = 40;
 
 const typed = /\.[mc]?tsx?$/;
 /** Of the platform's own things only collections and promises give back what was put in. */
