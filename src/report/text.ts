@@ -50,11 +50,10 @@ function findingLines({ finding, more }: Shown, aboutLoop: boolean, paint: Paint
   const text = (label: string, value: string): string => `${indent}${paint('dim', `${label}:`)} ${escapeTerminal(value)}`;
   const lines = [
     `  ${finding.line}:${finding.column}  ${paint(severityStyle[finding.severity], finding.severity)}  ${paint('bold', escapeTerminal(finding.message))}  ${paint('dim', finding.rule)}`,
-    text('risk', finding.risk),
     text('repair', finding.repair),
   ];
   if (finding.functions.length > 0) lines.push(text(finding.functions.length === 1 ? 'function' : 'functions', finding.functions.join(', ')));
-  if (finding.flow.length > 1) {
+  if (!isPlain(finding)) {
     lines.push(`${indent}${paint('dim', 'path:')}`);
     lines.push(...pathLines(finding, aboutLoop, paint).map((line) => `${indent}${line}`));
   }
@@ -66,6 +65,9 @@ function findingLines({ finding, more }: Shown, aboutLoop: boolean, paint: Paint
   if (more > 0) lines.push('', `  ${paint('dim', `… and ${plural(more, 'more finding')} of ${finding.rule} in ${escapeTerminal(finding.functions.join(', '))} (--format json lists all)`)}`);
   return lines;
 }
+
+/** A path that says no more than its place: the handler of the file and the line in it. */
+const isPlain = ({ flow, file }: Finding): boolean => flow.length < 2 || (flow.length === 2 && flow.every((step) => step.file === file) && flow[0]?.message.startsWith('handler of ') === true);
 
 /** The path, one step a line; of a finding about a loop, where it comes back to the very place of an earlier step, drawn as a loop. */
 function pathLines({ flow, message, severity }: Finding, aboutLoop: boolean, paint: Paint): readonly string[] {
@@ -84,11 +86,12 @@ function pathLines({ flow, message, severity }: Finding, aboutLoop: boolean, pai
 
 const isSame = (a: FlowStep, b: FlowStep): boolean => a.file === b.file && a.line === b.line && a.column === b.column && a.endLine === b.endLine && a.endColumn === b.endColumn;
 
+/** What each rule that spoke is about, once: the consequence, and where to read on. */
 function ruleLines(open: readonly Finding[], paint: Paint): readonly string[] {
-  const rules = [...new Set(open.map((finding) => finding.rule))].sort();
-  if (rules.length === 0) return [];
-  const width = Math.max(...rules.map((rule) => rule.length));
-  return [paint('bold', 'Rules'), ...rules.map((rule) => `  ${rule.padEnd(width)}  ${ruleUrl(rule)}`), ''];
+  const risks = new Map(open.map((finding) => [finding.rule, finding.risk]));
+  const rules = [...risks].sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = rules.flatMap(([rule, risk]) => [`  ${rule}  ${paint('dim', ruleUrl(rule))}`, `      ${escapeTerminal(risk)}`]);
+  return lines.length === 0 ? [] : [paint('bold', 'Rules'), ...lines, ''];
 }
 
 function gapLines(result: ScanResult, paint: Paint): readonly string[] {

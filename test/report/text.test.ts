@@ -58,9 +58,17 @@ test('only findings about loops have paths that come back', () => {
 });
 
 test('a loop that ends on the line of its first step, elsewhere on it, is drawn as a path', () => {
-  const flow = [step('src/one.ts', 3, 'handler of One'), { ...at('src/one.ts', 3, 30), message: 'It writes.' }];
+  const flow = [step('src/one.ts', 3, 'handler of One'), { ...at('src/one.ts', 3, 20), message: 'calls save' }, { ...at('src/one.ts', 3, 30), message: 'It writes.' }];
   const loops = { ...plain, rules: plain.rules.map((rule) => ({ ...rule, category: 'loops' })) };
-  expect(textReport(result({ findings: [finding({ ...at('src/one.ts', 3, 30), message: 'It writes.', flow })] }), loops)).toContain('        1. src/one.ts:3  handler of One\n        2. src/one.ts:3  here\n');
+  expect(textReport(result({ findings: [finding({ ...at('src/one.ts', 3, 30), message: 'It writes.', flow })] }), loops)).toContain('        1. src/one.ts:3  handler of One\n        2. src/one.ts:3  calls save\n        3. src/one.ts:3  here\n');
+});
+
+test('a path is left out that says no more than the place; what a rule is about stands once', () => {
+  const one = (line: number, from: string): Finding => finding({ ...at('src/one.ts', line), message: 'It writes.', flow: [step(from, 3, 'handler of One'), step('src/one.ts', line, 'It writes.')] });
+  expect(textReport(result({ findings: [one(5, 'src/one.ts')] }), plain)).not.toContain('path:');
+  const text = textReport(result({ findings: [one(5, 'src/handler.ts'), one(9, 'src/handler.ts')] }), plain);
+  expect(text.match(/path:\n {8}1\. src\/handler\.ts:3 {2}handler of One\n {8}2\. src\/one\.ts:\d {2}here/g)).toHaveLength(2);
+  expect(text.split('The file is lost.')).toHaveLength(2);
 });
 
 test('colour only when asked for', () => {
