@@ -4,7 +4,8 @@ import { argumentOptions, buildSettings, programOptions } from './bundler-settin
 import type { CdkApp } from './cdk-app.ts';
 import { fullName, lastStep } from './cdk-names.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
-import { absentSource, besideArchive, packageOfArchive } from './cloudformation-locate.ts';
+import { absentSource, besideArchive, packageOfArchive, packedSource } from './cloudformation-locate.ts';
+import { bundledBelow } from './source-path-entries.ts';
 import { folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
 
 /** Where a function's code is. `gap`: why that could not be told. `other`: surely no JavaScript. */
@@ -165,8 +166,10 @@ export function archive(app: CdkApp, made: Made, key: string | undefined, split:
     // The package that the archive is named after, wherever it lies, when there is one.
     const homes = stem === '' ? [] : packagesNamed(app, stem);
     const [home] = homes;
-    const inside = homes.length === 1 && home !== undefined ? [absentSource(app.context, home, `${stem}.zip`, split.path), app.context.sourceOf(home, home, split.path)] : [];
-    for (const source of [...inside, ...[...new Set([app.entry.cwd, ''])].map((unitDir) => absentSource(app.context, unitDir, `${stem}.zip`, split.path))]) {
+    const built = homes.length === 1 && home !== undefined ? bundledBelow(app.context.workspace, home, split.path) : undefined;
+    const inside = homes.length === 1 && home !== undefined ? [absentSource(app.context, home, `${stem}.zip`, split.path), app.context.sourceOf(home, home, split.path), ...(built === undefined ? [] : [{ file: built }])] : [];
+    const packed = packedSource(app.context, app.entry.cwd, `${stem}.zip`, split.path);
+    for (const source of [packed, ...inside, ...[...new Set([app.entry.cwd, ''])].map((unitDir) => absentSource(app.context, unitDir, `${stem}.zip`, split.path))]) {
       if (source && 'file' in source) return { handlers: [handlerAt(source.file, split.export)], packaging: packaging('unknown', 'cdk') };
     }
   }

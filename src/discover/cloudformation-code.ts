@@ -6,8 +6,9 @@ import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { FunctionProperties } from './cloudformation-properties.ts';
 import type { DocNode } from './document.ts';
 import { imageHandler } from './cloudformation-image.ts';
-import { absentSource, besideArchive, packageOfArchive, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
+import { absentSource, besideArchive, packageOfArchive, packedSource, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
+import { seemsToExport } from './source-path-folders.ts';
 import { folderOf, joinInRoot, sourceExtensions } from './source-path-names.ts';
 
 /** Where a function's code is. */
@@ -43,7 +44,7 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   if (code && (path === undefined || /^[a-z0-9]+:\/\//i.test(path))) {
     const key = path ?? archiveKey(template.value(code.get('S3Key') ?? code.get('Key')));
     const packed = amplifyCode(template.file);
-    const source = packed === undefined ? absentSource(context, unitDir, key, split.path) ?? (key !== undefined && /\.zip$/i.test(key) ? absentSource(context, '', key, split.path) : undefined) : context.sourceOf(unitDir, packed, split.path);
+    const source = packed === undefined ? bucketSource(context, unitDir, key, split) : context.sourceOf(unitDir, packed, split.path);
     if (packed !== undefined && source && 'file' in source) return { handler: { file: source.file, export: split.export }, packaging: packaging('folder', 'amplify', { folder: packed }), node: true, listed: true };
     if (!source || !('file' in source)) return unknown('the code lies in a bucket', false);
     return { handler: { file: source.file, export: split.export }, packaging: packaging('unknown', 'cloudformation'), node: true, listed: true };
@@ -86,6 +87,19 @@ function sourceIn(context: ReadContext, unitDir: string, folder: string, handler
   if (!archive && context.workspace.isDirectory(folder)) return source;
   return (archive ? packageOfArchive(context, folder, handlerPath) ?? besideArchive(context, unitDir, handlerPath) : undefined)
     ?? absentSource(context, sharedFolder(unitDir, folder), folder, handlerPath) ?? source;
+}
+
+/**
+ * Source of code in a bucket: the folder that a script of the repository packs under the archive's name, what the archive is named
+ * after, or the handler beside the template when it shows the export.
+ */
+function bucketSource(context: ReadContext, unitDir: string, key: string | undefined, split: { readonly path: string; readonly export: string }): SourcePath | undefined {
+  const archive = key !== undefined && /\.zip$/i.test(key) ? key : undefined;
+  const packed = archive === undefined ? undefined : packedSource(context, unitDir, archive, split.path);
+  const source = packed ?? absentSource(context, unitDir, key, split.path) ?? (archive === undefined ? undefined : absentSource(context, '', archive, split.path));
+  if (source && 'file' in source) return source;
+  const beside = besideArchive(context, unitDir, split.path);
+  return beside && 'file' in beside && seemsToExport(context.workspace.read(beside.file) ?? '', split.export) ? beside : source;
 }
 
 /** Key of an archive in a bucket; of a key with unknown parts the known end, which has the archive's name. */

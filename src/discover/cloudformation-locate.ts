@@ -1,5 +1,6 @@
 import type { Workspace } from '../model/workspace.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
+import { archivedBy } from './source-path-archives.ts';
 import { namedEntries } from './source-path-entries.ts';
 import { below, folderOf, isBuildFolder, joinInRoot, sourceExtensions, upwards, withoutExtension } from './source-path-names.ts';
 
@@ -53,6 +54,8 @@ const generic = /^(?:index|main|app|handler|lambda|lambda_function|function|serv
 export function absentSource(context: ReadContext, unitDir: string, code: string | undefined, handlerPath: string): SourcePath | undefined {
   const { workspace } = context;
   const names = namesOf(workspace);
+  const bundle = code === undefined || !generic.test(handlerPath) ? undefined : bundledBeside(names, code, unitDir);
+  if (bundle !== undefined) return { file: bundle };
   const stem = code === undefined ? undefined : packageName(code);
   if (stem !== undefined) {
     const within = [...names.folders.values()].flat().filter((folder) => folder.slice(folder.lastIndexOf('/') + 1) === stem && below(folder, unitDir) !== undefined);
@@ -70,6 +73,17 @@ export function absentSource(context: ReadContext, unitDir: string, code: string
     && !folderOf(file).split('/').some((segment) => isBuildFolder(segment) || segment === 'node_modules'));
   const [only] = ending;
   return ending.length === 1 && only !== undefined ? { file: only } : undefined;
+}
+
+/**
+ * Source of a bundle in a folder of its own that has the source's whole name, `hello.lambda/index.js` of `hello.lambda.ts` (projen,
+ * "AWS Lambda functions", read 2026-11; some add `.bundle`): beside the folder, else the only one of that name.
+ */
+function bundledBeside(names: Names, code: string, unitDir: string): string | undefined {
+  const name = code.slice(code.lastIndexOf('/') + 1).replace(/\.bundle$/, '');
+  if (!/\.[\w-]{0,40}lambda[\w-]{0,40}$/.test(name)) return undefined;
+  const sources = (names.sources.get(name) ?? []).filter((file) => below(file, unitDir) !== undefined);
+  return sources.find((file) => folderOf(file) === folderOf(code)) ?? (sources.length === 1 ? sources[0] : undefined);
 }
 
 /** What a package is named after: the archive's name, or the folder of output that holds one function. */
@@ -94,6 +108,15 @@ export function packageOfArchive(context: ReadContext, archive: string, handlerP
   if (!context.workspace.has(folder === '' ? 'package.json' : `${folder}/package.json`)) return undefined;
   const file = direct(context.workspace, folder, handlerPath);
   return file === undefined ? undefined : { file };
+}
+
+/** Source in a folder that a script or workflow of the repository packs under the archive's name. */
+export function packedSource(context: ReadContext, unitDir: string, archive: string, handlerPath: string): SourcePath | undefined {
+  for (const folder of archivedBy(context, archive)) {
+    const source = context.sourceOf(unitDir, folder, handlerPath);
+    if ('file' in source) return source;
+  }
+  return undefined;
 }
 
 /** An archive built from the unit's own package has its handler at the top of it. */

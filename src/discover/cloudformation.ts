@@ -52,9 +52,12 @@ export function cloudformationReader(look: (text: string) => boolean, word?: str
   };
 }
 
+/** Templates that a test of the CDK's integ-runner compares with (its readme, read 2026-11: `integ.name.js.snapshot/`), and Jest's. */
+const snapshot = /(?:^|\/)(?:__snapshots__|integ\.[^/]{1,200}\.snapshot|[^/]{1,200}\.integ(?:\.[cm]?[jt]s)?\.snapshot)\//;
+
 function matches(file: string): boolean {
   if (!/\.(?:ya?ml|json|template)$/.test(file)) return false;
-  if (/(?:^|\/)(?:cdk\.out|\.aws-sam|node_modules|\.serverless)\//.test(file)) return false;
+  if (/(?:^|\/)(?:cdk\.out|\.aws-sam|node_modules|\.serverless)\//.test(file) || snapshot.test(file)) return false;
   return !/(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[^/]*\.json|serverless[^/]*\.ya?ml)$/.test(file);
 }
 
@@ -128,17 +131,38 @@ function nest(templates: ReadonlyMap<string, Template>, context: ReadContext): v
   for (const template of templates.values()) {
     for (const resource of template.resources.values()) {
       const property = stackTypes.get(resource.type);
-      const path = property === undefined ? undefined : template.text(resource.properties?.get(property));
-      if (path === undefined || /^[a-z0-9]+:\/\//i.test(path)) continue;
-      const folder = joinInRoot(folderOf(template.file), path);
+      const written = property === undefined ? undefined : resource.properties?.get(property);
+      const path = template.text(written);
+      const local = path !== undefined && !/^[a-z0-9]+:\/\//i.test(path);
+      const folder = local ? joinInRoot(folderOf(template.file), path) : undefined;
       // SAM takes a folder for the template in it.
-      const child = folder === undefined ? undefined : [folder, `${folder}/template.yaml`, `${folder}/template.yml`].map((file) => templates.get(file)).find((found) => found !== undefined);
-      if (!child) context.gap({ kind: 'nested-stack', file: template.file, line: resource.location.line, message: `${resource.id}: template ${JSON.stringify(path.slice(0, 200))} was not found` });
+      const beside = folder === undefined ? undefined : [folder, `${folder}/template.yaml`, `${folder}/template.yml`].map((file) => templates.get(file)).find((found) => found !== undefined);
+      const child = local || property === undefined ? beside : uploaded(templates, template, template.value(written));
+      if (!child && local) context.gap({ kind: 'nested-stack', file: template.file, line: resource.location.line, message: `${resource.id}: template ${JSON.stringify(path.slice(0, 200))} was not found` });
       if (!child || child === template) continue;
       template.children.set(resource.id, child);
       child.parents.push({ template, parameters: resource.properties?.get('Parameters') });
     }
   }
+}
+
+/**
+ * The template of the repository that a deployment uploads to the address: of what is known of the address' end, the file's name beside the
+ * naming template, else the only file in the repository whose path ends so.
+ */
+function uploaded(templates: ReadonlyMap<string, Template>, parent: Template, url: Value): Template | undefined {
+  const end = url.kind === 'template' ? url.parts.at(-1) : url;
+  if (end?.kind !== 'literal' || typeof end.value !== 'string') return undefined;
+  const path = /\/?((?:[\w.-]+\/){0,20}[\w.-]+\.(?:template|ya?ml|json))$/.exec(end.value.slice(-500))?.[1];
+  const name = path?.slice(path.lastIndexOf('/') + 1);
+  if (path === undefined || name === undefined) return undefined;
+  const folder = folderOf(parent.file);
+  for (const file of [path, name].map((one) => (folder === '' ? one : `${folder}/${one}`))) {
+    const found = templates.get(file);
+    if (found) return found;
+  }
+  const same = [...templates.values()].filter((one) => one.file === path || one.file.endsWith(`/${path}`));
+  return same.length === 1 ? same[0] : undefined;
 }
 
 /** Finds what exactly one template exports under a name; built on first need. */

@@ -20,13 +20,13 @@ export function isCandidate(file: string): boolean {
 }
 
 /** Packages whose presence in a manifest says that functions are written here. */
-const platformPackages: RegExp = /^(?:@types\/aws-lambda|aws-lambda|aws-sdk|@aws-sdk\/.+|@middy\/core|@aws-lambda-powertools\/.+|@azure\/functions|@google-cloud\/functions-framework|firebase-functions|@netlify\/functions|@cloudflare\/workers-types|@vercel\/node|serverless|serverless-http|aws-lambda-ric)$/;
+const platformPackages: RegExp = /^(?:@types\/aws-lambda|aws-lambda|aws-sdk|@aws-sdk\/.+|alexa-sdk|ask-sdk(?:-core|-v1adapter)?|aws-kinesis-agg|@middy\/core|@aws-lambda-powertools\/.+|@azure\/functions|@google-cloud\/functions-framework|firebase-functions|@netlify\/functions|@cloudflare\/workers-types|@vercel\/node|serverless|serverless-http|aws-lambda-ric)$/;
 
 /**
  * Every mark that `localEvidence` can rest on stands in the text as such: a package's name, a runtime's global type, or
  * the name of an exported handler. A file without any of them shows no function.
  */
-const mark = /aws-lambda|@azure\/functions|durable-functions|functions-framework|firebase-functions|@netlify\/|@cloudflare\/workers-types|@vercel\/node|middy|@sentry\/|datadog-lambda-js|serverless-http|serverless-express|aws-lambda|hono\/|@as-integrations\/|@lumigo\/|epsagon|lambda-powertools|@baselime\/|ExportedHandler|PagesFunction|ExecutionContext|ScheduledController|ScheduledEvent|MessageBatch|EventContext|\bhandler\b|\bmain\b|\\[ux]/;
+const mark = /aws-lambda|@azure\/functions|durable-functions|functions-framework|firebase-functions|@netlify\/|@cloudflare\/workers-types|@vercel\/node|middy|@sentry\/|datadog-lambda-js|serverless-http|serverless-express|aws-lambda|hono\/|@as-integrations\/|@lumigo\/|epsagon|lambda-powertools|@baselime\/|ask-sdk|ExportedHandler|PagesFunction|ExecutionContext|ScheduledController|ScheduledEvent|MessageBatch|EventContext|\bhandler\b|\bmain\b|\\[ux]/;
 
 /** Whether a manifest above a file depends on a platform's package. */
 export function dependsOnPlatform(workspace: Workspace, file: string): boolean {

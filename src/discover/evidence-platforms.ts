@@ -44,6 +44,8 @@ const wrappers: readonly { readonly source: RegExp; readonly path: RegExp; reado
   { source: /^hono\/vercel$/, path: /^handle$/, platform: 'vercel' },
   { source: /^hono\/netlify$/, path: /^handle$/, platform: 'netlify' },
   { source: /^@as-integrations\/aws-lambda$/, path: /^startServerAndCreateLambdaHandler$/, platform: 'aws' },
+  // Alexa skills: `SkillBuilders.custom().addRequestHandlers(…).lambda()` (ASK SDK v2 for Node.js, "Skill builders", read 2026-11).
+  { source: /^ask-sdk(?:-core)?$/, path: /^(?:default\.)?SkillBuilders\..*\.lambda$/, platform: 'aws' },
   { source: /^@lumigo\/tracer$/, path: /(?:^|\.)trace$/, platform: 'aws' },
   { source: /^epsagon$/, path: /(?:^|\.)\w*[wW]rapper$/, platform: 'aws' },
   { source: /^@dazn\/lambda-powertools-pattern-(?:basic|obfuscate)$/, path: /^(?:default)?$/, platform: 'aws' },

@@ -53,6 +53,20 @@ describe('functions', () => {
     expect(only(inline.replace('nodejs22.x', 'python3.12')).functions).toEqual([]);
   });
 
+  it('finds code in a bucket by the script that packs it', () => {
+    const packed = lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: !Join ["/", [!Ref Prefix, "shop-cart.zip"]] }').replace('a.handler', 'index.handler');
+    const files = { 'code/api/cart/index.js': '', 'code/api/orders/index.js': '', 'infra/build.sh': 'code="$PWD/../code"\ncd $code/api/cart\nzip -r $OUT/shop-cart.zip *\n' };
+    expect(read({ 'infra/t.yaml': template(packed), ...files }).functions[0]?.handlers[0]?.file).toBe('code/api/cart/index.js');
+    expect(read({ 'infra/t.yaml': template(packed.replace('shop-cart', 'shop-mail')), ...files }).functions).toEqual([]);
+  });
+
+  it('takes the handler beside the template for code in a bucket only when it shows the export', () => {
+    const stored = template(lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: Loader-2.8.zip }').replace('a.handler', 'index.handler'));
+    expect(read({ 't.yaml': stored, 'index.js': 'exports.handler = async () => {};' }).functions[0]?.handlers[0]?.file).toBe('index.js');
+    expect(read({ 't.yaml': stored, 'index.js': 'exports.build = () => {};' }).functions).toEqual([]);
+    expect(read({ 'infra/t.yaml': stored, 'index.js': 'exports.handler = async () => {};' }).functions).toEqual([]);
+  });
+
   it('finds code in a bucket only by the archive’s name or a telling path', () => {
     const bucket = (handler: string, key: string) => lambda('F').replace('Code: src', `Code: { S3Bucket: b, S3Key: ${key} }`).replace('a.handler', handler);
     const files = { 'services/orders/index.js': '', 'app.js': '' };
@@ -184,6 +198,22 @@ describe('nested stacks', () => {
     expect(gaps).toEqual([]);
     expect(functions).toMatchObject([{ id: 'nested/child.yaml#F', triggers: [{ kind: 'queue', source: 'SQS', resource: ref('Queue', 'Arn', 'p.yaml') }] }]);
     expect(functions[0]?.environment.get('Q')).toEqual(ref('Queue', 'Arn', 'p.yaml'));
+  });
+
+  it.each([
+    ['beside the parent', 'p.yaml', 'child.yaml', 1],
+    ['at the only place of that path', 'infra/main/p.yaml', 'infra/stacks/child.yaml', 1],
+    ['of another name', 'p.yaml', 'other.yaml', 0],
+  ])('follows a template that is uploaded: %s', (_name, up, down, count) => {
+    const stored = parent.replace('nested/child.yaml', '!Sub "https://${Bucket}.s3.amazonaws.com/${Prefix}/child.yaml"');
+    const { functions, gaps } = read({ [up]: stored, [down]: child.replaceAll('../src', 'src'), [down.replace(/[^/]*$/, 'src/a.js')]: '' });
+    expect(gaps.filter((gap) => gap.kind === 'nested-stack')).toEqual([]);
+    expect(functions.flatMap((fn) => fn.triggers)).toHaveLength(count);
+  });
+
+  it('follows no uploaded template when two have its name', () => {
+    const stored = parent.replace('nested/child.yaml', 'https://s3.amazonaws.com/b/child.yaml');
+    expect(read({ 'p.yaml': stored, 'a/child.yaml': child, 'b/child.yaml': child, ...code }).functions.flatMap((fn) => fn.triggers)).toEqual([]);
   });
 
   it('ends on stacks that contain each other', () => {

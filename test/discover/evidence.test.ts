@@ -41,6 +41,7 @@ describe('localEvidence: types', () => {
     ['an infrastructure program', "import * as lambda from 'aws-cdk-lib/aws-lambda'; export class A { constructor(f: lambda.Function) {} }"],
     ['a table of handlers', "import type { Handler } from 'aws-lambda'; export const all: Record<string, Handler> = {};"],
     ['a type export', "import type { Handler } from 'aws-lambda'; export type MyHandler = Handler;"],
+    ['a skill that is made and not deployed', "const Alexa = require('ask-sdk-core'); exports.skill = Alexa.SkillBuilders.custom().create();"],
   ])('stays quiet on %s', (_, code) => expect(brief(code)).toEqual([]));
 });
 
@@ -52,6 +53,8 @@ describe('localEvidence: wrappers and registrations', () => {
     ["const { datadog } = require('datadog-lambda-js'); module.exports.handler = datadog(async () => {});", 'aws wrapped handler'],
     ["const serverless = require('serverless-http'); const app = require('express')(); module.exports.handler = serverless(app);", 'aws wrapped handler'],
     ["import middy from '@middy/core'; import { logged } from './logged'; export const handler = logged(middy(async () => {}));", 'aws wrapped handler'],
+    ["const Alexa = require('ask-sdk-core'); exports.handler = Alexa.SkillBuilders.custom().addRequestHandlers(A, B).lambda();", 'aws wrapped handler'],
+    ["const Alexa = require('ask-sdk'); const skillBuilder = Alexa.SkillBuilders.standard(); exports.handler = skillBuilder.addRequestHandlers(A).lambda();", 'aws wrapped handler'],
     ["import { handle } from 'hono/aws-lambda'; export const handler = handle(app);", 'aws wrapped handler'],
     ["import { onRequest } from 'firebase-functions/v2/https'; export const api = onRequest({ region: 'x' }, (req, res) => {});", 'firebase registered api'],
     ["const functions = require('firebase-functions'); exports.made = functions.region('x').firestore.document('a/{id}').onCreate(async () => {});", 'firebase registered made'],
@@ -147,6 +150,14 @@ describe('evidenceFunctions', () => {
     expect(find(files, { ...nothing, functions: [fn('src/handlers/create.ts')] }).map(([id]) => id)).toEqual(['src/jobs/nightly.ts#handler']);
     expect(find({ 'create.ts': typed, 'src/jobs/nightly.ts': typed }, { ...nothing, functions: [fn('create.ts')] }).map(([id]) => id)).toEqual(['src/jobs/nightly.ts#handler']);
   });
+  it('takes a handler by its signature where the manifest has a package of skills or of Kinesis', () => {
+    const code = 'exports.handler = function (event, context) { run(event, context); };';
+    for (const name of ['alexa-sdk', 'ask-sdk-core', 'aws-kinesis-agg']) {
+      expect(find({ 'package.json': `{"dependencies":{"${name}":"1"}}`, 'index.js': code }).map(([id]) => id)).toEqual(['index.js#handler']);
+    }
+    expect(find({ 'package.json': '{"dependencies":{"ask":"1"}}', 'index.js': code })).toEqual([]);
+  });
+
   it.each(['test/a.ts', 'src/a.test.ts', 'src/__tests__/a.ts', 'scripts/a.ts', 'bin/a.js', 'dist/a.js', 'a.d.ts', 'a.stories.tsx', 'gatsby-node.js', 'vite.config.ts', 'a.json'])('%s is no candidate', (file) => expect(isCandidate(file)).toBe(false));
   it.each(['src/a.ts', 'latest/a.ts', 'src/contest.ts', 'functions/testing.js', 'lib/a.mjs', 'handler.js'])('%s is a candidate', (file) => expect(isCandidate(file)).toBe(true));
 });
