@@ -10,10 +10,13 @@ export interface CdkEntry {
   readonly cwd: string;
   /** `cdk.json`, where there is one. */
   readonly config?: string;
+  /** The app lies among the tests of a package of constructs, which has no other: it shows how its users make them. */
+  readonly tries?: true;
 }
 
 const MAX_SCANNED = 4000;
-const constructsApp = /\bnew\s+(?:[\w$]{1,40}\.){0,2}(?:App|[A-Z][\w$]{0,40}App)\s*\(/;
+/** An app is in no scope: `new WebApp(this, 'Web')` is a construct. */
+const constructsApp = /\bnew\s+(?:[\w$]{1,40}\.){0,2}(?:App|[A-Z][\w$]{0,40}App)\s*\((?!\s{0,40}(?:this|scope|stack|construct|parent)\s{0,20}[,)])/;
 const usesCdk = /["'](?:aws-cdk-lib|@aws-cdk\/core|monocdk)(?:\/[\w-]+)?["']/;
 const program = /\.[cm]?[jt]s$/;
 const aside = /(?:^|\/)(?:node_modules|cdk\.out|__tests__|tests?|__snapshots__|dist|integ|templates?)\/|[._-](?:test|spec|integ|d)\.[cm]?[jt]s$|(?:^|\/)integ\.[^/]+$/;
@@ -24,6 +27,7 @@ export function cdkEntries(context: ReadContext): readonly CdkEntry[] {
   const found = new Map<string, CdkEntry>();
   const configured: string[] = [];
   const open: string[] = [];
+  const libraries: string[] = [];
   for (const file of workspace.files) {
     const name = file.slice(file.lastIndexOf('/') + 1);
     if ((name !== 'cdk.json' && name !== 'package.json') || /(?:^|\/)(?:node_modules|cdk\.out)\//.test(file)) continue;
@@ -47,6 +51,7 @@ export function cdkEntries(context: ReadContext): readonly CdkEntry[] {
       }
     }
     open.push(folder);
+    if (dependsOnCdk(manifest, ['peerDependencies'])) libraries.push(folder);
   }
   // Without a command that names it, the app is the program that constructs an `App`; a folder with one of its own is left to that.
   const taken = new Set([...found.values()].map((item) => item.cwd));
@@ -63,13 +68,34 @@ export function cdkEntries(context: ReadContext): readonly CdkEntry[] {
       found.set(file, { entry: file, cwd: home, ...(workspace.has(joinInRoot(home, 'cdk.json') ?? '') ? { config: joinInRoot(home, 'cdk.json') ?? '' } : {}) });
     }
   }
+  for (const tried of triedApps(context, libraries.filter((folder) => ![...found.keys()].some((entry) => below(entry, folder) !== undefined)))) found.set(tried.entry, tried);
   return [...found.values()].sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
 }
 
 const isOtherLanguage = (command: string): boolean => /\b(?:python3?|poetry|pipenv|uv|mvn|mvnw|gradle|gradlew|dotnet|go run|java)\b|\.py\b/.test(command);
 
-function dependsOnCdk(manifest: Readonly<Record<string, unknown>>): boolean {
-  return ['dependencies', 'devDependencies', 'peerDependencies'].some((key) => {
+const MAX_TRIED = 40;
+/** Where packages of constructs keep the apps that try them: `test/integ.queue.ts`, `src/integ.default.ts`, `src/__tests__/devapp/main.ts`. */
+const tries = /(?:^|\/)(?:integ\.[^/]{1,100}|[^/]{1,100}\.integ)\.[cm]?[jt]s$|(?:^|\/)(?:__tests__|tests?|integ)\/(?:[^/]{1,100}\/){0,3}(?:main|app)\.[cm]?[jt]s$/;
+
+/** Apps among the tests of packages of constructs that have no other app; not the tests themselves. */
+function triedApps(context: ReadContext, libraries: readonly string[]): CdkEntry[] {
+  const { workspace } = context;
+  const found: CdkEntry[] = [];
+  if (libraries.length === 0) return found;
+  for (const file of workspace.files) {
+    if (!tries.test(file) || /(?:^|\/)(?:node_modules|cdk\.out|dist)\/|\.d\.[cm]?ts$|\.snapshot\//.test(file)) continue;
+    const home = libraries.filter((folder) => below(file, folder) !== undefined).sort((a, b) => b.length - a.length)[0];
+    const text = home === undefined ? undefined : workspace.read(file);
+    if (home === undefined || text === undefined || !usesCdk.test(text) || !constructsApp.test(text)) continue;
+    found.push({ entry: file, cwd: home, tries: true });
+    if (found.length >= MAX_TRIED) break;
+  }
+  return found;
+}
+
+function dependsOnCdk(manifest: Readonly<Record<string, unknown>>, keys: readonly string[] = ['dependencies', 'devDependencies', 'peerDependencies']): boolean {
+  return keys.some((key) => {
     const names = manifest[key];
     return typeof names === 'object' && names !== null && Object.keys(names).some((name) => name === 'aws-cdk-lib' || name === '@aws-cdk/core' || name === 'monocdk' || name === '@aws-cdk/aws-lambda');
   });

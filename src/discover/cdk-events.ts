@@ -72,7 +72,7 @@ export function ruleTarget(app: CdkApp, rule: Made, target: Sym, location: Locat
   const filters: TriggerFilter[] = pattern ? [{ kind: 'pattern', pattern: patternOf(app, pattern.value) }] : service;
   for (const one of optionsOf(target)) {
     const made = madeOf(one);
-    const to = made && !app.drafts.has(made) ? (made.args[0]?.kind === 'record' ? (slot(made.args[0], 'arn')?.value ?? made.args[0]) : made.args[0]) : (slot(one, 'arn')?.value ?? one);
+    const to = boundTo(app, one, location) ?? (made && !app.drafts.has(made) ? (made.args[0]?.kind === 'record' ? (slot(made.args[0], 'arn')?.value ?? made.args[0]) : made.args[0]) : (slot(one, 'arn')?.value ?? one));
     const retries = numberOf(slot(made?.args[1], 'retryAttempts')?.value);
     const rest = { ...(off ? { enabled: false } : {}), ...(retries === undefined ? {} : { maximumRetryAttempts: retries }) };
     const from = bus ? app.value(bus.value) : defaultBus;
@@ -81,6 +81,13 @@ export function ruleTarget(app: CdkApp, rule: Made, target: Sym, location: Locat
     if (pattern || !schedule) attached = attach(app, to, { kind: 'bus', source: 'EventBridgeRule', resource: from, filters, location, ...rest }) || attached;
     if (!attached && !off && to) link(app, 'target', pattern ? from : app.value(rule), app.value(to), location, filters);
   }
+}
+
+/** A target of the program's own: an object whose `bind` gives the ARN (CDK, `IRuleTarget`). */
+function boundTo(app: CdkApp, target: Sym, location: Location): Sym | undefined {
+  const bind = slot(target, 'bind')?.value;
+  if (bind?.kind !== 'closure') return undefined;
+  return slot(app.program.machine.invoke(bind, [], { file: location.file, start: 0, end: 0 }), 'arn')?.value;
 }
 
 function patternAdded(app: CdkApp, rule: Made): { readonly value: Sym } | undefined {

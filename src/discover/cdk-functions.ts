@@ -1,4 +1,5 @@
 import { madeOf, numberOf, optionsOf, textOf, workspacePath, type Made, type Slot, type Sym } from '../link/program-values.ts';
+import { constructDefaults } from '../catalog/construct-defaults.ts';
 import type { ServerlessFunction } from '../model/function.ts';
 import type { Located } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
@@ -64,8 +65,10 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
   };
   const id = app.idOf(made);
   const edge = /EdgeFunction$/.test(fullName(made));
-  const timeout = located('timeout', (sym) => app.seconds(sym));
-  const memory = located('memorySize', numberOf);
+  const own = constructDefaults(made.module, lastStep(made));
+  const orDefault = (name: string, value: number | undefined): Located<number> | undefined => (value === undefined || app.prop(made, name) ? undefined : { value, location: app.at(made) });
+  const timeout = located('timeout', (sym) => app.seconds(sym)) ?? orDefault('timeout', own?.timeoutSeconds);
+  const memory = located('memorySize', numberOf) ?? orDefault('memorySize', own?.memoryMb);
   // A construct of a package that is not in the repository may set one by itself.
   const foreign = nameOf(made) === undefined && !bundlesItself(made);
   const fn: CdkDraft['fn'] = {

@@ -9,6 +9,7 @@ import { fillFromTemplates } from './cdk-out.ts';
 import { wirePermission } from './cdk-permissions.ts';
 import { readCdkResource, withProperties } from './cdk-resources.ts';
 import { wire } from './cdk-wire.ts';
+import { isAside } from './path-aside.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 
@@ -160,7 +161,10 @@ function emit(app: CdkApp, seen: Set<string>): void {
     ids.set(draft.fn.id, count);
     // Another app of the workspace deploys the same construct of the same stack (one program a stage).
     const stack = app.stackOf(draft.made);
-    const shared = `${stack?.instance ? `${stack.instance.cls.file}#${stack.instance.cls.cls}` : app.unit}\n${app.keyOf(draft.made)}\n${codeKey(draft)}\n${count}`;
+    // What a test makes of its own is no function of the package; what it makes of the package counts once.
+    const own = draft.fn.handlers.filter((handler) => !isAside(handler.file));
+    if (app.entry.tries && own.length === 0) continue;
+    const shared = app.entry.tries ? `tried ${draft.made.written.file}:${draft.made.written.start} ${codeKey(draft)}` : `${stack?.instance ? `${stack.instance.cls.file}#${stack.instance.cls.cls}` : app.unit}\n${app.keyOf(draft.made)}\n${codeKey(draft)}\n${count}`;
     if (seen.has(shared)) continue;
     seen.add(shared);
     app.context.addFunction({

@@ -46,7 +46,24 @@ export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean): r
     if (registered.has(one.name)) continue;
     add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform && !isCommand ? signature(origins, one) : undefined));
   }
+  for (const inner of handedOn(origins, exported, found)) found.delete(inner);
   return [...found.values()];
+}
+
+/** Exported functions that another handler of the file is made of, `handler = wrap(processor)`: that one is deployed, they are exported for tests. */
+function handedOn(origins: Origins, exported: readonly Exported[], found: ReadonlyMap<string, LocalEvidence>): readonly string[] {
+  const names = new Map(exported.flatMap((one) => (one.binding === undefined ? [] : [[one.binding, one.name] as const])));
+  const inner: string[] = [];
+  for (const one of exported) {
+    if (found.get(one.name)?.kind !== 'wrapped' && found.get(one.name)?.kind !== 'typed') continue;
+    let value = one.value.kind === 'ref' ? origins.valueOf(one.value.binding) : one.value;
+    for (let depth = 0; depth < 10 && value?.kind === 'call'; depth++) {
+      const given = value.args.flatMap((argument) => (argument.kind === 'ref' ? names.get(argument.binding) ?? [] : []));
+      inner.push(...given.filter((name) => name !== one.name && found.get(name)?.platform === found.get(one.name)?.platform));
+      value = value.args.find((argument) => argument.kind === 'call') ?? (value.callee.kind === 'member' ? value.callee.object : undefined);
+    }
+  }
+  return inner;
 }
 
 function evidence(kind: LocalEvidence['kind'], platform: Platform, one: Exported, file: string, trigger: TriggerKind = 'unknown', handlerKind = 'handler'): LocalEvidence {

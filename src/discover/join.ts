@@ -10,7 +10,7 @@ const handlerKey = (handlers: readonly Handler[]): string => handlers.map((handl
  */
 export function joinFunctions(functions: readonly ServerlessFunction[]): ServerlessFunction[] {
   const groups = new Map<string, ServerlessFunction[]>();
-  for (const fn of functions) {
+  for (const fn of joinSynthesised(functions)) {
     const key = fn.handlers.length === 0 ? `#${fn.id}` : `${directory(fn.unit)}\n${fn.platform}\n${handlerKey(fn.handlers)}`;
     groups.set(key, [...(groups.get(key) ?? []), fn]);
   }
@@ -31,6 +31,33 @@ export function joinFunctions(functions: readonly ServerlessFunction[]): Serverl
     for (const fn of first) joined.push((partners.get(fn.id) ?? []).reduce(merge, fn));
   }
   return joined.sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+/**
+ * A template that the CDK made of a program, kept beside it (`template.yaml` of `cdk synth`), declares the program's functions once more.
+ * Its logical ids tell: the path of construct ids below the stack without signs, then eight hexadecimal digits (CDK, "Logical IDs", read 2026-11).
+ */
+function joinSynthesised(functions: readonly ServerlessFunction[]): readonly ServerlessFunction[] {
+  const programs = new Map<string, ServerlessFunction[]>();
+  for (const fn of functions) {
+    const path = /\.[cm]?[jt]s$/.test(fn.unit) && fn.foundBy === 'infrastructure' && fn.handlers.length > 0 && fn.id.startsWith(`${fn.unit}#`) ? fn.id.slice(fn.unit.length + 1) : '';
+    if (!path.includes('/')) continue;
+    const key = `${path.slice(path.indexOf('/') + 1).replace(/[^A-Za-z0-9]/g, '')}\n${handlerKey(fn.handlers)}`;
+    programs.set(key, [...(programs.get(key) ?? []), fn]);
+  }
+  if (programs.size === 0) return functions;
+  const merged = new Map<ServerlessFunction, ServerlessFunction>();
+  const gone = new Set<ServerlessFunction>();
+  for (const fn of functions) {
+    const stem = /\.(?:ya?ml|json|template)$/.test(fn.unit) ? /^([A-Za-z0-9]{1,240})[0-9A-F]{8}$/.exec(fn.name)?.[1] : undefined;
+    if (stem === undefined) continue;
+    const folder = directory(fn.unit);
+    const source = (programs.get(`${stem}\n${handlerKey(fn.handlers)}`) ?? []).find((one) => folder === '' || one.unit.startsWith(`${folder}/`));
+    if (source === undefined) continue;
+    gone.add(fn);
+    merged.set(source, merge(merged.get(source) ?? source, fn));
+  }
+  return gone.size === 0 ? functions : functions.flatMap((fn) => (gone.has(fn) ? [] : [merged.get(fn) ?? fn]));
 }
 
 /** The first declaration's settings hold; the other fills in what the first leaves open. */

@@ -5,6 +5,7 @@ import { Template } from './cloudformation-template.ts';
 import { isNothing, template as textOf } from './cloudformation-values.ts';
 import type { DocNode } from './document-node.ts';
 import type { ReadContext } from './reader.ts';
+import { graphFunctions } from './serverless-appsync.ts';
 import { NodeFactory } from './serverless-nodes.ts';
 import { ServiceVariables } from './serverless-variables.ts';
 import { constructFunctions } from './serverless-constructs.ts';
@@ -74,6 +75,8 @@ export class Service {
   readonly provider: DocNode | undefined;
   readonly functions: readonly ServiceFunction[];
   readonly plugins: readonly string[];
+  /** Settings of GraphQL APIs, of the plugin for them. */
+  readonly graphs: readonly (DocNode | undefined)[];
   readonly stateMachines: readonly StateMachine[];
   /** The template of `resources`, with the framework's own functions in it. */
   readonly template: Template;
@@ -90,9 +93,10 @@ export class Service {
     this.#root = root;
     this.#variables = new ServiceVariables(file, root, context, nodes);
     this.provider = this.section('provider');
-    this.functions = this.#functions();
     const plugins = this.section('plugins');
     this.plugins = (plugins?.kind === 'map' ? plugins.get('modules') : plugins)?.items.map((item) => item.text() ?? '').filter((name) => name !== '') ?? [];
+    this.graphs = this.plugins.includes('serverless-appsync-plugin') ? [this.section('appSync'), this.section('custom', 'appSync')] : [];
+    this.functions = this.#functions();
     this.stateMachines = this.#machines();
     this.template = new ServiceTemplate(file, this.#templateRoot(), (value) => this.#nodes.decode(value, (inner) => this.#own(inner)));
   }
@@ -194,6 +198,7 @@ export class Service {
       }
     }
     for (const fn of constructFunctions(this.section('constructs'))) if (!found.has(fn.name)) found.set(fn.name, fn);
+    for (const fn of graphFunctions(this.graphs)) if (!found.has(fn.name)) found.set(fn.name, fn);
     return [...found.values()];
   }
 

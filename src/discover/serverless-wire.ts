@@ -9,6 +9,7 @@ import { parsed, trigger } from './cloudformation-triggers.ts';
 import { wirePermission, wireResource } from './cloudformation-wire.ts';
 import { Wiring } from './cloudformation-wiring.ts';
 import type { DocNode } from './document-node.ts';
+import { wireGraph } from './serverless-appsync.ts';
 import { eventTargets } from './serverless-events.ts';
 import { readServiceFunction } from './serverless-functions.ts';
 import type { Service, StateMachine } from './serverless-service.ts';
@@ -45,6 +46,7 @@ export function wireService(service: Service, platform: Platform): Wiring {
   for (const machine of service.stateMachines) machineEvents(service, wiring, machine);
   constructLinks(service, wiring);
   pluginPipes(service, wiring);
+  wireGraph(service, wiring, service.graphs);
   return wiring;
 }
 

@@ -1,5 +1,5 @@
 import type { Workspace } from '../model/workspace.ts';
-import { folderOf, joinInRoot, upwards, withoutExtension } from './source-path-names.ts';
+import { below, folderOf, joinInRoot, upwards, withoutExtension } from './source-path-names.ts';
 
 const MAX_FILES = 200;
 const MAX_TEXT = 100_000;
@@ -59,6 +59,14 @@ export function bundledFrom(workspace: Workspace, output: string): string | unde
     outputs.set(workspace, known);
   }
   return known.get(output);
+}
+
+/** The one source from which build programs make an output of that name somewhere below a folder. */
+export function bundledBelow(workspace: Workspace, folder: string, name: string): string | undefined {
+  bundledFrom(workspace, '');
+  const found = new Set([...(outputs.get(workspace) ?? [])].flatMap(([output, source]) => (below(output, folder) !== undefined && output.slice(output.lastIndexOf('/') + 1) === name ? [source] : [])));
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
 }
 
 function readOutputs(workspace: Workspace): ReadonlyMap<string, string> {

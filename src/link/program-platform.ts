@@ -3,6 +3,7 @@ import type { SourcePlace } from '../model/location.ts';
 import { literal, unknown } from '../model/value.ts';
 import { spread } from './program-expr.ts';
 import { fromJson, type Machine } from './program-machine.ts';
+import { mergeCall } from './program-merge.ts';
 import { dataMethod } from './program-methods.ts';
 import { itemsOf } from './program-stmt.ts';
 import { derived, eachSym, either, joinText, listOf, normalPath, numberOf, record, ROOT, same, textOf, truth, workspacePath, type Sym, type SymExternal, type SymRecord } from './program-values.ts';
@@ -19,10 +20,12 @@ export function platformCall(machine: Machine, callee: SymExternal, args: readon
     case 'fs': return fileCall(machine, name, args);
     case 'lodash': case 'lodash-es': case 'underscore': case 'ramda': {
       const [first, ...rest] = args;
+      const merged = mergeCall(machine, callee.module, path, args, place);
+      if (merged !== undefined) return merged;
       return first && (first.kind === 'list' || (first.kind === 'record' && /^(?:forEach|map)$/.test(name)))
         ? dataMethod(machine, first.kind === 'list' ? first : listOf([...first.entries.values()].map((slot) => slot.value), machine.branch, first.open), name === 'each' ? 'forEach' : name, rest, place) : undefined;
     }
-    default: return undefined;
+    default: return mergeCall(machine, callee.module, path, args, place);
   }
 }
 

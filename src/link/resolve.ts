@@ -207,6 +207,8 @@ export class Resolver {
         if (file !== undefined && !file.endsWith('.d.ts') && !file.endsWith('.json')) return { file };
       }
     }
+    // A package of types for this name (TypeScript handbook, "Type declarations": `@types/name`, `@types/scope__name`): the import is one of types.
+    if (this.packages.has(`@types/${name.replace(/^@/, '').replace('/', '__')}`)) return { external: source };
     return { missing: source };
   }
 

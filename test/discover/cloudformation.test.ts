@@ -100,6 +100,13 @@ describe('functions', () => {
 });
 
 describe('which files are templates', () => {
+  it('leaves out what tests of the CDK compare with', () => {
+    const one = '{"Resources":{"Q":{"Type":"AWS::SQS::Queue"}}}';
+    const left = Object.fromEntries(['integ.queue.ts.snapshot/s.template.json', 'test/integ.queue.js.snapshot/s.template.json', 'queue.integ.snapshot/s.template.json', '__snapshots__/s.json'].map((file) => [file, one]));
+    expect(read(left).resources).toEqual([]);
+    expect(read({ 'queue.snapshot/s.template.json': one, 'integ.snapshot.json': one }).resources).toHaveLength(2);
+  });
+
   const k8s = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\ndata:\n  AWS::Region: eu\nResources: none\n';
   it.each([
     ['k8s', k8s], ['openapi', 'openapi: 3.0.0\npaths: {}\nx: AWS::Lambda::Function\n'], ['resources without types', 'Resources:\n  a: { x: AWS::X }\n'],

@@ -90,6 +90,17 @@ describe('localEvidence: wrappers and registrations', () => {
   ])('stays quiet on %s', (_, code) => expect(brief(code, { depends: true })).toEqual([]));
 });
 
+describe('localEvidence: one export made of another', () => {
+  const head = "import * as Sentry from '@sentry/aws-serverless'; import type { SQSEvent, Context, Handler } from 'aws-lambda'; ";
+  it.each([
+    ['the outer one is the function', 'export async function processor(event: SQSEvent, context: Context) {} export const handler = Sentry.wrapHandler(processor);', ['aws wrapped handler']],
+    ['through a second wrapper', 'export async function inner(event: SQSEvent, context: Context) {} export const handler = Sentry.wrapHandler(logged(inner));', ['aws wrapped handler']],
+    ['a typed result', 'export async function inner(event: SQSEvent, context: Context) {} export const handler: Handler = logged(inner);', ['aws typed handler']],
+    ['two that do not know each other', 'export async function one(event: SQSEvent, context: Context) {} export const two = Sentry.wrapHandler(async () => {});', ['aws typed one', 'aws wrapped two']],
+    ['a wrapper that shows nothing', 'export async function one(event: SQSEvent, context: Context) {} export const two = wrap(one);', ['aws typed one']],
+  ])('%s', (_, code, expected) => expect(brief(head + code)).toEqual(expected));
+});
+
 describe('localEvidence: names alone', () => {
   it.each([
     ['export const handler = async (event, context) => {};', ['aws signature handler']],

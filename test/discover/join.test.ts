@@ -42,3 +42,22 @@ it('lets the template speak before the packaged copy of it', () => {
   const source = make('template.yaml', 'A', 'a.js', { packaging: { form: 'folder', tool: 'sam', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } });
   expect(ids([packaged, source])).toEqual([['template.yaml#A', ['template.yaml', 'output.yaml']]]);
 });
+
+describe('a template that was made of a program', () => {
+  const cdk = (name: string, file: string, unit = 'svc/bin/app.ts') => make(unit, name, file);
+  it('declares the program\'s functions once more', () => {
+    const made = make('svc/template.yaml', 'ApiOrderHandler12AB34CD', 'svc/a.ts', { timeoutSeconds: { value: 9, location: at('svc/template.yaml', 2) } });
+    const [joined, ...others] = joinFunctions([cdk('Shop/Api/OrderHandler', 'svc/a.ts'), made]);
+    expect(others).toEqual([]);
+    expect(joined).toMatchObject({ id: 'svc/bin/app.ts#Shop/Api/OrderHandler', timeoutSeconds: { value: 9 }, declaredAt: [{ file: 'svc/bin/app.ts' }, { file: 'svc/template.yaml' }] });
+  });
+
+  it.each([
+    ['another id', 'svc/template.yaml', 'ApiOther12AB34CD', 'svc/a.ts'],
+    ['no digits of a path', 'svc/template.yaml', 'ApiOrderHandler', 'svc/a.ts'],
+    ['another handler', 'svc/template.yaml', 'ApiOrderHandler12AB34CD', 'svc/b.ts'],
+    ['a template of elsewhere', 'other/template.yaml', 'ApiOrderHandler12AB34CD', 'svc/a.ts'],
+  ])('is another one with %s', (_, unit, name, file) => {
+    expect(ids([cdk('Shop/Api/OrderHandler', 'svc/a.ts'), make(unit, name, file)])).toHaveLength(2);
+  });
+});

@@ -17,6 +17,18 @@ describe('names of packages', () => {
   });
 });
 
+describe('packages of types for a name', () => {
+  const gaps = (files: Readonly<Record<string, string>>): readonly string[] => {
+    const { fn, project: all } = project({ 'app/a.ts': "import { Status } from 'shop';\nexport const handler = async () => Status.open();", 'package.json': '{ "name": "shop" }', ...files });
+    fn.calls('invoke');
+    return all.gaps.filter((gap) => gap.kind === 'import').map((gap) => gap.message);
+  };
+  it('explain an import that leads to no code', () => {
+    expect(gaps({ 'packages/types/package.json': '{ "name": "@types/shop", "types": "src/index.d.ts" }', 'packages/types/src/index.d.ts': 'export interface Order { id: string }' })).toEqual([]);
+    expect(gaps({ 'packages/types/package.json': '{ "name": "@types/other" }' })).toHaveLength(1);
+  });
+});
+
 describe('aliases of module-alias', () => {
   const called = (source: string, aliases: string, more: Readonly<Record<string, string>> = {}): readonly string[] => {
     const { fn } = project({

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { brief, declared, lit, named } from './code-support.ts';
+
+const library = '{ "peerDependencies": { "aws-cdk-lib": "^2" }, "devDependencies": { "aws-cdk-lib": "2.1.0" } }';
+const head = "import { App, Stack, Duration } from 'aws-cdk-lib'; import * as lambda from 'aws-cdk-lib/aws-lambda'; import { Construct } from 'constructs'; import * as path from 'node:path';\n";
+const construct = `${head}import { PruneFunction } from './prune-function';
+export class Shelf extends Construct { constructor(scope: Construct, id: string) { super(scope, id); new PruneFunction(this, 'Prune', { timeout: Duration.minutes(3) }); } }`;
+const generated = `${head}export class PruneFunction extends lambda.Function { constructor(scope: Construct, id: string, props?: lambda.FunctionOptions) {
+  super(scope, id, { ...props, runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler', code: lambda.Code.fromAsset(path.join(__dirname, '/prune.lambda.bundle')) }); } }`;
+const files = {
+  'package.json': library, 'src/shelf.ts': construct, 'src/prune-function.ts': generated, 'src/prune.lambda.ts': 'export const handler = async () => 1;',
+};
+const tried = `${head}import { Shelf } from '../../shelf'; const stack = new Stack(new App(), 'dev'); new Shelf(stack, 'Shelf');
+new lambda.Function(stack, 'Stub', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'stub.handler', code: lambda.Code.fromAsset(path.join(__dirname, 'code')) });`;
+const one = 'src/__tests__/devapp/main.ts#dev/Shelf/Prune src/prune.lambda.ts:handler ';
+
+describe('a package of constructs without an app of its own', () => {
+  it('is read through the app that tries it, without what that makes of its own', () => {
+    const found = declared({ ...files, 'src/__tests__/devapp/main.ts': tried, 'src/__tests__/devapp/code/stub.ts': 'export const handler = async () => 2;' });
+    expect(brief(found)).toEqual([one]);
+    expect(named(found, 'Prune')).toMatchObject({ timeoutSeconds: { value: 180, location: { file: 'src/shelf.ts' } }, declaredAt: [{ file: 'src/shelf.ts' }, { file: 'src/prune-function.ts' }] });
+  });
+
+  it('counts a construct once, however often it is tried', () => {
+    const other = tried.replace("'dev'", "'more'").replace('../../shelf', '../src/shelf');
+    expect(brief(declared({ ...files, 'src/__tests__/devapp/main.ts': tried, 'test/integ.a.ts': other, 'test/integ.b.ts': other }))).toEqual([one]);
+  });
+
+  it('does not take tests, nor apps that try a package which has an app or is none of constructs', () => {
+    expect(brief(declared({ ...files, 'src/__tests__/shelf.test.ts': tried }))).toEqual([]);
+    const own = `${head}new Stack(new App(), 'real');`;
+    expect(brief(declared({ ...files, 'bin/app.ts': own, 'src/__tests__/devapp/main.ts': tried }))).toEqual([]);
+    expect(brief(declared({ ...files, 'package.json': '{ "devDependencies": { "aws-cdk-lib": "2" } }', 'src/__tests__/devapp/main.ts': tried }))).toEqual([]);
+  });
+
+  it('does not take a construct that is called an app for one', () => {
+    const site = `${head}import { WebApp } from 'web-kit'; export class Site extends Construct { constructor(scope: Construct, id: string) { super(scope, id); new WebApp(this, 'Web'); } }`;
+    expect(brief(declared({ ...files, 'src/site.ts': site, 'src/__tests__/devapp/main.ts': tried }))).toEqual([one]);
+  });
+});
+
+/** A program with one stack that holds `body`. */
+const stack = (body: string, more: Readonly<Record<string, string>> = {}, imports = '') => declared({
+  'cdk.json': '{ "app": "node program.js" }', 'code/one.js': 'exports.run = async () => 1;',
+  'program.js': `const cdk = require('aws-cdk-lib'); const lambda = require('aws-cdk-lib/aws-lambda'); ${imports}
+class S extends cdk.Stack { constructor(scope, id) { super(scope, id); ${body} } } new S(new cdk.App(), 's');`, ...more,
+});
+
+describe('constructs of packages', () => {
+  const gu = "const { GuLambdaFunction, GuStack } = require('@guardian/cdk/lib/constructs/lambda'); const { OtherLambda } = require('other-kit');";
+
+  it('have the settings that they set by themselves, where these are known', () => {
+    const found = stack(`
+      new GuLambdaFunction(this, 'plain', { app: 'one', fileName: 'one.zip', runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run' });
+      new GuLambdaFunction(this, 'given', { app: 'one', fileName: 'one.zip', runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', timeout: cdk.Duration.seconds(9), memorySize: 128 });
+      new OtherLambda(this, 'other', { app: 'one', fileName: 'one.zip', runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run' });`, {}, gu);
+    expect(found.functions.map((fn) => [fn.name, fn.timeoutSeconds?.value, fn.memoryMb?.value, fn.timeoutUnknown ?? false])).toEqual([
+      ['given', 9, 128, false], ['other', undefined, undefined, true], ['plain', 30, 512, false],
+    ]);
+    expect(named(found, 'plain').timeoutSeconds?.location.line).toBe(3);
+  });
+
+  it('have the code that a build program of the package of their name makes', () => {
+    const made = (build: string) => stack("new GuLambdaFunction(this, 'f', { app: 'publisher', fileName: 'index.zip', runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.handler' });", {
+      'lambdas/publisher/package.json': '{}', 'lambdas/publisher/typescript/index.ts': 'export const handler = 1;', 'lambdas/publisher/typescript/other.ts': 'export const handler = 2;',
+      'lambdas/publisher/esbuild.config.mjs': build,
+    }, gu).functions[0]?.handlers.map((handler) => handler.file);
+    expect(made("build({ entryPoints: ['typescript/index.ts'], outfile: 'target/typescript/index.js' });")).toEqual(['lambdas/publisher/typescript/index.ts']);
+    expect(made("build({ entryPoints: ['typescript/index.ts'], outfile: 'target/main.js' });")).toEqual([]);
+    expect(made("build({ entryPoints: ['typescript/index.ts'], outfile: 'a/index.js' }); build({ entryPoints: ['typescript/other.ts'], outfile: 'b/index.js' });")).toEqual([]);
+  });
+
+  it('are followed through the packages that put their settings together', () => {
+    const found = stack(`
+      const own = (user) => deepmerge({ runtime: lambda.Runtime.NODEJS_22_X, environment: { A: 'default', B: 'default' }, timeout: cdk.Duration.seconds(5) }, user);
+      new lambda.Function(this, 'f', own({ handler: 'one.run', code: lambda.Code.fromAsset('code'), environment: { B: 'user' } }));`, {}, "const deepmerge = require('deepmerge');");
+    expect(named(found, 'f')).toMatchObject({ handlers: [{ file: 'code/one.js', export: 'run' }], timeoutSeconds: { value: 5 } });
+    expect([...named(found, 'f').environment]).toEqual([['A', lit('default')], ['B', lit('user')]]);
+  });
+});
+
+describe('targets of rules that a program writes itself', () => {
+  it('are what they bind to; a schedule that goes elsewhere is no trigger', () => {
+    const events = "const events = require('aws-cdk-lib/aws-events');";
+    const body = (arn: string): string => `
+      const fn = new lambda.Function(this, 'f', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code') });
+      new events.Rule(this, 'r', { schedule: events.Schedule.rate(cdk.Duration.minutes(1)), targets: [{ bind: () => ({ id: '', arn: ${arn} }) }] });`;
+    expect(named(stack(body('fn.functionArn'), {}, events), 'f').triggers.map((trigger) => trigger.kind)).toEqual(['schedule']);
+    expect(named(stack(body("'arn:aws:sqs:eu-west-1:1:q'"), {}, events), 'f').triggers).toEqual([]);
+  });
+});
