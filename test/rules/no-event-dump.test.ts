@@ -35,6 +35,17 @@ describe('no-event-dump', () => {
   });
 
   test.each<readonly [string, readonly string[]]>([
+    ['const error = `failed: ${JSON.stringify(event)}`; console.error(error);', ['whole warning']],
+    ['const reason = event.kind ? `known: ${event.kind}` : `failed: ${JSON.stringify(event)}`; console.error(reason);', ['whole warning']],
+    ['const error = `failed: ${event.id}`; console.error(error);', []],
+    // What is thrown or handed over as an error is no text of the event.
+    ['try { await work(event); } catch (error) { console.error(error); }', []],
+    ['const error = await find(event); console.error(error);', []],
+  ])('a text that is put together under the name of an error: %s', (body, expected) => {
+    expect(reports(inHandler(body), http)).toEqual(expected);
+  });
+
+  test.each<readonly [string, readonly string[]]>([
     ['console.info("received", params.payload);', ['body warning']], ['console.info(params.__ow_body);', ['body warning']], ['console.info(params.__ow_headers);', ['whole warning']],
     ['console.info(params.payload.id);', []], ['console.info(params.name);', []],
   ])('parameters of a web action: %s', (body, expected) => {
@@ -44,12 +55,54 @@ describe('no-event-dump', () => {
     if (expected.length > 0 && body.includes('payload')) expect(reports(`export const handler = async (params) => { ${body} };\n`, http)).toEqual([]);
   });
 
+  test('what a shared wrapper logs is reported where its caller says what to log', () => {
+    const hooks = [
+      "import { inspect } from 'node:util';",
+      'const emitLog = (text) => console.log(text);',
+      'export const wrapFn = (fn, chosen) => async (...args) => {',
+      '  const shown = chosen(args);',
+      '  emitLog(inspect(shown));',
+      '  return fn(...args);',
+      '};',
+      'export const quietly = (fn, chosen) => async (...args) => {',
+      '  emitLog("called");',
+      '  return fn(...args, chosen(args));',
+      '};',
+      '',
+    ].join('\n');
+    const places = (wrapped: string): readonly string[] => {
+      const handler = `import { wrapFn, quietly } from './logger/around.js';\nconst work = async (event) => event.id;\nexport const handler = ${wrapped};\n`;
+      const { fn } = project({ 'handler.js': handler, 'logger/around.js': hooks }, [deployed('Function', 'handler.js', http)]);
+      return [...rule.check({ view: fn, options: {} })].map(({ at, message }) => `${message} ${at.file}:${'start' in at ? handler.slice(at.start, at.end) : at.line}`);
+    };
+    expect(places('wrapFn(work, ([event]) => ({ id: event.id, entry: [event] }))')).toEqual(['whole handler.js:[event]']);
+    expect(places('wrapFn(work, ([event]) => ({ id: event.id }))')).toEqual([]);
+    // What nobody writes, and what the wrapped function gives back.
+    expect(places('quietly(work, ([event]) => ({ entry: [event] }))')).toEqual([]);
+    expect(places('wrapFn(async (event) => event, () => ({}))')).toEqual([]);
+  });
+
+  test.each<readonly [string, readonly string[]]>([
+    ['const { request } = event.Records[0].cf; console.log(request);', ['whole warning']], ['console.log(JSON.stringify(event.Records[0].cf.request));', ['whole warning']],
+    ['console.log(event.Records[0].cf.request.headers);', ['whole warning']], ['console.log(event.Records[0].cf.request.body);', ['body warning']],
+    ['console.log(event.Records[0].cf.request.uri);', []], ['console.log(event.Records[0].cf.config);', []],
+  ])('a request at the edge: %s', (body, expected) => expect(reports(inHandler(body))).toEqual(expected));
+
+  test('a body made into an object of a class', () => {
+    const code = (logged: string): string => `import { plainToClass } from 'class-transformer';\nclass Order {}\nexport const handler = async (event) => {\n  const order = plainToClass(Order, JSON.parse(event.body));\n  console.log(${logged});\n};\n`;
+    expect(reports(code('JSON.stringify(order)'))).toEqual(['body warning']);
+    expect(reports(code('order.id'))).toEqual([]);
+  });
+
   test.each<readonly [string, string, readonly string[]]>([
     ["import notes from './utils/log.js';\n", 'notes.error(event);', ['whole warning']],
     ["const notes = require('./my-logger');\n", 'notes.debug(event);', ['whole info']],
     ["import { logger as notes } from './kit.js';\n", 'notes.info(event);', ['whole warning']],
     ["import notes from './catalog.js';\n", 'notes.error(event);', []],
     ["import notes from 'log';\n", 'notes.error(event);', []],
+    ["import notes from '@acme/logger';\n", 'notes.info(event);', ['whole warning']],
+    ["const notes = require('shop/logging');\n", 'notes.log(event);', ['whole warning']],
+    ["import notes from '@acme/catalog';\n", 'notes.info(event);', []],
     ["import { report as notes } from './log.js';\n", 'notes.error(event);', []],
     ["import notes from './log.js';\n", 'notes.find(event);', []],
   ])('a logger of the repository by where it comes from: %j %s', (before, body, expected) => expect(reports(inHandler(body, before))).toEqual(expected));

@@ -146,7 +146,7 @@ const sameData = /safeParse|validate|parse|decode|valid/;
 /** What goes through a carrier: its argument, of a method that is no check what it is a method of. */
 function dataOf(value: DerivedValue): Value | undefined {
   const [first, second] = value.from;
-  return second !== undefined && (first?.kind === 'external' || checks.test(value.what)) ? second : first;
+  return second !== undefined && (first?.kind === 'external' || first?.kind === 'class' || checks.test(value.what)) ? second : first;
 }
 
 /** The part of event or context that a value is: itself, or a named part of one in another form. */
@@ -194,6 +194,7 @@ const recordContents = /^(?:body|Body|Sns|Message|message|kinesis|data|Data|dyna
 const bodies = /^(?:body|rawBody|detail|arguments|requestPayload|isBase64Decoded)$/;
 /** Where the parameters of an action hold the body: as it came, or under the name that senders of events give it (OpenWhisk, web actions; Adobe Commerce, webhooks and events; November 2026). */
 const whiskBodies = { came: '__ow_body', sent: /^(?:payload|data)$/ };
+/* The one record of Lambda@Edge is a request, under `cf` (CloudFront developer guide, "Lambda@Edge event structure", November 2026). */
 const credentialHeaders = /^(?:authorization|proxy-authorization|cookie|set-cookie|x-api-key|x-auth-token|x-amz-security-token|x-functions-key)$/i;
 
 /** Of an action that no web request and no sender of events runs, `payload` is a parameter like any other. */
@@ -218,6 +219,8 @@ function kindOf(source: Source, fn: ServerlessFunction): ExposureKind | undefine
   const header = path.findIndex((step) => step === 'headers' || step === 'multiValueHeaders' || step === 'rawHeaders' || step === '__ow_headers');
   if (header >= 0) return header === path.length - 1 ? 'headers' : credentialHeaders.test(last) ? 'credential' : undefined;
   if (isCredentialName(last) && path.length <= 6 && !/^(?:cookies?)$/i.test(last)) return 'credential';
+  const edge = path[0] === 'Records' ? path.indexOf('cf') : -1;
+  if (edge > 0) return path.length === edge + 1 || (path.length === edge + 2 && last === 'request') ? 'event' : path.length === edge + 3 && last === 'body' ? 'body' : undefined;
   const list = path.findIndex((step) => recordLists.test(step) || step === '*');
   if (list >= 0) {
     const rest = path.slice(path[list] === '*' ? list : list + 1);

@@ -11,6 +11,7 @@ import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { conditionsAlong } from './conditions.ts';
 import { exposureOf, worse, type Exposure } from './exposure.ts';
+import { handedToLog, isLoggingCode } from './handed-to-log.ts';
 import { externalsAt } from './started.ts';
 
 /** A call that writes data of the caller to a log. */
@@ -29,16 +30,27 @@ export interface Dump {
 export function dumpsOf(view: FunctionView): readonly Dump[] {
   const linked = view as LinkedFunction;
   const found = new Map<string, Dump>();
+  const add = (dump: Dump): void => {
+    const key = `${dump.place.file}:${dump.place.start}`;
+    const known = found.get(key);
+    if (!known || (known.sink.level === dump.sink.level ? worse(known.exposure, dump.exposure) !== known.exposure : dump.sink.level === 'debug')) found.set(key, dump);
+  };
   for (const body of linked.bodies()) {
+    if (body.phase === 'invoke' && isLoggingCode(body.file)) ofHooks(linked, body).forEach(add);
     for (const call of linked.evaluator.modules.index(body.file)?.calls[body.fn.id] ?? []) {
-      for (const dump of ofCall(linked, body, call)) {
-        const key = `${dump.place.file}:${dump.place.start}`;
-        const known = found.get(key);
-        if (!known || (known.sink.level === dump.sink.level ? worse(known.exposure, dump.exposure) !== known.exposure : dump.sink.level === 'debug')) found.set(key, dump);
-      }
+      ofCall(linked, body, call).forEach(add);
     }
   }
   return [...found.values()];
+}
+
+/** What shared logging code writes because its caller said so. */
+function ofHooks(view: LinkedFunction, body: LinkedBody): readonly Dump[] {
+  const frames = (): readonly Frame[] => view.activations(body.node).map((activation) => activation.frame);
+  return handedToLog(view, body, frames).map(({ place, exposure, isDebug, frame }): Dump => ({
+    exposure, body, place, path: view.activations(body.node).find((one) => one.frame === frame)?.path ?? body.path,
+    sink: { level: isDebug ? 'debug' : 'info', from: 0, console: false }, optIn: false,
+  }));
 }
 
 function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr): readonly Dump[] {
@@ -63,6 +75,9 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     const state = switchOf(view, activation, call);
     if (state === 'off') continue;
     const level = sink.level === 'debug' || (site.call !== call && isDebugCall(site.call)) ? 'debug' : 'info';
+    // Reported where it was handed over.
+    const home = site.call === call || !isLoggingCode(site.place.file) ? undefined : view.bodies().find((one) => one.node.frame === site.frame);
+    if (home && handedToLog(view, home, () => [site.frame]).length > 0) continue;
     dumps.push({ exposure: worst, body, place: site.place, path: activation.path, sink: { ...sink, level }, optIn: state === 'switch' || redacts(callee?.receiver) });
   }
   return dumps;
@@ -72,7 +87,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
 function exposureAt(view: LinkedFunction, args: readonly Expr[], frame: Frame, body: Body, sink: LogSink): Exposure | undefined {
   let found: Exposure | undefined;
   // What a framework hands to `onError` is no request, named in a record (`{ error }`) or not.
-  const isError = (arg: Expr): boolean => arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '');
+  const isError = (arg: Expr): boolean => arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '') && !isWrittenHere(view, body, arg.binding);
   for (const arg of args.flatMap((one) => (one.kind === 'object' && one.properties.some((item) => isError(item.value)) ? one.properties.map((item) => item.value) : [one]))) {
     if (isError(arg)) continue;
     const exposure = exposureOf(view.evaluator.value(arg, frame), view.fn);
@@ -80,6 +95,13 @@ function exposureAt(view: LinkedFunction, args: readonly Expr[], frame: Frame, b
     found = worse(found, exposure);
   }
   return found;
+}
+
+/** `const error = `${reason}: ${JSON.stringify(message)}``: a text that is put together here, whatever its name. */
+function isWrittenHere(view: LinkedFunction, body: Body, binding: number): boolean {
+  const isText = (expr: Expr): boolean => expr.kind === 'template' || (expr.kind === 'conditional' && (isText(expr.then) || isText(expr.else)));
+  const definitions = view.evaluator.modules.index(body.file)?.definitions.get(binding) ?? [];
+  return definitions.some(({ form, expr, path }) => form === 'init' && path.length === 0 && expr !== undefined && isText(expr));
 }
 
 /** How a call is written: `this.logger.info` is `info` of `logger`. */
@@ -108,7 +130,8 @@ function originOf({ evaluator }: LinkedFunction, file: string, { callee }: CallE
   const imported = callee.kind === 'member' && callee.object.kind === 'ref' ? evaluator.modules.imported(file, callee.object.binding) ?? required(evaluator.modules.index(file)?.definitions.get(callee.object.binding)) : undefined;
   if (!imported) return undefined;
   if (/^\w+$/.test(imported.imported) && imported.imported !== 'default') return imported.imported;
-  if (!imported.source.startsWith('.')) return undefined;
+  // A file of the repository, or the last part of a package's name: `@acme/logger`, `shop/logging`.
+  if (!imported.source.includes('/')) return undefined;
   const name = imported.source.replace(/(?:\/index)?(?:\.[cm]?[jt]s)?$/, '').split('/').at(-1) ?? '';
   return name.replace(/[-_.](\w)/g, (_, head: string) => head.toUpperCase());
 }
