@@ -45,3 +45,12 @@ export function parseModule(file: string, text: string): Parsed {
   }
   return failure;
 }
+
+/** The syntax tree alone, of text that may stand in no workspace file; `undefined` for a syntax error. */
+export function parseTree(file: string, text: string, lang: 'jsx' | 'ts' | 'tsx'): Node | undefined {
+  for (const sourceType of ['module', 'commonjs'] as const) {
+    const { errors, program } = parseSync(file, text, { astType: 'ts', preserveParens: false, lang, sourceType });
+    if (program.body.length > 0 || !errors.some(({ severity }) => severity === 'Error')) return program as unknown as Node;
+  }
+  return undefined;
+}

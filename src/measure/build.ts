@@ -2,6 +2,7 @@ import type { BuildFailure, BuildOptions, BuildResult, Loader, Metafile, Plugin 
 import { isBuiltin } from '../catalog/runtime-modules.ts';
 import type { SizeReader } from '../workspace/sizes.ts';
 import { loadBundler } from './bundler.ts';
+import { withoutComputedNames } from './computed-import.ts';
 import { fileOf, GONE, graphOf, reach, repoKey, REPO } from './metafile.ts';
 import { nestsTooDeep } from './nesting.ts';
 import { withInputMap } from './input-map.ts';
@@ -52,6 +53,8 @@ const loaders: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['json', 'json'], ['css', 'css'], ['txt', 'text'],
 ]);
 
+const languages: ReadonlyMap<Loader, 'jsx' | 'ts' | 'tsx'> = new Map([['js', 'jsx'], ['jsx', 'jsx'], ['ts', 'ts'], ['tsx', 'tsx']]);
+
 /**
  * Bundles entry points that share settings, each to an output of its own, in as few runs as memory allows, and hands those
  * of each run to `take`. The bundler sees files only as text that we hand it, so it cannot leave the root; what is missing
@@ -88,6 +91,10 @@ interface Missing {
   readonly missing?: NotMeasured['missing'];
 }
 
+/** Another name for `require` would hide what loads by a computed name from us. */
+const harmless = (define: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(define).filter(([, value]) => !value.split('.').includes('require')));
+
 class Run {
   /** Why a file or an import has a stand-in. */
   private readonly reasons: Missing[] = [];
@@ -95,6 +102,8 @@ class Run {
   /** Imports that were not found, by importer; errors tell which of them are not optional. */
   private readonly unresolved = new Map<string, Map<string, Missing>>();
   private readonly stubbed = new Set<string>();
+  /** The bundler looked for a file by itself, and was given none. */
+  private astray = false;
   private input = 0;
   private readonly entries: readonly string[];
   private readonly settings: BundleSettings;
@@ -117,6 +126,7 @@ class Run {
       const outcome = await bundler.build(this.options(), this.context.left());
       if (outcome === 'late') return LATE;
       if (outcome === 'died') return 'died';
+      if (this.astray) return 'an import of a computed name cannot be followed';
       if (!('failure' in outcome)) return outcome.result;
       if (!this.learn(outcome.failure)) return outcome.failure.errors[0]?.text ?? 'the bundler failed';
     }
@@ -127,7 +137,7 @@ class Run {
     const { minify, sourceMap, format, target, emit, options, inject } = this.settings;
     const { drop, pure, define, banner, footer, supported, ...plain } = options;
     return {
-      ...plain, ...(drop ? { drop: [...drop] } : {}), ...(pure ? { pure: [...pure] } : {}), ...(define ? { define: { ...define } } : {}),
+      ...plain, ...(drop ? { drop: [...drop] } : {}), ...(pure ? { pure: [...pure] } : {}), ...(define ? { define: harmless(define) } : {}),
       ...(banner ? { banner: { ...banner } } : {}), ...(footer ? { footer: { ...footer } } : {}), ...(supported ? { supported: { ...supported } } : {}),
       // Entries go by number: the bundler would look for a path of that name on the disk first.
       entryPoints: this.entries.map((_, index) => ({ in: `entry:${index}`, out: `e${index}` })), inject: inject.map((_, index) => `inject:${index}`),
@@ -175,11 +185,32 @@ class Run {
           else if (bytes === undefined) this.mark(args.path, `${args.path} cannot be read or is too big`);
           else if (nestsTooDeep(bytes)) this.mark(args.path, `${args.path} nests too deep to be bundled`);
           else if ((this.input += bytes.length) > MAX_INPUT) this.mark(args.path, 'its code is too big to be bundled');
-          else return { contents: this.settings.sourceMap === false ? bytes : withInputMap(args.path, bytes, this.context.sizes), loader };
+          else {
+            const contents = this.handed(args.path, bytes, loader);
+            if (contents !== undefined) return { contents, loader };
+          }
           return { contents: 'module.exports = {}', loader: 'js' };
+        });
+        // A second lock: only what the bundler finds by itself has no namespace of ours.
+        build.onLoad({ filter: /.*/, namespace: 'file' }, () => {
+          this.astray = true;
+          return { contents: '', loader: 'empty' };
         });
       },
     };
+  }
+
+  /** The text of a file as the bundler may see it; `undefined`: it may not, and the reason is noted. */
+  private handed(file: string, bytes: Uint8Array, loader: Loader): Uint8Array | undefined {
+    const { sizes, tracing } = this.context;
+    const lang = languages.get(loader);
+    const changed = lang === undefined ? undefined : withoutComputedNames(file, bytes, lang, sizes, tracing === true);
+    if (changed !== undefined && 'reason' in changed) {
+      this.mark(file, changed.reason);
+      return undefined;
+    }
+    const contents = changed === undefined ? bytes : Buffer.from(changed.text);
+    return this.settings.sourceMap === false ? contents : withInputMap(file, contents, sizes);
   }
 
   /** A replaced specifier; one of the repository's own files is looked up from the root. */

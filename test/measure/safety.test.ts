@@ -46,6 +46,102 @@ describe('scanned code never runs', () => {
   });
 });
 
+describe('imports by a computed name', () => {
+  const handler = (load: string): string => `exports.handler = async (event) => ${load};\n`;
+  const formats = {
+    'node_modules/formats/package.json': { name: 'formats', main: 'lib/index.js' }, 'node_modules/formats/lib/parts/readme.md': '#',
+    'node_modules/formats/lib/index.js': "module.exports = (name) => require('./parts/' + name + '.js');\n",
+    'node_modules/formats/lib/parts/one.js': `module.exports = '${'1'.repeat(40_000)}';\n`, 'node_modules/formats/lib/parts/two.js': "module.exports = require('./one.js') + '2';\n",
+  };
+  const big = { 'big/one.ts': `export default '${'b'.repeat(50_000)}';\n`, 'far/canary.js': 'module.exports = "canary";\n', 'far/package.json': '{', 'far/tsconfig.json': '{' };
+
+  it.each([
+    ["require('../../' + event.name)", 'an import of src/app.ts lies outside the repository: ../../**/*'],
+    ["require('\\x2e\\x2e/../../../' + event.name)", 'an import of src/app.ts lies outside the repository: ../../../../**/*'],
+    ['import(`../../far/${event.name}.js`)', 'an import of src/app.ts lies outside the repository: ../../far/**/*.js'],
+    ["require('./out/' + event.name)", 'an import of src/app.ts lies outside the repository: ./out/**/*'],
+    [`require('${'../'.repeat(320)}far/' + event.name)`, expect.stringMatching(/outside the repository/) as string],
+    ["require('./' + event.name)", 'an import of src/app.ts may be src/out, which lies outside the repository'],
+    ["require('./none/' + event.name)", 'nothing answers to an import of src/app.ts: ./none/**/*'],
+  ])('%s is not measured, and nothing outside is read', async (load, reason) => {
+    const { workspace } = project({ 'src/app.ts': handler(load), 'src/other.ts': 'export const handler = async () => 1;\n', 'src/out': link('../../far') }, big);
+    const [result, other] = await measure(workspace, [fn('app'), fn('other')]);
+    expect(result).toMatchObject({ status: 'notMeasured', reason });
+    expect(JSON.stringify(result)).not.toContain('canary');
+    expect(other?.status).toBe('measured');
+  });
+
+  // Ways to write a call of a computed name that the bundler sees through once the code is simplified.
+  it.each([
+    '(require)(`../../big/${event}`)', '(0, require)("../../big/" + event)', 'require((0, "../../big/" + event))', 'require("" || "../../big/" + event)', 'require((() => "../../big/" + event)())',
+    'require(String("../../big/" + event))', '(() => require)()("../../big/" + event)', 'module.require("../../big/" + event)', 'r\\u0065quire("../../big/" + event)', 'require/* */(/* */"../../big/" + event)',
+    '(require as NodeRequire)("../../big/" + event)', 'require!("../../big/" + event)', 'require\u3000("../../big/" + event)', 'import\u3000("../../big/" + event)', 'import/**/("../../big/" + event)',
+    'require(event ? "../../big/" + event : "./other.ts")', 'require(event && `../../big/${event}`)', 'require(require("../../big/" + event) + "a")', 'require("../" + "../big/" + event)',
+    '["require"].map(() => module["require"]("../../big/" + event))', 'import("../../big/" + event, { with: { type: "json" } })', 'import("../../big/" + event, event)',
+    'require("./a/" + require("../../big/" + event))', 'require(`${"../../big/"}${event}`)', 'require("../../big/".concat(event))',
+  ])('%s never makes the bundler look for itself', async (load) => {
+    const { root, workspace } = project({ 'src/app.ts': handler(load), 'src/other.ts': 'export const handler = async () => 1;\n', 'src/a/one.ts': '', 'src/deep/x.ts': '', 'big/one.ts': big['big/one.ts'] }, big);
+    const before = process.cwd();
+    // Where the process runs, such a name means files.
+    process.chdir(join(root, 'src/deep'));
+    try {
+      const [result] = await measure(workspace, [fn('app', {}, { minify: true })]);
+      expect(result?.reason ?? '').not.toContain('cannot be followed');
+      expect(result?.reason ?? '').not.toContain('Could not resolve');
+      expect(result?.bytes ?? 0).toBeLessThan(3_000);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('do not take what the process happens to run beside', async () => {
+    const { workspace } = project({ 'src/app.ts': handler("require('./' + event.name + '.ts')"), 'src/near.ts': `export default '${'n'.repeat(500)}';\n`, 'big/a.ts': `export default '${'b'.repeat(50_000)}';\n` });
+    const [result] = await measure(workspace, [fn('app')]);
+    expect(result?.status).toBe('measured');
+    expect(result?.bytes).toBeLessThan(3_000);
+    expect(result?.bytes).toBeGreaterThan(500);
+  });
+
+  it('may be any of many files: not measured', async () => {
+    const many = Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`src/many/f${index}.js`, '']));
+    const { workspace } = project({ 'src/app.ts': handler("require('./many/' + event.name)"), ...many });
+    expect(await measure(workspace, [fn('app')])).toMatchObject([{ status: 'notMeasured', reason: 'an import of src/app.ts may be any of more than 2000 files: ./many/**/*' }]);
+  });
+
+  it('in a module too big to be parsed are left alone, or make it not measured', async () => {
+    const filler = `exports.text = '${'x'.repeat(1_100_000)}';\n`;
+    const { workspace } = project({ 'src/app.ts': `${filler}${handler('require(event.name)')}`, 'src/other.ts': `${filler}${handler("require('./' + event.name)")}` });
+    const [app, other] = await measure(workspace, [fn('app'), fn('other')]);
+    expect(app?.status).toBe('measured');
+    expect(Math.abs((app?.bytes ?? 0) - 1_100_000)).toBeLessThan(1_000);
+    expect(other).toMatchObject({ status: 'notMeasured', reason: 'src/other.ts imports by a computed name, and cannot be parsed' });
+  });
+
+  const parts = Object.fromEntries([
+    ['src/parts/a.js', 'module.exports = "a";'], ['src/parts/b.ts', 'export default "bb";'], ['src/parts/c.json', '{"c":[1,2,3]}'], ['src/parts/deep/d.js', 'exports.d = require("../a.js");'], ['src/parts/deep/er/e.mjs', 'export const e = 1;'],
+    ['src/parts/v1.js', 'exports.v = 1;'], ['src/parts/v1/x.js', 'exports.x = 1;'], ['src/parts/index.js', 'exports.i = 1;'],
+  ].map(([path, text]) => [path, `${text ?? ''}${path?.endsWith('.json') === true ? '' : `\nglobalThis.pad = '${'p'.repeat(200)}${path ?? ''}';\n`}`]));
+
+  it.each([
+    ['formats', 'load(event.name)'], ['all', "require('./parts/' + event.name)"], ['scripts', 'require(`./parts/${event.name}.js`)'], ['json', "import('./parts/' + event.name + '.json')"],
+    ['typed', "import(`./parts/${event.name}.json`, { with: { type: 'json' } })"], ['version', "require('./parts/v' + event.name + '.js')"], ['versioned', "require('./parts/v' + event.name + '/x.js')"],
+    ['parent', "require('../src/parts/' + event.a + '/' + event.b + '.js')"], ['choice', "require(event.a ? './parts/a.js' : './parts/deep/' + event.b)"], ['twice', "[require('./parts/' + event.a + '.js'), require('./parts/' + event.b + '.js')]"],
+    ['own', "((require) => require('./parts/' + event.a))(String)"], ['nested', "require(`./parts/${require('./parts/deep/' + event.a + '.js').d}.js`)"], ['package', 'require(`big/${event.name}`)'], ['text', "require('./parts/' + 'a.js')"],
+    ['loose', 'require(event.name)'], ['call', "require(require('path').join(__dirname, './parts/', event.name))"], ['caught', "(() => { try { return require('./parts/d' + event.a); } catch { return 0; } })()"],
+  ])('%s: as big as the bundler makes it where it may look for itself', async (_, load) => {
+    const { root, workspace } = project({ 'src/app.ts': `import load from 'formats';\nexport const handler = async (event) => [load, ${load}];\n`, ...parts, ...formats });
+    for (const minify of [false, true]) {
+      const [result] = await measure(workspace, [fn('app', {}, { minify })]);
+      const { outputFiles } = buildSync({ entryPoints: [join(root, 'src/app.ts')], bundle: true, write: false, platform: 'node', format: 'cjs', minify, target: 'node22', absWorkingDir: root, logLevel: 'silent', outdir: 'x' });
+      const own = outputFiles[0]?.contents.length ?? 0;
+      expect(result?.reason).toBeUndefined();
+      expect(own).toBeGreaterThan(40_000);
+      // The table weighs a few hundred bytes less than the module that the bundler makes of it.
+      expect(Math.abs((result?.bytes ?? 0) - own) / own).toBeLessThan(0.02);
+    }
+  });
+});
+
 describe('the reader of sizes stays below the root', () => {
   const { root } = project({ 'a/b.txt': '12345', 'a/up': link('..'), far: link('../far'), 'far.txt': link('../far/secret.txt'), dangling: link('nowhere') }, { 'far/secret.txt': 'canary' });
   const sizes = sizeReader(root);
