@@ -1,5 +1,6 @@
 import { amplifyCode } from './amplify.ts';
 import type { Packaging } from '../model/function.ts';
+import type { Workspace } from '../model/workspace.ts';
 import type { Value } from '../model/value.ts';
 import { buildSettings, documentOptions } from './bundler-settings.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
@@ -9,7 +10,8 @@ import { imageHandler } from './cloudformation-image.ts';
 import { absentSource, besideArchive, packageOfArchive, packedSource, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
 import { seemsToExport } from './source-path-folders.ts';
-import { folderOf, joinInRoot, sourceExtensions } from './source-path-names.ts';
+import { readJson } from './source-path-build.ts';
+import { folderOf, joinInRoot, sourceExtensions, upwards } from './source-path-names.ts';
 
 /** Where a function's code is. */
 export interface FunctionCode {
@@ -58,7 +60,7 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const source = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
   return {
     handler: 'file' in source ? { file: source.file, export: split.export } : source,
-    packaging: folderPackage(properties, metadata, folder),
+    packaging: folderPackage(properties, metadata, folder, context),
     node: 'file' in source, listed: true,
   };
 }
@@ -72,11 +74,32 @@ function inlineText(properties: FunctionProperties, node: DocNode): Partial<Pack
 }
 
 /** Package of a function that `sam build` or a deployment zips; a makefile may put anything into it. */
-function folderPackage(properties: FunctionProperties, metadata: DocNode | undefined, folder: string): Packaging {
+function folderPackage(properties: FunctionProperties, metadata: DocNode | undefined, folder: string, context: ReadContext): Packaging {
   const method = metadata?.get('BuildMethod')?.text()?.toLowerCase();
   if (method === 'esbuild') return esbuild(metadata?.get('BuildProperties'), folder);
   if (method === 'makefile') return packaging('unknown', 'makefile', { folder });
+  const bundler = method === undefined ? bundlerAbove(context.workspace, folder) : undefined;
+  if (bundler !== undefined) return packaging('bundled', bundler, { folder, minify: true });
   return packaging('folder', properties.resource.type === 'AWS::Serverless::Function' ? 'sam' : 'cloudformation', { folder });
+}
+
+/** Bundlers by the packages that bring them, best first. */
+const bundlers: readonly (readonly [string, string])[] = [
+  ['aws-sam-webpack-plugin', 'webpack'], ['webpack', 'webpack'], ['esbuild', 'esbuild'], ['rollup', 'rollup'], ['tsup', 'esbuild'], ['@vercel/ncc', 'ncc'],
+];
+
+/**
+ * The bundler that makes the package of a folder of sources: `sam build` installs what the folder's own package.json names and nothing
+ * where there is none (SAM developer guide, "Building Node.js Lambda functions", read 2026-11), so that such a folder is packed by what the
+ * manifest above it has for this.
+ */
+function bundlerAbove(workspace: Workspace, folder: string): string | undefined {
+  const manifests = upwards(folder).map((above) => (above === '' ? 'package.json' : `${above}/package.json`)).filter((file) => workspace.has(file));
+  const [nearest] = manifests;
+  if (nearest === undefined || folderOf(nearest) === folder) return undefined;
+  const manifest = readJson(workspace, nearest);
+  const names = new Set(['dependencies', 'devDependencies'].flatMap((key) => Object.keys(Object(manifest?.[key]))));
+  return bundlers.find(([name]) => names.has(name))?.[1];
 }
 
 /** Source in the deployed folder, or where it must come from when that folder or archive is made by a build. */

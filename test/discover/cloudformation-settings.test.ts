@@ -86,6 +86,22 @@ describe('packages', () => {
   });
 });
 
+describe('a folder of sources that has no manifest of its own', () => {
+  const packed = (files: Record<string, string>) => read({ F: sam() }, {}, files).fn?.packaging;
+  const manifest = (name: string) => JSON.stringify({ devDependencies: { [name]: '5' } });
+
+  it.each([['aws-sam-webpack-plugin', 'webpack'], ['webpack', 'webpack'], ['esbuild', 'esbuild'], ['tsup', 'esbuild']])('is packed by the bundler above it: %s', (name, tool) => {
+    expect(packed({ 'svc/package.json': manifest(name) })).toMatchObject({ form: 'bundled', tool });
+    expect(packed({ 'package.json': manifest(name) })).toMatchObject({ form: 'bundled', tool });
+  });
+
+  it('is copied as it is without one, and built by SAM when it has one', () => {
+    expect(packed({ 'svc/package.json': manifest('jest') })).toMatchObject({ form: 'folder', tool: 'sam' });
+    expect(packed({ 'svc/package.json': manifest('webpack'), 'svc/src/package.json': '{}' })).toMatchObject({ form: 'folder', tool: 'sam' });
+    expect(packed({ 'package.json': manifest('webpack'), 'svc/package.json': '{}' })).toMatchObject({ form: 'folder', tool: 'sam' });
+  });
+});
+
 describe('templates', () => {
   it('with a runtime of their own count when the handler is a file of the repository', () => {
     const custom = (handler: string) => read({ F: sam({ Runtime: 'provided.al2023', Handler: handler }) }).functions.map((fn) => fn.handlers[0]?.file);

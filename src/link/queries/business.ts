@@ -15,17 +15,20 @@ export interface Occurrence {
   readonly activation: Activation;
   /** Of several values that a variable may have been given before the call: the one that these arguments were made with. */
   readonly chosen?: Expr;
+  /** Further paths on which the call has the same arguments. */
+  readonly also?: readonly Activation[];
 }
 
 /** The distinct argument lists of a call over the paths that lead to it, the shortest first. */
 export function occurrencesOf(view: FunctionView, call: ExternalCall): readonly Occurrence[] {
   const linked = view as LinkedFunction;
-  const found = new Map<string, Occurrence>();
+  const found = new Map<string, Occurrence & { also?: Activation[] }>();
   for (const activation of linked.activations((call.body as LinkedBody).node)) {
     const args = call.expr.args.map((arg) => linked.evaluator.value(arg, activation.frame));
     const callee = calleeIn(linked.evaluator, call, activation.frame);
     const key = [...args.map(valueKey), callee.receiver ? valueKey(callee.receiver) : ''].join('\0');
-    if (!found.has(key)) found.set(key, { args, callee, activation });
+    const known = found.get(key);
+    if (known) (known.also ??= []).push(activation); else found.set(key, { args, callee, activation });
   }
   return [...found.values()];
 }
@@ -50,6 +53,7 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
   // What the event names nobody in the code decides.
   if (!actual || callers.length === 0 || isOfEvent(actual)) return call.place;
   const wanted = valueKey(actual);
+  if (doesItself(view, call, callers, frame, targetOf)) return call.place;
   for (let from = callers.length; from >= 0; from--) {
     const top = from < callers.length ? callers[from] : undefined;
     const start = top?.frame ?? frame;
@@ -70,9 +74,7 @@ function outOf(evaluator: Evaluator, callers: readonly CallerStep[], from: numbe
   for (let index = from; index < callers.length; index++) {
     const step = callers[index];
     const next = callers[index + 1]?.frame ?? last;
-    const fn = evaluator.fact(next.file, next.fn);
-    const isInline = step?.how === 'callback' && fn && step.frame.file === next.file && step.site.start <= fn.start && fn.end <= step.site.end;
-    if (!isInline) return step;
+    if (step?.how !== 'callback' || !isWrittenIn(evaluator, step, next)) return step;
   }
   return undefined;
 }
@@ -81,11 +83,57 @@ const placeAt = (call: ExternalCall, step: CallerStep | undefined): SourcePlace 
 
 const isKnown = (target: Value): boolean => !alternatives(target).some((one) => contains(one, (part) => part.kind === 'param' || part.kind === 'unknown'));
 
+/**
+ * A method that works with what its object was made with and wraps no call for others: another method of the object calls it, or it asks
+ * other services too. Who made the object says nothing of which line has the effect.
+ */
+function doesItself(view: FunctionView, call: ExternalCall, callers: readonly CallerStep[], frame: Frame, targetOf: (args: readonly Value[], callee: Callee) => Value | undefined): boolean {
+  const { evaluator } = view as LinkedFunction;
+  let at = callers.length - 1;
+  const open = [frame.fn];
+  // Callbacks written inside the method are the method.
+  for (; at >= 0 && isWrittenIn(evaluator, callers[at], callers[at + 1]?.frame ?? frame); at--) open.push(callers[at]?.frame.fn ?? -1);
+  const site = callers[at]?.site;
+  if (site?.kind !== 'call' || site.callee.kind !== 'member') return false;
+  if (site.callee.object.kind !== 'this' && !asksMore(view, call)) return false;
+  const alone = evaluator.open(frame.file, frame.fn);
+  const target = targetOf(call.expr.args.map((arg) => evaluator.value(arg, alone)), calleeIn(evaluator, call, alone));
+  const isMade = (part: Value): boolean => isField(part) || (part.kind === 'param' && part.file === frame.file && !open.includes(part.fn));
+  return target !== undefined && contains(target, isMade) && !contains(target, (part) => part.kind === 'param' && !isMade(part));
+}
+
+/** Whether the body of a call asks a service of a package by another call as well, with a client that is not this one's. */
+function asksMore(view: FunctionView, call: ExternalCall): boolean {
+  const client = receiverText(call);
+  return view.calls('invoke').some((other) => other.body === call.body && other.expr !== call.expr && isAsked(other) && receiverText(other) !== client);
+}
+
+/** A method of a package's instance, or of what the object was made with. */
+function isAsked(call: ExternalCall): boolean {
+  const { module, path } = call.callee;
+  return module !== 'global' && module !== 'unknown' && call.expr.callee.kind === 'member' && (path.some((name) => name.startsWith('#')) || receiverText(call).endsWith('.this'));
+}
+
+/** The client that is asked, as it is written: `s3`, `this.db`. */
+function receiverText({ expr }: ExternalCall): string {
+  const parts: string[] = [];
+  let at: Expr = expr.callee;
+  for (; at.kind === 'member' && typeof at.property === 'string'; at = at.object) parts.push(at.property);
+  return [...parts.slice(1), at.kind === 'ref' ? String(at.binding) : at.kind].join('.');
+}
+
+/** Whether what a step leads to is a function written in the arguments of its call. */
+function isWrittenIn(evaluator: Evaluator, step: CallerStep | undefined, next: Frame): boolean {
+  const fn = evaluator.fact(next.file, next.fn);
+  return step !== undefined && fn !== undefined && step.frame.file === next.file && step.site.start <= fn.start && fn.end <= step.site.end;
+}
+
+// A parameter whose type names a class stands for any object of it: its fields are the caller's.
+const isField = (value: Value): boolean => value.kind === 'unknown' && /^property .* of a instance$/.test(value.reason);
+
 /** Nothing that the caller hands over decides what the target is, and its caller knows no more. */
 function isAsVague(actual: Value, target: Value): boolean {
   const has = (value: Value, kind: Value['kind']): boolean => alternatives(value).some((one) => contains(one, (part) => part.kind === kind));
-  // A parameter whose type names a class stands for any object of it: its fields are the caller's.
-  const isField = (value: Value): boolean => value.kind === 'unknown' && /^property .* of a instance$/.test(value.reason);
   return has(actual, 'unknown') && !has(target, 'param') && !(contains(target, isField) && !contains(actual, isField));
 }
 

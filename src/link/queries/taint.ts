@@ -13,6 +13,9 @@ export type Taint = 'direct' | 'fetched';
 /** Parts of the context that are the same for all invocations of a function (AWS Lambda Node.js context object, November 2026). */
 const sharedContext: ReadonlySet<string> = new Set(['functionName', 'functionVersion', 'invokedFunctionArn', 'memoryLimitInMB', 'logGroupName', 'logStreamName', 'callbackWaitsForEmptyEventLoop', 'executionContext', 'functionDirectory', 'env']);
 
+/** Lambda's context has no such names: middleware put a setting there (`@middy/ssm` with `setToContext`, middy.js.org, read 2026-11). */
+const setting = /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/;
+
 /** `map.get(key)`, `cache[key]`. */
 const lookUp = /#(?:get|has|includes|indexOf|find\w*)$|^property$/;
 /** Packages that type what a platform hands to a handler: their events, requests and contexts are the caller's. */
@@ -40,7 +43,7 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
     if (left-- <= 0 || depth > 30) return undefined;
     switch (one.kind) {
       case 'event': return (platform === 'cloudflare' && one.path[0] === 'env') || one.path[0] === 'stageVariables' ? undefined : 'direct';
-      case 'context': return sharedContext.has(one.path[0] ?? '') ? undefined : 'direct';
+      case 'context': return sharedContext.has(one.path[0] ?? '') || (platform === 'aws' && setting.test(one.path[0] ?? '')) ? undefined : 'direct';
       case 'template': return any(one.parts, depth);
       case 'object': return any(one.entries.map(([, item]) => item), depth);
       case 'array': return any(one.items, depth);

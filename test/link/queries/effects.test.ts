@@ -83,6 +83,16 @@ describe('effects', () => {
     expect([...seen({ 'a.mjs': main, 'lib.mjs': lib })].sort()).toEqual(['publish sqs Jobs@a.mjs:4', 'publish sqs Other@a.mjs:5', 'publish sqs Other@a.mjs:6']);
   });
 
+  it('in the object that does the work, not where it is made or asked for', () => {
+    const own = `  async #tell(body) {\n    ${send('this.url')}\n  }\n  async order(id) { await this.#tell(id); }`;
+    const both = `  async order(id) {\n    await this.store.send(new PutCommand({ TableName: process.env.TABLE, Item: { id } }));\n    ${send('this.url')}\n  }`;
+    const shop = (body: string): string => `${sdk}\nexport class Shop {\n  constructor(url, store) { this.url = url; this.store = store; }\n${body}\n}`;
+    const main = `import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';\nimport { Shop } from './lib.mjs';\nconst shop = new Shop(process.env.JOBS, DynamoDBDocumentClient.from({}));\nexport const handler = async () => {\n  await shop.order('a');\n};`;
+    expect(seen({ 'a.mjs': main, 'lib.mjs': shop(own.replaceAll('#tell', 'tell')) })).toEqual(['publish sqs Jobs@lib.mjs:6']);
+    expect(seen({ 'a.mjs': main, 'lib.mjs': shop(both) }).filter((one) => one.includes('sqs'))).toEqual(['publish sqs Jobs@lib.mjs:7']);
+    expect(seen({ 'a.mjs': main, 'lib.mjs': shop(`  async order(id) {\n    ${send('this.url')}\n  }`) })).toEqual(['publish sqs Jobs@a.mjs:5']);
+  });
+
   it('one helper, two functions, two queues: each its own', () => {
     const lib = `${sdk}export const put = async () => { ${send('process.env.QUEUE')} };`;
     const handler = `import { put } from './lib.mjs'; export const handler = async () => { await put(); };`;

@@ -20,6 +20,8 @@ describe('taint', () => {
     ['both', { kind: 'array', items: [{ kind: 'derived', what: 'fetch', from: [event], io: true }, event], open: false }, 'direct'],
     ['request id', { kind: 'context', path: ['awsRequestId'] }, 'direct'],
     ['function name', { kind: 'context', path: ['functionName'] }, undefined],
+    ['setting that middleware put into the context', { kind: 'context', path: ['SEARCH_API_KEY'] }, undefined],
+    ['user that middleware put into the context', { kind: 'context', path: ['user'] }, 'direct'],
     ['what a look-up by it finds', { kind: 'derived', what: '#get', from: [lit('map'), event], io: false }, undefined],
     ['literal', lit('a'), undefined],
     ['unknown', { kind: 'unknown', reason: '?' }, undefined],
