@@ -28,6 +28,10 @@ const metric = /metric|counter|increment|putMetric|histogram|gauge|annotation|me
 /** Hand the failure to whoever waits, or the message back to its queue. */
 const failing = /^(?:reject|fail|retry|retryAll|abandon|nack|defer|deadLetter|moveToDeadLetter|next|destroy|abort|exit|setFailed|status|sendStatus|json|end|rollback|respond|reply)$/;
 
+/** A connection that is closed on the way out keeps nothing of what failed. */
+const closing = /^(?:end|destroy|close|quit|disconnect|release|terminate|shutdown|\$disconnect|closeAllConnections)$/;
+const connection = /(?:pool|conn|connection|client|db|database|knex|sequelize|mongoose|redis|prisma|session|browser|page|channel|producer|consumer|driver)$/i;
+
 export function judgeHandler(view: LinkedFunction, body: LinkedBody, items: readonly Item[], at: HandlerAt): Outcome {
   let outcome: Outcome = 'ignored';
   let handled = false;
@@ -96,6 +100,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
   if (tracker.test(method)) return 'reported';
   if (logSinkOf(loggedBy(first, method), { method, owner }, () => []) || /^(?:log|logger|debug|warn)$/.test(method)) return 'logged';
   if (metric.test(method) || (owner !== undefined && /metric|span|tracer|segment/i.test(owner))) return 'ignored';
+  if (closing.test(method) && owner !== undefined && connection.test(owner)) return 'ignored';
   if (failing.test(method) && call.kind === 'call') return 'handled';
   // `respond('FAILED', reason)`.
   if (call.args.some((arg) => arg.kind === 'literal' && typeof arg.value === 'string' && /^(?:FAILED|FAILURE|ERROR|failed|failure|error)$/.test(arg.value))) return 'handled';
