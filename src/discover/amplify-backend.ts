@@ -18,6 +18,20 @@ export function definitionOf(made: Made | undefined): string | undefined {
   return made?.form === 'call' && /^@aws-amplify\/backend(?:-\w+)?$/.test(made.module) && definitions.test(step) ? step : undefined;
 }
 
+/** Functions that the callback of `defineFunction` makes with the CDK, by the definition (Amplify documentation, "Custom functions", read 2026-11). */
+export const byCallback = new WeakMap<Made, Made>();
+const customs = new WeakSet<Made>();
+
+/** Follows the callback of a definition; what it makes stands for the definition. */
+export function customFunction(definition: Made, work: (scope: Sym) => Sym): Sym | undefined {
+  const result = work({ kind: 'external', module: 'amplify:backend', path: ['scope'] });
+  const inner = thingOf(result);
+  if (inner === undefined) return undefined;
+  byCallback.set(definition, inner);
+  customs.add(inner);
+  return result;
+}
+
 /** The program of a backend: constructs of the CDK, and definitions with the names that the backend gives them. */
 export class AmplifyApp extends CdkApp {
   readonly names = new Map<Made, string>();
@@ -35,7 +49,7 @@ export function backendOf(parts: Sym | undefined): Sym {
   const entries: [string, Sym][] = [];
   for (const [key, item] of parts?.kind === 'record' ? parts.entries : []) {
     const made = thingOf(item.value);
-    const kind = definitionOf(made);
+    const kind = made && customs.has(made) ? 'defineFunction' : definitionOf(made);
     if (!made || kind === undefined) { entries.push([key, item.value]); continue; }
     const self: Sym = { kind: 'attribute', of: made, path: [] };
     const resources: [string, Sym][] = kind === 'defineFunction' ? [['lambda', made]] : kind === 'defineStorage' ? [['bucket', made]] : kind === 'defineAuth' ? [['userPool', made]] : [['graphqlApi', made]];
@@ -80,7 +94,9 @@ const textAt = (sym: Sym | undefined, ...path: readonly string[]): string | unde
 function readFunction(app: AmplifyApp, made: Made, name: string): CdkDraft | undefined {
   const props = made.args[0];
   if (props?.kind === 'closure') {
-    app.gap('handler', made, `${name}: the function is made by a callback`);
+    const inner = byCallback.get(made);
+    if (inner !== undefined) app.names.set(inner, name);
+    else app.gap('handler', made, `${name}: the function is made by a callback`);
     return undefined;
   }
   const { workspace } = app.context;

@@ -1,5 +1,5 @@
 import type { Sym } from '../link/program-values.ts';
-import { allowed, AmplifyApp, backendOf, declareDefinition, definitionOf, wireDefinition } from './amplify-backend.ts';
+import { allowed, AmplifyApp, backendOf, byCallback, customFunction, declareDefinition, definitionOf, wireDefinition } from './amplify-backend.ts';
 import { readConstructs } from './cdk.ts';
 import { isAside } from './path-aside.ts';
 import { thingOf } from './code-unit.ts';
@@ -15,8 +15,8 @@ export const amplifyReader: Reader = {
   name: 'amplify',
   about: {
     format: 'Amplify generation 2', platform: 'AWS', files: '`amplify/backend.ts` and what it imports',
-    reads: '`defineFunction` (entry, schedule, limits, environment), triggers of `defineAuth` and `defineStorage`, operations of `defineData` with their authorisation, constructs of the CDK that the backend adds',
-    not: 'functions that a callback makes (other languages), resources of CloudFormation that are changed by hand',
+    reads: '`defineFunction` (entry, schedule, limits, environment, callbacks that make a function with the CDK), triggers of `defineAuth` and `defineStorage`, operations of `defineData` with their authorisation, constructs of the CDK that the backend adds',
+    not: 'resources of CloudFormation that are changed by hand',
   },
   matches: (file) => /(?:^|\/)amplify\/backend\.[cm]?[jt]s$/.test(file) && !isAside(file),
   sniff: (text) => text.includes('@aws-amplify/backend'),
@@ -37,6 +37,8 @@ export const amplifyReader: Reader = {
           if (first?.kind === 'closure') allowed.set(made, machine.invoke(first, [rules], made.place));
           return { kind: 'attribute', of: made, path: [] };
         }
+        const custom = definitionOf(made) === 'defineFunction' && first?.kind === 'closure' ? customFunction(made, (scope) => machine.invoke(first, [scope], made.place)) : undefined;
+        if (custom !== undefined) return custom;
         return definitionOf(made) !== undefined && first?.kind === 'closure' ? { kind: 'attribute', of: made, path: [] } : undefined;
       },
     });
@@ -46,7 +48,7 @@ export const amplifyReader: Reader = {
     }
     context.used(file);
     const app = new AmplifyApp(program, { entry: file, cwd: folderOf(folderOf(file)) }, context);
-    for (const made of program.made) if (definitionOf(made) !== undefined) declareDefinition(app, made, names.get(made));
+    for (const made of program.made) if (definitionOf(made) !== undefined) declareDefinition(app, made, names.get(byCallback.get(made) ?? made));
     for (const made of program.made) {
       wireDefinition(app, made);
       // `backend.worker.addEnvironment('NAME', value)`

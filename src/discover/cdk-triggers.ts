@@ -227,7 +227,7 @@ export function sourceKind(app: CdkApp, sym: Sym | undefined, settings: Sym | un
   if (/kinesis/.test(text)) return ['stream', 'Kinesis'];
   if (/kafka|msk/.test(text) || slot(settings, 'kafkaTopic')) return ['stream', 'MSK'];
   if (/amazonmq|:mq| mq/.test(text)) return ['queue', 'MQ'];
-  if (slot(settings, 'kafkaBootstrapServers')) return ['stream', 'SelfManagedKafka'];
+  if (slot(settings, 'kafkaBootstrapServers') ?? slot(settings, 'selfManagedEventSource') ?? slot(settings, 'selfManagedKafkaEventSourceConfig')) return ['stream', 'SelfManagedKafka'];
   if (/docdb|rds/.test(text)) return ['stream', 'DocumentDB'];
   if (slot(settings, 'queues')) return ['queue', 'MQ'];
   if (slot(settings, 'startingPosition')) return ['stream', 'stream'];

@@ -40,6 +40,8 @@ export class Template implements ValueScope {
   readonly children = new Map<string, Template>();
   /** Who deploys this template as a nested stack, and the parameters handed down. */
   readonly parents: { readonly template: Template; readonly parameters: DocNode | undefined }[] = [];
+  /** What another format hands down for a parameter by its name. */
+  handed?: (parameter: string) => Value | undefined;
   readonly #values: Evaluator;
   readonly #given: ReadonlyMap<string, string>;
   readonly #imports: (name: Value) => Value | undefined;
@@ -146,6 +148,8 @@ export class Template implements ValueScope {
     const given = this.#given.get(name);
     if (given !== undefined) return { value: typed(type, given), assumed: false };
     const handed = this.parents.map((parent) => parent.parameters?.get(name) && parent.template.value(parent.parameters.get(name)));
+    const linked = handed.length === 0 ? this.handed?.(name) : undefined;
+    if (linked !== undefined) return { value: bounded(linked), assumed: false };
     const [first] = handed;
     if (first !== undefined && handed.every((value) => value !== undefined && JSON.stringify(value) === JSON.stringify(first))) return { value: bounded(first), assumed: false };
     if (handed.some((value) => value !== undefined)) return { value: { kind: 'env', name: `param:${name}` }, assumed: true };

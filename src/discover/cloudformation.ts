@@ -1,4 +1,4 @@
-import { amplifyParameters } from './amplify.ts';
+import { amplifyParameters, joinParts, wireSchemas } from './amplify.ts';
 import type { Value } from '../model/value.ts';
 import { wireApi } from './cloudformation-api.ts';
 import { readFunction } from './cloudformation-function.ts';
@@ -58,7 +58,7 @@ const snapshot = /(?:^|\/)(?:__snapshots__|integ\.[^/]{1,200}\.snapshot|[^/]{1,2
 function matches(file: string): boolean {
   if (!/\.(?:ya?ml|json|template)$/.test(file)) return false;
   if (/(?:^|\/)(?:cdk\.out|\.aws-sam|node_modules|\.serverless)\//.test(file) || snapshot.test(file)) return false;
-  return !/(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[^/]*\.json|serverless[^/]*\.ya?ml)$/.test(file);
+  return !/(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[^/]*\.json|serverless(?![^/]*template)[^/]*\.ya?ml)$/.test(file);
 }
 
 /** Top-level `Resources`, or what only a template says. */
@@ -86,6 +86,7 @@ function runsOnlyOtherLanguages(text: string): boolean {
 function readAll(context: ReadContext, textOf: (file: string) => string | undefined): void {
   const templates = load(context, textOf);
   nest(templates, context);
+  joinParts(templates);
   const wiring = new Wiring(templates);
   const guarded = (template: Template, work: () => void): void => {
     try {
@@ -96,6 +97,7 @@ function readAll(context: ReadContext, textOf: (file: string) => string | undefi
   };
   for (const template of templates.values()) guarded(template, () => declare(template, wiring, context));
   for (const template of templates.values()) guarded(template, () => wire(template, wiring, context));
+  wireSchemas(context, wiring, templates);
   // Last: a permission only counts where nothing else explains it.
   for (const template of templates.values()) {
     for (const resource of template.resources.values()) if (resource.type === 'AWS::Lambda::Permission') guarded(template, () => wirePermission(template, wiring, resource));

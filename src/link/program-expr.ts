@@ -5,7 +5,8 @@ import { callExpr, newExpr } from './program-calls.ts';
 import { instanceMember, staticMember, superValue } from './program-classes.ts';
 import type { Machine } from './program-machine.ts';
 import {
-  derived, eachSym, either, isNullish, joinText, listOf, optionsOf, placeOf, record, ROOT, same, textOf, truth, type Env, type Slot, type Sym, type SymRecord,
+  derived, eachSym, either, isNullish, joinText, listOf, optionsOf, placeOf, record, ROOT, same, textOf, truth, type Env, type Slot, type Sym, type SymAttribute,
+  type SymExternal, type SymRecord,
 } from './program-values.ts';
 import { itemsOf } from './program-stmt.ts';
 
@@ -123,6 +124,12 @@ export function spread(into: SymRecord, value: Sym): void {
   }
 }
 
+/** `process.env`, also of the module of that name. */
+function isEnvironment(of: SymExternal): boolean {
+  const path = of.path.join('.');
+  return of.module === 'global' ? path === 'process.env' : of.module === 'process' && (path === 'env' || path === 'default.env');
+}
+
 function array(machine: Machine, items: readonly (Expr | null)[], env: Env, expr: Expr): Sym {
   const result: Sym[] = [];
   let open = false;
@@ -164,6 +171,13 @@ function anyMember(_machine: Machine, value: Sym, key: Sym): Sym {
 }
 
 /** The named property of a value. */
+/** `construct.node.id` (constructs, "Node", read 2026-11): the id that a construct was made with, its second argument. */
+function constructId(of: SymAttribute, name: string): Sym | undefined {
+  if (name !== 'id' || of.of.form !== 'new' || of.path.length !== 1 || of.path[0] !== 'node') return undefined;
+  const id = of.of.args[1];
+  return id?.kind === 'literal' || id?.kind === 'template' ? id : undefined;
+}
+
 export function memberOf(machine: Machine, value: Sym, name: string): Sym {
   return eachSym(value, (one): Sym => {
     switch (one.kind) {
@@ -179,12 +193,12 @@ export function memberOf(machine: Machine, value: Sym, name: string): Sym {
         return (name === 'length' || name === 'size') && !one.open ? literal(one.items.length) : derived(name, [one]);
       }
       case 'made': return { kind: 'attribute', of: one, path: [name] };
-      case 'attribute': return { kind: 'attribute', of: one.of, path: [...one.path, name] };
+      case 'attribute': return constructId(one, name) ?? { kind: 'attribute', of: one.of, path: [...one.path, name] };
       case 'instance': return instanceMember(machine, one, name);
       case 'class': return staticMember(machine, one, name);
       case 'namespace': return machine.exported(one.file, name);
       case 'external': {
-        if (one.module === 'global' && one.path.join('.') === 'process.env') return machine.options.env?.get(name) ?? { kind: 'env', name };
+        if (isEnvironment(one)) return machine.options.env?.get(name) ?? { kind: 'env', name };
         const given = one.module === 'global' ? machine.options.globals?.get(`${one.path.join('.')}.${name}`) : undefined;
         if (given) return given;
         return { kind: 'external', module: one.module, path: name === 'default' && one.path.length === 0 ? ['default'] : [...one.path, name] };

@@ -14,6 +14,7 @@ export function platformCall(machine: Machine, callee: SymExternal, args: readon
   const name = path[path.length - 1] ?? '';
   switch (callee.module) {
     case 'global': return globalCall(machine, path.join('.'), args, place);
+    case 'process': return globalCall(machine, `process.${path.join('.')}`, args, place);
     case 'path': case 'path/posix': return pathCall(machine, name, args);
     case 'url': return name === 'fileURLToPath' ? fileUrl(args[0]) : undefined;
     case 'os': return name === 'tmpdir' ? literal('/tmp') : undefined;

@@ -52,6 +52,20 @@ describe('Amplify of generation 2 in parts', () => {
     expect(declared({ 'amplify/backend.ts': text('./own') })).toMatchObject({ functions: [], gaps: [] });
   });
 
+  it('reads functions that callbacks make with the CDK, and none of other languages', () => {
+    const made = (name: string, runtime: string, more = ''): string => `export const ${name} = defineFunction((scope) => new Function(scope, 'Own', { runtime: Runtime.${runtime}, handler: 'own.run', code: Code.fromAsset('work'), timeout: Duration.seconds(45)${more} }));\n`;
+    const found = declared({
+      'work/own.ts': 'export const run = async () => 1;', 'amplify/sorter/resource.ts': `import { defineFunction } from '@aws-amplify/backend'; import { Duration } from 'aws-cdk-lib'; import { Code, Function, Runtime } from 'aws-cdk-lib/aws-lambda';\n`
+        + made('sorter', 'NODEJS_22_X') + made('learner', 'PYTHON_3_12'),
+      'amplify/backend.ts': `import { defineBackend, defineStorage } from '@aws-amplify/backend'; import { EventType } from 'aws-cdk-lib/aws-s3'; import { LambdaDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { learner, sorter } from './sorter/resource'; const storage = defineStorage({ name: 'pictures' }); const backend = defineBackend({ storage, sorter, learner });
+backend.storage.resources.bucket.addEventNotification(EventType.OBJECT_CREATED, new LambdaDestination(backend.sorter.resources.lambda));`,
+    });
+    expect(brief(found)).toEqual([`${unit}#sorter work/own.ts:run bucket`]);
+    expect(named(found, 'sorter')).toMatchObject({ timeoutSeconds: { value: 45 }, declaredAt: [{ file: 'amplify/sorter/resource.ts', line: 2 }] });
+    expect(found.gaps).toEqual([]);
+  });
+
   it('takes the module that is written at deployment for the environment of a function', () => {
     const workspace = memoryWorkspace({
       'amplify/tsconfig.json': '{ "compilerOptions": { "paths": { "$amplify/*": ["../.amplify/generated/*"] } } }',

@@ -88,4 +88,19 @@ describe('targets of rules that a program writes itself', () => {
     expect(named(stack(body('fn.functionArn'), {}, events), 'f').triggers.map((trigger) => trigger.kind)).toEqual(['schedule']);
     expect(named(stack(body("'arn:aws:sqs:eu-west-1:1:q'"), {}, events), 'f').triggers).toEqual([]);
   });
+
+  it('are told by what the program asks of the ids of its constructs', () => {
+    const found = stack(`
+      class Store extends Construct { constructor(scope, id) { super(scope, id); this.table = new Table(this, 'Table', { stream: 'NEW_IMAGE' }); } }
+      const stores = [new Store(this, 'Orders'), new Store(this, 'Parcels')];
+      const fn = new lambda.Function(this, 'f', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code'),
+        environment: Object.fromEntries(stores.map((one) => [one.node.id + 'Table', one.table.tableName])) });
+      for (const one of stores.filter((store) => ['Orders'].includes(store.node.id))) {
+        new lambda.CfnEventSourceMapping(this, one.node.id + 'Mapping', { functionName: fn.functionArn, eventSourceArn: one.table.tableStreamArn });
+      }
+      new lambda.CfnEventSourceMapping(this, 'kafka', { functionName: fn.functionArn, selfManagedEventSource: { endpoints: { kafkaBootstrapServers: ['a'] } }, topics: ['t'] });`,
+    {}, "const { Construct } = require('constructs'); const { Table } = require('aws-cdk-lib/aws-dynamodb');");
+    expect([...named(found, 'f').environment.keys()]).toEqual(['OrdersTable', 'ParcelsTable']);
+    expect(named(found, 'f').triggers).toMatchObject([{ kind: 'stream', resource: { id: 's/Orders/Table' } }, { kind: 'stream', source: 'SelfManagedKafka' }]);
+  });
 });

@@ -18,6 +18,11 @@ const texts = (list: readonly Made[], index: number): readonly (string | undefin
 const prop = (made: Made | undefined, index: number, name: string): Sym | undefined => slot(made?.args[index], name)?.value;
 
 describe('a program that is followed', () => {
+  it.each(["import { cwd, env } from 'node:process';", "import process from 'process'; const { cwd, env } = process;", 'const { cwd, env } = process;'])('knows the process: %s', (head) => {
+    const program = run({ 'apps/shop/main.ts': `import { Fn } from 'kit'; ${head} new Fn(__dirname.split(cwd())[1], env.STAGE);` }, { cwd: 'apps' });
+    expect(named(program, 'Fn')[0]?.args).toEqual([{ kind: 'literal', value: '/shop' }, { kind: 'env', name: 'STAGE' }]);
+  });
+
   it('makes one thing a construction of an own class, with its props on that path', () => {
     const program = run({
       'bin/main.ts': `import { App } from 'kit'; import { Shop } from '../lib/shop'; const app = new App(); for (const stage of ['dev', 'prod']) new Shop(app, \`shop-\${stage}\`, { stage, size: stage === 'prod' ? 10 : 1 });`,
