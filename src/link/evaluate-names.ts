@@ -142,7 +142,7 @@ export class NameValues {
 
   private argument(frame: Frame, index: number, rest: boolean): Value | undefined {
     if (!frame.args) return undefined;
-    if (rest) return { kind: 'array', items: frame.args.slice(index).map((argument) => this.resolveArgument(argument)), open: false };
+    if (rest) return this.list(frame.args.slice(index));
     const spread = frame.args.findIndex((argument) => 'expr' in argument && argument.expr.kind === 'spread');
     if (spread >= 0 && spread <= index) {
       const argument = frame.args[spread];
@@ -150,6 +150,19 @@ export class NameValues {
     }
     const argument = frame.args[index];
     return argument ? this.resolveArgument(argument) : literal(undefined);
+  }
+
+  /** `(first, ...rest)`: what is left of the arguments, those of a list that is spread among them one by one. */
+  private list(args: readonly Argument[]): Value {
+    const items: Value[] = [];
+    let open = false;
+    for (const argument of args) {
+      const value = this.resolveArgument(argument);
+      if (!('expr' in argument) || argument.expr.kind !== 'spread') items.push(value);
+      else if (value.kind === 'array') { items.push(...value.items); open ||= value.open; }
+      else { items.push(element(value)); open = true; }
+    }
+    return { kind: 'array', items, open };
   }
 
   resolveArgument(argument: Argument): Value {

@@ -6,6 +6,7 @@ import type { ServerlessFunction } from '../model/function.ts';
 import type { Callee, Phase } from '../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
 import { madeAt } from './applications.ts';
+import { contextKey } from './contexts.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
 import type { Receivers } from './types/receivers.ts';
@@ -60,7 +61,7 @@ export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: reado
   let cut = false;
 
   const add = (frame: Frame, phase: Phase, via: Edge | undefined, certain: boolean): void => {
-    const id = `${phase}|${contextKey(frame)}`;
+    const id = `${phase}|${contextKey(frame, evaluator)}`;
     const known = nodes.get(id);
     if (known) { if (via) known.incoming.push(via); return; }
     if (nodes.size >= MAX_NODES) { cut = true; return; }
@@ -119,12 +120,6 @@ function calleeAt(edge: Edge, node: Node): Callee | undefined {
 
 function methodName(site: Expr): string | undefined {
   return (site.kind === 'call' || site.kind === 'new') && site.callee.kind === 'member' && typeof site.callee.property === 'string' ? site.callee.property : undefined;
-}
-
-/** What tells two activations of one function apart as nodes: closure and receiver, not the arguments. */
-function contextKey(frame: Frame): string {
-  const self = frame.self?.kind === 'instance' && frame.self.site ? `^${frame.self.site.file}:${frame.self.site.start}` : '';
-  return `${frame.file}#${frame.fn}${self}${frame.parent ? `{${contextKey(frame.parent)}}` : ''}`;
 }
 
 /** What one activation calls, whoever asks: the edges still lack the node that they start from. */
@@ -220,8 +215,9 @@ function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr
   // What a platform's package is given is a deployed function of its own: its handler is a root, not a step of another one.
   if (node.phase === 'init' && !hooks.has(methodName(expr) ?? '') && platformPackage.test(rootModule(callee, receiver))) return;
   for (const [index, arg] of expr.args.entries()) {
-    // At init a call makes what is registered: `.use(middleware())`.
-    if (!(node.phase === 'init' && arg.kind === 'call') && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
+    // At init a call makes what is registered: `.use(middleware())`, `.get(path, ...handlers.map(wrapped))`.
+    const made = node.phase === 'init' && (arg.kind === 'call' || (arg.kind === 'spread' && arg.of.kind === 'call'));
+    if (!made && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
     const value = evaluator.value(arg, node.frame);
     for (const target of functionsIn(value, 0)) {
       const args = internal ? undefined : callbackArgs(callee, receiver, expr, index, node.phase) ?? handedOn(callee, expr, index, target, node, evaluator);

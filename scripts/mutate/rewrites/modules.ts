@@ -190,7 +190,7 @@ export const reexport: Rewrite = {
 };
 
 /** Beside its old place in every list that is ordered by path: the first of several places stays the first. */
-const movedName = (file: string): string => posix.basename(file).replace(/(?=\.(?:[jt]sx?|d\.ts)$)/, '-q9');
+const movedName = (file: string): string => posix.basename(file).replace(/(?=\.(?:[cm]?[jt]sx?|d\.[cm]?ts)$)/, '-q9');
 
 function stubOf(tree: Tree): string | undefined {
   const from = `./${movedName(tree.file).replace(/\.(?:[jt]sx?|d\.ts)$/, '')}`;

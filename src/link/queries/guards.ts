@@ -190,7 +190,7 @@ function comparisons(test: Expr, outcome: boolean | 'case', subject?: Expr): rea
     case 'binary': {
       if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above' }];
       // `'Records' in event`
-      if (test.op === 'in' && test.left.kind === 'literal' && typeof test.left.value === 'string') return [{ left: { kind: 'member', object: test.right, property: test.left.value, optional: false, start: test.start, end: test.end }, ordered: false, equal: outcome, truthy: outcome }];
+      if (test.op === 'in' && isName(test.left)) return [{ left: field(test.right, test.left, test), ordered: false, equal: outcome, truthy: outcome }];
       if (/^[!=]==?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: false, equal: test.op.startsWith('=') === outcome, whole: test, came: outcome }];
       return [];
     }
@@ -200,11 +200,19 @@ function comparisons(test: Expr, outcome: boolean | 'case', subject?: Expr): rea
       const asked = callee.kind === 'member' && callee.property === 'hasOwnProperty' ? [callee.object, args[0]] as const : callee.kind === 'member' && callee.property === 'hasOwn' ? [args[0], args[1]] as const : undefined;
       const [object, name] = asked ?? [];
       if (callee.kind === 'member' && callee.property === 'isArray' && args[0]) return [{ left: args[0], ordered: false, equal: outcome, truthy: outcome }];
-      if (object && name?.kind === 'literal' && typeof name.value === 'string') return [{ left: { kind: 'member', object, property: name.value, optional: false, start: test.start, end: test.end }, ordered: false, equal: outcome, truthy: outcome }];
+      if (object && name && isName(name)) return [{ left: field(object, name, test), ordered: false, equal: outcome, truthy: outcome }];
       return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
     }
     default: return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
   }
+}
+
+/** What can name a field that is asked for: a text, or a constant. */
+const isName = (expr: Expr): boolean => (expr.kind === 'literal' ? typeof expr.value === 'string' : expr.kind === 'ref' || expr.kind === 'member');
+
+/** `object[name]` where a test asks whether it is there. */
+function field(object: Expr, name: Expr, { start, end }: Expr): Expr {
+  return { kind: 'member', object, property: name.kind === 'literal' ? String(name.value) : name, optional: false, start, end };
 }
 
 /** A value that moves with each round: arithmetic on part of the event. */
