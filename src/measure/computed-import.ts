@@ -36,13 +36,15 @@ export function withoutComputedNames(file: string, bytes: Uint8Array, lang: Lang
 
 // Bytes beyond ASCII may be blanks too.
 const BLANK = String.raw`[\s\x80-\uffff]*`;
-const PLAIN = String.raw`${BLANK}(?:\/\*[^*]{0,500}\*\/\s*)?(?:'[^'\\\n]*'|"[^"\\\n]*")\s*`;
+// One text, one name or nothing at all: none of them becomes several files.
+const PLAIN = String.raw`${BLANK}(?:\/\*[^*]{0,500}\*\/\s*)?(?:'[^'\\\n]*'|"[^"\\\n]*"|[\w$.]*)\s*`;
 const COMMENT = String.raw`\/[*/]|<!--|-->`;
-/** Every call that may load, whatever stands around the word, but for those of one plain text. */
+/** Every call that may load, whatever stands around the word, but for plain ones. */
 const loads = new RegExp(
-  String.raw`\brequire\b(?=${BLANK}(?:\(|\?\.|!(?!=)|['"\x60]${BLANK}\]|as\b|satisfies\b|${COMMENT}`
-  + String.raw`|\)[\s\x80-\uffff)]*(?:\(|\?\.|!|${COMMENT})))(?!${BLANK}\(${PLAIN}\))`
-  + String.raw`|\bimport\b(?=${BLANK}(?:\(|\.${BLANK}(?:defer|source)\b|${COMMENT}))(?!${BLANK}\(${PLAIN}[,)])`, 'g');
+  String.raw`\brequire\b(?=${BLANK}(?:\(|\?\.|!(?!=)|as\b|satisfies\b|${COMMENT}`
+  + String.raw`|(?:\)|['"\x60]${BLANK}\])[\s\x80-\uffff)]*(?:\(|\?\.|!|${COMMENT})))(?!${BLANK}\(${PLAIN}\))`
+  // Not a method of that name.
+  + String.raw`|(?<![^.]\.|^\.)\bimport\b(?=${BLANK}(?:\(|\.${BLANK}(?:defer|source)\b|${COMMENT}))(?!${BLANK}\(${PLAIN}[,)])`, 'g');
 /** One of the words' letters, written as an escape. */
 const escaped = /\\u(?:00|\{0*)(?:72|65|71|75|69|6d|70|6f|74)/i;
 
@@ -62,16 +64,23 @@ function rewritten(bytes: Uint8Array, lang: Lang, importer: Importer): Handed | 
   return found === undefined ? unparsed(importer.file, text) : edited(text, found, importer);
 }
 
+/** Characters that are looked at after a word. */
+const MAX_BETWEEN = 1_000;
+
 /** A module that is not parsed: the words lose their meaning, letter for letter, so that sizes stay. */
 function unparsed(file: string, text: string): Handed {
   const reason = { reason: `${file} imports by a computed name, and cannot be parsed` };
   if (escaped.test(text)) return reason;
-  loads.lastIndex = 0;
-  for (let at = loads.exec(text); at !== null; at = loads.exec(text)) {
-    const after = text.slice(loads.lastIndex, loads.lastIndex + 40);
-    if (/^\s*\(\s*['"`]\.{1,2}\//.test(after) || (at[0] === 'import' && !/^\s*\(/.test(after))) return reason;
-  }
-  return { text: text.replace(loads, (word) => `${word.slice(0, -1)}_`) };
+  let isFollowed = false;
+  const changed = text.replace(loads, (word, at: number) => {
+    const after = text.slice(at + word.length, at + word.length + MAX_BETWEEN);
+    // What is imported as a whole, with a comment after the word, is no call.
+    const between = word === 'import' ? /^(?:\s|\/\*[^]*?\*\/|\/\/.*)*/.exec(after)?.[0] ?? '' : '';
+    if (between.includes('/') && between.length < MAX_BETWEEN && !/^[(.]/.test(after.slice(between.length))) return word;
+    if (between.includes('/') || /^\s*\(\s*['"`]\.{1,2}\//.test(after)) isFollowed = true;
+    return `${word.slice(0, -1)}_`;
+  });
+  return isFollowed ? reason : { text: changed };
 }
 
 interface Edit {
