@@ -86,6 +86,13 @@ export function touchesFiles(callee: Callee): boolean {
   return platformFunction(name) !== undefined || isHandle(name) || (name.module === 'global' && name.path[0] === 'Bun') || writesByName.has(key) || removalsByName.has(key) || isCommandPackage(name.module);
 }
 
+/** Libraries that write to a path take a stream in its place: where that ends is another call's matter. */
+function isStream(path: Value | undefined): boolean {
+  if (path?.kind !== 'instance' || path.of.kind !== 'external') return false;
+  const { module, path: name } = path.of;
+  return /^(?:node:)?stream$|^(?:readable-stream|through2?|bl|memory-?streams?|stream-buffers|memorystream)$/.test(module) && !/^promises$/.test(name[0] ?? '');
+}
+
 /** Every write of a call: one for most, several for a command line. Devices such as /dev/null are none. Pure. */
 export function fileWritesOf(callee: Callee, args: readonly Value[]): readonly FileWrite[] {
   const name = normalName(callee);
@@ -95,7 +102,7 @@ export function fileWritesOf(callee: Callee, args: readonly Value[]): readonly F
   const library = writesByName.get(libraryKey(name));
   if (library) {
     const path = placed(library.where, name, args);
-    if (path === 'none' || isInMemoryDatabase(library.kind, path, args) || isDevice(path)) return [];
+    if (path === 'none' || isInMemoryDatabase(library.kind, path, args) || isDevice(path) || isStream(path)) return [];
     return [{ path, kind: library.kind, detail: shown(name) }];
   }
   return commandLinesOf(name, args).flatMap(commandWrites).map((write) => ({ path: write.path ?? workingFolder(args), kind: 'command', detail: write.tool }));

@@ -168,6 +168,12 @@ describe('writes of commands', () => {
     [dunno, []],
   ])('%j', (line, expected) => expect(exec(line)).toEqual(expected));
 
+  it('to a stream that stands in for a path are none', () => {
+    const stream: Value = { kind: 'instance', of: { kind: 'external', module: 'stream', path: ['PassThrough'] }, args: [] };
+    expect(fileWritesOf({ module: 'fluent-ffmpeg', path: ['#output'] }, [stream])).toEqual([]);
+    expect(fileWritesOf({ module: 'fluent-ffmpeg', path: ['#output'] }, [{ kind: 'unknown', reason: 'x' }])).toHaveLength(1);
+  });
+
   it('reads argument lists and shells', () => {
     expect(writes('child_process', 'spawn', ['ffmpeg', ['-i', 'a', tmpl('/tmp/', event('n'))]])).toEqual(['command `/tmp/${event.n}` (ffmpeg)']);
     expect(writes('child_process', 'execFileSync', ['/bin/sh', ['-c', 'echo a > /tmp/b']])).toEqual(['command /tmp/b (redirection)']);

@@ -40,11 +40,13 @@ describe('data of the caller', () => {
     ['undeclared name', handler('user = event.user;'), ['a.ts:3 caller']],
     ['global object', handler('globalThis.user = event.user;'), ['a.ts:3 caller']],
     ['environment', handler('process.env.USER_ID = event.user;'), ['a.ts:3 caller']],
+    ['environment, whatever it was', handler("let host = await read();\nif (host) host = new URL(host).hostname;\nprocess.env.HOST = host;", `import { read } from 'config';`), ['a.ts:5 environment']],
     ['static field', handler('Session.user = event.user;', 'class Session { static user: any; }'), ['a.ts:3 caller']],
     ['awsRequestId of the context', handler('id = context.awsRequestId;', 'let id: any;'), ['a.ts:3 caller']],
     ['what was fetched for the caller', handler('profile = await (await fetch(`https://x/${event.id}`)).json();', 'let profile: any;'), ['a.ts:3 caller']],
     ['through a helper', { 'a.ts': `import { keep } from './b';\nexport const handler = async (event: any) => { keep(event.id); };`, 'b.ts': `let last: any;\nexport function keep(id: any) {\n  last = id;\n}` }, ['b.ts:3 caller']],
     ['parameter that aliases a module list', { 'a.ts': `import { add } from './b';\nconst all: any[] = [];\nexport const handler = async (event: any) => { add(all, event.id); };`, 'b.ts': `export function add(list: any[], id: any) {\n  list.push(id);\n}` }, ['b.ts:2 caller']],
+    ['what a map holds, waited for', handler('const row = await rows.get(event.id);\nrow.seen = event.at;', 'const rows = new Map();'), ['a.ts:4 caller']],
     ['destructured reference', handler('const { items } = store;\nitems.push(event.id);', 'const store = { items: [] as any[] };'), ['a.ts:4 caller']],
     ['imported constant', { 'a.ts': `import { config } from './b';\nexport const handler = async (event: any) => {\n  config.tenant = event.tenant;\n};`, 'b.ts': `export const config: any = { tenant: 'x' };` }, ['a.ts:3 caller']],
     ['imported constant of CommonJS', { 'a.js': `const config = require('./b');\nexports.handler = async (event) => {\n  config.tenant = event.tenant;\n};`, 'b.js': `module.exports = { tenant: 'x' };` }, ['a.js:3 caller']],
@@ -100,6 +102,7 @@ describe('growth, counters, environment', () => {
 
 describe('stays quiet', () => {
   it.each<[string, Record<string, string>]>([
+    ['what a client answers', handler('const [row] = await db.get(event.id);\nrow.seen = event.at;\nObject.assign(row, { by: event.user });', `import { Datastore } from '@google-cloud/datastore';\nconst db = new Datastore();`)],
     ['??=', handler('client ??= new S3Client({});', `import { S3Client } from '@aws-sdk/client-s3';\nlet client: any;`)],
     ['a fallback of what is kept', { 'a.js': `import { load } from 'rates';\nclass Lazy {\n  get() { return this.value ?? this.start(); }\n  start() { return (this.value = load().catch((error) => { this.value = undefined; throw error; })); }\n}\nconst rates = new Lazy();\nexport const handler = async (event) => { if (event.body) return rates.get(); return 1; };` }],
     ['by the age of what is kept', handler('if (event.skip) return 1;\nconst fresh = cert && cert.until > Date.now();\nif (!fresh) cert = await load();\nreturn check(cert);', `import { load, check } from 'certs';\nlet cert: any;`)],
@@ -120,6 +123,7 @@ describe('stays quiet', () => {
     ['try and catch', handler('if (!secret) { try { secret = await read(); } catch { secret = undefined; } }', `import { read } from 'secrets';\nlet secret: any;`)],
     ['time to live', handler('if (cached && Date.now() < expiry) return cached;\ncached = await read();\nexpiry = Date.now() + 60000;', `import { read } from 'config';\nlet cached: any; let expiry = 0;`)],
     ['list filled once', handler('if (list.length === 0) list.push(await read());', `import { read } from 'config';\nconst list: any[] = [];`)],
+    ['setting that is missing, from what is fetched', handler("const put = (name: string, value: any) => { if (!process.env[name] && value) process.env[name] = value; };\nlet host = await read();\nif (host) host = new URL(host).hostname;\nput('HOST', host);", `import { read } from 'config';`)],
     ['cold start flag', handler('cold = false;', 'let cold = true;')],
     ['map with fixed keys', handler(`cache.set('config', await read());`, `import { read } from 'config';\nconst cache = new Map();`)],
     ['function name of the context', handler('name = context.functionName;', 'let name: any;')],

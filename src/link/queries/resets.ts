@@ -163,4 +163,23 @@ export function fillsOnce(view: LinkedFunction, item: Mutation, all: readonly Mu
   });
 }
 
+/** `if (!process.env[name]) process.env[name] = value`: only where nothing is set yet. */
+export function isFirstWrite(view: LinkedFunction, item: Mutation): boolean {
+  const written = item.expr.kind === 'assign' ? item.expr.target : undefined;
+  if (written?.kind !== 'member') return false;
+  return conditionsOn(item.body, item.expr, (node) => factOf(view, node)).some(({ test, node }) => {
+    let asked = false;
+    if (node === item.body.node) walk([test], (part) => { if (part.kind === 'member' && isSamePlace(part, written)) asked = true; });
+    return asked;
+  });
+}
+
+function isSamePlace(one: Expr, other: Expr): boolean {
+  if (one.kind === 'ref' && other.kind === 'ref') return one.binding === other.binding;
+  if (one.kind === 'global' && other.kind === 'global') return one.name === other.name;
+  if (one.kind !== 'member' || other.kind !== 'member' || !isSamePlace(one.object, other.object)) return false;
+  const [first, second] = [one.property, other.property];
+  return typeof first === 'string' || typeof second === 'string' ? first === second : isSamePlace(first, second);
+}
+
 const isSent = (value: Value): boolean => value.kind === 'event' || (value.kind === 'derived' && value.from.some(isSent));

@@ -7,7 +7,7 @@ import type { Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
-import { cleanupOf, fillsOnce, isReset, precedes } from './resets.ts';
+import { cleanupOf, fillsOnce, isFirstWrite, isReset, precedes } from './resets.ts';
 import { Storage, type Origin } from './storage.ts';
 import { restsOnOtherFiles } from './open-file.ts';
 import { hops } from './positions.ts';
@@ -206,7 +206,7 @@ function slot(view: LinkedFunction, item: Mutation, kept: Taint | undefined, as:
   if (kept) return as(fillsOnce(view, item, all.filter((other) => other.place.key === item.place.key)) ? 'memoised' : 'caller');
   if (item.place.kind === 'env') {
     const several = all.filter((other) => other.place.key === item.place.key).length > 1 || item.value.kind === 'oneOf';
-    return isFixed(item.value) && !several ? { kind: 'rewrite' } : several ? as('environment') : undefined;
+    return isFixed(item.value) && !several ? { kind: 'rewrite' } : several && !isFirstWrite(view, item) ? as('environment') : undefined;
   }
   const elsewhere = item.place.kind === 'package' || (item.place.file !== undefined && item.place.file !== item.body.file && item.place.path.length > 0 && item.place.kind === 'module');
   return elsewhere && isFixed(item.value) && !fillsOnce(view, item, all) ? { kind: 'rewrite' } : undefined;
