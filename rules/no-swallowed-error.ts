@@ -20,6 +20,8 @@ export default defineRule({
     answered: { severity: 'warning', text: 'The error is {what} here, and the caller is told that all went well.', repair: 'Throw it, answer with a failure, or store what failed so that something tries it again.' },
     settled: { severity: 'warning', text: 'Nobody reads what Promise.allSettled gives: what fails is dropped, and {trigger} does not try again.', repair: 'Look for rejected results and throw, or list their records in batchItemFailures; where one failure may fail all, use Promise.all.' },
     counted: { severity: 'info', text: 'Rejections of Promise.allSettled are only logged, and {trigger} does not try again.', repair: 'Throw when one was rejected, or list the records in batchItemFailures.' },
+    leaves: { severity: 'warning', text: 'This return after an error ends the invocation in the middle of a batch: the records behind it are acknowledged with it.', repair: 'Go on with the next record, throw, or list what is left in batchItemFailures.' },
+    refused: { severity: 'warning', text: 'A request that was refused is {what} here, and the invocation succeeds: {trigger} does not try again.', repair: 'Throw when the answer is no success: fetch does not. Or store what failed so that something tries it again.' },
     reported: { severity: 'info', text: 'The error is reported here and the invocation succeeds: somebody knows, and {trigger} still does not try again.', repair },
   },
   options: {},
@@ -39,7 +41,8 @@ export default defineRule({
   },
 });
 
-function messageOf(item: Swallowed): 'caught' | 'answered' | 'settled' | 'counted' | 'reported' {
+function messageOf(item: Swallowed): 'caught' | 'answered' | 'settled' | 'counted' | 'reported' | 'leaves' | 'refused' {
+  if (item.form === 'leaves' || item.form === 'refused') return item.form;
   if (item.outcome === 'reported') return 'reported';
   if (item.form !== 'settled') return item.answered ? 'answered' : 'caught';
   return item.outcome === 'logged' ? 'counted' : 'settled';

@@ -54,6 +54,68 @@ describe('no-swallowed-error', () => {
     expect(reports(body)).toEqual(expected);
   });
 
+  test('a return in the catch of a round leaves the rest of the batch', () => {
+    const sqs = (body: string, batchSize?: number): readonly string[] => {
+      const { fn } = project({ 'handler.js': `${head}export const handler = async (event) => {\n${body}\n};\n` }, [deployed('F', 'handler.js', { triggers: [{ kind: 'queue', source: 'SQS', filters: [], ...(batchSize ? { batchSize } : {}) }] })]);
+      return [...rule.check({ view: fn, options: {} })].map((report) => report.message);
+    };
+    const round = (inCatch: string): string => `for (const record of event.Records) { try { await put(record); } catch (error) { ${inCatch} } }`;
+    expect(sqs(round('if (error.name === "Gone") return; throw error;'))).toEqual(['leaves']);
+    expect(sqs(round('await put({ failed: record.messageId }); return;'))).toEqual(['leaves']);
+    // Once for the whole catch.
+    expect(sqs(round('console.error(error); return;'))).toEqual(['caught']);
+    expect(sqs(round('if (error.name === "Gone") continue; throw error;'))).toEqual([]);
+    expect(sqs(round('if (error.name === "Gone") return; throw error;'), 1)).toEqual([]);
+    expect(sqs(round('return { batchItemFailures: [{ itemIdentifier: record.messageId }] };'))).toEqual([]);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ['const answer = await fetch("https://a.example", { method: "POST", body: event.text }); if (!answer.ok) { console.error(answer.status); }', ['refused']],
+    ['const answer = await fetch("https://a.example"); if (answer.status !== 200) { console.error(answer.status); return; } await put(await answer.json());', ['refused']],
+    ['const answer = await fetch("https://a.example", { method: "POST", body: event.text }); if (answer.ok) { console.log("sent"); } else { console.error(await answer.text()); }', ['refused']],
+    ['const answer = await fetch("https://a.example", { method: "POST", body: event.text }); if (!answer.ok) { throw new Error("refused"); }', []],
+    ['const answer = await fetch("https://a.example", { method: "POST", body: event.text }); if (!answer.ok) { await put({ failed: event.id }); }', []],
+    // Nobody says that it failed, and nothing was asked.
+    ['const answer = await fetch("https://a.example", { method: "POST", body: event.text }); if (answer.ok) { console.log("sent"); }', []],
+    ['const answer = { ok: event.ok }; if (!answer.ok) { console.error("no"); }', []],
+    // Optional beside what comes after it.
+    ['const answer = await fetch("https://a.example/metrics", { method: "POST" }); if (!answer.ok) { console.error(answer.status); } await put(event);', []],
+  ])('a request that was refused: %s', (body, expected) => {
+    expect(reports(body)).toEqual(expected);
+    // Where somebody waits for the answer, it is the answer's matter.
+    expect(reports(body, 'http')).toEqual([]);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["app.on('issues.opened', async (context) => { let options; try { options = await client.send(new GetItemCommand({ TableName: 't' })); } catch (e) { const error = e; error.message = `no options: ${error.message}`; console.error(error); return; } await put(options); });", ['answered']],
+    ["app.on(['issues.opened', 'issues.edited'], async (context) => { let options; try { options = await client.send(new GetItemCommand({ TableName: 't' })); } catch (error) { console.error(error); return; } await put(options); });", ['answered']],
+    // What is read from a stream, what the rest does not need, and what is thrown.
+    ["app.on('data', async (context) => { let options; try { options = await client.send(new GetItemCommand({ TableName: 't' })); } catch (error) { console.error(error); return; } await put(options); });", []],
+    ["app.on('issues.opened', async (context) => { let options; try { options = await client.send(new GetItemCommand({ TableName: 't' })); } catch (error) { console.error(error); return; } console.log(options); });", []],
+    ["app.on('issues.opened', async (context) => { let options; try { options = await client.send(new GetItemCommand({ TableName: 't' })); } catch (e) { const error = e; error.message = 'no options'; throw error; } await put(options); });", []],
+  ])('a listener of a web hook: %s', (body, expected) => {
+    expect(reports('return app.receive(event);', 'http', `import { App } from 'webhooks-kit';\nconst app = new App();\n${body}\n`)).toEqual(expected);
+  });
+
+  test('what is given up with an answer that nobody reads', () => {
+    const body = 'let key; try { try { key = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); return { statusCode: 500 }; } await put(key); } catch (error) { console.error(error); throw error; }';
+    expect(reports(body)).toEqual(['caught']);
+    expect(reports(body, 'http')).toEqual([]);
+    expect(reports(body, 'stateMachine')).toEqual([]);
+    // What came in is no better the next time.
+    expect(reports('let sent; try { sent = await event.json(); } catch (error) { console.error(error); return { statusCode: 400 }; } await put(sent);')).toEqual([]);
+  });
+
+  test('a function in the background of Netlify is run again when it throws', () => {
+    const code = `${head}export default async (request) => { try { await put(await request.json()); } catch (error) { console.error(error); return new Response('no', { status: 500 }); } };\n`;
+    const found = (source: string): readonly string[] => {
+      const { fn } = project({ 'work-background.js': code }, [deployed('work-background', 'work-background.js', { platform: 'netlify', handlers: [{ file: 'work-background.js', export: 'default', kind: 'handler' }], triggers: [{ kind: 'http', source, filters: [] }] })]);
+      return [...rule.check({ view: fn, options: {} })].map((report) => report.message);
+    };
+    expect(found('background')).toEqual(['caught']);
+    expect(found('function')).toEqual([]);
+  });
+
   test.each<[string, readonly string[]]>([
     ['async.each(event.Records, (item, done) => { put(item).then(() => done(), done); }, (error) => { if (error) console.error(error); });', ['caught']],
     ['async.each(event.Records, (item, done) => { put(item).then(() => done()); }, (error) => { if (error) console.error(error); });', []],

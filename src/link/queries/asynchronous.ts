@@ -8,8 +8,12 @@ const synchronous: ReadonlySet<TriggerKind> = new Set(['http', 'url', 'auth']);
 /** Handlers of one unit with several, by the events that they are for (Workers runtime handlers, November 2026). */
 const asynchronousHandlers = /^(?:queue|scheduled|email|tail|trace|alarm)$/;
 
+/** Netlify answers for a background function at once and runs it again when it throws (docs.netlify.com, "Background functions", November 2026). */
+const inBackground = (fn: ServerlessFunction): boolean => fn.platform === 'netlify' && fn.triggers.some(({ kind, source }) => kind === 'http' && source === 'background');
+
 /** Whether nobody waits for what a function answers; with `root`, the one of its handlers that a path starts from. */
 export function runsForNobody(fn: ServerlessFunction, root?: Node, view?: LinkedFunction): boolean {
+  if (inBackground(fn)) return true;
   const kinds = fn.triggers.map((trigger) => trigger.kind);
   // Events of a kind that the code does not tell (CloudEvents of the Functions Framework).
   const events = fn.triggers.some((trigger) => trigger.kind === 'unknown' && /event/i.test(trigger.source) && (fn.platform === 'google' || fn.platform === 'firebase'));
@@ -27,7 +31,7 @@ export function runsForNobody(fn: ServerlessFunction, root?: Node, view?: Linked
 export const keepsRunning = (fn: ServerlessFunction): boolean => fn.generation === 'durableObject' || fn.platform === 'azure' || fn.platform === 'openwhisk';
 
 /** Whether somebody waits for an answer over HTTP. */
-export const isAnswered = (fn: ServerlessFunction): boolean => fn.triggers.some((trigger) => trigger.kind === 'http' || trigger.kind === 'url');
+export const isAnswered = (fn: ServerlessFunction): boolean => !inBackground(fn) && fn.triggers.some((trigger) => trigger.kind === 'http' || trigger.kind === 'url');
 
 /** The handler from which the shortest path to a body starts; `undefined` for what a framework registered. */
 export function rootOf(body: LinkedBody): Node | undefined {

@@ -1,10 +1,10 @@
-import type { Stmt } from '../../model/facts.ts';
+import type { Stmt, TryStmt } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
-import { isRecords, recordLoops } from './records.ts';
+import { answersFailures, batchesOf, isRecords, recordLoops } from './records.ts';
 
 /** Code by which some records of a batch are acknowledged without having been looked at. */
 export interface Dropped {
@@ -12,6 +12,27 @@ export interface Dropped {
   readonly kind: 'first' | 'leaves';
   readonly place: SourcePlace;
   readonly body: LinkedBody;
+}
+
+/** A `return` in a `catch` of a round over the records. */
+export interface LeftOnError {
+  readonly at: Stmt;
+  readonly around: TryStmt;
+  readonly body: LinkedBody;
+}
+
+/** Returns by which an error of one record ends the whole batch with success: the records behind it are acknowledged unread. */
+export function leavesBatchOnError(view: LinkedFunction): readonly LeftOnError[] {
+  if (batchesOf(view, false).length === 0 || answersFailures(view)) return [];
+  const found: LeftOnError[] = [];
+  for (const { at, body } of recordLoops(view)) {
+    if (at.kind !== 'loop') continue;
+    walk(at.body, (item, ancestors) => {
+      const around = item.kind === 'return' && !isFailure(item) ? ancestors.find((one, index): one is TryStmt => one.kind === 'try' && (one.handler as readonly Item[] | undefined ?? []).includes(ancestors[index + 1] ?? item)) : undefined;
+      if (around && item.kind === 'return') found.push({ at: item, around, body });
+    });
+  }
+  return found;
 }
 
 /** Everything by which records of a batch are lost; nothing where the whole batch goes somewhere that is not known. */

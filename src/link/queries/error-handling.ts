@@ -35,10 +35,12 @@ const connection = /(?:pool|conn|connection|client|db|database|knex|sequelize|mo
 export function judgeHandler(view: LinkedFunction, body: LinkedBody, items: readonly Item[], at: HandlerAt): Outcome {
   let outcome: Outcome = 'ignored';
   let handled = false;
-  const own = at.param ? namesIn(at.param) : [];
+  const own = at.param ? [...namesIn(at.param)] : [];
   const raise = (next: Outcome): void => { if (next === 'handled') handled = true; else if (next === 'reported' || outcome === 'ignored') outcome = next; };
   walk(items, (item, ancestors) => {
     if (handled) return false;
+    // `const failure = error as Error`.
+    if (item.kind === 'declare' && item.target.kind === 'ref' && item.value?.kind === 'ref' && own.includes(item.value.binding)) own.push(item.target.binding);
     switch (item.kind) {
       case 'throw': handled = true; break;
       case 'call': case 'new': {

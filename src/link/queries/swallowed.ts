@@ -1,4 +1,5 @@
-import type { CallExpr, Expr, NewExpr, Stmt, Target } from '../../model/facts.ts';
+import type { CallExpr, Expr, IfStmt, NewExpr, Stmt, Target } from '../../model/facts.ts';
+import type { ServerlessFunction } from '../../model/function.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
@@ -13,14 +14,16 @@ import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
 import { ancestorsOf } from './positions.ts';
 import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
+import { leavesBatchOnError } from './dropped-records.ts';
+import { behind, refusedAnswer } from './failed-answers.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
 import { passesBy } from './passed-by.ts';
 import { isUnused } from './use-of-result.ts';
 
 /** A failure that ends in a log line, while the platform takes the invocation for a success. */
 export interface Swallowed {
-  /** `catch`, `.catch(…)`, `Promise.allSettled`. */
-  readonly form: 'catch' | 'method' | 'settled';
+  /** `catch`, `.catch(…)`, `Promise.allSettled`, a return in the middle of a batch, a request that was refused. */
+  readonly form: 'catch' | 'method' | 'settled' | 'leaves' | 'refused';
   readonly outcome: Outcome;
   /** Somebody waits for the function's answer, which says success. */
   readonly answered: boolean;
@@ -56,12 +59,18 @@ export function swallowedIn(of: FunctionView): readonly Swallowed[] {
       if (item.kind === 'try' && item.handler) {
         const outcome = ofTry(scope, item);
         if (outcome) add({ form: 'catch', outcome, answered, body, place: place({ start: item.handlerStart ?? item.start, end: item.end }), files: filesBelow(view, body, [item]) });
+      } else if (item.kind === 'if' && !answered) {
+        const outcome = ofRefusal(scope, item);
+        if (outcome) add({ form: 'refused', outcome, answered, body, place: place({ start: item.start, end: item.test.end }), files: filesBelow(view, body, [item]) });
       } else if (item.kind === 'call') {
         const caught = ofCatch(scope, item) ?? (answered ? undefined : ofCallback(scope, item)) ?? ofLeft(scope, item);
         if (caught) add({ form: 'method', outcome: caught.outcome, answered, body, place: place(caught.at), files: filesBelow(view, body, [item]) });
       }
     });
     if (!answered) for (const { call, outcome } of settledLists(view, body)) add({ form: 'settled', outcome, answered, body, place: place(call), files: filesBelow(view, body, body.fn.body) });
+  }
+  for (const { at, around, body } of leavesBatchOnError(view)) {
+    if (!found.has(`${body.file}:${around.handlerStart ?? around.start}`)) add({ form: 'leaves', outcome: 'ignored', answered: false, body, place: { file: body.file, start: at.start, end: at.end }, files: [] });
   }
   return [...found.values()];
 }
@@ -99,7 +108,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   const outcome = judgeHandler(view, body, handler, { param: stmt.param, inside: stmt, root: body.node === root || (root !== undefined && answersForHandler(view, body.node)) });
   if (outcome === 'handled') return undefined;
   if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
-  if (!answered && givesUp(view, body, root, stmt)) return outcome;
+  if (givesUp({ view, body, root, answered }, stmt)) return outcome;
   if (setsForLater(body, stmt, answered) || passesBy(view, body, stmt)) return undefined;
   if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
   // Neither way out says which one it was: what comes after is the same.
@@ -113,11 +122,49 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
 }
 
 /** `try { config = await load() } catch { log(); return }`: nothing that the function is there for is done, and the event counts as handled. */
-function givesUp(view: LinkedFunction, body: LinkedBody, root: Node | undefined, stmt: Stmt & { kind: 'try' }): boolean {
+function givesUp({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try' }): boolean {
   const last = stmt.handler?.at(-1);
-  if (last?.kind !== 'return' || last.value || (body.node !== root && !isUnused(view, body, root, {}))) return false;
-  const rest = body.fn.body.slice(body.fn.body.indexOf(stmt) + 1);
-  return body.fn.body.includes(stmt) && workIn(view, body.node, stmt.block).remote && actsIn(view, body, rest);
+  if (last?.kind !== 'return' || !workIn(view, body.node, stmt.block).remote || onlyReadsRequest(view, body, stmt.block)) return false;
+  const rest = behind(body, stmt);
+  if (answered) return !last.value && isListener(body) && workIn(view, body.node, rest).remote;
+  if (body.node === root ? last.value && readsAnswer(view.fn) : !isUnused(view, body, root, {})) return false;
+  return actsIn(view, body, rest);
+}
+
+/** `try { payload = await request.json() } catch { … }`: what came in is no better the next time. */
+function onlyReadsRequest(view: LinkedFunction, body: LinkedBody, block: readonly Stmt[]): boolean {
+  let other = false;
+  walk(block, (item) => {
+    if (item.kind === 'call' && !(item.callee.kind === 'member' && /^(?:json|text|formData|arrayBuffer|blob|parse)$/.test(String(item.callee.property)) && !(isIo(view.value(item.callee.object, body))))) other = true;
+  });
+  return !other;
+}
+
+const isIo = (value: Value): boolean => value.kind === 'derived' && value.io === true;
+
+/** A state machine goes on with what its task gives. */
+const readsAnswer = (fn: ServerlessFunction): boolean => fn.triggers.some(({ kind }) => kind === 'stateMachine');
+
+/** `app.on('issues.opened', async (context) => …)`: what is registered for events answers nobody; only what it throws is a failure. */
+function isListener({ node: { via } }: LinkedBody): boolean {
+  if (via?.how !== 'callback' || via.site.kind !== 'call' || via.site.callee.kind !== 'member' || via.site.callee.property !== 'on') return false;
+  const [named] = via.site.args;
+  const first = named?.kind === 'array' ? named.items[0] : named;
+  return first?.kind === 'literal' && typeof first.value === 'string' && !ofStreams.test(first.value);
+}
+
+/** Events of Node's own streams, sockets and processes. */
+const ofStreams = /^(?:data|end|error|close|finish|readable|drain|pipe|open|ready|connect|connection|message|exit|line|request|response|upgrade|timeout|abort|aborted|listening|file|field|entry)$/;
+
+/** `if (!answer.ok) console.error(answer.status)` around a request that the function is there for. */
+function ofRefusal({ view, body, root }: Scope, stmt: IfStmt): Outcome | undefined {
+  const refused = refusedAnswer(view, body, stmt);
+  if (!refused || !isUnused(view, body, root, {})) return undefined;
+  const outcome = judgeHandler(view, body, refused.branch, { param: undefined, inside: stmt, root: body.node === root });
+  if (outcome !== 'logged') return undefined;
+  // Without it, nothing of what comes after is done.
+  const stops = refused.branch.at(-1)?.kind === 'return' && actsIn(view, body, behind(body, stmt));
+  return stops || isMainWork(view, body, refused.request, [refused.request]) ? outcome : undefined;
 }
 
 /** Nothing comes after it in its function: nothing is answered. */
