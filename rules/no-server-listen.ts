@@ -52,12 +52,12 @@ export default defineRule({
 });
 
 /**
- * Something in front of the function talks to a port: containers (Cloud Run), Lambda Web Adapter (README, November 2026: a layer and
+ * Something in front of the function talks to a port: containers (Cloud Run), the host of Azure's custom handlers, Lambda Web Adapter (README, November 2026: a layer and
  * `AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap`), `httpServerHandler` of Workers.
  */
 function isServed(view: FunctionView): boolean {
   const fn: ServerlessFunction = view.fn;
-  if (fn.packaging?.form === 'image' || fn.generation === 'run' || fn.generation === 'cloudRun') return true;
+  if (fn.packaging?.form === 'image' || fn.generation === 'run' || fn.generation === 'cloudRun' || fn.generation === 'customHandler') return true;
   const wrapper = fn.environment.get('AWS_LAMBDA_EXEC_WRAPPER');
   if (wrapper?.kind === 'literal' && wrapper.value === '/opt/bootstrap') return true;
   if (JSON.stringify(fn.layers, (key, value: unknown) => (key === 'frame' ? undefined : value)).includes('LambdaAdapterLayer')) return true;

@@ -13,6 +13,9 @@ const immediateMethods: ReadonlySet<string> = new Set([
   'map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'reduce', 'reduceRight', 'sort', 'toSorted', 'replace', 'replaceAll', 'then', 'catch', 'finally', 'from',
 ]);
 
+/** Methods whose callback is given one item of the list after the other. */
+export const itemMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'sort']);
+
 const immediateGlobals: ReadonlySet<string> = new Set(['Promise', 'Array.from', 'queueMicrotask', 'Object.fromEntries']);
 
 /** Registrations whose function runs once a process, not once an invocation. */

@@ -4,7 +4,7 @@ import { rowsOf, type Family } from './effect-rows.ts';
  * Databases that trigger nothing by themselves, coarsely: what is written and read. For idempotency, compensation and limits.
  */
 
-const sql = rowsOf('sql', 'pg pg-promise @neondatabase/serverless mysql mysql2 mysql2/promise mariadb mssql better-sqlite3 postgres @vercel/postgres serverless-mysql @planetscale/database slonik @netlify/neon @netlify/database @libsql/client @libsql/client/web');
+const sql = rowsOf('sql', 'pg pg-promise @neondatabase/serverless mysql mysql2 mysql2/promise promise-mysql mariadb mssql better-sqlite3 postgres @vercel/postgres serverless-mysql @planetscale/database slonik @netlify/neon @netlify/database @libsql/client @libsql/client/web');
 const knex = rowsOf('sql', 'knex');
 const prisma = rowsOf('sql', '@prisma/client @prisma/client/* .prisma/client');
 const typeorm = rowsOf('sql', 'typeorm @nestjs/typeorm');
@@ -23,7 +23,7 @@ const model = 'model[0]|define[0]|Model[0]';
 export const databaseFamilies: readonly Family[] = [
   {
     name: 'Relational databases',
-    source: 'README and API pages of pg 8, mysql2 3, knex 3, Prisma Client 6, TypeORM 0.3, Sequelize 6, drizzle-orm, supabase-js 2 (November 2026)',
+    source: 'README and API pages of pg 8, mysql2 3, knex 3, Prisma Client 6, TypeORM 0.3, Sequelize 6, drizzle-orm, supabase-js 2, promise-mysql 5 (November 2026)',
     rows: [
       sql('query execute sql exec none one many any oneOrNone manyOrNone neon.()', 'write', 'database', '=sql', { payload: '[0]' }),
       knex('insert update upsert increment decrement', 'write', 'database', '()[0]|table[0]|into[0]|from[0]', { payload: '[0]' }),

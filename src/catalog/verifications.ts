@@ -80,6 +80,6 @@ export function isPublicPath(path: string): boolean {
   if (path.includes('/.well-known/')) return true;
   return path.split('/').some((segment) => {
     const name = segment.replace(/\.[a-z]{2,5}$/i, '');
-    return publicWords.has(name.toLowerCase().replace(/[-_]/g, '')) || /^(?:health|ping|jwks|login|oauth|favicon|well-known)[-_.]|[-_.](?:health|callback|login|jwks|healthcheck)$/i.test(name) || (/^[a-z]+[A-Z]/.test(name) && /(?:Health|HealthCheck|Callback|Login|Jwks)$/.test(name));
+    return publicWords.has(name.toLowerCase().replace(/[-_]/g, '')) || /^(?:health|ping|jwks|login|oauth|favicon|well-known)[-_.]|[-_.](?:health|callback|login|oauth2?|jwks|healthcheck)$/i.test(name) || (/^[a-z]+[A-Z]/.test(name) && /(?:Health|HealthCheck|Callback|Login|OAuth|Oauth|Jwks)$/.test(name));
   });
 }

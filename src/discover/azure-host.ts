@@ -19,6 +19,8 @@ export interface AzureHost {
   readonly retries?: number;
   /** Scaling is left to the platform: written concurrency is not what runs. */
   readonly dynamicConcurrency: boolean;
+  /** What the script is that Node.js runs as a server for all functions, as it is written: `.` is the package's main module. */
+  readonly customServer?: string;
   /** Number of an extension's setting, such as `number('queues', 'batchSize')`. */
   number(extension: string, ...path: readonly string[]): number | undefined;
   /** Value of an application setting that the repository itself holds. */
@@ -48,6 +50,7 @@ export function azureHost(context: ReadContext, folder: string): AzureHost {
   const only = root?.get('functions');
   const retries = root?.at('retry', 'maxRetryCount')?.number();
   const prefix = extensions?.at('http', 'routePrefix')?.text();
+  const server = customServer(root?.get('customHandler'));
   const ignore = ignored(context.workspace.has(within(folder, '.funcignore')) ? context.workspace.read(within(folder, '.funcignore')) ?? '' : '');
   return {
     ...(root === undefined ? {} : { file }), folder,
@@ -55,6 +58,7 @@ export function azureHost(context: ReadContext, folder: string): AzureHost {
     routePrefix: (extensions?.at('http', 'routePrefix') === undefined ? 'api' : prefix ?? '').replace(/^\/+|\/+$/g, ''),
     ...(only?.kind === 'list' ? { only: new Set(only.items.flatMap((item) => item.text() ?? [])) } : {}),
     ...(retries === undefined ? {} : { retries }),
+    ...(server === undefined ? {} : { customServer: server }),
     dynamicConcurrency: root?.at('concurrency', 'dynamicConcurrencyEnabled')?.boolean() === true,
     number: (extension, ...path) => section(extensions, extension)?.at(...path)?.number(),
     setting: (name) => values?.get(name)?.text(),
@@ -67,6 +71,14 @@ export function azureHost(context: ReadContext, folder: string): AzureHost {
       return below !== undefined && ignore(below);
     },
   };
+}
+
+/** The script of a custom handler that Node.js runs ("Azure Functions custom handlers", read 2026-11); in the first version the description was the whole section. */
+function customServer(node: DocNode | undefined): string | undefined {
+  const description = node?.get('description') ?? node;
+  const executable = description?.get('defaultExecutablePath')?.text()?.replaceAll('\\', '/').split('/').at(-1);
+  if (executable !== 'node' && executable !== 'node.exe') return undefined;
+  return description?.get('arguments')?.items.map((item) => item.text()).find((text) => text !== undefined && !text.startsWith('-'));
 }
 
 /** Sections are named without regard to case. */

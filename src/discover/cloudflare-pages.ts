@@ -108,12 +108,15 @@ function servesFolder(context: ReadContext, folder: string, config: WorkerConfig
   return /\bwrangler\s{1,5}pages\b/.test(context.workspace.read(joinInRoot(folder, 'package.json') ?? '') ?? '');
 }
 
-const projectFiles: readonly string[] = ['package.json', '_routes.json', '_headers', '_redirects', 'index.html', 'public/index.html', 'static/index.html', 'public/_routes.json', 'dist/index.html'];
+const projectFiles: readonly string[] = ['package.json', '_routes.json', 'public/_routes.json'];
+const siteFiles: readonly string[] = ['_headers', '_redirects', 'index.html', 'public/index.html', 'static/index.html', 'dist/index.html'];
 
 function belongsToPages(context: ReadContext, folder: string): boolean {
   const at = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
   if (['firebase.json', 'netlify.toml', 'host.json'].some((name) => context.workspace.has(at(name)))) return false;
-  return wranglerOf(context, folder) !== undefined || projectFiles.some((name) => context.workspace.has(at(name)));
+  if (wranglerOf(context, folder) !== undefined || projectFiles.some((name) => context.workspace.has(at(name)))) return true;
+  // Pages and rules of a site are of no kind that is listed.
+  return siteFiles.some((name) => context.workspace.read(at(name)) !== undefined);
 }
 
 function wranglerOf(context: ReadContext, folder: string): string | undefined {

@@ -4,13 +4,13 @@ import { azureBinding, azureConcurrency, azureDestinations, azureTrigger, isTrig
 import type { BindingSource } from './azure-bindings.ts';
 import { azureHost } from './azure-host.ts';
 import { exportedNames } from './code-exports.ts';
-import { isAside } from './code-manifest.ts';
+import { codeManifest, isAside, mainSource } from './code-manifest.ts';
 import { exportOf } from './convention-exports.ts';
 import { exportedValues, Origins, parameterName } from './evidence-origins.ts';
 import type { DocNode } from './document-node.ts';
 import { plainValue } from './document-value.ts';
 import type { ReadContext, Reader } from './reader.ts';
-import { folderOf, withoutExtension } from './source-path-names.ts';
+import { folderOf, joinInRoot, withoutExtension } from './source-path-names.ts';
 
 /** Azure Functions, programming model v3: a `function.json` a function, below the folder of `host.json`. */
 export const azureReader: Reader = {
@@ -44,7 +44,11 @@ export const azureReader: Reader = {
     const source = context.sourceOf(folder, folder, withoutExtension(script ?? 'index.js'));
     const handlers: Handler[] = [];
     if ('file' in source) handlers.push({ file: source.file, export: root.get('entryPoint')?.text() ?? entryPoint(context, source.file), kind: 'handler' });
-    else if (script === undefined) return;
+    else if (script === undefined && host.customServer !== undefined) {
+      const server = serverOf(context, host.folder, host.customServer);
+      if ('file' in server) handlers.push({ file: server.file, export: 'default', kind: 'server' });
+      else context.gap({ kind: 'handler', file: unit, line: 1, message: `${name}: ${server.gap}` });
+    } else if (script === undefined) return;
     else context.gap({ kind: 'handler', file, line: root.keyLocation('scriptFile').line, message: `${name}: ${source.gap}` });
     context.used(file);
     if (host.file !== undefined) context.used(host.file);
@@ -55,7 +59,7 @@ export const azureReader: Reader = {
     const others = bindings.filter((binding) => !isTriggerType(binding.type)).map((binding) => azureBinding(binding, host));
     const concurrency = azureConcurrency(trigger.type, host);
     const fn: ServerlessFunction = {
-      id: `${unit}#${name}`, name, unit, platform: 'azure', generation: 'v3', handlers, triggers, declaredAt: [root.location], foundBy: 'infrastructure', physicalName: literal(name),
+      id: `${unit}#${name}`, name, unit, platform: 'azure', generation: handlers[0]?.kind === 'server' ? 'customHandler' : 'v3', handlers, triggers, declaredAt: [root.location], foundBy: 'infrastructure', physicalName: literal(name),
       environment: host.names, layers: [], mounts: [], destinations: azureDestinations(triggers),
       ...(others.length === 0 ? {} : { bindings: others }), ...(host.timeoutSeconds === undefined ? {} : { timeoutSeconds: host.timeoutSeconds }),
       ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }),
@@ -63,6 +67,14 @@ export const azureReader: Reader = {
     context.addFunction(fn);
   },
 };
+
+/** The module that a custom handler starts: a script, or the main module of a package. */
+function serverOf(context: ReadContext, folder: string, script: string): ReturnType<typeof mainSource> {
+  const path = script.replace(/^\.\//, '').replace(/\/$/, '');
+  if (/\.[cm]?js$/.test(path)) return mainSource(context, folder, path);
+  const within = path === '' || path === '.' ? folder : joinInRoot(folder, path);
+  return within === undefined ? { gap: `"${script.slice(0, 200)}" lies outside the repository` } : mainSource(context, within, codeManifest(context, within)?.main ?? 'index.js');
+}
 
 function bindingOf(node: DocNode): BindingSource | undefined {
   const type = node.get('type')?.text();

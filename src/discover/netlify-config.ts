@@ -4,11 +4,20 @@ import { literal } from '../model/value.ts';
 import type { DocNode } from './document-node.ts';
 import { pathGlob } from './path-glob.ts';
 import type { ReadContext } from './reader.ts';
+import { isBuildFolder } from './source-path-names.ts';
 import { builtBy } from './web-function.ts';
 import { configured, manifestOf } from './web-project.ts';
 
 /** A path that a site gives to a function or edge function. */
 export interface NetlifyRoute { readonly paths: readonly string[]; readonly methods: readonly string[]; readonly location: Location }
+
+/** `functions = "dist/functions"`, and no such folder: a build writes it, from the folder of that name among the sources. */
+function sourceOfOutput(context: ReadContext, base: string, path: string | undefined): string | undefined {
+  const [first = '', ...rest] = (path ?? '').replace(/^\.\//, '').split('/').filter((part) => part !== '');
+  if (!isBuildFolder(first, true) || rest.length === 0) return undefined;
+  const found = [`src/${rest.join('/')}`, rest.join('/')].map((one) => configured(base, one));
+  return found.find((one) => one !== undefined && one !== '' && context.workspace.isDirectory(one));
+}
 
 /** Tables of `[functions]` that hold settings of one function or of those that a pattern names. */
 interface Block { readonly matches: (name: string) => boolean; readonly node: DocNode; readonly location: Location }
@@ -34,7 +43,7 @@ export class NetlifyConfig {
       // A site in a package of a monorepo may be built from the root.
       const fromRoot = path === undefined ? undefined : configured('', path);
       if (folder === undefined || context.workspace.isDirectory(folder)) return folder;
-      return fromRoot !== undefined && fromRoot !== '' && context.workspace.isDirectory(fromRoot) ? fromRoot : builtFrom(context, base, build?.get('command')?.text()) ?? folder;
+      return fromRoot !== undefined && fromRoot !== '' && context.workspace.isDirectory(fromRoot) ? fromRoot : builtFrom(context, base, build?.get('command')?.text()) ?? sourceOfOutput(context, base, path) ?? folder;
     };
     this.functions = at(this.#all?.get('directory')?.text() ?? root?.get('functions')?.text() ?? build?.get('functions')?.text(), 'netlify/functions');
     this.edge = at(build?.get('edge_functions')?.text(), 'netlify/edge-functions');

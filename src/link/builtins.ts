@@ -21,6 +21,8 @@ export function callExternal(
     const path = externalPath(callee);
     const folded = platform(callee.module, path, arg, args.length);
     if (folded) return folded;
+    const listed = callee.module === 'global' && path.length === 2 && path[0] === 'Object' ? each(arg(0), (one) => membersOf(one, path[1] ?? '', evaluator) ?? missing) : missing;
+    if (listed !== missing && listed.kind === 'array') return listed;
     // `Netlify.env.get('X')`, `Deno.env.get('X')`: the environment under another name (their documentation, November 2026).
     const variable = callee.module === 'global' && /^(?:Netlify|Deno)\.env\.get$/.test(path.join('.')) ? arg(0) : undefined;
     if (variable?.kind === 'literal') return evaluator.member({ kind: 'external', module: 'global', path: ['process', 'env'] }, String(variable.value));
@@ -51,6 +53,17 @@ export function callExternal(
     return callResult(`#${method}`, receiver.kind === 'unknown' || receiver.kind === 'param' || (receiver.kind === 'derived' && receiver.io && !dataMethods.has(method)), identity, () => [receiver, ...all()]);
   }
   return callResult('call', true, identity, () => [callee, ...all()]);
+}
+
+const missing: Value = unknown('no list of members');
+
+/** What `Object.keys`, `values` and `entries` make of an object or a module of the repository whose members are all known. */
+function membersOf(of: Value, name: string, evaluator: Evaluator): Value | undefined {
+  if (name !== 'keys' && name !== 'values' && name !== 'entries') return undefined;
+  const members = of.kind === 'object' ? of.entries : of.kind === 'external' && of.module.startsWith('repo:') && of.path.length === 0 ? evaluator.exportsOf(of.module.slice(5)) : [];
+  if (members.length === 0 || members.some(([key]) => key === '*' || key === '...')) return undefined;
+  const items = members.map(([key, value]): Value => (name === 'keys' ? literal(key) : name === 'values' ? value : { kind: 'array', items: [literal(key), value], open: false }));
+  return { kind: 'array', items, open: of.kind === 'object' && of.open };
 }
 
 interface Known {

@@ -1,3 +1,4 @@
+import { itemMethods } from '../catalog/callbacks.ts';
 import type { Expr, MemberExpr, Target } from '../model/facts.ts';
 import { literal, unknown, type ClassValue, type ObjectValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
@@ -141,7 +142,7 @@ export class NameValues {
   }
 
   private argument(frame: Frame, index: number, rest: boolean): Value | undefined {
-    if (!frame.args) return undefined;
+    if (!frame.args) return index === 0 && !rest ? this.given(frame) : undefined;
     if (rest) return this.list(frame.args.slice(index));
     const spread = frame.args.findIndex((argument) => 'expr' in argument && argument.expr.kind === 'spread');
     if (spread >= 0 && spread <= index) {
@@ -150,6 +151,16 @@ export class NameValues {
     }
     const argument = frame.args[index];
     return argument ? this.resolveArgument(argument) : literal(undefined);
+  }
+
+  /** What a callback that stands in a call is given, where the activation does not say: `connect().then((connection) => …)`, `list.forEach((item) => …)`. */
+  private given({ file, fn, parent }: Frame): Value | undefined {
+    const handed = this.evaluator.modules.index(file)?.handed.get(fn);
+    if (handed?.at !== 0 || handed.call.kind !== 'call' || handed.call.callee.kind !== 'member') return undefined;
+    const { object, property } = handed.call.callee;
+    if (typeof property !== 'string' || !(property === 'then' || itemMethods.has(property))) return undefined;
+    const receiver = this.evaluator.value(object, parent ?? this.evaluator.open(file, 0));
+    return property === 'then' ? receiver : element(receiver);
   }
 
   /** `(first, ...rest)`: what is left of the arguments, those of a list that is spread among them one by one. */

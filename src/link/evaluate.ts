@@ -89,7 +89,8 @@ export class Evaluator extends Activations {
       case 'regex': return { kind: 'derived', what: 'regex', from: [literal(expr.pattern)], io: false };
       case 'template': return template(expr.parts.map((part) => this.value(part, frame)));
       case 'ref': return this.names.binding(frame.file, expr.binding, frame);
-      case 'global': return { kind: 'external', module: 'global', path: [expr.name] };
+      // `const self = exports`
+      case 'global': return isOwnExports(expr) ? this.namespace(frame.file) : { kind: 'external', module: 'global', path: [expr.name] };
       case 'this': return this.names.self(frame);
       case 'member': return this.memberExpr(expr, frame);
       case 'call': return this.call(expr.callee, expr.args, expr, frame);
@@ -230,13 +231,18 @@ export class Evaluator extends Activations {
       if (one.kind === 'array') return element(one);
       // A module as a dispatch table: `actions[event.action]`.
       if (one.kind === 'external' && one.module.startsWith('repo:')) {
-        const file = one.module.slice(5);
-        const names = new Set((this.modules.facts(file)?.exports ?? []).flatMap((item) => (item.typeOnly || item.name === '*' || item.name === '=' ? [] : [item.name])));
-        return names.size === 0 ? unknown('computed export') : oneOf([...names].map((name) => this.exportValue(file, name)));
+        const members = this.exportsOf(one.module.slice(5));
+        return members.length === 0 ? unknown('computed export') : oneOf(members.map(([, value]) => value));
       }
       if (one.kind === 'external' && one.module === 'global' && one.path.join('.') === 'process.env') return { kind: 'derived', what: 'environment', from: [key], io: false };
       return this.member(one, '*');
     });
+  }
+
+  /** The exports of a module by their names, without those that it hands on from another. */
+  exportsOf(file: string): readonly (readonly [string, Value])[] {
+    const names = new Set((this.modules.facts(file)?.exports ?? []).flatMap((item) => (item.typeOnly || item.name === '*' || item.name === '=' ? [] : [item.name])));
+    return [...names].map((name) => [name, this.exportValue(file, name)]);
   }
 
   at(value: Value, path: readonly string[]): Value {

@@ -30,6 +30,12 @@ export interface MemberWrite {
   readonly end: number;
 }
 
+/** Where a function is written as an argument: `call(a, () => …)` has `at` 1. */
+export interface Handed {
+  readonly call: CallExpr | NewExpr;
+  readonly at: number;
+}
+
 /** Look-ups over the facts of one module, made in one pass when first needed. Derived data: never stored. */
 export interface ModuleIndex {
   readonly definitions: ReadonlyMap<number, readonly Definition[]>;
@@ -44,6 +50,8 @@ export interface ModuleIndex {
   readonly calls: readonly (readonly (CallExpr | NewExpr)[])[];
   /** Functions and classes written inside a function's own body (not inside nested ones). */
   readonly nested: readonly (readonly number[])[];
+  /** Functions that are written as an argument of a call: the call, and which argument. */
+  readonly handed: ReadonlyMap<number, Handed>;
 }
 
 function put<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -80,6 +88,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
   const returns: Expr[][] = facts.functions.map(() => []);
   const calls: (CallExpr | NewExpr)[][] = facts.functions.map(() => []);
   const nested: number[][] = facts.functions.map(() => []);
+  const handed = new Map<number, Handed>();
 
   const classOf = (fn: number): number | undefined => {
     for (let id = fn; id > 0;) {
@@ -151,9 +160,12 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
       case 'function': if ('binding' in item && item.binding >= 0) put(definitions, item.binding, { form: 'function', path: [], op: '=', fn, start: item.start, end: item.end, id: item.fn } as Definition); break;
       case 'class': if ('binding' in item && item.binding >= 0) put(definitions, item.binding, { form: 'class', path: [], op: '=', fn, start: item.start, end: item.end, id: item.cls } as Definition); break;
       case 'return': if (item.value) returns[fn]?.push(item.value); break;
-      case 'call': case 'new': calls[fn]?.push(item); break;
+      case 'call': case 'new':
+        calls[fn]?.push(item);
+        for (const [at, arg] of item.args.entries()) if (arg.kind === 'function') handed.set(arg.fn, { call: item, at });
+        break;
       default: break;
     }
   }
-  return { definitions, memberWrites, fieldWrites, fieldParts, globalWrites, returns, calls, nested };
+  return { definitions, memberWrites, fieldWrites, fieldParts, globalWrites, returns, calls, nested, handed };
 }

@@ -3,6 +3,8 @@ import { literal, unknown, type DerivedValue, type ExternalValue, type InstanceV
 /** Pure operations on symbolic values. */
 
 const MAX_OPTIONS = 12;
+/** What runs is told apart as far as a table of actions goes: beyond the cap on data lie routers of dozens of routes. */
+const MAX_CODE = 64;
 
 const keys = new WeakMap<Value, string>();
 
@@ -126,8 +128,12 @@ export function oneOf(values: readonly Value[]): Value {
   const options = [...seen.values()];
   if (options.length === 1) return options[0] as Value;
   if (options.length === 0) return unknown('no value');
-  return options.length > MAX_OPTIONS ? { kind: 'derived', what: 'one of many', from: options.slice(0, MAX_OPTIONS), io: false } : { kind: 'oneOf', options };
+  return options.length > MAX_OPTIONS && (options.length > MAX_CODE || !options.every((option) => isCode(option))) ? { kind: 'derived', what: 'one of many', from: options.slice(0, MAX_OPTIONS), io: false } : { kind: 'oneOf', options };
 }
+
+/** A function, what has methods, or a row of a table with one of them in it: `{ path: '/orders', run: () => … }`. */
+const isCode = (value: Value, depth = 0): boolean =>
+  value.kind === 'function' || value.kind === 'instance' || value.kind === 'class' || (depth === 0 && value.kind === 'object' && value.entries.some(([, item]) => isCode(item, 1)));
 
 /** Applies an operation to each possibility. */
 export function each(value: Value, operation: (value: Value) => Value): Value {

@@ -105,8 +105,8 @@ export class LinkedFunction implements FunctionView {
       this.wasCut = this.graph.cut;
       const registered = this.graph.nodes.some((node) => node.phase === 'invoke' && node.via?.from.phase === 'init');
       for (const handler of without) {
-        // An application runs what was registered with it. Any other handler that leads to no function: what it runs is not known.
-        if (!this.modules.facts(handler.file) || (registered && isApplication(handler, this.evaluator))) continue;
+        // An application runs what was registered with it, a server what listens. Any other handler that leads to no function: what it runs is not known.
+        if (!this.modules.facts(handler.file) || handler.kind === 'server' || (registered && isApplication(handler, this.evaluator))) continue;
         this.unresolved.add(`${this.fn.name}: ${handler.file} has no function '${handler.export}' that can be followed`);
       }
     }

@@ -67,6 +67,18 @@ describe('Azure triggers of function.json', () => {
     expect(read({ ...files, '.funcignore': 'dem*\n!demo\n*.ts\n' }).functions).toHaveLength(1);
   });
 
+  it('knows the server of a custom handler that Node.js runs', () => {
+    const app = (handler: unknown, files: Record<string, string> = {}) => read({
+      'app/host.json': JSON.stringify({ version: '2.0', customHandler: handler }), 'app/all/function.json': JSON.stringify({ bindings: [{ type: 'httpTrigger', authLevel: 'anonymous', name: 'req' }] }),
+      'app/package.json': '{"main":"dist/index.js"}', 'app/src/index.ts': 'start();', 'app/serve.js': 'start();', ...files,
+    });
+    const node = (args: readonly string[], path = 'node') => app({ description: { defaultExecutablePath: path, arguments: args }, enableForwardingHttpRequest: true });
+    expect(node(['.']).functions).toMatchObject([{ id: 'app/host.json#all', generation: 'customHandler', handlers: [{ file: 'app/src/index.ts', kind: 'server' }], triggers: [{ kind: 'http', auth: { kind: 'none' } }] }]);
+    expect(node(['--enable-source-maps', 'serve.js'], 'bin\\node.exe').functions).toMatchObject([{ handlers: [{ file: 'app/serve.js' }] }]);
+    expect(node(['gone.js'])).toMatchObject({ functions: [{ handlers: [] }], gaps: [{ kind: 'handler', file: 'app/host.json' }] });
+    // A program of another language.
+    expect(app({ description: { defaultExecutablePath: 'handler' } })).toMatchObject({ functions: [], gaps: [] });
+  });
   it('keeps the other bindings', () => {
     const { fn } = one({ type: 'queueTrigger', queueName: 'in' }, {}, {}, [
       { type: 'queue', direction: 'out', name: '$return', queueName: 'in', connection: 'C' }, { type: 'blob', direction: 'inout', name: 'b', path: 'out/{id}.json' }, { type: 'cosmosDB', direction: 'out', name: 'doc', databaseName: 'd', containerName: 'c' },

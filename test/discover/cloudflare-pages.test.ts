@@ -38,7 +38,11 @@ describe('Pages', () => {
   });
   it('finds a project that is configured elsewhere', () => {
     expect(briefs({ 'web/package.json': '{}', 'web/functions/api/hello.js': 'export const onRequest = () => new Response("");' })).toEqual(['web/functions#functions/api/hello web/functions/api/hello.js:onRequest']);
-    expect(briefs({ 'index.html': '', 'functions/a.js': 'export function onRequestGet() {}' })).toEqual(['functions#functions/a functions/a.js:onRequestGet']);
+    // Pages are of no kind that the workspace lists.
+    const beside = (page: string): string[] => discoverDeclared(memoryWorkspace({ 'site/functions/a.js': 'export function onRequestGet() {}' }, { [page]: '' }), undefined, { params: new Map() }).functions.map((fn) => fn.id);
+    expect(beside('site/index.html')).toEqual(['site/functions#functions/a']);
+    expect(beside('site/public/index.html')).toEqual(['site/functions#functions/a']);
+    expect(beside('other/index.html')).toEqual([]);
   });
   it('takes the folder beside a Wrangler file of local use, with its bindings', () => {
     const result = read({ 'wrangler.toml': 'name = "x"\nmain = "src/gone.ts"\n[[kv_namespaces]]\nbinding = "NOTES"\nid = "n"\n', 'functions/a.js': get });

@@ -29,6 +29,16 @@ describe('Netlify functions', () => {
     expect(from('tsc -p src/lambda')).toEqual([]);
     expect(brief({ ...files, 'netlify.toml': '[build]\ncommand = "netlify-lambda build src/lambda"\nfunctions = "built"\n' })).toEqual(['netlify.toml#a netlify src/lambda/a.js:handler']);
   });
+  it('takes the sources of a functions folder that a build writes', () => {
+    const built = (files: Record<string, string>, folder = 'dist/functions'): string[] => brief({ 'netlify.toml': `[build]\nfunctions = "${folder}"\n`, ...files });
+    expect(built({ 'src/functions/a.js': handler, 'functions/b.js': handler })).toEqual(['netlify.toml#a netlify src/functions/a.js:handler']);
+    expect(built({ 'functions/b.js': handler })).toEqual(['netlify.toml#b netlify functions/b.js:handler']);
+    expect(built({ 'src/functions/a.js': handler, 'dist/functions/c.js': handler })).toEqual(['netlify.toml#c netlify dist/functions/c.js:handler']);
+    // Of another name, or of no build: nobody knows where it is written.
+    expect(built({ 'src/lambda/a.js': handler })).toEqual([]);
+    expect(built({ 'src/functions/a.js': handler }, 'site/functions')).toEqual([]);
+    expect(built({ 'src/a.js': handler }, 'dist')).toEqual([]);
+  });
   it('ignores the settings of one function, and folders outside', () => {
     expect(brief({ 'netlify.toml': '[functions."x"]\ndirectory = "fns"\n', 'fns/a.js': handler, 'netlify/functions/b.js': handler })).toEqual(['netlify.toml#b netlify netlify/functions/b.js:handler']);
     expect(brief({ 'netlify.toml': '[functions]\ndirectory = "../../fns"\n', 'fns/a.js': handler })).toEqual([]);

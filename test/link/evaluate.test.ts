@@ -21,6 +21,8 @@ describe('values across modules', () => {
     ['CommonJS', { 'a.js': `const { name } = require('./b'); exports.handler = async () => { probe(name); };`, 'b.js': `module.exports = { name: 'q' };` }, lit('q')],
     ['CommonJS by property', { 'a.js': `const b = require('./b'); exports.handler = async () => { probe(b.name); };`, 'b.js': `exports.name = 'q';` }, lit('q')],
     ['CommonJS, its own exports', { 'a.js': `exports.name = 'q'; exports.handler = async () => { probe(exports.name); };` }, lit('q')],
+    ['CommonJS, its own exports under another name', { 'a.js': `const self = exports; exports.name = 'q'; exports.handler = async () => { probe(self.name); };` }, lit('q')],
+    ['what a settled value is kept in', { 'a.js': `exports.handler = async () => { let kept; await Promise.resolve('q').then((got) => { kept = got; probe(kept); }); };` }, lit('q')],
     ['parameter of a helper', { 'a.ts': `import { send } from './b'; export const handler = async () => { await send('q'); };`, 'b.ts': `export async function send(name: string) { probe(name); }` }, lit('q')],
     ['default parameter', { 'a.ts': `const send = (name = 'q') => probe(name); export const handler = async () => { send(); };` }, lit('q')],
     ['destructured parameter', { 'a.ts': `const send = ({ name }: { name: string }) => probe(name); export const handler = async () => { send({ name: 'q' }); };` }, lit('q')],
@@ -49,6 +51,8 @@ describe('values across modules', () => {
     ['unset environment', { 'a.ts': `export const handler = async () => { probe(process.env.Q); };` }, { kind: 'env', name: 'Q' }],
     ['environment default', { 'a.ts': `export const handler = async () => { probe(process.env.Q || 'q'); };` }, { kind: 'oneOf', options: [{ kind: 'env', name: 'Q' }, lit('q')] }],
     ['computed enum member', { 'a.ts': `const names = { a: 'x', b: 'y' }; export const handler = async (e) => { probe(names[e.k]); };` }, { kind: 'oneOf', options: [lit('x'), lit('y')] }],
+    ['keys of a literal', { 'a.ts': `export const handler = async () => { for (const k of Object.keys({ a: 1, b: 2 })) probe(k); };` }, { kind: 'oneOf', options: [lit('a'), lit('b')] }],
+    ['values of the event', { 'a.ts': `export const handler = async (event) => { for (const v of Object.values({ ...event.a })) probe(v.b); };` }, expect.objectContaining({ kind: 'derived', what: '.b' })],
     ['type that only repeats', { 'a.ts': `const x = ('q' as string)!; export const handler = async () => { probe(x satisfies string); };` }, lit('q')],
   ])('%s', (_name, files, expected) => {
     expect(probe(files)).toEqual(expected);
@@ -124,7 +128,25 @@ describe('reach', () => {
   it('goes through a module that serves as a dispatch table', () => {
     expect(reached({ 'a.js': `const actions = require('./actions'); exports.handler = async (e) => actions[e.action](e);`, 'actions/index.js': `exports.build = require('./build'); exports.stop = () => probeStop();`, 'actions/build.js': `module.exports = async () => probeBuild();` })).toEqual(['probeBuild', 'probeStop']);
   });
+  it('goes through tables of many actions, and what Object.entries and values make of them', () => {
+    const many = `const table = { ${Array.from({ length: 20 }, (_, at) => `k${at}: { path: '/${at}', run: () => probe${at}() }`).join(', ')} };`;
+    const rows = `const rows = [${Array.from({ length: 20 }, (_, at) => `{ path: '/${at}', run: () => probe${at}() }`).join(', ')}];`;
+    const all = Array.from({ length: 20 }, (_, at) => `probe${at}`).sort();
+    expect(reached({ 'a.js': `${many} exports.handler = async (e) => table[e.action].run();` })).toEqual(all);
+    expect(reached({ 'a.js': `${rows} exports.handler = async (e) => rows.find((row) => row.path === e.path).run();` })).toEqual(all);
+    expect(reached({ 'a.js': `${many} exports.handler = async () => { for (const [name, action] of Object.entries(table)) action.run(name); };` })).toEqual(all);
+    expect(reached({ 'a.js': `const steps = require('./steps'); exports.handler = async () => { for (const step of Object.values(steps)) await step.run(); };`, 'steps.js': `exports.one = { run: () => probeOne() }; exports.two = { run: () => probeTwo() };` })).toEqual(['probeOne', 'probeTwo']);
+  });
+  it('knows what a callback keeps outside of it', () => {
+    const kept = (inner: string): string[] => reached({ 'a.js': `class Db { save() { probeSave(); } } const connect = async () => new Db(); exports.handler = async () => { let db; ${inner} };` });
+    expect(kept(`await connect().then(function (found) { db = found; db.save(); });`)).toEqual(['probeSave']);
+    expect(kept(`[new Db()].forEach((one) => { db = one; }); db.save();`)).toEqual(['probeSave']);
+    // What failed is no connection, and who calls the callback of an unknown function is not known.
+    expect(kept(`await connect().catch((error) => { db = error; }); db.save();`)).toEqual([]);
+    expect(kept(`later((found) => { db = found; }); db.save();`)).toEqual([]);
+  });
   it('goes through the own exports of a module under another name', () => {
+    expect(reached({ 'a.js': `const self = exports; exports.later = async () => probeLater(); exports.handler = async () => self.later();` })).toEqual(['probeLater']);
     expect(reached({ 'a.js': `const self = module.exports; module.exports.later = async () => probeLater(); module.exports.handler = async () => self.later();` })).toEqual(['probeLater']);
   });
   it('runs what a framework was given at init', () => {

@@ -82,6 +82,7 @@ describe('something in front talks to the port', () => {
   it.each<[string, Partial<ServerlessFunction>]>([
     ['a container', { packaging: { form: 'image', tool: 'docker', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } }],
     ['the wrapper of Lambda Web Adapter', { environment: new Map([['AWS_LAMBDA_EXEC_WRAPPER', { kind: 'literal', value: '/opt/bootstrap' }]]) }],
+    ['the host of a custom handler', { platform: 'azure', generation: 'customHandler' }],
     ['its layer', { layers: [{ kind: 'literal', value: 'arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:24' }] }],
   ])('%s', (_name, extra) => {
     expect(spots(module('app.listen(8080);'), extra)).toEqual([]);

@@ -23,10 +23,16 @@ describe('verifications', () => {
     expect([keyedHash({ module: 'crypto', path: ['createHmac'] }), keyedHash({ module: 'crypto', path: ['createHash'] })]).toEqual([true, false]);
     expect(['isAuthorized', 'checkAuth', 'verifySignature', 'requireAdmin', 'validateToken', 'requireAccessIdentity', 'getToken', 'refreshCache', 'sendToken', 'keyOf'].map(namedLikeCheck)).toEqual([true, true, true, true, true, true, false, false, false, false]);
     expect(['/health', '/oauth/callback', '/a/.well-known/jwks.json', '/orders', '/status', '/webhook', '/loginCount'].map(isPublicPath)).toEqual([true, true, true, false, false, false, false]);
+    expect(['/api/github-oauth', 'googleOAuth', '/api/save-github-token', '/oauthors'].map(isPublicPath)).toEqual([true, true, false, false]);
   });
 
   it.each([
     ["if (event.headers['x-key'] !== process.env.API_SECRET) return { statusCode: 401 };", 'proved'],
+    ["if (event.headers['x-key'] !== API_KEY) return { statusCode: 401 };", 'proved'],
+    ["if (JSON.parse(event.body).key !== API_TOKEN.value()) return { statusCode: 403 };", 'proved'],
+    ["if (event.headers['x-key'] !== LANGUAGE) return { statusCode: 401 };", 'none'],
+    ["const apiKey = event.headers['x-copy']; if (event.headers['x-key'] !== apiKey) return { statusCode: 401 };", 'none'],
+    ["if (JSON.parse(event.body).key !== LIMIT.value()) return { statusCode: 403 };", 'none'],
     ['if (!event.requestContext.authorizer) return { statusCode: 401 };', 'proved'],
     ["if (event.headers['x-key'] !== event.headers['x-copy']) return { statusCode: 401 };", 'none'],
     ["if (event.httpMethod !== 'POST') return { statusCode: 405 };", 'none'],
@@ -43,9 +49,28 @@ describe('verifications', () => {
     ["const found = await session(event.headers['x-language']); if (!found) return { statusCode: 401 };", 'none'],
     ["const { authorization } = event.settings; if (!authorization) return { statusCode: 401 };", 'none'],
   ])('%s is %s', (check, expected) => {
-    const before = "import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\nconst SESSION = 'x-shop-session-id';\nconst LANGUAGE = 'x-language';\nconst session = async (id) => { const found = await table.send(new GetItemCommand({ TableName: 's', Key: { id: { S: id } } })); return found.Item; };\nconst answer = (statusCode) => ({ statusCode });\n";
+    const before = "import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\nconst API_KEY = process.env.SHOP_KEY;\nconst API_TOKEN = defineSecret('SHOP');\nconst LIMIT = defineSecret('LIMIT');\nconst SESSION = 'x-shop-session-id';\nconst LANGUAGE = 'x-language';\nconst session = async (id) => { const found = await table.send(new GetItemCommand({ TableName: 's', Key: { id: { S: id } } })); return found.Item; };\nconst answer = (statusCode) => ({ statusCode });\n";
     const { fn } = project({ 'a.js': `${before}export const handler = async (event) => { ${check} return { statusCode: 200 }; };` });
     expect(verificationOf(fn)).toBe(expected);
+  });
+});
+
+describe('what is set up while modules are loaded', () => {
+  const files = {
+    'index.js': "export * from './chat.js';\nexport { save } from './save.js';\n",
+    'chat.js': "import { createEventAdapter } from '@slack/events-api';\nconst adapter = createEventAdapter(process.env.SECRET);\nexport const chat = async (event) => adapter.requestListener()(event);\n",
+    'save.js': 'export const save = async (event) => event;\n',
+  };
+  const of = (name: string, extra: Record<string, string> = {}): string | undefined => {
+    const fns = ['chat', 'save'].map((one) => deployed(one, `${one}.js`, { id: `index.js#${one}`, unit: 'index.js', export: one, platform: 'firebase' }));
+    const view = project({ ...files, ...extra }, fns).project.functions.find(({ fn }) => fn.name === name);
+    return view && verificationOf(view);
+  };
+  it('is a check of the function whose module it is', () => {
+    expect(of('chat')).toBe('proved');
+    expect(of('save')).toBe('none');
+    expect(of('save', { 'save.js': "import './chat.js';\nexport const save = async (event) => event;\n" })).toBe('none');
+    expect(of('save', { 'save.js': "import { guard } from './guard.js';\nexport const save = guard(async (event) => event);\n", 'guard.js': "import { createEventAdapter } from '@slack/events-api';\ncreateEventAdapter('x');\nexport const guard = (inner) => async (event) => inner(event);\n" })).toBe('proved');
   });
 });
 
@@ -94,6 +119,15 @@ describe('no-unauthenticated-endpoint', () => {
   ])('%s: %s', (statement, verb) => {
     const { fn } = project({ 'a.js': `import { Client } from 'pg';\nconst db = new Client();\nexport const handler = async (event) => { ${statement}; };` }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
     expect([...rule.check({ view: fn, options: {} })].map(({ message, data }) => [message, data?.['verb']])).toEqual([[verb ? 'open' : 'openIdle', verb]]);
+  });
+
+  it('knows the statement of a connection that a callback keeps', () => {
+    const verbOf = (module: string): unknown => {
+      const code = `const mysql = require('${module}');\nexports.handler = async (event) => { let db; await mysql.createConnection({}).then(function (found) { db = found; return db.query('INSERT INTO calls VALUES (1)'); }); };`;
+      const { fn } = project({ 'a.js': code }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
+      return [...rule.check({ view: fn, options: {} })].map(({ data }) => data?.['verb']);
+    };
+    expect(['mysql2/promise', 'promise-mysql', 'some-other'].map(verbOf)).toEqual([['writes'], ['writes'], [undefined]]);
   });
 
   it('reads a tagged statement', () => {

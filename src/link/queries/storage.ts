@@ -100,7 +100,7 @@ export class Storage {
         const name = typeof expr.property === 'string' ? expr.property : literalName(evaluator.value(expr.property, frame));
         return this.origins(expr.object, frame).flatMap((origin) => origin.member(name));
       }
-      case 'await': return this.origins(expr.of, frame);
+      case 'await': return this.isAnswer(expr.of, frame) ? [] : this.origins(expr.of, frame);
       case 'logical': return [...this.origins(expr.left, frame), ...this.origins(expr.right, frame)];
       case 'conditional': return [...this.origins(expr.then, frame), ...this.origins(expr.else, frame)];
       case 'assign': return [...this.origins(expr.value, frame), ...(expr.op !== '=' && expr.target.kind !== 'pattern' ? this.origins(expr.target, frame) : [])];
@@ -120,6 +120,12 @@ export class Storage {
       case 'class': return this.ofValue(evaluator.value(expr, frame));
       default: return [];
     }
+  }
+
+  /** `await client.get(key)`: what a package asks somebody else for is made anew, and no part of the client. */
+  private isAnswer(expr: Expr, frame: Frame): boolean {
+    if (expr.kind !== 'call' || expr.callee.kind !== 'member' || !elementMethods.has(String(expr.callee.property))) return false;
+    return alternatives(this.view.evaluator.value(expr.callee, frame)).every((one) => one.kind === 'external' && one.module !== 'global');
   }
 
   private call(expr: Expr & { kind: 'call' }, frame: Frame): readonly Origin[] {

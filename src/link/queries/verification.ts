@@ -16,7 +16,7 @@ export type Verification = 'proved' | 'named' | 'none';
 /** Looks at everything that the function runs for a request, and at the middleware that it puts in front at init. */
 export function verificationOf(view: FunctionView): Verification {
   for (const call of view.calls()) {
-    if (verifiesCaller(call.callee)) return 'proved';
+    if (verifiesCaller(call.callee) && !isOfAnother(view, call.body)) return 'proved';
     if (call.body.phase === 'invoke' && keyedHash(call.callee)) return 'proved';
   }
   if (looksUpCaller(view)) return 'proved';
@@ -29,6 +29,13 @@ export function verificationOf(view: FunctionView): Verification {
   return named ? 'named' : 'none';
 }
 
+/** What the module of another function sets up for itself when it is loaded beside this one: `export * from './slack.js'`. */
+function isOfAnother(view: FunctionView, { phase, file }: Body): boolean {
+  if (phase !== 'init' || view.fn.handlers.some((handler) => handler.file === file)) return false;
+  const belongs = view.project.infrastructure.functions.some((other) => other.id !== view.fn.id && other.handlers.some((handler) => handler.file === file));
+  return belongs && !view.bodies('invoke').some((body) => body.file === file);
+}
+
 const comparisons: ReadonlySet<string> = new Set(['===', '!==', '==', '!=']);
 
 /** A test of what the platform says of the caller, or a comparison of what the caller sent with a secret. */
@@ -37,7 +44,7 @@ function asksForIdentity(view: FunctionView, body: Body): boolean {
   walk(body.fn.body, (item, ancestors) => {
     if (found) return false;
     if (item.kind === 'binary' && comparisons.has(item.op) && (comparesWith(view, body, item.left, item.right) || comparesWith(view, body, item.right, item.left))) found = true;
-    if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'includes' && item.args.length === 1 && isSecret(item.callee.object)) found = true;
+    if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'includes' && item.args.length === 1 && isSecret(item.callee.object, body)) found = true;
     if (item.kind === 'member' && isTested(item, ancestors.at(-1)) && isIdentity(view.value(item, body))) found = true;
     if (item.kind === 'ref' && isTested(item, ancestors.at(-1)) && isIdentity(view.value(item, body))) found = true;
     return undefined;
@@ -67,17 +74,23 @@ function asksForCredentials(view: FunctionView, body: Body): boolean {
 const isHeaders = (body: Body, expr: Expr): boolean => (expr.kind === 'member' ? expr.property === 'headers' : expr.kind === 'ref' && body.facts.bindings[expr.binding]?.name === 'headers');
 
 const comparesWith = (view: FunctionView, body: Body, secret: Expr, sent: Expr): boolean =>
-  isSecret(secret) && isSent(view.value(sent, body)) && !isSent(view.value(secret, body));
+  isSecret(secret, body) && isSent(view.value(sent, body)) && !isSent(view.value(secret, body));
 
-/** `process.env.API_SECRET`, `env.TOKEN`, `config.secret`, `expectedToken`: named like something that is kept secret. */
-function isSecret(expr: Expr): boolean {
+/** `process.env.API_SECRET`, `env.TOKEN`, `config.secret`, `API_TOKEN.value()`, a constant: named like something that is kept secret. */
+function isSecret(expr: Expr, body: Body): boolean {
   switch (expr.kind) {
+    case 'ref': { const fact = body.facts.bindings[expr.binding]; return fact !== undefined && fact.kind !== 'param' && secretName.test(fact.name); }
     case 'member': return typeof expr.property === 'string' && secretName.test(expr.property) && !(expr.object.kind === 'member' && expr.object.property === 'headers');
-    case 'template': return expr.parts.some(isSecret);
-    case 'binary': return expr.op === '+' && (isSecret(expr.left) || isSecret(expr.right));
-    case 'await': return isSecret(expr.of);
-    case 'logical': return isSecret(expr.left);
-    case 'call': return expr.callee.kind === 'member' && expr.args[0]?.kind === 'literal' && secretName.test(String(expr.args[0].value)) && (expr.callee.property === 'get' || expr.callee.property === 'value');
+    case 'template': return expr.parts.some((part) => isSecret(part, body));
+    case 'binary': return expr.op === '+' && (isSecret(expr.left, body) || isSecret(expr.right, body));
+    case 'await': return isSecret(expr.of, body);
+    case 'logical': return isSecret(expr.left, body);
+    case 'call': {
+      if (expr.callee.kind !== 'member' || (expr.callee.property !== 'get' && expr.callee.property !== 'value')) return false;
+      const [name] = expr.args;
+      // A parameter of Firebase: `defineSecret('API_TOKEN').value()`.
+      return name === undefined ? expr.callee.property === 'value' && isSecret(expr.callee.object, body) : name.kind === 'literal' && secretName.test(String(name.value));
+    }
     default: return false;
   }
 }
