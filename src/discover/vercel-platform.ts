@@ -26,7 +26,7 @@ export type Host =
 
 /**
  * Who deploys the application in a folder: what the nearest folder at or above it says. Vercel's own file wins over all others of
- * its folder; a repository's container file above the application says nothing of it. `undefined`: nothing says anything.
+ * its folder; a container file above the application speaks of it only when it names its folder. `undefined`: nothing says anything.
  */
 export function hostOf(workspace: Workspace, folder: string): Host | undefined {
   for (const at of upwards(folder)) {
@@ -39,13 +39,25 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
     if (manifest && (names.some((name) => vercelPackages.test(name)) || [...manifest.scripts.values()].some((text) => /(?:^|[\s;&|])vercel(?:\s|$)/.test(text.slice(0, 2_000))))) return { kind: 'vercel', file: manifest.file };
     for (const [name, platform] of otherFiles) {
       const file = firstPresent(workspace, at, [name]);
-      if (file !== undefined && (at === folder || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };
+      if (file !== undefined && (at === folder || (name === 'Dockerfile' && packs(workspace, file, folder)) || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };
     }
     for (const [pattern, platform] of otherPackages) {
       if (manifest && names.some((name) => pattern.test(name))) return platform === 'Netlify' ? { kind: 'netlify', file: manifest.file } : { kind: 'other', name: platform, file: manifest.file };
     }
   }
   return undefined;
+}
+
+/** Whether a container file above an application copies its folder or works in it. */
+function packs(workspace: Workspace, file: string, folder: string): boolean {
+  const text = (workspace.read(file) ?? '').slice(0, 50_000);
+  const home = file.slice(0, Math.max(0, file.lastIndexOf('/')));
+  // Paths are from the context of the build: the root of the repository, or the folder of the file.
+  const paths = new Set([folder, home !== '' && folder.startsWith(`${home}/`) ? folder.slice(home.length + 1) : folder]);
+  return text.split('\n').some((line) => /^[ \t]{0,20}(?:COPY|ADD|WORKDIR)[ \t]/i.test(line) && line.length < 2_000 && line.split(/[\s"',[\]]+/).some((word) => {
+    const path = word.replace(/^\.?\/|\/+\.?$/g, '').replace(/^app\//, '');
+    return paths.has(path) || paths.has(word.replace(/^\.?\/|\/+\.?$/g, ''));
+  }));
 }
 
 /** A button in the read-me that deploys the folder to Vercel. */

@@ -199,14 +199,18 @@ export class Resolver {
       ...matchExports(manifest.exports, rest === '' ? '.' : `./${rest}`),
       ...(rest === '' ? [...manifest.entry, 'src/index', 'index', 'lib/index'] : [rest, `src/${rest}`]),
     ];
+    let declared = false;
     for (const candidate of candidates) {
       // An entry in build output stands for its source when the output is not in the repository.
       for (const path of [candidate, candidate.replace(/^(\.\/)?(dist|build|lib|out)(\/(src|esm|cjs))?\//, 'src/').replace(/\.d\.ts$/, '')]) {
         const target = join(manifest.dir, path);
         const file = target === undefined || target === manifest.dir ? undefined : this.file(target);
-        if (file !== undefined && !file.endsWith('.d.ts') && !file.endsWith('.json')) return { file };
+        if (file !== undefined && !file.endsWith('.d.ts') && (!file.endsWith('.json') || rest.endsWith('.json'))) return { file };
+        declared ||= rest !== '' && target !== undefined && this.workspace.has(`${target}.d.ts`);
       }
     }
+    // A file that is there as types alone is asked for types.
+    if (declared) return { external: source };
     // A package of types for this name (TypeScript handbook, "Type declarations": `@types/name`, `@types/scope__name`): the import is one of types.
     if (this.packages.has(`@types/${name.replace(/^@/, '').replace('/', '__')}`)) return { external: source };
     return { missing: source };

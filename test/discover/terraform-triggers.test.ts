@@ -141,6 +141,39 @@ describe('APIs', () => {
   });
 });
 
+describe('OpenAPI definitions in files of their own', () => {
+  const uri = '"uri": "arn:aws:apigateway:${REGION}:lambda:path/2015-03-31/functions/${FN}/invocations"';
+  const operation = (security: string): string => `{ ${security}"x-amazon-apigateway-integration": { "type": "AWS_PROXY", ${uri} } }`;
+  const spec = (more: string): string => `{ "openapi": "3.0.1", "components": { "securitySchemes": {
+    "Own": { "type": "apiKey", "in": "header", "name": "x", "x-amazon-apigateway-authorizer": { "type": "request", ${uri.replace('"uri"', '"authorizerUri"').replace('${FN}', '${AUTH}')} } },
+    "Key": { "type": "apiKey", "in": "header", "name": "x-api-key" }, "Pool": { "type": "apiKey", "x-amazon-apigateway-authorizer": { "type": "cognito_user_pools" } }, "Loose": { "type": "http" } } }${more} }`;
+  const wired = (text: string, file = 'spec.tmpl.json') => {
+    const tf = `${head}${head.replace('"f"', '"auth"').replace('go.run', 'go.check').replace('variable "stage" {}\n', '')}resource "aws_api_gateway_rest_api" "a" {\n  body = templatefile("\${path.module}/${file}", { FN = ${arn}, AUTH = aws_lambda_function.auth.arn, REGION = "eu-west-2" })\n}\n`;
+    return discoverWith([terraformReader], memoryWorkspace({ 'main.tf': tf, 'x/go.js': 'exports.run = 1; exports.check = 1', [file]: text }), { params: new Map() }).functions
+      .map((fn) => fn.triggers.map((one) => `${one.kind} ${one.filters.map((filter) => (filter.kind === 'route' ? `${filter.method} ${filter.path}` : '')).join()} ${one.auth?.kind ?? '-'}`));
+  };
+
+  it('name functions, routes and who may call them', () => {
+    expect(wired(spec(`, "paths": { "/a": { "get": ${operation('"security": [{ "Own": [] }], ')}, "post": ${operation('')} } }`))).toEqual([['auth  -'], ['http GET /a authorizer', 'http POST /a none']]);
+  });
+
+  it.each([
+    ['"security": [{ "Key": [] }], ', 'key'], ['"security": [{ "Pool": [] }], ', 'identity'], ['"security": [{ "Own": [], "Key": [] }], ', 'authorizer'], ['"security": [{ "Own": [] }, { "Key": [] }], ', 'key'],
+    ['"security": [{ "Own": [] }, {}], ', 'none'], ['"security": [], ', 'none'], ['"security": [{ "Loose": [] }], ', '-'], ['"x-amazon-apigateway-auth": { "type": "AWS_IAM" }, ', 'identity'],
+  ])('say %s: %s', (security, expected) => {
+    expect(wired(spec(`, "paths": { "/a": { "get": ${operation(security)} } }`))[1]).toEqual([`http GET /a ${expected}`]);
+  });
+
+  it('are read of YAML, and their own security holds where an operation has none', () => {
+    const yaml = 'openapi: 3.0.1\nsecurity:\n  - Key: []\ncomponents:\n  securitySchemes:\n    Key: { type: apiKey, in: header, name: x-api-key }\npaths:\n  /b:\n    get:\n      x-amazon-apigateway-integration:\n        uri: ${FN}\n';
+    expect(wired(yaml, 'spec.yaml')).toEqual([[], ['http GET /b key']]);
+  });
+
+  it('that are none name a function and no route', () => {
+    expect(wired('see ${FN}')).toEqual([[], ['http  -']]);
+  });
+});
+
 describe('modules of the registry', () => {
   it('queues, topics, notifications, rules and routes reach the function', () => {
     const found = triggers(`module "q" {\n  source = "terraform-aws-modules/sqs/aws"\n  name = "q"\n  create_dlq = true\n}

@@ -77,6 +77,12 @@ describe('who deploys an application', () => {
   });
 });
 
+describe('a container file above an application', () => {
+  const host = (dockerfile: string, at = 'site/Dockerfile') => hostOf(memoryWorkspace({ 'site/webapp/package.json': '{}' }, { [at]: dockerfile }), 'site/webapp')?.kind;
+  it.each(['WORKDIR site/webapp', 'FROM node\nCOPY site/webapp .', 'COPY --from=build /app/site/webapp ./', 'COPY ./site/webapp/ ./site/webapp/', 'COPY webapp/ ./'])('packs it: %s', (text) => expect(host(text)).toBe('other'));
+  it.each(['COPY . .', 'COPY site/webapp-docs .', 'COPY site/webapp/package.json .', 'RUN echo site/webapp'])('says nothing of it: %s', (text) => expect(host(text)).toBeUndefined());
+});
+
 describe('Other frameworks on Vercel and Netlify', () => {
   it('reads endpoints where the adapter is declared', () => {
     expect(brief({ 'package.json': '{"devDependencies":{"@sveltejs/kit":"2","@sveltejs/adapter-vercel":"5"}}', 'src/routes/(app)/orders/[id]/+server.ts': 'export const GET = () => {};', 'src/routes/+page.ts': 'export const GET = 1;' }))

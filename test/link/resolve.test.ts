@@ -26,6 +26,10 @@ describe('packages of types for a name', () => {
   it('explain an import that leads to no code', () => {
     expect(gaps({ 'packages/types/package.json': '{ "name": "@types/shop", "types": "src/index.d.ts" }', 'packages/types/src/index.d.ts': 'export interface Order { id: string }' })).toEqual([]);
     expect(gaps({ 'packages/types/package.json': '{ "name": "@types/other" }' })).toHaveLength(1);
+    const own = "import { Status } from 'kit/status';\nexport const handler = async () => Status.open();";
+    expect(gaps({ 'app/a.ts': own, 'kit/package.json': '{ "name": "kit" }', 'kit/status.d.ts': 'export interface Status {}' })).toEqual([]);
+    expect(gaps({ 'app/a.ts': own, 'kit/package.json': '{ "name": "kit" }', 'kit/other.d.ts': 'export interface Status {}' })).toHaveLength(1);
+    expect(gaps({ 'app/a.ts': own.replace('kit/status', 'kit/status.json'), 'kit/package.json': '{ "name": "kit" }', 'kit/status.json': '{}' })).toEqual([]);
   });
 });
 
