@@ -89,6 +89,7 @@ const rows: readonly Row[] = [
   ['serverless-http @vendia/serverless-express @codegenie/serverless-express @fastify/aws-lambda aws-lambda-fastify aws-serverless-koa', '() configure', argument(0)],
   ['hono/aws-lambda hono/lambda-edge hono/vercel hono/netlify hono/cloudflare-pages', 'handle streamHandle', argument(0)],
   ['express', '() Router', instance('Router')],
+  ['@slack/events-api @slack/interactive-messages', 'createEventAdapter createMessageAdapter', instance('Adapter')],
   ['fastify koa lambda-api itty-router @koa/router koa-router restify', '() fastify Router AutoRouter createServer', instance('App')],
 
   // Objects that the catalog's other families know by their class.

@@ -11,16 +11,24 @@ const mounts: ReadonlySet<string> = new Set(['use', 'route', 'register', 'mount'
 /** Places where the handlers of one module make or name objects of packages, by handler: the same for every function that asks. */
 const known = new WeakMap<Modules, Map<string, ReadonlySet<string>>>();
 
+/** Platforms on which every function of a package loads the modules of all of them. */
+const loadsAll: ReadonlySet<string> = new Set(['firebase', 'google', 'azure']);
+
 /**
- * The places where web applications and routers were made that only other functions of the same module serve. One module often holds
- * the handlers of many functions, each with its application: what is registered with another one's never runs in this function.
+ * The places where web applications, routers and sources of events were made that only other functions serve. One module often holds
+ * the handlers of many functions, each with its application, or loads the modules of all: what is registered with another one's never
+ * runs in this function.
  */
 export function othersApplications(fn: ServerlessFunction, all: readonly ServerlessFunction[], evaluator: Evaluator, files: readonly string[]): ReadonlySet<string> {
   const own = new Set(fn.handlers.map((handler) => handler.file));
-  const others = all.filter((other) => other !== fn && other.handlers.some((handler) => own.has(handler.file)));
+  const loaded = loadsAll.has(fn.platform) ? new Set([...own, ...files]) : own;
+  const others = all.filter((other) => other !== fn && other.handlers.some((handler) => loaded.has(handler.file)));
   const theirs = new Set(others.flatMap((other) => other.handlers.flatMap((handler) => [...made(other, handler, evaluator)])));
   if (theirs.size === 0) return theirs;
   const mine = new Set(fn.handlers.flatMap((handler) => [...made(fn, handler, evaluator)]));
+  // Helpers that the function shares may serve for it.
+  const homes = new Set(others.flatMap((other) => other.handlers.map((handler) => handler.file)));
+  if (loaded !== own) for (const file of files) if (!homes.has(file)) for (const place of namedIn(file, evaluator)) mine.add(place);
   for (const one of mine) theirs.delete(one);
   if (theirs.size === 0) return theirs;
   const within = mounted(evaluator, files);
@@ -33,22 +41,28 @@ export function madeAt(value: Value | undefined): string | undefined {
   return value?.kind === 'instance' && value.of.kind === 'external' && value.site ? `${value.site.file}:${value.site.start}` : undefined;
 }
 
-/** Objects that a handler is, was made of, or names in its own text. */
-function made(fn: ServerlessFunction, handler: Handler, evaluator: Evaluator): ReadonlySet<string> {
-  const { modules } = evaluator;
+function kept(key: string, { modules }: Evaluator, compute: () => Iterable<string>): ReadonlySet<string> {
   let list = known.get(modules);
   if (list === undefined) known.set(modules, list = new Map<string, ReadonlySet<string>>());
-  const key = `${handler.file}#${handler.export}${handler.at ? `@${handler.at.start}` : ''}`;
   let found = list.get(key);
-  if (found === undefined) {
-    const places = new Set(objectsIn(handlerValue(handler, evaluator), 0));
-    for (const { target } of handlerRoots(fn, handler, evaluator)) for (const place of named(target.file, target.fn, evaluator)) places.add(place);
-    list.set(key, found = places);
-  }
+  if (found === undefined) list.set(key, found = new Set(compute()));
   return found;
 }
 
-/** Objects of packages that the text of a function names, in itself or in a function written inside it. */
+/** Objects that a handler is, was made of, or names in its own text. */
+function made(fn: ServerlessFunction, handler: Handler, evaluator: Evaluator): ReadonlySet<string> {
+  return kept(`${handler.file}#${handler.export}${handler.at ? `@${handler.at.start}` : ''}`, evaluator, () => [
+    ...objectsIn(handlerValue(handler, evaluator), 0),
+    ...handlerRoots(fn, handler, evaluator).flatMap(({ target }) => named(target.file, target.fn, evaluator)),
+  ]);
+}
+
+/** Objects of packages that the functions of a file name. */
+function namedIn(file: string, evaluator: Evaluator): ReadonlySet<string> {
+  return kept(file, evaluator, () => named(file, 0, evaluator));
+}
+
+/** Objects of packages that the text of a function names, in itself or in a function written inside it; of a module, that its functions name. */
 function named(file: string, id: number, evaluator: Evaluator): string[] {
   const facts = evaluator.modules.facts(file);
   const fact = facts?.functions[id];

@@ -44,4 +44,18 @@ describe('web applications of several functions in one module', () => {
     const code = `const app = express();\napp.get('/', () => a());\nexport const first = functions.https.onRequest(app);\nexport const second = functions.https.onRequest((req, res) => { b(); return app(req, res); });\nexport const third = functions.https.onRequest(app);\n`;
     expect(of(code, ['first', 'second', 'third'])).toEqual({ first: 'a', second: 'ab', third: 'a' });
   });
+
+  test('run in the functions of their own module, and not in those that load it beside', () => {
+    const chat = `import * as functions from 'firebase-functions';\nimport express from 'express';\nimport { createEventAdapter } from '@slack/events-api';\nimport { a, b } from 'x';\nconst adapter = createEventAdapter('s');\nadapter.on('message', () => a());\nconst app = express();\napp.get('/', () => b());\nconst listener = adapter.requestListener();\nexport const chat = functions.https.onRequest((req, res) => listener(req, res));\nexport const web = functions.https.onRequest(app);\nexport const adapterOf = () => adapter;\n`;
+    const run = (index: string, files: Record<string, string> = {}): string | undefined => {
+      const list = [['own', 'index.js'], ['chat', 'chat.js'], ['web', 'chat.js']] as const;
+      const linked = project({ 'index.js': `${head}${index}`, 'chat.js': chat, ...files }, list.map(([name, file]) => deployed(name, file, { platform: 'firebase', handlers: [{ file, export: name, kind: 'http' }] })));
+      return linked.project.functions.map((view) => `${view.fn.name}:${view.calls('invoke').map((call) => call.callee.path.at(-1) ?? '').filter((called) => /^[abcd]$/.test(called)).sort().join('')}`).sort().join(' ');
+    };
+    const beside = "export { chat, web } from './chat.js';\n";
+    expect(run(`${beside}export const own = functions.https.onRequest(() => c());\n`)).toBe('chat:a own:c web:b');
+    // What it names itself, or through a helper that is nobody's handler, may be its own.
+    expect(run(`${beside}import { adapterOf } from './chat.js';\nconst adapter = adapterOf();\nexport const own = functions.https.onRequest((req, res) => { c(); adapter.requestListener()(req, res); });\n`)).toContain('own:ac');
+    expect(run(`${beside}import { serve } from './serve.js';\nexport const own = functions.https.onRequest((req, res) => serve(req, res));\n`, { 'serve.js': "import { adapterOf } from './chat.js';\nconst adapter = adapterOf();\nexport const serve = (req, res) => adapter.requestListener()(req, res);\n" })).toContain('own:a');
+  });
 });
