@@ -4,7 +4,7 @@ import { rowsOf, type Family } from './effect-rows.ts';
  * Databases that trigger nothing by themselves, coarsely: what is written and read. For idempotency, compensation and limits.
  */
 
-const sql = rowsOf('sql', 'pg pg-promise @neondatabase/serverless mysql mysql2 mysql2/promise promise-mysql mariadb mssql better-sqlite3 postgres @vercel/postgres serverless-mysql @planetscale/database slonik @netlify/neon @netlify/database @libsql/client @libsql/client/web');
+const sql = rowsOf('sql', 'pg pg-promise @neondatabase/serverless mysql mysql2 mysql2/promise promise-mysql mariadb mssql better-sqlite3 postgres @vercel/postgres serverless-mysql @planetscale/database slonik @netlify/neon @netlify/database @libsql/client @libsql/client/web @aws/aurora-dsql-node-postgres-connector @aws/aurora-dsql-postgresjs-connector');
 const knex = rowsOf('sql', 'knex');
 const prisma = rowsOf('sql', '@prisma/client @prisma/client/* .prisma/client');
 const typeorm = rowsOf('sql', 'typeorm @nestjs/typeorm');
@@ -13,8 +13,13 @@ const drizzle = rowsOf('sql', 'drizzle-orm drizzle-orm/*');
 const supabase = rowsOf('sql', '@supabase/supabase-js @supabase/ssr @supabase/auth-helpers-nextjs');
 const mongo = rowsOf('mongodb', 'mongodb');
 const mongoose = rowsOf('mongodb', 'mongoose');
-const redis = rowsOf('redis', 'ioredis redis @upstash/redis @redis/client @vercel/kv handy-redis promise-redis');
+const redis = rowsOf('redis', 'ioredis redis @upstash/redis @redis/client @vercel/kv handy-redis promise-redis iovalkey @valkey/valkey-glide');
 const search = rowsOf('search', '@elastic/elasticsearch @opensearch-project/opensearch elasticsearch');
+const kysely = rowsOf('sql', 'kysely');
+const qldb = rowsOf('sql', 'amazon-qldb-driver-nodejs');
+const cassandra = rowsOf('sql', 'cassandra-driver');
+const neo4j = rowsOf('sql', 'neo4j-driver');
+const memcached = rowsOf('redis', 'memjs memcached');
 const cloudant = rowsOf('mongodb', '@cloudant/cloudant cloudant nano @ibm-cloud/cloudant');
 
 const collection = 'collection[0]|Collection[1]';
@@ -43,6 +48,14 @@ export const databaseFamilies: readonly Family[] = [
       sequelize('query', 'write', 'database', '=sequelize', { payload: '[0]' }),
       drizzle('insert.values update.set', 'write', 'database', 'insert[0]|update[0]', { payload: '[0]' }),
       drizzle('delete', 'delete', 'database', '[0]'),
+      drizzle('select.from selectDistinct.from query.findMany query.findFirst', 'read', 'database', '[0]|=drizzle'),
+      kysely('Kysely.insertInto Kysely.updateTable Kysely.replaceInto Kysely.mergeInto', 'write', 'database', '[0]'),
+      kysely('Kysely.deleteFrom', 'delete', 'database', '[0]'),
+      kysely('Kysely.selectFrom', 'read', 'database', '[0]'),
+      qldb('QldbDriver.executeLambda', 'write', 'database', '=qldb'),
+      cassandra('Client.execute Client.batch', 'write', 'database', '=cassandra', { payload: '[1]' }),
+      neo4j('session.run driver.executeQuery session.executeWrite', 'write', 'database', '=neo4j', { payload: '[1]' }),
+      neo4j('session.executeRead', 'read', 'database', '=neo4j'),
       supabase('from.insert from.update from.upsert', 'write', 'database', 'from[0]', { payload: '[0]' }),
       supabase('rpc', 'write', 'database', '[0]', { payload: '[1]' }),
       supabase('from.delete', 'delete', 'database', 'from[0]'),
@@ -51,7 +64,7 @@ export const databaseFamilies: readonly Family[] = [
   },
   {
     name: 'Document and key-value databases',
-    source: 'README and API pages of mongodb 6, mongoose 8, ioredis 5, redis 5, @elastic/elasticsearch 9, opensearch 3, nano 10 (November 2026)',
+    source: 'README and API pages of mongodb 6, mongoose 8, ioredis 5, redis 5, @elastic/elasticsearch 9, opensearch 3, nano 10, memjs 1, memcached 2 (November 2026)',
     rows: [
       mongo('insertOne insertMany updateOne updateMany replaceOne findOneAndUpdate findOneAndReplace bulkWrite', 'write', 'database', collection, { payload: '[0]' }),
       mongo('deleteOne deleteMany findOneAndDelete', 'delete', 'database', collection),
@@ -63,6 +76,9 @@ export const databaseFamilies: readonly Family[] = [
       redis('set setex setEx psetex setnx setNX mset hset hSet hmset hsetnx incr incrby incrBy decr decrby sadd sAdd lpush lPush rpush rPush zadd zAdd expire append xadd xAdd getset pSetEX hSetNX mSet zincrby zIncrBy hincrby hIncrBy incrbyfloat incrByFloat getSet expireAt hMSet', 'write', 'database', '=redis', { key: '[0]', payload: '[1]' }),
       redis('del unlink hdel hDel srem sRem zrem zRem lrem flushdb flushall flushDb flushAll', 'delete', 'database', '=redis', { key: '[0]' }),
       redis('get mget mGet hget hGet hgetall hGetAll smembers sMembers lrange lRange zrange zRange exists keys scan', 'read', 'database', '=redis', { key: '[0]' }),
+      memcached('set add replace append increment decrement', 'write', 'database', '=memcached', { key: '[0]', payload: '[1]' }),
+      memcached('delete del', 'delete', 'database', '=memcached', { key: '[0]' }),
+      memcached('get gets getMulti', 'read', 'database', '=memcached', { key: '[0]' }),
       redis('publish', 'publish', 'topic', '[0]', { payload: '[1]' }),
       search('Client.index Client.update Client.bulk Client.create client.index client.bulk helpers.bulk', 'write', 'database', '[0].index|=search', { payload: '[0].body|[0].document' }),
       search('Client.delete Client.deleteByQuery', 'delete', 'database', '[0].index|=search'),

@@ -97,6 +97,19 @@ describe('no-swallowed-error', () => {
     expect(reports('return app.receive(event);', 'http', `import { App } from 'webhooks-kit';\nconst app = new App();\n${body}\n`)).toEqual(expected);
   });
 
+  test('what only keeps figures, by the name of its file, is optional beside other work', () => {
+    const found = (file: string): readonly string[] => {
+      const helper = 'export const send = async (data) => { try { await fetch("https://a.example", { method: "POST", body: data }); } catch (error) { console.error(error); } };\n';
+      const code = `${head}import { send } from './${file}';\nexport const handler = async (event) => { await send(event.id); await put(event); };\n`;
+      const { fn } = project({ 'handler.js': code, [file]: helper }, [deployed('F', 'handler.js', { triggers: [{ kind: 'queue', source: 'T', filters: [] }] })]);
+      return [...rule.check({ view: fn, options: {} })].map((report) => report.message);
+    };
+    expect(found('lib/metrics/index.js')).toEqual([]);
+    expect(found('lib/telemetry.js')).toEqual([]);
+    expect(found('lib/metricsystem.js')).toEqual(['caught']);
+    expect(found('lib/orders/index.js')).toEqual(['caught']);
+  });
+
   test('what is given up with an answer that nobody reads', () => {
     const body = 'let key; try { try { key = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); return { statusCode: 500 }; } await put(key); } catch (error) { console.error(error); throw error; }';
     expect(reports(body)).toEqual(['caught']);

@@ -130,6 +130,33 @@ describe('no-unauthenticated-endpoint', () => {
     expect(['mysql2/promise', 'promise-mysql', 'some-other'].map(verbOf)).toEqual([['writes'], ['writes'], [undefined]]);
   });
 
+  it.each([
+    ["import { drizzle } from 'drizzle-orm/node-postgres';\nimport { orders } from './schema.js';\nconst db = drizzle(process.env.URL);", 'db.select().from(orders)', 'reads'],
+    ["import { drizzle } from 'drizzle-orm/node-postgres';\nconst db = drizzle(process.env.URL);", 'db.query.orders.findMany()', 'reads'],
+    ["import { Kysely } from 'kysely';\nconst db = new Kysely({});", "db.selectFrom('orders').selectAll().execute()", 'reads'],
+    ["import { Kysely } from 'kysely';\nconst db = new Kysely({});", "db.insertInto('orders').values({}).execute()", 'writes'],
+    ["import { QldbDriver } from 'amazon-qldb-driver-nodejs';\nconst db = new QldbDriver('orders');", 'db.executeLambda(async (txn) => txn.execute(event.body))', 'writes'],
+    ["import { Client } from 'cassandra-driver';\nconst db = new Client({});", "db.execute('INSERT INTO orders (id) VALUES (?)', [event.body])", 'writes'],
+    ["import neo4j from 'neo4j-driver';\nconst db = neo4j.driver(process.env.URL);", "db.session().run('CREATE (n) RETURN n')", 'writes'],
+    ["import memjs from 'memjs';\nconst db = memjs.Client.create();", "db.set('order', event.body, {})", 'writes'],
+    ["import { GlideClient } from '@valkey/valkey-glide';", "(await GlideClient.createClient({})).set('order', event.body)", 'writes'],
+    ["import { Kysely } from 'kysely';\nconst db = new Kysely({});", 'db.destroy()', undefined],
+  ])('%s %s: %s', (before, call, verb) => {
+    const { fn } = project({ 'a.js': `${before}\nexport const handler = async (event) => { await ${call}; };` }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
+    expect([...rule.check({ view: fn, options: {} })].map(({ message, data }) => [message, data?.['verb']])).toEqual([[verb ? 'open' : 'openIdle', verb]]);
+  });
+
+  it('tells inputs that hold data from those that compute', () => {
+    const verbOf = (made: string): unknown => {
+      const code = `import { input } from '@azure/functions';\nconst given = ${made};\nexport const handler = async (request, context) => ({ jsonBody: context.extraInputs.get(given) });\n`;
+      const { fn } = project({ 'a.js': code }, [deployed('a', 'a.js', { platform: 'azure', triggers: [route('/a')] })]);
+      return [...rule.check({ view: fn, options: {} })].map(({ data }) => data?.['verb'])[0];
+    };
+    expect(verbOf("input.cosmosDB({ containerName: 'orders' })")).toBe('reads');
+    expect(verbOf("input.generic({ type: 'mysql', commandText: 'select * from orders' })")).toBe('reads');
+    expect(verbOf("input.generic({ type: 'embeddings', input: '{text}' })")).toBeUndefined();
+  });
+
   it('reads a tagged statement', () => {
     const verbOf = (text: string) => {
       const { fn } = project({ 'a.js': `import { neon } from '@neondatabase/serverless';\nconst sql = neon(process.env.URL);\nexport const handler = async (event) => sql\`${text}\`;` }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);

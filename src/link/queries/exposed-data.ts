@@ -50,7 +50,7 @@ export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const input = bindings.find((binding) => binding.direction === 'in' && binding.kind !== 'bucket');
   if (input) return bound(input, 'reads');
   // Inputs of a registration that is known by its code alone.
-  return view.fn.platform === 'azure' && view.bodies('invoke').some((body) => usesInputs(body)) ? { verb: 'reads', what: 'an input binding' } : undefined;
+  return view.fn.platform === 'azure' && view.bodies('invoke').some((body) => usesInputs(view, body)) ? { verb: 'reads', what: 'an input binding' } : undefined;
 }
 
 /**
@@ -83,9 +83,17 @@ function first(effects: readonly Effect[]): Effect | undefined {
   return effects.reduce<Effect | undefined>((best, effect) => (best === undefined || key(effect) < key(best) ? effect : best), undefined);
 }
 
-function usesInputs(body: Body): boolean {
+/** `context.extraInputs.get(rows)` of an input that holds data; one of a kind that is named (`input.generic({ type })`) may only compute. */
+function usesInputs(view: FunctionView, body: Body): boolean {
   let found = false;
-  walk(body.fn.body, (item) => { found ||= item.kind === 'member' && item.property === 'extraInputs'; });
+  walk(body.fn.body, (item, ancestors) => {
+    if (item.kind !== 'member' || item.property !== 'extraInputs') return;
+    const [outer, call] = [ancestors.at(-1), ancestors.at(-2)];
+    const asked = outer?.kind === 'member' && outer.object === item && call?.kind === 'call' && call.callee === outer ? call.args[0] : undefined;
+    const made = asked ? view.value(asked, body) : undefined;
+    const type = made?.kind === 'derived' ? made.from.flatMap((part) => (part.kind === 'object' ? part.entries : [])).find(([name]) => name === 'type')?.[1] : undefined;
+    found ||= !(type?.kind === 'literal' && noData.test(String(type.value)));
+  });
   return found;
 }
 

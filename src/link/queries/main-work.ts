@@ -14,6 +14,8 @@ import type { Node } from '../reach.ts';
 const optional = /cache|cookie|metric|clean|purge|invalidat|telemetr|analytic|heartbeat|warm|unlock|release|rollback|temp|tmp|prefetch|beacon|tracing|disconnect|teardown|close/i;
 /** Where the answer is what counts, telling people about it is side work. */
 const sideWork = new RegExp(`${optional.source}|notif|mail|slack|discord|webhook|track|log`, 'i');
+/** Files of code that keeps figures, by the last parts of their paths. */
+const figuresFile = /(?:^|\/)(?:metrics?|telemetry|analytics)(?:\/index)?\.[cm]?[jt]sx?$|(?:^|\/)(?:metrics?|telemetry|analytics)\/[\w.-]{1,40}$/i;
 const acting: ReadonlySet<string> = new Set(['write', 'publish', 'start', 'invoke', 'send', 'charge', 'request', 'delete', 'subscribe']);
 /** Services that keep figures and logs. */
 const figures: ReadonlySet<string> = new Set(['cloudwatch', 'logs']);
@@ -53,7 +55,7 @@ const isInHelper = (body: LinkedBody): boolean => body.node.via?.how === 'call';
 
 /** Names of the function around it and of what it calls. */
 function namesOptional(body: LinkedBody, items: readonly Item[], optional: RegExp): boolean {
-  if (optional.test(body.fn.name)) return true;
+  if (optional.test(body.fn.name) || figuresFile.test(body.file)) return true;
   let calls = 0;
   let named = 0;
   walk(items, (item) => {
