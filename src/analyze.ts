@@ -122,7 +122,7 @@ async function sizes(workspace: Workspace, functions: readonly ServerlessFunctio
   if (!detail) return { bundles };
   const { only, ...rest } = detail;
   const wanted = functions.filter((fn) => only === undefined || only.includes(fn.name) || only.includes(fn.id));
-  return { bundles, bundleDetails: await (await import('./measure/detail.ts')).measureInDetail(workspace, wanted, { ...options, ...rest }) };
+  return { bundles, bundleDetails: await (await import('./measure/detail.ts')).measureInDetail(workspace, wanted, { ...options, ...rest, among: functions }) };
 }
 
 /** A cold-start estimate with how many things the start waits for. */

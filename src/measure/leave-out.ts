@@ -37,20 +37,24 @@ export function leaveOuts(one: Measurement, trace: Traced | undefined, tools: To
     return native !== undefined && (native.system !== 'linux' || native.architecture !== wanted);
   }));
   const unreached = unreachedFiles(one, files, trace);
-  add('unreached', 'files that no import reaches', `leave out ${unreached.length} files that no import of the handler reaches (check what code opens by name)`, unreached);
+  add('unreached', 'files that no import reaches', `leave out ${unreached.length} files that no import of ${handlersOf(one)} reaches (check what code opens by name)`, unreached);
   return savings;
 }
 
+/** Whose imports are meant. */
+export const handlersOf = ({ sharers }: Measurement): string => (sharers.length === 0 ? 'the handler' : `the ${sharers.length + 1} functions that ship it`);
+
 /**
- * Files of installed packages, and scripts beside the handler, that its imports do not reach. Where the handler's source lies outside
+ * Files of installed packages, and scripts beside the handler, that no import of the functions reaches that ship them. Where a handler's source lies outside
  * the folder, only whole packages can be told.
  */
 export function unreachedFiles(one: Measurement, files: readonly PartFile[], trace: Traced | undefined): readonly PartFile[] {
   if (trace === undefined || one.plan.form !== 'folder') return [];
   const { folder } = one.plan;
-  const isInside = one.fn.handlers.every(({ file }) => folder === '' || file.startsWith(`${folder}/`));
+  const handlers = [one.fn, ...one.sharers].flatMap((fn) => fn.handlers);
+  const isInside = handlers.every(({ file }) => folder === '' || file.startsWith(`${folder}/`));
   const names = new Set([...trace.files.keys()].map((path) => packageOf(path)).filter((place) => place.folder !== undefined).map(({ name }) => name));
-  const isCompiled = one.fn.handlers.some(({ file }) => /\.[cm]?tsx?$/.test(file));
+  const isCompiled = handlers.some(({ file }) => /\.[cm]?tsx?$/.test(file));
   return files.filter(({ path }) => {
     const place = packageOf(path);
     if (place.folder === undefined) return isInside && !isCompiled && /\.[cm]?jsx?$/.test(path) && !trace.files.has(path);

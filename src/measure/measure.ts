@@ -20,6 +20,8 @@ export interface MeasureOptions {
   readonly budgets?: Budgets;
   /** Folder, relative to the root, of layers that infrastructure declares in the repository, by resource id `unit#logicalId`. */
   readonly layers?: ReadonlyMap<string, string>;
+  /** All functions of the project, where only some are measured: what ships with what rests on all of them. */
+  readonly among?: readonly ServerlessFunction[];
   /** Default 60. What is not measured by then is not measured, and says so. */
   readonly timeLimitSeconds?: number;
 }
@@ -28,6 +30,8 @@ export interface MeasureOptions {
 export interface Measurement {
   readonly fn: ServerlessFunction;
   readonly plan: Plan;
+  /** Other functions that ship the same. */
+  readonly sharers: readonly ServerlessFunction[];
   /** The code's package, then its layers. */
   readonly parts: readonly Size[];
   readonly result: BundleResult;
@@ -44,7 +48,17 @@ export async function measure(workspace: Workspace, functions: readonly Serverle
 
 /** The same with what else is known, for a run that goes on with the same tools; within `whileBundling`. */
 export async function measureWith(tools: Tools, functions: readonly ServerlessFunction[], options: MeasureOptions): Promise<readonly Measurement[]> {
-  const plans = inOneArchive(functions, functions.map((fn) => planOf(fn, tools)));
+  const among = [...new Set([...functions, ...(options.among ?? [])])];
+  const planned = inOneArchive(among, among.map((fn) => planOf(fn, tools)));
+  const plans = planned.slice(0, functions.length);
+  const byKey = new Map<string, ServerlessFunction[]>();
+  for (const [index, plan] of planned.entries()) {
+    const fn = among[index];
+    if (plan.form === 'done' || fn === undefined) continue;
+    const group = byKey.get(plan.key);
+    if (group === undefined) byKey.set(plan.key, [fn]);
+    else group.push(fn);
+  }
   const sizes = await sizesOf(plans, tools);
   const layerSizes = new Map<string, Promise<Size>>();
   const measurements: Measurement[] = [];
@@ -62,7 +76,8 @@ export async function measureWith(tools: Tools, functions: readonly ServerlessFu
     const key = plan.form === 'done' ? undefined : createHash('sha256').update(JSON.stringify([plan.key, layers])).digest('hex').slice(0, 12);
     const assumptions = plan.form === 'done' ? [] : plan.assumptions;
     const notes = { key, notCounted: layers.unknown, assumptions, budget: budgetFor(fn, options.budgets) };
-    measurements.push({ fn, plan, parts, result: resultOf(fn, parts, notes, options, tools) });
+    const sharers = plan.form === 'done' ? [] : (byKey.get(plan.key) ?? []).filter((other) => other !== fn);
+    measurements.push({ fn, plan, sharers, parts, result: resultOf(fn, parts, notes, options, tools) });
   }
   return measurements;
 }

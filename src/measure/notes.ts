@@ -1,6 +1,6 @@
 import type { BundleNote, BundlePart } from '../model/bundle.ts';
 import type { Traced } from './bundle.ts';
-import { unreachedFiles } from './leave-out.ts';
+import { handlersOf, unreachedFiles } from './leave-out.ts';
 import type { Measurement } from './measure.ts';
 import { isNativeName, nativeOf } from './native.ts';
 import type { Part, PartFile } from './result.ts';
@@ -26,7 +26,7 @@ export function notesOf(one: Measurement, shown: readonly BundlePart[], trace: T
     ...natives(one, parts, tools),
     ...maps(shown, files, one.plan.form === 'folder'),
     ...assets(parts, files, one.plan.form === 'folder'),
-    ...unreached(unreachedFiles(one, files, trace)),
+    ...unreached(unreachedFiles(one, files, trace), handlersOf(one)),
     ...(one.result.notCounted ?? []).map((text): BundleNote => ({ kind: 'notCounted', subject: text, text: `${text} lies outside the repository and is not counted`, bytes: 0 })),
     ...(one.result.assumptions ?? []).map((text): BundleNote => ({ kind: 'assumption', subject: text, text, bytes: 0 })),
   ];
@@ -72,7 +72,7 @@ function assets(parts: readonly Part[], files: readonly PartFile[], isFolder: bo
   return found.filter(({ bytes }) => bytes >= LEAST_ASSET).sort((a, b) => b.bytes - a.bytes).slice(0, MAX_EACH).map(({ path, bytes }): BundleNote => ({ kind: 'asset', subject: path, text: `${path} ships as data`, bytes }));
 }
 
-function unreached(files: readonly PartFile[]): readonly BundleNote[] {
+function unreached(files: readonly PartFile[], handlers: string): readonly BundleNote[] {
   if (files.length === 0) return [];
   const byPackage = new Map<string, number>();
   for (const { path, bytes } of files) {
@@ -81,5 +81,5 @@ function unreached(files: readonly PartFile[]): readonly BundleNote[] {
     byPackage.set(name, (byPackage.get(name) ?? 0) + bytes);
   }
   const most = [...byPackage].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 3).map(([name]) => name);
-  return [{ kind: 'unreached', subject: 'files that no import reaches', text: `${files.length} files that no import of the handler reaches, most of them in ${most.join(', ')}`, bytes: total(files.map(({ bytes }) => bytes)) }];
+  return [{ kind: 'unreached', subject: 'files that no import reaches', text: `${files.length} files that no import of ${handlers} reaches, most of them in ${most.join(', ')}`, bytes: total(files.map(({ bytes }) => bytes)) }];
 }

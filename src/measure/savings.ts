@@ -88,10 +88,10 @@ function heaviest(packages: readonly Part[], whole: number): readonly string[] {
 }
 
 /** What the same handler is when it is bundled. */
-function folderVariants({ fn }: Measurement, tools: Tools): readonly Variant[] {
+function folderVariants({ fn, sharers }: Measurement, tools: Tools): readonly Variant[] {
   const packaging: Packaging = { form: 'bundled', tool: 'esbuild', include: [], exclude: [], external: [...runtimePackages(fn.platform, fn.runtime?.value)], minify: true, sourceMap: false, format: 'cjs' };
   const plan = entryPlan({ ...fn, packaging }, packaging, tools);
-  return plan.form === 'bundle' ? [{ plan, saving: { change: 'bundle', subject: 'bundling', action: 'bundle and minify with esbuild' } }] : [];
+  return plan.form === 'bundle' ? [{ plan, saving: { change: 'bundle', subject: 'bundling', action: `bundle and minify with esbuild${sharers.length === 0 ? '' : `, ${fn.name} by itself`}` } }] : [];
 }
 
 /** Names of packages that are there in several copies, by what all but the biggest weigh. */

@@ -59,7 +59,7 @@ export interface BundlePart {
   readonly bytes: number;
   /** Imports that lead to it: files and packages from the handler on. */
   readonly chain: readonly string[];
-  /** Of a package that ships as a folder: no import of the handler leads to it. */
+  /** Of a package that ships as a folder: no import of a function that ships it leads to it. */
   readonly unreached?: true;
   /** Files, or where they are many, folders with all that is below them (the path ends with `/`) or with the rest of it (with `/*`). */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];

@@ -1,7 +1,7 @@
 import type { BundleDetail } from '../model/bundle.ts';
 import type { BundleChange } from './bundle-compare.ts';
 import { distinctPackages, treemapSize, treemapSvg } from './bundle-svg.ts';
-import { bySize, madeBy, noteTexts, startText, title, verdict, way } from './bundle-text.ts';
+import { archiveText, bySize, madeBy, noteTexts, startText, title, verdict, way } from './bundle-text.ts';
 import { bytesText, changeText, shareText } from './bytes.ts';
 import { plural } from './context.ts';
 import { escapeXml } from './escape.ts';
@@ -50,7 +50,7 @@ function section(detail: BundleDetail, all: readonly BundleDetail[]): string {
     `<p class="m">${escapeXml(detail.unit)}${twins.length === 0 ? '' : `; the same package: ${escapeXml(twins.slice(0, 10).map((twin) => twin.result.function).join(', '))}${twins.length > 10 ? ` and ${twins.length - 10} more` : ''}`}</p>`,
     `<ul>${limits.map((limit) => `<li>${limit.of === 'unpacked' ? 'Unpacked' : 'Archive'}: ${bytesText(limit.usedBytes)} of ${bytesText(limit.bytes)}, ${shareText(limit.usedBytes, limit.bytes)}${limit.condition === undefined ? '' : ` (${escapeXml(limit.condition)})`} <span class="m">${escapeXml(limit.source)}, ${escapeXml(limit.date)}</span></li>`).join('')}</ul>`,
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${treemapSize.width} ${treemapSize.height}" role="img" aria-label="${escapeXml(`Treemap of ${result.function}`)}" font-family="Helvetica, Arial, sans-serif">${treemapSvg(detail)}</svg>`,
-    ...(savings.length === 0 ? [] : [`<h3>What changes would save</h3>`, table(['Change', 'Unpacked', 'Archive'], savings.map((saving) => `${cell(saving.action)}${number(bytesText(saving.savedBytes))}${number(saving.savedZippedBytes === undefined ? '' : bytesText(saving.savedZippedBytes))}`)), '<p class="m">Each is built again with the change alone; savings of several changes do not add up.</p>']),
+    ...(savings.length === 0 ? [] : [`<h3>What changes would save</h3>`, table(['Change', 'Unpacked', 'Archive'], savings.map((saving) => `${cell(saving.action)}${number(bytesText(saving.savedBytes))}${number(archiveText(saving))}`)), '<p class="m">Each is built again with the change alone; savings of several changes do not add up.</p>']),
     ...(detail.savingsLeftOut === undefined ? [] : [`<p class="m">${escapeXml(detail.savingsLeftOut)}</p>`]),
     ...(detail.start === undefined ? [] : [`<p>Cold start: ${escapeXml(startText(detail.start))}</p>`]),
     ...(notes.length === 0 ? [] : [`<ul>${noteTexts(notes).map((text) => `<li>${escapeXml(text)}</li>`).join('')}</ul>`]),

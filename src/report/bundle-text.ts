@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { BundleDetail, BundleNote, BundlePart, ColdStart } from '../model/bundle.ts';
+import type { BundleDetail, BundleNote, BundlePart, BundleSaving, ColdStart } from '../model/bundle.ts';
 import type { BundleChange } from './bundle-compare.ts';
 import { bytesText, changeText, shareText } from './bytes.ts';
 import { plural } from './context.ts';
@@ -79,11 +79,14 @@ function written(detail: BundleDetail, twins: readonly BundleDetail[], paint: Pa
   const texts = noteTexts(notes);
   for (const text of texts.slice(0, MAX_NOTES)) lines.push(`  ${paint('yellow', 'note')}  ${escapeTerminal(text)}`);
   if (texts.length > MAX_NOTES) lines.push(paint('dim', `  … ${texts.length - MAX_NOTES} more notes`));
-  for (const saving of savings.slice(0, MAX_SAVINGS)) lines.push(`  ${paint('green', `saves ${bytesText(saving.savedBytes)}`)}${saving.savedZippedBytes === undefined ? '' : ` (${bytesText(saving.savedZippedBytes)} zipped)`}  ${escapeTerminal(saving.action)}`);
+  for (const saving of savings.slice(0, MAX_SAVINGS)) lines.push(`  ${paint('green', `saves ${bytesText(saving.savedBytes)}`)}${saving.savedZippedBytes === undefined ? '' : ` (${archiveText(saving)} zipped)`}  ${escapeTerminal(saving.action)}`);
   if (savings.length > MAX_SAVINGS) lines.push(paint('dim', `  … ${savings.length - MAX_SAVINGS} more changes`));
   if (detail.savingsLeftOut !== undefined) lines.push(paint('dim', `  ${detail.savingsLeftOut}`));
   return lines;
 }
+
+/** What a change does to the archive: it may grow where the code shrinks, by a bigger source map for one. */
+export const archiveText = ({ savedZippedBytes: saved }: BundleSaving): string => (saved === undefined ? '' : saved < 0 ? `${bytesText(-saved)} more` : bytesText(saved));
 
 /** An estimate never stands without its parts and its error. */
 export function startText({ processorMs, atMemoryMs, memoryMb, errorPercent, bytes, minified, modules, files, nodeModules, waits = 0 }: ColdStart): string {
@@ -107,7 +110,7 @@ export const title = (part: BundlePart): string => (part.version === undefined ?
 
 /** How a part comes in. */
 export function way(part: BundlePart): string {
-  if (part.unreached) return 'no import of the handler leads to it';
+  if (part.unreached) return 'no import leads to it';
   return part.chain.length > 1 ? part.chain.join(' → ') : '';
 }
 

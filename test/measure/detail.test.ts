@@ -161,6 +161,44 @@ describe('a folder that ships as it is', () => {
     expect(saving(detail, 'bundle')?.savedBytes).toBe((detail.result.bytes ?? 0) - bundled.bytes);
   });
 
+  describe('that two functions ship', () => {
+    const shared: Tree = { ...tree, 'f/aside.js': `exports.handler = () => require('idle');`, 'f/far.js': code(5_000), 'f/package.json': { dependencies: { big: '1', idle: '1', none: '1' } }, ...pack('none', 8_000, {}, 'f/node_modules') };
+    const other = folderFn('aside', 'f', { handlers: [{ file: 'f/aside.js', export: 'handler', kind: 'handler' }] });
+
+    it('says what none of them reaches, and what each saves by itself', async () => {
+      const { workspace } = project(shared);
+      const [app, aside] = await measureInDetail(workspace, [target(), other]);
+      for (const detail of [app, aside]) {
+        expect(detail?.parts.filter(({ unreached }) => unreached).map(({ name }) => name)).toEqual(['none']);
+        expect(detail?.notes.find(({ kind }) => kind === 'unreached')?.text).toContain('no import of the 2 functions that ship it');
+      }
+      expect(app?.parts.find(({ name }) => name === 'idle')?.chain).toEqual(['f/aside.js', 'idle']);
+      expect(app && saving(app, 'unreached')?.savedBytes).toBe(aside && saving(aside, 'unreached')?.savedBytes);
+      const alone = await Promise.all(['app', 'aside'].map((name) => bytesOf(shared, folderFn(name, 'f', { handlers: [{ file: `f/${name}.js`, export: 'handler', kind: 'handler' }] }, { form: 'bundled', tool: 'esbuild', minify: true }))));
+      expect([app, aside].map((detail) => (detail?.result.bytes ?? 0) - (detail === undefined ? 0 : saving(detail, 'bundle')?.savedBytes ?? 0))).toEqual(alone.map(({ bytes }) => bytes));
+    });
+
+    it('is told from all functions where one is asked for', async () => {
+      const [app] = await measureInDetail(project(shared).workspace, [target()], { among: [other, target()] });
+      expect(app?.parts.filter(({ unreached }) => unreached).map(({ name }) => name)).toEqual(['none']);
+    });
+
+    it('is not told where one of them can not be followed', async () => {
+      const [app] = await measureInDetail(project({ ...shared, 'f/aside.js': 'exports.handler = () => require("./gone");' }).workspace, [target(), other]);
+      expect(app && saving(app, 'unreached')).toBeUndefined();
+      expect(app?.parts.some(({ unreached }) => unreached)).toBe(false);
+      expect(app?.start).toBeDefined();
+    });
+  });
+
+  it('one archive of many functions weighs the same where one of them is asked for', async () => {
+    const { workspace } = project({ 'src/a.ts': uses('other'), 'src/b.ts': uses('big'), ...packages });
+    const both = [fn('a', {}, { oneArchive: true }), fn('b', {}, { oneArchive: true })];
+    const [a] = await measureInDetail(workspace, both.slice(0, 1), { among: both });
+    expect(a?.result.bytes).toBe((await measure(workspace, both))[0]?.bytes);
+    expect(a?.result.bytes).toBeGreaterThan(100_000);
+  });
+
   it('keeps quiet about reach where imports can not be followed', async () => {
     const detail = await one({ ...tree, 'f/app.js': 'exports.handler = () => require("./gone");' }, target());
     expect(detail.result.status).toBe('measured');

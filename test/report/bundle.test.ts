@@ -48,7 +48,7 @@ describe('the table', () => {
     expect(lines.slice(1, 4)).toEqual(['Heavy     300.0 MB               114 %  over limit  serverless, folder', 'Orders      1.0 MB  300.0 kB     0.4 %              sam', 'Refunds     1.0 MB  300.0 kB     0.4 %              sam']);
     expect(text).toContain('Orders  1.0 MB, 300.0 kB zipped  template.yaml  (and Refunds: the same package)\n');
     expect(text).toContain('  big 2.0.0              700.0 kB   70 %  src/orders.ts → helper → big\n');
-    expect(text).toContain('idle  300.0 MB  100 %  no import of the handler leads to it');
+    expect(text).toContain('idle  300.0 MB  100 %  no import leads to it');
     expect(text).toContain('  note  big is CommonJS (700.0 kB)\n  saves 901.0 kB (260.0 kB zipped)  without helper and what only it brings\n  saves 400.0 kB  minify\n');
     expect(text.match(/^Refunds {2}1\.0/m)).toBeNull();
   });
