@@ -1,4 +1,5 @@
 import type { CallExpr, Expr, MemberExpr, ModuleFacts, NewExpr, PatternTarget, Stmt, Target } from '../model/facts.ts';
+import { guardsAround, type Guard } from './platform-branches.ts';
 import { walk, type Item } from './walk.ts';
 
 /** One way in which a binding, a field or an undeclared name gets a value. */
@@ -52,6 +53,8 @@ export interface ModuleIndex {
   readonly nested: readonly (readonly number[])[];
   /** Functions that are written as an argument of a call: the call, and which argument. */
   readonly handed: ReadonlyMap<number, Handed>;
+  /** Tests around a call that may ask on which platform it runs; few calls have any. */
+  readonly guards: ReadonlyMap<CallExpr | NewExpr, readonly Guard[]>;
 }
 
 function put<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -89,6 +92,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
   const calls: (CallExpr | NewExpr)[][] = facts.functions.map(() => []);
   const nested: number[][] = facts.functions.map(() => []);
   const handed = new Map<number, Handed>();
+  const guards = new Map<CallExpr | NewExpr, readonly Guard[]>();
 
   const classOf = (fn: number): number | undefined => {
     for (let id = fn; id > 0;) {
@@ -136,7 +140,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
   for (const fact of facts.functions) {
     const fn = fact.id;
     for (const param of fact.params) if (param.default) walk([param.default], (item) => visit(item, fn));
-    walk(fact.body, (item) => visit(item, fn));
+    walk(fact.body, (item, ancestors) => visit(item, fn, ancestors));
     if (fact.parent >= 0) nested[fact.parent]?.push(fn);
   }
   for (const cls of facts.classes) {
@@ -145,7 +149,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
     for (const decorator of [...cls.decorators, ...cls.members.flatMap((member) => member.decorators)]) walk([decorator], (item) => visit(item, cls.fn));
   }
 
-  function visit(item: Item | Stmt, fn: number): void {
+  function visit(item: Item | Stmt, fn: number, ancestors?: readonly Item[]): void {
     switch (item.kind) {
       case 'declare':
         if (item.value || item.target.kind === 'ref') define(item.target, { form: 'init', op: '=', fn, start: item.start, end: item.end, ...(item.value ? { expr: item.value } : {}) });
@@ -162,10 +166,14 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
       case 'return': if (item.value) returns[fn]?.push(item.value); break;
       case 'call': case 'new':
         calls[fn]?.push(item);
+        if (ancestors) {
+          const around = guardsAround(item, ancestors, facts);
+          if (around.length > 0) guards.set(item, around);
+        }
         for (const [at, arg] of item.args.entries()) if (arg.kind === 'function') handed.set(arg.fn, { call: item, at });
         break;
       default: break;
     }
   }
-  return { definitions, memberWrites, fieldWrites, fieldParts, globalWrites, returns, calls, nested, handed };
+  return { definitions, memberWrites, fieldWrites, fieldParts, globalWrites, returns, calls, nested, handed, guards };
 }

@@ -2,13 +2,14 @@ import { callbackRole, isImmediateCallback } from '../catalog/callbacks.ts';
 import { returnsOf } from '../catalog/wrappers.ts';
 import { valueChain } from '../catalog/effect-chain.ts';
 import type { CallExpr, Expr, NewExpr } from '../model/facts.ts';
-import type { ServerlessFunction } from '../model/function.ts';
+import type { Platform, ServerlessFunction } from '../model/function.ts';
 import type { Callee, Phase } from '../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
 import { madeAt } from './applications.ts';
 import { contextKey } from './contexts.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
+import { neverRuns } from './platform-branches.ts';
 import type { Receivers } from './types/receivers.ts';
 import { element, externalPath } from './values.ts';
 
@@ -76,7 +77,7 @@ export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: reado
 
   for (let node = queue.shift(); node; node = queue.shift()) {
     const current = node;
-    for (const edge of edges(current, evaluator, receivers)) {
+    for (const edge of edges(current, evaluator, fn.platform, receivers)) {
       // What a module hands to a framework at init (routes, listeners) runs in invocations.
       const registered = current.phase === 'init' && edge.how === 'callback' && !immediate(edge, current);
       // `co.wrap(f)` runs f where its result is called. Routes of a Worker are not those of an object declared beside them.
@@ -128,12 +129,12 @@ export interface Outgoing {
   readonly edges: readonly Omit<Edge, 'from'>[];
 }
 
-function edges(node: Node, evaluator: Evaluator, receivers?: Receivers): Edge[] {
+function edges(node: Node, evaluator: Evaluator, platform: Platform, receivers?: Receivers): Edge[] {
   const { frame } = node;
-  const cache = node.phase === 'init' && frame.scope !== scopes.function ? evaluator.pool.outgoing : undefined;
+  const cache = node.phase === 'init' && frame.scope !== scopes.function && !asksPlatform(evaluator, frame) ? evaluator.pool.outgoing : undefined;
   let out = cache?.get(frame);
   if (!out) {
-    const { value, own } = evaluator.tracked(() => outgoing(node, evaluator, receivers));
+    const { value, own } = evaluator.tracked(() => outgoing(node, evaluator, platform, receivers));
     out = value;
     if (!own) cache?.set(frame, out);
   }
@@ -141,11 +142,20 @@ function edges(node: Node, evaluator: Evaluator, receivers?: Receivers): Edge[] 
   return out.edges.map((edge) => ({ ...edge, from: node }));
 }
 
-function outgoing(node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator, receivers?: Receivers): Outgoing {
+/** Whether the platform may decide what a body calls: functions of other platforms share its module. */
+function asksPlatform(evaluator: Evaluator, frame: Frame): boolean {
+  const index = evaluator.modules.index(frame.file);
+  return index !== undefined && index.guards.size > 0 && (index.calls[frame.fn] ?? []).some((call) => index.guards.has(call));
+}
+
+function outgoing(node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator, platform: Platform, receivers?: Receivers): Outgoing {
   const { frame } = node;
+  const index = evaluator.modules.index(frame.file);
   const found: Omit<Edge, 'from'>[] = [];
   const externals: External[] = [];
-  for (const expr of evaluator.modules.index(frame.file)?.calls[frame.fn] ?? []) {
+  for (const expr of index?.calls[frame.fn] ?? []) {
+    const guards = index?.guards.get(expr);
+    if (guards && neverRuns(guards, platform, (test) => evaluator.value(test, frame))) continue;
     if (expr.callee.kind === 'super') { superCall(frame, expr, evaluator, found); continue; }
     const callee = evaluator.value(expr.callee, frame);
     const receiver = expr.callee.kind === 'member' ? evaluator.value(expr.callee.object, frame) : undefined;

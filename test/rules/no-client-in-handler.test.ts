@@ -33,6 +33,13 @@ describe('made anew', () => {
     expect(spots(handler(body, more)).map((item) => item.split(' ').slice(1).join(' '))).toEqual(['warning proved made']);
   });
 
+  it('once where the client itself is called', () => {
+    const uses = (code: string): readonly string[] => spots({ 'a.mjs': `import postgres from 'postgres'; import knex from 'knex';\n${code}` }).map((item) => item.split(' ')[0] ?? '');
+    expect(uses('const sql = postgres(); export const handler = async (event) => { await sql`select ${sql(event.ids)}`; };')).toEqual([]);
+    expect(uses('const db = knex({}); export const handler = async (event) => db("orders").where({ id: event.id });')).toEqual([]);
+    expect(uses('export const handler = async (event) => {\nconst sql = postgres();\nawait sql`select ${sql(event.ids)}`; };')).toEqual(['a.mjs:3']);
+  });
+
   it('in the constructor of an object of the invocation, at the constructor inside', () => {
     expect(spots({ 'a.mjs': `import { Store } from './store.mjs';\nexport const handler = async (event) => new Store().read(event.id);\n`, 'store.mjs': `import { Pool } from 'pg';\nexport class Store {\n  constructor() {\n    this.pool = new Pool();\n  }\n  read(id) { return this.pool.query(id); }\n}\n` })).toEqual(['store.mjs:4 warning proved made']);
   });

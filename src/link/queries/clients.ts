@@ -4,8 +4,9 @@ import type { FlowStep } from '../../model/finding.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
+import type { Frame } from '../frame.ts';
 import { contains, externalPath } from '../values.ts';
-import type { LinkedBody, LinkedFunction } from '../view.ts';
+import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { onlyComputes } from './client-use.ts';
 import { isKeptAlong } from './kept.ts';
@@ -34,13 +35,15 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
   const found: ClientPerInvocation[] = [];
   let storage: Storage | undefined;
   for (const call of view.calls('invoke')) {
+    // What a client is asked by calling it (`sql\`select 1\``, `knex('orders')`) makes none.
+    if (call.callee.module === 'unknown' && call.callee.path.length === 0) continue;
     const made = mayMakeClient(call.callee) && clientMadeBy(call.callee, call.expr.args.map((_, index) => call.arg(index)), call.expr.kind === 'new');
     if (!made || runsLocallyOnly(view, call.body, call.expr) === 'local' || onlyComputes(view, call)) continue;
     storage ??= new Storage(view);
     for (const activation of view.activations((call.body as LinkedBody).node)) {
       const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
       if (args.some((arg) => dependsOnCaller(view, arg)) || isKeptAlong(view, storage, activation, call.expr)) continue;
-      found.push({ ...made, place: call.place, certain: call.body.certain, path: activation.path, files: filesBehindNames(view, call.place.file, call.expr.args) });
+      found.push({ ...made, place: call.place, certain: call.body.certain, path: activation.path, files: filesBehindArguments(view, activation, call.expr.args) });
       break;
     }
   }
@@ -104,13 +107,23 @@ function settingsNotKnown(view: LinkedFunction): ReadonlySet<Value> {
 
 const MAX_DEPTH = 5;
 
-/** Files of the repository that the names in some expressions come from, through variables of the same file. */
-export function filesBehindNames(view: LinkedFunction, file: string, roots: readonly Expr[]): readonly string[] {
+/** Files of the repository that some expressions of a body take their values from: their names, and what the callers on the way hand over. */
+export function filesBehindArguments(view: LinkedFunction, { frame, callers }: Activation, exprs: readonly Expr[]): readonly string[] {
+  const found = new Set(filesBehindNames(view, frame.file, exprs, frame));
+  for (const { site, frame: caller } of callers) {
+    for (const file of site.kind === 'call' || site.kind === 'new' ? filesBehindNames(view, caller.file, site.args, caller) : []) found.add(file);
+  }
+  return [...found].sort();
+}
+
+/** Files of the repository that the names in some expressions come from, through variables of the same file; with a frame, also those of the functions that are called. */
+export function filesBehindNames(view: LinkedFunction, file: string, roots: readonly Expr[], frame?: Frame): readonly string[] {
   const { modules } = view.evaluator;
   const found = new Set<string>();
   const seen = new Set<number>();
   const follow = (exprs: readonly Expr[], depth: number): void => {
     walk(exprs, (item) => {
+      if (item.kind === 'call' && frame) for (const one of alternatives(view.evaluator.value(item.callee, frame))) if (one.kind === 'function' && one.file !== file) found.add(one.file);
       if (item.kind !== 'ref' || seen.has(item.binding)) return;
       seen.add(item.binding);
       const source = modules.imported(file, item.binding)?.source;
