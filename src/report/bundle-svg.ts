@@ -74,6 +74,13 @@ function rectangle(item: PlacedArea): string {
   return `<g><title>${hint}</title>${box}${labels(item)}</g>`;
 }
 
+/** As much of a name as there is room for: without its folder or scope, then without a version, before anything is cut out. */
+function shortened(name: string, points: number, room: number): string {
+  const last = name.slice(name.lastIndexOf('/', name.length - 2) + 1);
+  const bare = last.replace(/ \d\S*$/, '');
+  return [name, last, bare].find((item) => textWidth(item, points) <= room) ?? fitted(bare, points, room);
+}
+
 /** Name and size, where there is room for them to be read. */
 function labels({ area, x, y, width: wide, height: tall }: PlacedArea): string {
   const room = wide - 8;
@@ -82,10 +89,10 @@ function labels({ area, x, y, width: wide, height: tall }: PlacedArea): string {
   if (area.children !== undefined) {
     if (tall < captionHeight || room < 30) return '';
     const line = `${area.name}  ${size}`;
-    return text(textWidth(line, 12.5) <= room ? line : fitted(area.name, 12.5, room), y + 13, ' font-weight="bold"', ink, 12);
+    return text(textWidth(line, 12.5) <= room ? line : shortened(area.name, 12.5, room), y + 13, ' font-weight="bold"', ink, 12);
   }
   if (tall < 14 || room < 26) return '';
-  const name = fitted(area.name, 11, room);
+  const name = shortened(area.name, 11, room);
   if (name.length < Math.min(4, area.name.length)) return '';
   const second = tall >= 30 && textWidth(size, 10.5) <= room ? text(size, y + 26, '', muted, 10.5) : '';
   return text(name, y + 12.5, '', ink, 11) + second;

@@ -143,6 +143,23 @@ describe('the treemap', () => {
   });
 
   it('is the same each time', () => expect(bundleSvg(sample(), { title: 'a' })).toBe(bundleSvg(sample(), { title: 'a' })));
+  it('shows the end of a path where there is no room for all of it, and no version', () => {
+    const [detail] = sample();
+    if (detail === undefined) throw new Error('no sample');
+    const part = (name: string, bytes: number, files: readonly string[]) => ({ kind: 'package' as const, name, version: '1.2.3', folder: `node_modules/${name}`, bytes, chain: [], files: files.map((file) => ({ path: `node_modules/${name}/${file}`, bytes: bytes / files.length })), fileCount: files.length });
+    const svg = bundleSvg([{ ...detail, parts: [part('wide', 900_000, ['lib/deep/folder/of/a/package/first.js', 'lib/deep/folder/of/a/package/second/', ...Array.from({ length: 40 }, (_, index) => `lib/more${index}.js`)]), part('@some-scope/narrow', 22_000, ['index.js']), part('rest', 78_000, ['index.js'])] }], { title: 'shop' });
+    expect(svg).toContain('>first.js</text>');
+    expect(svg).toContain('>second/</text>');
+    expect(svg).toContain('>narrow</text>');
+  });
+
+  it('says where an archive grows', () => {
+    const [detail] = sample();
+    const grown = [{ ...detail, savings: [{ change: 'minify', subject: 'minify', action: 'minify', savedBytes: 5_000, savedZippedBytes: -816 }] }] as ReturnType<typeof sample>;
+    expect(bundleText(grown, { color: false, named: true })).toContain('saves 5.0 kB (816 B more zipped)  minify');
+    expect(bundleHtml(grown, undefined, { title: 'shop' })).toContain('>816 B more</td>');
+  });
+
   it('is empty for nothing', () => expect(bundleSvg([], { title: 'a' })).toMatch(/^<svg [^>]+>\n<title>Packages of a<\/title>/));
 });
 
