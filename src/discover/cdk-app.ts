@@ -45,6 +45,14 @@ export class CdkApp {
   /** The first of several constructs of one id in one scope, of which a condition that is not known makes one. */
   readonly alternativeOf = new Map<Made, Made>();
 
+  /** Functions that another format declares and hands on itself; the CDK only wires them. */
+  readonly foreign = new Set<Made>();
+
+  /** Whether the CDK's own tables speak of something. */
+  owns(_made: Made): boolean {
+    return true;
+  }
+
   constructor(program: Program, entry: CdkEntry, context: ReadContext) {
     this.program = program;
     this.entry = entry;

@@ -68,7 +68,8 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
 /** Everything that a followed program makes with the CDK; functions that something else declares may stand in `drafts` before. */
 export function readConstructs(app: CdkApp, seen: Set<string>): void {
   const { program, context, entry } = app;
-  for (const made of program.made) {
+  const owned = program.made.filter((made) => app.owns(made));
+  for (const made of owned) {
     const pattern = patternProps(app, made);
     if (pattern) app.functionProps.set(made, pattern);
     if (pattern || isFunction(app, made)) app.known.add(made);
@@ -77,16 +78,16 @@ export function readConstructs(app: CdkApp, seen: Set<string>): void {
       if (resource) { app.known.add(made); app.resources.set(made, resource); }
     }
   }
-  for (const made of program.made) {
+  for (const made of owned) {
     if (!app.known.has(made) || app.resources.has(made) || app.drafts.has(made)) continue;
     const draft = readCdkFunction(app, made);
     if (draft) app.drafts.set(made, draft); else app.known.delete(made);
   }
   fillFromTemplates(app);
   joinInstances(app);
-  for (const made of program.made) wire(app, made);
+  for (const made of owned) wire(app, made);
   stateMachines(app);
-  for (const made of program.made) wirePermission(app, made);
+  for (const made of owned) wirePermission(app, made);
   emit(app, seen);
   for (const gap of program.gaps()) {
     const { file, line } = program.location(gap.place);
@@ -156,7 +157,7 @@ function preferred(app: CdkApp, group: readonly CdkDraft[]): CdkDraft | undefine
 function emit(app: CdkApp, seen: Set<string>): void {
   const ids = new Map<string, number>();
   for (const draft of app.drafts.values()) {
-    if (app.standsFor.has(draft.made) || app.alternativeOf.has(draft.made)) continue;
+    if (app.standsFor.has(draft.made) || app.alternativeOf.has(draft.made) || app.foreign.has(draft.made)) continue;
     const count = (ids.get(draft.fn.id) ?? 0) + 1;
     ids.set(draft.fn.id, count);
     // Another app of the workspace deploys the same construct of the same stack (one program a stage).

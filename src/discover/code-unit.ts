@@ -44,6 +44,8 @@ export class CodeUnit {
   readonly unit: string;
   /** Folder that relative paths start from. */
   readonly cwd: string;
+  /** What things refer to that another format reads. */
+  others?: (made: Made, path: readonly string[]) => Value | undefined;
   readonly wiring: TerraformWiring;
   readonly module: ModuleInstance;
   /** Declared things by what made them. */
@@ -86,7 +88,7 @@ export class CodeUnit {
   /** What a thing, or a property of it, refers to; `undefined` for things that are not declared. */
   refer(made: Made, path: readonly string[]): Value | undefined {
     const instance = this.things.get(made);
-    if (!instance) return undefined;
+    if (!instance) return this.others?.(made, path);
     // `queue.nodes.queue.arn`, `queue.cdk.queue.queueArn`: what a component is made of goes by the component.
     const inner = path[0] === 'nodes' || path[0] === 'cdk' ? path.slice(2) : path;
     const name = inner.filter((step) => step !== 'value').at(-1);

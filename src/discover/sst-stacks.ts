@@ -1,9 +1,11 @@
 import { either, optionsOf, record, type Sym, type SymClosure } from '../link/program-values.ts';
 import { literal, unknown } from '../model/value.ts';
+import { readConstructs } from './cdk.ts';
 import { CodeUnit, property } from './code-unit.ts';
 import type { ReadContext } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 import { firstFile, folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
+import { SstCdk } from './sst-cdk.ts';
 import { constructOf, readConstruct } from './sst-constructs.ts';
 import type { SstApp } from './sst-function.ts';
 
@@ -71,14 +73,17 @@ export function readStacks(file: string, context: ReadContext): void {
   context.used(file);
   program.machine.invoke(main, [app], { file: entry, start: 0, end: 0 });
   const unit = new CodeUnit(program, context, file, cwd);
+  const cdk = new SstCdk(unit);
+  unit.others = (made, path) => cdk.ofCdk(made, path);
   const state: SstApp = { unit, defaults, shared: [], transform: () => undefined };
   for (const made of program.made) {
     state.shared = shared.filter((item: Shared) => item.from <= made.index && made.index < item.to).map((item) => item.props);
     readConstruct(state, made);
-    if (made.form === 'new' && /(?:^|\/)aws-lambda(?:-nodejs)?$/.test(made.module) && /^(?:NodejsFunction|Function|DockerImageFunction)$/.test(made.path.at(-1) ?? '')) unit.gap('handler', made.place, 'a function that the CDK makes in an SST application is not read');
   }
   unit.readFunctions();
   unit.wire();
+  cdk.adopt();
+  readConstructs(cdk, new Set());
   unit.emit();
 }
 

@@ -22,8 +22,8 @@ export const sstReader: Reader = {
   name: 'sst',
   about: {
     format: 'SST (v1, v2, v3)', platform: 'AWS, Cloudflare', files: '`sst.config.ts`, `sst.json`, their stacks',
-    reads: 'components of `sst.aws` and `sst.cloudflare`, constructs of v2, subscribers, routes and authorizers, crons, state machines, `$transform`, defaults, resources of the providers of Pulumi',
-    not: 'sites, whose functions the framework makes; functions that v2 applications make with the CDK itself; containers',
+    reads: 'components of `sst.aws` and `sst.cloudflare`, constructs of v2, subscribers, routes and authorizers, crons, state machines, `$transform`, defaults, resources of the providers of Pulumi, what v1 and v2 applications make with the CDK itself',
+    not: 'sites, whose functions the framework makes; containers',
   },
   matches: (file) => /(?:^|\/)sst\.(?:config\.(?:[cm]?[jt]s)|json)$/.test(file) && !isAside(file),
   // A template of a configuration has places to fill in.

@@ -11,6 +11,12 @@ const outputOf: ReadonlyMap<string, readonly string[]> = new Map([
   ['.js', ['.ts', '.tsx', '.jsx']], ['.jsx', ['.tsx']], ['.mjs', ['.mts']], ['.cjs', ['.cts']],
 ]);
 
+/**
+ * Imports of a file's text, address, or of a worker made of it (Vite, "Static Asset Handling" and "Web Workers"; webpack, "Asset Modules";
+ * November 2026), and queries of plugins that begin as those do.
+ */
+const asText = /[?&](?:raw|url|inline|text|string|source|base64|binary|(?:shared)?worker)(?![A-Za-z0-9=])/;
+
 interface TsPaths { readonly base: string; readonly baseUrl: boolean; readonly patterns: readonly { readonly head: string; readonly tail: string | undefined; readonly targets: readonly string[] }[] }
 interface Manifest { readonly dir: string; readonly name: string | undefined; readonly entry: readonly string[]; readonly exports: ReadonlyMap<string, readonly string[]>; readonly imports: ReadonlyMap<string, readonly string[]>; readonly aliases: ReadonlyMap<string, string> }
 
@@ -63,6 +69,12 @@ export class Resolver {
   }
 
   private find(from: string, specifier: string): Resolution {
+    const found = this.findFile(from, specifier);
+    // Its text, or where it is: a file, but nothing of it runs where it is imported.
+    return 'file' in found && asText.test(specifier) ? { file: found.file + specifier.slice(specifier.indexOf('?')) } : found;
+  }
+
+  private findFile(from: string, specifier: string): Resolution {
     const source = specifier.replace(/[?#].*$/, '') || specifier;
     if (source.startsWith('.')) {
       const path = join(dirname(from), source);
@@ -76,7 +88,8 @@ export class Resolver {
         if (file !== undefined) return { file };
       }
     }
-    if (source.startsWith('/')) return { missing: specifier };
+    // Layers are found by paths of the compiler: `/opt/nodejs/*`.
+    if (source.startsWith('/')) return this.viaTsconfig(from, source) ?? { missing: specifier };
     if (source.startsWith('node:')) return { external: source.slice(5) };
     const mapped = this.viaTsconfig(from, source);
     if (mapped) return mapped;

@@ -102,3 +102,40 @@ describe('SST v1', () => {
     expect(declared({ 'sst.json': '{ "main": "a.js" }', 'a.js': 'export default function main(app) { app.stack(() => 1); }' })).toMatchObject({ functions: [], gaps: [], problems: [] });
   });
 });
+
+describe('what an application of SST makes with the CDK', () => {
+  const files = (body: string, head = ''): Readonly<Record<string, string>> => ({
+    'sst.config.ts': "import { stack } from './stack'; export default { config: () => ({ name: 'shop' }), stacks(app) { app.stack(stack); } };",
+    'stack.ts': `import { Api, Function, Queue } from 'sst/constructs'; import * as cdk from 'aws-cdk-lib'; import * as lambda from 'aws-cdk-lib/aws-lambda'; import * as sns from 'aws-cdk-lib/aws-sns';
+import { LambdaSubscription } from 'aws-cdk-lib/aws-sns-subscriptions'; import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources'; import * as sqs from 'aws-cdk-lib/aws-sqs'; ${head}
+export function stack({ stack }) { ${body} }`,
+    'code/one.ts': 'export const run = async () => 1;',
+  });
+
+  it('gives functions of SST their triggers and their environment', () => {
+    const found = declared(files(`
+      const topic = new sns.Topic(stack, 'Told'); const jobs = new sqs.Queue(stack, 'Jobs');
+      const one = new Function(stack, 'one', { handler: 'code/one.run', environment: { TOPIC: topic.topicArn } });
+      topic.addSubscription(new LambdaSubscription(one));
+      one.addEventSource(new SqsEventSource(jobs, { batchSize: 3 }));`));
+    expect(brief(found)).toEqual([`${unit}#one code/one.ts:run topic,queue`]);
+    expect(named(found, 'one').triggers).toMatchObject([{ resource: ref('Told') }, { resource: ref('Jobs'), batchSize: 3 }]);
+    expect([...named(found, 'one').environment]).toEqual([['TOPIC', ref('Told', 'Arn')]]);
+    expect(found.resources.map((one) => one.logicalId)).toEqual(['Jobs', 'Told']);
+  });
+
+  it('is read with the functions that the CDK makes, which know what SST makes', () => {
+    const found = declared(files(`
+      const jobs = new Queue(stack, 'jobs');
+      new lambda.Function(stack, 'plain', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code'), timeout: cdk.Duration.seconds(9), environment: { JOBS: jobs.queueUrl } });`));
+    expect(brief(found)).toEqual([`${unit}#plain code/one.ts:run `]);
+    expect(named(found, 'plain').timeoutSeconds?.value).toBe(9);
+    expect([...named(found, 'plain').environment]).toEqual([['JOBS', ref('jobs', 'QueueUrl')]]);
+    expect(found.gaps).toEqual([]);
+  });
+
+  it("leaves constructs of SST to SST's own reading, however they are called", () => {
+    const found = declared(files("new Api(stack, 'Api', { routes: { 'GET /a': { function: { handler: 'code/one.run', runtime: 'nodejs20.x' } } } });"));
+    expect(found.functions.map((fn) => [fn.name, fn.triggers.map((one) => one.kind)])).toEqual([['Api/GET /a', ['http']]]);
+  });
+});

@@ -17,6 +17,23 @@ describe('names of packages', () => {
   });
 });
 
+describe('queries of imports', () => {
+  const said = (query: string): { readonly calls: readonly string[]; readonly gaps: readonly string[] } => {
+    const { fn, project: all } = project({
+      'app/a.ts': `import page, { run } from './client.js${query}';\nexport const handler = async () => { run?.(); return new Response(page); };`,
+      'app/client.js': 'fetch("https://a.example.com");\nexport const run = () => navigator.sendBeacon("/here");\nexport default "";',
+    });
+    const calls = fn.calls().map(({ callee }) => callee.path.join('.')).filter((name) => name !== 'Response' && name !== '');
+    return { calls, gaps: all.gaps.filter((gap) => gap.kind === 'import').map((gap) => gap.message) };
+  };
+  it.each(['?raw', '?url', '?raw-minified', '?worker&url', '?foo&raw', '?inline'])('%s: the text of a file or where it is, of which nothing runs here', (query) => {
+    expect(said(query)).toEqual({ calls: [], gaps: [] });
+  });
+  it.each(['', '?v=2', '?rawest', '?t=raw'])('%s: the module itself', (query) => {
+    expect(said(query)).toEqual({ calls: ['fetch', 'navigator.sendBeacon'], gaps: [] });
+  });
+});
+
 describe('packages of types for a name', () => {
   const gaps = (files: Readonly<Record<string, string>>): readonly string[] => {
     const { fn, project: all } = project({ 'app/a.ts': "import { Status } from 'shop';\nexport const handler = async () => Status.open();", 'package.json': '{ "name": "shop" }', ...files });
@@ -30,6 +47,20 @@ describe('packages of types for a name', () => {
     expect(gaps({ 'app/a.ts': own, 'kit/package.json': '{ "name": "kit" }', 'kit/status.d.ts': 'export interface Status {}' })).toEqual([]);
     expect(gaps({ 'app/a.ts': own, 'kit/package.json': '{ "name": "kit" }', 'kit/other.d.ts': 'export interface Status {}' })).toHaveLength(1);
     expect(gaps({ 'app/a.ts': own.replace('kit/status', 'kit/status.json'), 'kit/package.json': '{ "name": "kit" }', 'kit/status.json': '{}' })).toEqual([]);
+  });
+});
+
+describe('paths of the compiler', () => {
+  it('lead to layers, which are absolute at run time', () => {
+    const called = (paths: string): readonly string[] => {
+      const { fn } = project({
+        'app/a.ts': "import { run } from '/opt/nodejs/mail';\nexport const handler = async () => run();", 'app/tsconfig.json': `{ "compilerOptions": { "baseUrl": ".", "paths": ${paths} } }`,
+        'layer/mail.ts': 'export const run = () => fetch("https://a.example.com");',
+      });
+      return fn.calls('invoke').map(({ callee }) => [callee.module, ...callee.path].join('.'));
+    };
+    expect(called('{ "/opt/nodejs/*": ["../layer/*"] }')).toEqual(['global.fetch']);
+    expect(called('{ "/opt/other/*": ["../layer/*"] }')).not.toContain('global.fetch');
   });
 });
 
