@@ -1,4 +1,4 @@
-import { fileRemovalOf, fileWriteOf, isTemporaryPath, type FileWrite, touchesFiles } from '../src/catalog/file-system.ts';
+import { fileRemovalOf, fileWriteOf, isTemporaryPath, replacesFiles, type FileWrite, touchesFiles } from '../src/catalog/file-system.ts';
 import { coversPath, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
 import { promiseFate } from '../src/link/queries/promises.ts';
 import { removeInFinally } from '../src/link/queries/repair-files.ts';
@@ -40,6 +40,7 @@ export default defineRule({
   ],
   *check({ view }) {
     const calls = view.calls().filter((call) => touchesFiles(call.callee));
+    if (calls.length > 0 && view.calls().some((call) => replacesFiles(call.callee))) return;
     const removals = calls.flatMap((call): Removal[] => {
       const removal = fileRemovalOf(call.callee, argsOf(call));
       return removal?.path && !isForgotten(view, call, removal.detail) ? [{ call, path: removal.path, recursive: removal.recursive }] : [];

@@ -136,5 +136,8 @@ export const libraryReads: readonly (readonly [packages: string, methods: string
   ['read-excel-file/node', '()', '0'],
 ];
 
+/** Packages that put a file system of their own in the place of Node's: one kept by a Durable Object (README of worker-fs-mount 0.1, read 2026-11). */
+export const replacedFileSystems: readonly string[] = ['worker-fs-mount'];
+
 /** File systems in memory: their calls are never a write to disk, whatever their names. */
 export const inMemoryFileSystems: readonly string[] = ['memfs', 'mock-fs', 'memory-fs', 'unionfs', '@zenfs/core', 'browserfs', 'metro-memory-fs'];

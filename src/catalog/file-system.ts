@@ -1,7 +1,7 @@
 import type { Callee } from '../model/project.ts';
 import { literal, unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
-import { inMemoryFileSystems, libraryReads, libraryRemovals, libraryWrites } from './file-libraries.ts';
+import { inMemoryFileSystems, libraryReads, libraryRemovals, libraryWrites, replacedFileSystems } from './file-libraries.ts';
 import { everyWay, headOf, normalName, property, select, textOf, words, wordSet } from './look-up.ts';
 import type { NormalName } from './look-up.ts';
 import { commandLinesOf, commandRemovals, commandWrites, isCommandPackage, workingFolder } from './shell-commands.ts';
@@ -72,6 +72,9 @@ function libraryTable<T>(rows: readonly (readonly [string, string, T])[]): Reado
   for (const [packages, methods, data] of rows) for (const name of words(packages)) for (const method of words(methods)) table.set(`${name} ${method}`, data);
   return table;
 }
+
+/** Whether a call puts another file system in the place of Node's. Pure. */
+export const replacesFiles = ({ module }: Callee): boolean => replacedFileSystems.includes(module);
 
 /** The first write of a call; `undefined` when the catalog knows none. Pure. */
 export function fileWriteOf(callee: Callee, args: readonly Value[]): FileWrite | undefined {

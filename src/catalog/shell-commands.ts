@@ -46,7 +46,7 @@ const npmWriting = wordSet('install i ci add update link pack');
 const gitWriting = wordSet('clone checkout pull fetch init commit merge rebase reset stash am apply worktree');
 const removing = wordSet('rm rmdir unlink shred');
 const prefixes = wordSet('if then else elif do while until ! { sudo env nice nohup time exec command npx');
-const shells = wordSet('sh bash zsh /bin/sh /bin/bash');
+const shells = wordSet('sh bash zsh dash ash ksh');
 /** Devices and descriptors: nothing reaches the disk. */
 const noDisk = /^(?:\/dev\/(?!shm\/)|\/proc\/self\/fd\/|&|-$)/;
 
@@ -64,7 +64,7 @@ export function commandLinesOf(name: NormalName, args: readonly Value[]): readon
   if (!isFile || !args[0]) return [];
   const operands = elements(args[1]);
   const file = textOf(args[0]);
-  if (file !== undefined && shells.has(file) && operands.some((word) => /^-[a-z]*c$/.test(textOf(word) ?? ''))) {
+  if (file !== undefined && shells.has(file.split('/').at(-1) ?? '') && operands.some((word) => /^-[a-z]*c$/.test(textOf(word) ?? ''))) {
     return shellWords(operands[operands.findIndex((word) => /^-[a-z]*c$/.test(textOf(word) ?? '')) + 1]);
   }
   const isShell = property(args[2], 'shell');

@@ -177,6 +177,8 @@ describe('writes of commands', () => {
   it('reads argument lists and shells', () => {
     expect(writes('child_process', 'spawn', ['ffmpeg', ['-i', 'a', tmpl('/tmp/', event('n'))]])).toEqual(['command `/tmp/${event.n}` (ffmpeg)']);
     expect(writes('child_process', 'execFileSync', ['/bin/sh', ['-c', 'echo a > /tmp/b']])).toEqual(['command /tmp/b (redirection)']);
+    expect(writes('child_process', 'spawn', ['/opt/bin/bash', ['-c', 'echo a > /tmp/b']])).toEqual(['command /tmp/b (redirection)']);
+    expect(writes('child_process', 'spawn', ['/opt/bin/rebash', ['-c', 'echo a > /tmp/b']])).toEqual([]);
     expect(writes('child_process', 'spawnSync', ['git', ['status']])).toEqual([]);
     expect(writes('child_process', 'execSync', ['git pull', { cwd: '/tmp/r' }])).toEqual(['command /tmp/r (git)']);
     expect(writes('execa', 'default', ['mkdir', ['/tmp/x']])).toEqual(['command /tmp/x (mkdir)']);

@@ -96,6 +96,12 @@ describe('no-disk-writes stays quiet', () => {
   it('mounted storage by a variable', () => expect(scan(handler('await writeFile(`${process.env.SHARE}/a`, event.x);'), { mounts: ['/mnt/share'], environment: new Map<string, Value>([['SHARE', literal('/mnt/share')]]) })).toEqual([]));
 });
 
+describe('a package that puts a file system in the place of Node.js’s', () => {
+  const save = (from: string): string => `import { mount, withMounts } from '${from}';\n${handler("await withMounts(async () => { mount('/project', event.stub); await writeFile('/project/a.txt', 'x'); });")}`;
+  it('is written to no disk', () => expect(scan(save('worker-fs-mount'), { platform: 'cloudflare' })).toEqual([]));
+  it('is known by its name', () => expect(scan(save('worker-mounts'), { platform: 'cloudflare' })).toEqual(['lost@3']));
+});
+
 describe('no-disk-writes reads command lines', () => {
   const run = (line: string): readonly string[] => scan(`import { execSync, spawnSync } from 'node:child_process'; import ffmpeg from 'ffmpeg-static';\n${handler(line)}`).map((one) => one.split('@')[0] ?? '');
   it.each<[string, string, readonly string[]]>([

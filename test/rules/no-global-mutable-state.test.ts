@@ -90,6 +90,7 @@ describe('growth, counters, environment', () => {
     ['emptied at the end, of the caller', handler('times.push(event.id);\nawait send(times);\ntimes = [];', `import { send } from 'bus';\nlet times: any[] = [];`), ['a.ts:4 clearedAtEnd']],
     ['set for some callers, read for all', handler('if (event.trace) tracer = open();\nawait work();\nif (tracer) tracer.end();', `import { open, work } from 'trace';\nlet tracer: any;`), ['a.ts:4 sometimes']],
     ['a flag that only some callers set', handler('if (event.body.verbose) verbose = true;\nif (verbose) console.log(event.id);', 'let verbose = false;'), ['a.ts:3 sometimes']],
+    ['a timer or a flag in one variable', handler('if (event.keep) idle = setTimeout(close, 1000);\nif (event.flag) idle = open();\nif (idle) use(idle);', `import { close, open, use } from 'pool';\nlet idle: any;`), ['a.ts:4 sometimes']],
     ['by chance', handler('if (Math.random() < 0.01) sampled = begin();\nreturn sampled?.id;', `import { begin } from 'trace';\nlet sampled: any;`), ['a.ts:4 sometimes']],
     ['a field of an object of the process', { 'a.js': `import { open } from 'trace';\nclass Tracer { start(event) {\n    if (event.trace) this.span = open();\n    return this.span;\n  } }\nconst tracer = new Tracer();\nexport const handler = async (event) => tracer.start(event);` }, ['a.js:3 sometimes']],
     ['in hooks of a middleware', { 'a.js': `import middy from '@middy/core';\nimport { sampling } from './b.js';\nexport const handler = middy(async () => 1).use(sampling());`, 'b.js': `import { raise } from 'levels';\nexport const sampling = () => {\n  let undo;\n  return {\n    before: (request) => {\n      if (request.event.debug) undo = raise();\n    },\n    after: () => { if (undo) undo(); },\n  };\n};` }, ['b.js:6 sometimes']],
@@ -102,6 +103,7 @@ describe('growth, counters, environment', () => {
 
 describe('stays quiet', () => {
   it.each<[string, Record<string, string>]>([
+    ['a timer that closes what is kept', handler('if (event.keep) {\n  if (idle) clearTimeout(idle);\n  idle = setTimeout(() => { idle = null; close(); }, 600000);\n  idle.unref();\n}\nreturn use(event);', `import { close, use } from 'pool';\nlet idle: any = null;`)],
     ['what a client answers', handler('const [row] = await db.get(event.id);\nrow.seen = event.at;\nObject.assign(row, { by: event.user });', `import { Datastore } from '@google-cloud/datastore';\nconst db = new Datastore();`)],
     ['??=', handler('client ??= new S3Client({});', `import { S3Client } from '@aws-sdk/client-s3';\nlet client: any;`)],
     ['a fallback of what is kept', { 'a.js': `import { load } from 'rates';\nclass Lazy {\n  get() { return this.value ?? this.start(); }\n  start() { return (this.value = load().catch((error) => { this.value = undefined; throw error; })); }\n}\nconst rates = new Lazy();\nexport const handler = async (event) => { if (event.body) return rates.get(); return 1; };` }],

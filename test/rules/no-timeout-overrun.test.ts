@@ -59,6 +59,9 @@ describe('codeLimits', () => {
     ['let client; let made; export const handler = () => { const now = new Date(); if (!client || now.getTime() - made.getTime() >= 1800000) { client = connect(); made = now; } };', []],
     ['const cache = { at: 0 }; export const handler = async () => { if (Date.now() - cache.at > 60000) { cache.at = Date.now(); cache.value = await fetch("https://a.example.com"); } };', []],
     ['class Cache { at = 0; fresh() { if (Date.now() - this.at > 60000) { this.at = Date.now(); return true; } return false; } } const cache = new Cache(); export const handler = async () => cache.fresh();', []],
+    // So does that of an entry of what is kept, but not of what this invocation made.
+    ['const kept = new Map(); const put = (key, value) => kept.set(key, { at: Date.now(), value }); export const handler = async (event) => { const entry = kept.get(event.id); if (entry && Date.now() - entry.at < 300000) return entry.value; put(event.id, 1); };', []],
+    ['export const handler = async (event) => { const job = { at: Date.now(), id: event.id }; await work(job); return Date.now() - job.at > 300000; };', [['deadline', '300 s']]],
     ['class Job { at = Date.now(); late() { return Date.now() - this.at > 60000; } } export const handler = async () => new Job().late();', [['deadline', '60 s']]],
     ['export const handler = (event) => event.a - event.b > 5000;', []],
   ])('%s', (code, expected) => {

@@ -165,10 +165,13 @@ function isAge(view: LinkedFunction, body: LinkedBody, elapsed: Expr, depth = 0)
   }
   if (elapsed.kind !== 'binary' || elapsed.op !== '-') return false;
   let kept = false;
+  const storage = new Storage(view);
   walk([elapsed.right], (item, ancestors) => {
     const outer = ancestors.at(-1);
-    if (item.kind === 'ref' && !(outer?.kind === 'call' && outer.callee === item) && facts.bindings[item.binding]?.fn === 0) kept = true;
-    if (item.kind === 'this' && new Storage(view).origins(item, node.frame).some((origin) => origin.place)) kept = true;
+    const isCalled = outer?.kind === 'call' && outer.callee === item;
+    if (item.kind === 'ref' && !isCalled && facts.bindings[item.binding]?.fn === 0) kept = true;
+    // Of an entry of what is kept as well: `cache.get(key).createdAt`.
+    if ((item.kind === 'this' || (item.kind === 'ref' && !isCalled)) && storage.origins(item, node.frame).some((origin) => origin.place)) kept = true;
     return !kept;
   });
   return kept;

@@ -19,14 +19,21 @@ import { taintOf } from './taint.ts';
  */
 export function isLeftBehind(view: LinkedFunction, storage: Storage, item: Mutation, all: readonly Mutation[]): boolean {
   if (item.form !== 'assign' || item.place.kind === 'env' || item.place.kind === 'package' || item.place.path.includes('*')) return false;
+  const same = all.filter((other) => other.place.key === item.place.key && other.place.path.join('.') === item.place.path.join('.'));
+  if (isTimers(same)) return false;
   const conditions = conditionsOf(view, item);
   if (!conditions.some((condition) => isOfInvocation(view, condition))) return false;
   const asks = (test: Expr, frame: Frame): boolean => asksForState(view, storage, test, frame, all);
   if (conditions.some(({ test, subject, node }) => asks(test, node.frame) || (subject !== undefined && asks(subject, node.frame))) || fallbacks(view, item).some(({ test, frame }) => asks(test, frame))) return false;
-  const same = all.filter((other) => other.place.key === item.place.key && other.place.path.join('.') === item.place.path.join('.'));
   if (same.some((other) => other.expr !== item.expr && (isOtherWay(conditions, conditionsOf(view, other)) || isOtherCase(item, other)))) return false;
   return reads(view, storage, item).some((read) => ![item, ...same].some((write) => precedes(view, write, { ...item, ...read })));
 }
+
+const isTimer = ({ value }: Mutation): boolean => value.kind === 'derived' && /^global:set(?:Timeout|Interval|Immediate)$/.test(value.what);
+const isNothing = ({ value }: Mutation): boolean => value.kind === 'literal' && (value.value === null || value.value === undefined);
+
+/** What a timer is cancelled by: nobody reads anything else of it. */
+const isTimers = (writes: readonly Mutation[]): boolean => writes.some(isTimer) && writes.every((write) => isTimer(write) || isNothing(write));
 
 const conditionsOf = (view: LinkedFunction, item: Mutation): readonly Condition[] => conditionsOn(item.body, item.expr, (node) => view.evaluator.fact(node.frame.file, node.frame.fn));
 
