@@ -147,7 +147,7 @@ describe('the treemap', () => {
     const [detail] = sample();
     if (detail === undefined) throw new Error('no sample');
     const part = (name: string, bytes: number, files: readonly string[]) => ({ kind: 'package' as const, name, version: '1.2.3', folder: `node_modules/${name}`, bytes, chain: [], files: files.map((file) => ({ path: `node_modules/${name}/${file}`, bytes: bytes / files.length })), fileCount: files.length });
-    const svg = bundleSvg([{ ...detail, parts: [part('wide', 900_000, ['lib/deep/folder/of/a/package/first.js', 'lib/deep/folder/of/a/package/second/', ...Array.from({ length: 40 }, (_, index) => `lib/more${index}.js`)]), part('@some-scope/narrow', 22_000, ['index.js']), part('rest', 78_000, ['index.js'])] }], { title: 'shop' });
+    const svg = bundleSvg([{ ...detail, parts: [part('wide', 946_000, ['lib/deep/folder/of/a/package/first.js', 'lib/deep/folder/of/a/package/second/', ...Array.from({ length: 40 }, (_, index) => `lib/more${index}.js`)]), part('@some-scope/narrow', 45_000, ['index.js']), part('rest', 9_000, ['index.js'])] }], { title: 'shop' });
     expect(svg).toContain('>first.js</text>');
     expect(svg).toContain('>second/</text>');
     expect(svg).toContain('>narrow</text>');
