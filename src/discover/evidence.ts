@@ -42,8 +42,10 @@ export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean): r
   const registered = new Set([...found.values()].flatMap((one) => one.handlers.map((handler) => handler.export)));
   // A command of a command line (yargs) exports its name and its `handler`.
   const isCommand = exported.some((one) => one.name === 'command') && exported.some((one) => /^(?:builder|describe|description|desc|aliases)$/.test(one.name));
+  // One value under two names, `export default handler`, is one function: that of its own name.
+  const named = new Set(exported.flatMap((one) => (one.name === 'default' || one.binding === undefined ? [] : [one.binding])));
   for (const one of exported) {
-    if (registered.has(one.name)) continue;
+    if (registered.has(one.name) || (one.name === 'default' && one.binding !== undefined && named.has(one.binding))) continue;
     add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform && !isCommand ? signature(origins, one) : undefined));
   }
   for (const inner of handedOn(origins, exported, found)) found.delete(inner);

@@ -96,6 +96,8 @@ describe('localEvidence: one export made of another', () => {
     ['the outer one is the function', 'export async function processor(event: SQSEvent, context: Context) {} export const handler = Sentry.wrapHandler(processor);', ['aws wrapped handler']],
     ['through a second wrapper', 'export async function inner(event: SQSEvent, context: Context) {} export const handler = Sentry.wrapHandler(logged(inner));', ['aws wrapped handler']],
     ['a typed result', 'export async function inner(event: SQSEvent, context: Context) {} export const handler: Handler = logged(inner);', ['aws typed handler']],
+    ['a second name for it', 'export const handler: Handler = async () => {}; export default handler;', ['aws typed handler']],
+    ['the default export alone', 'const handler: Handler = async () => {}; export default handler;', ['aws typed default']],
     ['two that do not know each other', 'export async function one(event: SQSEvent, context: Context) {} export const two = Sentry.wrapHandler(async () => {});', ['aws typed one', 'aws wrapped two']],
     ['a wrapper that shows nothing', 'export async function one(event: SQSEvent, context: Context) {} export const two = wrap(one);', ['aws typed one']],
   ])('%s', (_, code, expected) => expect(brief(head + code)).toEqual(expected));
