@@ -44,7 +44,8 @@ export function inject(subject: Subject, operator: Operator, distance: Distance,
     else for (const [path, text] of chain(random.pick(['class', 'wrapper', 'constructor', 'subclass', 'table', 'reexport']), pieces, style, entry, random)) changes.set(name(path), text);
     const local = tree.text.includes(entry) ? `${entry}Here` : entry;
     const call = `${pieces.isAsync ? 'await ' : ''}${local}(${subject.event ?? ''});`;
-    const suffix = extension === '.mjs' || extension === '.cjs' ? extension : random.pick(['', '', '.js']);
+    // TypeScript names the output: `./finish.mjs` for `finish.mts`.
+    const suffix = /^\.[cm]/.test(extension) ? extension.replace('t', 'j') : random.pick(['', '', '.js']);
     put(subject, edits, imports([{ from: `./parts/finish${suffix}`, imported: entry, local }], style), call, random);
   }
   const edited = edits.apply();

@@ -187,6 +187,14 @@ describe('findings', () => {
     expect(spots({ ...files, 'logger/package.json': '{ "name": "@aws-lambda-powertools/logger", "main": "index.ts" }', 'app/a.ts': files['app/a.ts'].replace('@shop/logger', '@aws-lambda-powertools/logger') })).toEqual([]);
   });
 
+  it('is reported at its own line where another package only calls back', () => {
+    expect(spots({
+      'app/a.ts': `import { route } from '@shop/routing';\nclass Store {\n  last: any;\n  use(item: any) {\n    this.last = item;\n  }\n}\nconst store = new Store();\nexport const handler = route(async (event: any) => store.use(event));`,
+      'app/package.json': '{ "name": "@shop/app" }', 'routing/package.json': '{ "name": "@shop/routing", "main": "index.ts" }',
+      'routing/index.ts': `export const route = (work: any) => async (event: any) => {\n  return await work(event);\n};`,
+    })).toEqual(['app/a.ts:5 caller']);
+  });
+
   it('names the path from the handler', () => {
     const [finding] = findings({ 'a.ts': `import { keep } from './b';\nexport const handler = async (event: any) => {\n  keep(event.id);\n};`, 'b.ts': `let last: any;\nexport function keep(id: any) {\n  last = id;\n}` });
     expect(finding?.flow.map((step) => `${step.file}:${step.line}`)).toEqual(['a.ts:2', 'a.ts:3', 'b.ts:3']);

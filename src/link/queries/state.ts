@@ -140,7 +140,12 @@ export function reportedAt(given: FunctionView, item: Mutation): SourcePlace | u
   const { modules } = (given as LinkedFunction).evaluator;
   const own = modules.packageOf(item.body.file);
   if (own === undefined || item.place.kind !== 'instance') return undefined;
-  const hop = hops(item.body, item.expr).findLast((one) => one.node.phase === 'invoke' && modules.packageOf(one.node.frame.file) !== own);
+  // A package that only calls back what it was given asks for nothing.
+  const asks = (file: string): boolean => (modules.facts(file)?.imports ?? []).some(({ source }) => {
+    const target = modules.resolve(file, source);
+    return 'file' in target && modules.packageOf(target.file) === own;
+  });
+  const hop = hops(item.body, item.expr).findLast(({ node: { phase, frame } }) => phase === 'invoke' && modules.packageOf(frame.file) !== own && asks(frame.file));
   return hop ? { file: hop.node.frame.file, start: hop.site.start, end: hop.site.end } : undefined;
 }
 
