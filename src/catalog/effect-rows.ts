@@ -28,7 +28,7 @@ export interface CallRow {
   readonly deferred?: true;
   readonly events?: readonly string[];
   readonly naming?: readonly Naming[];
-  /** The row holds only where the value at a place has one of these names: a literal text or the last name of what a package provides. */
+  /** The row holds only where the value at a place has one of these names: a literal text, or the last name of what a package provides or answers. */
   readonly when?: { readonly at: string; readonly is: readonly string[] };
   /** Wraps a handler when the module is evaluated; takes place in every invocation. */
   readonly wraps?: true;
@@ -92,8 +92,11 @@ function fits(row: CallRow, chain: Chain): boolean {
   if (!row.when) return true;
   const found = placesOf(row.when.at, chain);
   const { is } = row.when;
-  return found.some((value) => is.includes(value.kind === 'literal' ? String(value.value) : value.kind === 'external' ? (value.path.at(-1) ?? '') : (textOf(value) ?? '')));
+  return found.some((value) => is.includes(value.kind === 'literal' ? String(value.value) : value.kind === 'external' ? (value.path.at(-1) ?? '') : value.kind === 'derived' ? lastName(value.what) : (textOf(value) ?? '')));
 }
+
+/** `Get` of `faunadb:query.Get`, the answer of that call. */
+const lastName = (what: string): string => what.split(/[.:#]/).at(-1) ?? '';
 
 /** The names stand in the chain in this order, the last one at its end. */
 function inOrder(path: readonly string[], links: readonly Link[]): boolean {

@@ -20,6 +20,8 @@ const qldb = rowsOf('sql', 'amazon-qldb-driver-nodejs');
 const cassandra = rowsOf('sql', 'cassandra-driver');
 const neo4j = rowsOf('sql', 'neo4j-driver');
 const memcached = rowsOf('redis', 'memjs memcached');
+const fauna = rowsOf('faunadb', 'faunadb fauna');
+const airtable = rowsOf('airtable', 'airtable');
 const cloudant = rowsOf('mongodb', '@cloudant/cloudant cloudant nano @ibm-cloud/cloudant');
 
 const collection = 'collection[0]|Collection[1]';
@@ -64,7 +66,7 @@ export const databaseFamilies: readonly Family[] = [
   },
   {
     name: 'Document and key-value databases',
-    source: 'README and API pages of mongodb 6, mongoose 8, ioredis 5, redis 5, @elastic/elasticsearch 9, opensearch 3, nano 10, memjs 1, memcached 2 (November 2026)',
+    source: 'README and API pages of mongodb 6, mongoose 8, ioredis 5, redis 5, @elastic/elasticsearch 9, opensearch 3, nano 10, memjs 1, memcached 2, faunadb 4, fauna 2, airtable 0.12 (November 2026)',
     rows: [
       mongo('insertOne insertMany updateOne updateMany replaceOne findOneAndUpdate findOneAndReplace bulkWrite', 'write', 'database', collection, { payload: '[0]' }),
       mongo('deleteOne deleteMany findOneAndDelete', 'delete', 'database', collection),
@@ -83,6 +85,11 @@ export const databaseFamilies: readonly Family[] = [
       search('Client.index Client.update Client.bulk Client.create client.index client.bulk helpers.bulk', 'write', 'database', '[0].index|=search', { payload: '[0].body|[0].document' }),
       search('Client.delete Client.deleteByQuery', 'delete', 'database', '[0].index|=search'),
       search('Client.search Client.get Client.msearch', 'read', 'database', '[0].index|=search'),
+      fauna('query', 'read', 'database', '=fauna', { when: { at: '[0]', is: ['Get', 'Paginate', 'Exists', 'Match', 'Count'] } }),
+      fauna('query', 'write', 'database', '=fauna', { payload: '[0]' }),
+      airtable('create update replace', 'write', 'database', '()[0]|table[0]|=airtable', { payload: '[0]' }),
+      airtable('destroy', 'delete', 'database', '()[0]|table[0]|=airtable'),
+      airtable('select find', 'read', 'database', '()[0]|table[0]|=airtable'),
       cloudant('use.insert db.insert use.bulk db.bulk postDocument putDocument postBulkDocs', 'write', 'database', 'use[0]|[0].db|=couchdb', { payload: '[0]' }),
       cloudant('use.destroy db.destroy deleteDocument', 'delete', 'database', 'use[0]|[0].db|=couchdb'),
       cloudant('use.get use.find use.view use.list getDocument postFind postAllDocs', 'read', 'database', 'use[0]|[0].db|=couchdb'),

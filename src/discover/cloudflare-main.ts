@@ -30,7 +30,7 @@ export function workerMain(context: ReadContext, folder: string, config: WorkerC
     if (context.workspace.has(target)) return { file: target, location };
     return { gap: `main ${show(path)} is made by a framework's build; its source is not one file`, location };
   }
-  const bundled = fromCommands(context, folder, config, target);
+  const bundled = fromCommands(context, folder, config, target) ?? remixServer(context, folder, target);
   if (bundled !== undefined) return { file: bundled, location };
   if (isPackagePath(context, folder, path)) return { gap: `main ${show(path)} is a module of a package, which a framework provides`, location };
   const source = context.sourceOf(folder, base, withoutExtension(path.replace(/^(?:\.\/)+/, '')));
@@ -91,6 +91,15 @@ function fromCommands(context: ReadContext, folder: string, config: WorkerConfig
     }
   }
   return found.size === 1 ? [...found][0] : undefined;
+}
+
+/** The server that Remix's compiler makes the build of, by `remix.config.js` (Remix 1 and 2, "remix.config.js", read 2026-11). */
+function remixServer(context: ReadContext, folder: string, target: string): string | undefined {
+  const text = ['js', 'mjs', 'cjs'].map((extension) => context.workspace.read(joinInRoot(folder, `remix.config.${extension}`) ?? '')).find((one) => one !== undefined)?.slice(0, 20_000);
+  const setting = (name: string): string | undefined => new RegExp(`^[ \\t]*${name}:[ \\t]*['"]([^'"\\n]{1,200})['"]`, 'm').exec(text ?? '')?.[1];
+  const server = joinInRoot(folder, setting('server') ?? '');
+  if (server === undefined || server === folder || joinInRoot(folder, setting('serverBuildPath') ?? 'build/index.js') !== target) return undefined;
+  return context.workspace.has(server) ? server : undefined;
 }
 
 function isPackagePath(context: ReadContext, folder: string, path: string): boolean {

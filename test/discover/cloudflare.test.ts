@@ -146,6 +146,14 @@ describe('main modules', () => {
     expect(briefs({ 'wrangler.toml': 'name = "w"\n[site]\nbucket = "./public"\nentry-point = "workers-site"\n', 'workers-site/index.js': worker })).toEqual(['wrangler.toml#w workers-site/index.js:default.fetch']);
     expect(briefs({ 'wrangler.toml': 'name = "w"\ncompatibility_date = "2024-01-01"\n', 'a/b.ts': worker, 'package.json': '{"scripts":{"deploy":"wrangler deploy a/b.ts --minify"}}' })).toEqual(['wrangler.toml#w a/b.ts:default.fetch']);
   });
+  it('through the compiler of Remix', () => {
+    const built = (config: string, main = './build/index.js'): string[] => briefs({ 'wrangler.toml': `name = "w"\nmain = "${main}"\n`, 'server.ts': worker, 'package.json': '{"scripts":{"build":"remix build"}}', 'remix.config.js': config });
+    expect(built("module.exports = {\n\tserver: './server.ts',\n\t// serverBuildPath: 'other/index.js',\n};\n")).toEqual(['wrangler.toml#w server.ts:default.fetch']);
+    expect(built("export default {\n  serverBuildPath: 'out/worker.js',\n  server: 'server.ts',\n};\n", 'out/worker.js')).toEqual(['wrangler.toml#w server.ts:default.fetch']);
+    expect(built("module.exports = {\n  server: './gone.ts',\n};\n")).toEqual([]);
+    expect(built("module.exports = {\n  server: './server.ts',\n};\n", 'other/index.js')).toEqual([]);
+    expect(built("module.exports = {\n  // server: './server.ts',\n};\n")).toEqual([]);
+  });
   it.each([
     ['.svelte-kit/cloudflare/_worker.js'], ['.open-next/worker.js'], ['dist/_worker.js/index.js'], ['@astrojs/cloudflare/entrypoints/server'], ['dist/none.js'], ['../out.js'],
   ])('says that %s has no source here', (main) => {

@@ -157,6 +157,17 @@ describe('no-unauthenticated-endpoint', () => {
     expect(verbOf("input.generic({ type: 'embeddings', input: '{text}' })")).toBeUndefined();
   });
 
+  it.each<[string, string, string | undefined]>([
+    ['a document made', "const faunadb = require('faunadb');\nconst q = faunadb.query;\nconst db = new faunadb.Client({});", 'await db.query(q.Create(q.Ref("classes/todos"), { data: event.body }))'],
+    ['a document read', "const faunadb = require('faunadb');\nconst q = faunadb.query;\nconst db = new faunadb.Client({});", 'await db.query(q.Get(q.Ref("classes/todos/1")))'],
+    ['rows of a base', "const Airtable = require('airtable');\nconst base = new Airtable({ apiKey: 'k' }).base('app1');", 'await base("Orders").create({ name: event.body })'],
+    ['rows of a base read', "const Airtable = require('airtable');\nconst base = new Airtable({ apiKey: 'k' }).base('app1');", 'await base("Orders").select({}).firstPage()'],
+    ['rows of something else', "const base = require('./base');", 'await base("Orders").create({ name: event.body })'],
+  ].map(([name = '', head = '', call = '']) => [name, `${head}\nexports.handler = async (event) => { ${call}; };`, name.endsWith('read') ? 'reads' : name.endsWith('else') ? undefined : 'writes']))('%s', (_name, code, verb) => {
+    const { fn } = project({ 'a.js': code }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
+    expect([...rule.check({ view: fn, options: {} })].map(({ data }) => data?.['verb'])).toEqual([verb]);
+  });
+
   it('reads a tagged statement', () => {
     const verbOf = (text: string) => {
       const { fn } = project({ 'a.js': `import { neon } from '@neondatabase/serverless';\nconst sql = neon(process.env.URL);\nexport const handler = async (event) => sql\`${text}\`;` }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);

@@ -30,7 +30,7 @@ export function ownAddresses(asking: ServerlessFunction, functions: readonly Ser
   const listening = functions.flatMap((fn) => (fn.platform === asking.platform ? fn.triggers.flatMap((trigger) => (trigger.enabled !== false && (trigger.kind === 'http' || trigger.kind === 'url') ? [{ fn, trigger }] : [])) : []));
   switch (asking.platform) {
     case 'vercel': case 'netlify': case 'azure':
-      return isOwnOrigin(target, ownVariables[asking.platform]) ? listening.filter(({ fn }) => fn.unit === asking.unit).map((one) => ({ ...one, byRoute: true })) : [];
+      return isOwnOrigin(target, ownVariables[asking.platform]) ? listening.filter(({ fn, trigger }) => fn.unit === asking.unit && (fn === asking || !standsInFront(trigger))).map((one) => ({ ...one, byRoute: true })) : [];
     case 'cloudflare': {
       const host = /^(?:https?:)?\/\/([^/?#:\u0000]+)(?:[/?#:\u0000]|$)/i.exec(text)?.[1]?.toLowerCase();
       return host === undefined ? [] : listening.filter(({ fn, trigger }) => isHostOf(fn, trigger, host)).map((one) => ({ ...one, byRoute: false }));
@@ -46,6 +46,10 @@ export function ownAddresses(asking: ServerlessFunction, functions: readonly Ser
     default: return [];
   }
 }
+
+/** What runs before every page of a site (middleware, an edge function on all paths) lets requests through: it is not whom they are for. */
+const standsInFront = ({ source, filters }: Trigger): boolean =>
+  (source === 'edge' || source === 'middleware') && filters.some((filter) => filter.kind === 'route' && /^(?:\/?\*+|\/\{[^{}]*\+\})$/.test(filter.path));
 
 const addressText = (target: Value): string => (target.kind === 'template' ? target.parts : [target]).map((part) => (part.kind === 'literal' ? String(part.value) : UNKNOWN)).join('');
 

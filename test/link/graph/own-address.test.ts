@@ -46,6 +46,15 @@ describe('an application\'s own address', () => {
     expect(found).toHaveLength(count);
   });
 
+  it('is not that of what stands in front of all pages, but for itself', () => {
+    const front = fn('netlify', 'front', [route('/*', 'edge')]);
+    const hello = fn('netlify', 'hello', [route('/hello', 'edge')]);
+    const site = text({ env: 'URL' }, '/data.csv');
+    expect(names(fn('netlify', 'a', []), [front, hello], site)).toEqual(['hello']);
+    expect(names(front, [front, hello], site)).toEqual(['front', 'hello']);
+    expect(names(a, [fn('vercel', 'middleware', [route('/{path+}', 'middleware')]), b], text('https://', { env: 'VERCEL_URL' }, '/api/b'))).toEqual(['b']);
+  });
+
   it('stays in the unit', () => expect(names(a, [b, other], text('https://', { env: 'VERCEL_URL' }, '/api/b'))).toEqual(['b']));
 
   it('of a Worker is its custom domain or its name under workers.dev, never a route', () => {
