@@ -4,6 +4,7 @@ import { property } from '../../catalog/look-up.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { walk, type Item } from '../walk.ts';
 import { argsOf } from './arguments.ts';
 import { effects, type ReachedEffect } from './effects.ts';
 import { argumentAt, listSize, type Written } from './list-size.ts';
@@ -112,12 +113,26 @@ export function* cappedAnswers(of: FunctionView): Iterable<Overrun> {
   for (const { body, value, expr, at } of answersOf(view)) {
     const content = value.kind === 'object' && value.entries.some(([key]) => /^(?:statusCode|status|headers)$/.test(key)) ? value.entries.findLast(([key]) => key === 'body' || key === 'jsonBody')?.[1] : value;
     const whole = content && wholeIn(content);
-    const report: Judgement | undefined = whole ? judged(view, whole, channel, [body]) : pagesIn(view, { expr, frame: body.node.frame }) && !mindsSize([body]) ? { message: 'pages', data: dataOf(channel) } : undefined;
+    const report: Judgement | undefined = whole ? (whole.kind !== 'file' && comparesWithLimit(view) ? undefined : judged(view, whole, channel, [body])) : pagesIn(view, { expr, frame: body.node.frame }) && !mindsSize([body]) ? { message: 'pages', data: dataOf(channel) } : undefined;
     const key = `${body.file}:${at.start}`;
     if (!report || seen.has(key)) continue;
     seen.add(key);
     yield { ...report, at: { file: body.file, start: at.start, end: at.end }, key, flow: body.path };
   }
+}
+
+/** `if (text.length > this.PAYLOAD_LIMIT) throw …`, wherever the answer is made: somebody takes care of its size. */
+function comparesWithLimit(view: LinkedFunction): boolean {
+  const nameOf = (body: Body, item: Item): string => (item.kind === 'member' ? String(item.property) : item.kind === 'ref' ? body.facts.bindings[item.binding]?.name ?? '' : '');
+  return view.bodies('invoke').some((body) => {
+    let found = false;
+    walk(body.fn.body, (item) => {
+      if (item.kind !== 'binary' || !/^[<>]=?$/.test(item.op)) return;
+      const [left, right] = [nameOf(body, item.left), nameOf(body, item.right)];
+      found ||= [[left, right], [right, left]].some(([size = '', limit = '']) => /^(?:length|byteLength|size)$/.test(size) && /(?:payload|response|body|size|byte|file|image)\w{0,30}(?:limit|max)|(?:limit|max)\w{0,30}(?:payload|response|body|size|byte|file|image)/i.test(limit));
+    });
+    return found;
+  });
 }
 
 const streams = (view: FunctionView): boolean => view.calls('init').some(({ callee }) => callee.path.at(-1)?.replace('#', '') === 'streamifyResponse');
