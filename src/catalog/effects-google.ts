@@ -32,8 +32,8 @@ export const googleFamilies: readonly Family[] = [
     name: 'Google Cloud Storage',
     source: '@google-cloud/storage 7 reference: Bucket.upload, File.save, createWriteStream, copy, move, delete, download; storage trigger types of Cloud Functions (November 2026)',
     rows: [
-      gcs('bucket.file.save bucket.file.createWriteStream bucket.file.createResumableUpload File.save File.createWriteStream', 'write', 'bucket', bucket, { key: 'file[0]|File[1]', payload: '[0]', ...written }),
-      gcs('bucket.upload Bucket.upload', 'write', 'bucket', bucket, { key: '[1].destination', ...written }),
+      gcs('bucket.file.save bucket.file.createWriteStream bucket.file.createResumableUpload File.save File.createWriteStream', 'write', 'bucket', bucket, { key: 'file[0]|File[1]', payload: '[0]', attributes: '[1].metadata|[0].metadata', ...written }),
+      gcs('bucket.upload Bucket.upload', 'write', 'bucket', bucket, { key: '[1].destination', attributes: '[1].metadata', ...written }),
       gcs('bucket.combine Bucket.combine', 'write', 'bucket', bucket, { key: '[1]', ...written }),
       // The copy may go to another bucket, given by an object of that bucket; a text is a name in the same one.
       gcs('bucket.file.copy bucket.file.move bucket.file.rename File.copy File.move', 'write', 'bucket', '[0].bucket.name|bucket[0]', { key: '[0]', ...written }),

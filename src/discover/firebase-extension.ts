@@ -107,7 +107,8 @@ function triggersOf(properties: DocNode | undefined, resource: DocNode): Trigger
   if (event === undefined || type === undefined) return [];
   const resourceValue = eventResource(event);
   const retry = /RETRY_POLICY_RETRY$/.test(event.get('retryPolicy')?.text() ?? '') || event.at('failurePolicy', 'retry') !== undefined;
-  return [{ ...at('eventTrigger'), kind: eventKind(type), source: type, ...(resourceValue === undefined ? {} : { resource: resourceValue }), ...(retry ? { maximumRetryAttempts: -1 } : {}) }];
+  const kind = eventKind(type);
+  return [{ ...at('eventTrigger'), kind, source: type, ...(kind === 'bucket' ? { filters: [{ kind: 'object', events: [type], rules: [] }] } : {}), ...(resourceValue === undefined ? {} : { resource: resourceValue }), ...(retry ? { maximumRetryAttempts: -1 } : {}) }];
 }
 
 /** Kinds of events by their type, of both generations (Eventarc "Event types", Cloud Functions v1 "Events and triggers", read 2026-11). */

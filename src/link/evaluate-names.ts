@@ -1,6 +1,6 @@
 import { itemMethods } from '../catalog/callbacks.ts';
 import type { Expr, MemberExpr, Target } from '../model/facts.ts';
-import { literal, unknown, type ClassValue, type ObjectValue, type Value } from '../model/value.ts';
+import { alternatives, literal, unknown, type ClassValue, type ObjectValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
 import { takenOut, type Definition, type MemberWrite } from './module-index.ts';
@@ -80,8 +80,9 @@ export class NameValues {
     let after: Value;
     if (below.length > 0) {
       // `o.part.x = 1` where `part` is not known.
-      if (before?.kind !== 'object') return before ? object : { kind: 'object', entries, open: true };
-      after = this.written(before, below, write, frame);
+      if (!before) return { kind: 'object', entries, open: true };
+      if (!alternatives(before).some((one) => one.kind === 'object')) return object;
+      after = each(before, (one) => (one.kind === 'object' ? this.written(one, below, write, frame) : one));
     } else {
       const value = this.evaluator.value(write.expr, frame);
       // `o.sum += 1`

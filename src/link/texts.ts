@@ -6,6 +6,8 @@ import { each, oneOf, template } from './values.ts';
 /** More text than this is not parsed. */
 const MAX_TEXT = 100_000;
 const MAX_NODES = 5_000;
+/** Lists in lists further than this are not looked into: what holds them is walked by recursion elsewhere. */
+const MAX_DEPTH = 40;
 /** Stands for a part that is not known while a text is parsed; a text that holds one already is not looked at. */
 const MARK = '\u0001';
 const marked = new RegExp(`${MARK}(\\d{1,4})${MARK}`);
@@ -33,13 +35,25 @@ export function parsedJson(value: Value): Value | undefined {
   return fromData(data, parts, budget);
 }
 
-function fromData(data: unknown, parts: readonly Value[], budget: { left: number }): Value {
-  if (budget.left-- <= 0) return { kind: 'unknown', reason: 'a large JSON text' };
-  if (Array.isArray(data)) return { kind: 'array', items: data.map((item) => fromData(item, parts, budget)), open: false };
-  if (typeof data === 'object' && data !== null) return { kind: 'object', open: false, entries: Object.entries(data).map(([name, item]): [string, Value] => [name, fromData(item, parts, budget)]) };
-  if (typeof data !== 'string' || !marked.test(data)) return literal(data as string | number | boolean | null);
-  const pieces = data.split(marked);
-  return pieces.length === 3 && pieces[0] === '' && pieces[2] === '' ? (parts[Number(pieces[1])] ?? literal('')) : template(pieces.map((piece, index) => (index % 2 === 0 ? literal(piece) : (parts[Number(piece)] ?? literal('')))));
+function fromData(data: unknown, parts: readonly Value[], budget: { left: number }, depth = 0): Value {
+  if (budget.left-- <= 0 || depth > MAX_DEPTH) return { kind: 'unknown', reason: 'a large JSON text' };
+  const inner = (item: unknown): Value => fromData(item, parts, budget, depth + 1);
+  if (Array.isArray(data)) return { kind: 'array', items: data.map(inner), open: false };
+  if (typeof data === 'object' && data !== null) {
+    const all = Object.entries(data).map(([name, item]) => ({ name: textWith(name, parts), item: inner(item) }));
+    const computed = all.flatMap(({ name }) => (name.kind === 'literal' ? [] : [name]));
+    const entries = all.map(({ name, item }): readonly [string, Value] => [name.kind === 'literal' ? String(name.value) : '*', item]);
+    return { kind: 'object', open: computed.length > 0, entries, ...(computed.length > 0 ? { computed } : {}) };
+  }
+  return typeof data === 'string' ? textWith(data, parts) : literal(data as number | boolean | null);
+}
+
+/** A text with its marks taken for the parts that they stand for. */
+function textWith(text: string, parts: readonly Value[]): Value {
+  if (!marked.test(text)) return literal(text);
+  const pieces = text.split(marked);
+  const part = (index: string | undefined): Value => parts[Number(index)] ?? literal('');
+  return pieces.length === 3 && pieces[0] === '' && pieces[2] === '' ? part(pieces[1]) : template(pieces.map((piece, index) => (index % 2 === 0 ? literal(piece) : part(piece))));
 }
 
 const isText = (value: Value): boolean => value.kind === 'template' || value.kind === 'env' || (value.kind === 'literal' && typeof value.value === 'string');

@@ -1,5 +1,6 @@
 import type { Effect } from '../../catalog/effects.ts';
 import type { ProjectView, FunctionView } from '../../model/project.ts';
+import type { Occurrence } from '../queries/business.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { guardOf, toldOf, type Arriving, type FoundGuard } from '../queries/guards.ts';
 import { valueKey } from '../values.ts';
@@ -32,7 +33,15 @@ export function eventGraph(project: ProjectView): EventGraph {
 export function effectsOfHop(view: FunctionView, hop: Hop): readonly ReachedEffect[] {
   const { effect } = hop;
   if (!effect) return [];
-  return effects(view).filter((item) => item.index === effect.index && item.effect.row === effect.row && item.place.file === effect.file && item.place.start === effect.start && valueKey(item.effect.target) === effect.target);
+  const isOfHop = (item: ReachedEffect): boolean => item.index === effect.index && item.effect.row === effect.row && item.place.file === effect.file
+    && item.place.start === effect.start && valueKey(item.effect.target) === effect.target;
+  return effects(view).filter(isOfHop).flatMap((item) => [item, ...(item.others ?? [])]).flatMap(onEachPath);
+}
+
+/** An effect once more for each further path on which its call has the same arguments. */
+function onEachPath(item: ReachedEffect): readonly ReachedEffect[] {
+  const { occurrence } = item;
+  return [item, ...(occurrence?.also ?? []).map((activation): ReachedEffect => ({ ...item, occurrence: { ...occurrence, activation } as Occurrence }))];
 }
 
 /** The guard on the way to the call that a hop starts with. Links the function again: ask for hops of loops only. */
@@ -56,5 +65,10 @@ export function arrivesBy(project: ProjectView, hop: Hop, effect: Effect): Arriv
 export function guardIn(view: FunctionView, hop: Hop): FoundGuard | undefined {
   const guards = effectsOfHop(view, hop).map((item) => guardOf(view, item, arrivesBy(view.project, hop, item.effect)));
   // Of several paths to one line every one must be guarded.
-  return guards.every((guard) => guard?.strength === 'ends') ? guards[0] : guards.find((guard) => guard?.strength === 'weak');
+  if (guards.every((guard) => guard?.strength === 'ends')) return guards[0];
+  const ends = guards.find((guard) => guard?.strength === 'ends');
+  return ends ? ledAround(ends) : guards.find((guard) => guard?.strength === 'weak');
 }
+
+/** A guard that only some of the ways to a line pass. */
+export const ledAround = (guard: FoundGuard): FoundGuard => ({ ...guard, strength: 'weak', why: `${guard.why}, but another way to this line leads around it` });

@@ -1,13 +1,11 @@
 import type { FunctionView, ProjectView } from '../../model/project.ts';
-import type { Value } from '../../model/value.ts';
+import { handsOn } from '../queries/carried.ts';
 import { guardOf, type FoundGuard } from '../queries/guards.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
-import { sentParts } from '../queries/payload.ts';
-import { contains } from '../values.ts';
-import { arrivesBy, effectsOfHop, type Hop } from './graph.ts';
+import { arrivesBy, effectsOfHop, ledAround, type Hop } from './graph.ts';
 
 /** More pairs of paths than this in one hop are not compared. */
-const MAX_PATHS = 8;
+const MAX_PATHS = 32;
 
 /**
  * What ends a loop through several functions: a check in one of them that refuses what the hop before it writes, or a counter
@@ -19,7 +17,7 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
     const view = hop.effect && project.functions.find((one) => one.fn.id === hop.from);
     return view ? { hop, view, items: effectsOfHop(view, hop).slice(0, MAX_PATHS) } : undefined;
   });
-  const carries = (name: string): boolean => sent.every((part) => part === undefined || part.items.every((item) => handsOn(item, name)));
+  const carries = (name: string): boolean => sent.every((part) => !part || part.items.every(({ effect }) => effect.payload !== undefined && handsOn(effect.payload, name)));
   let weak: FoundGuard | undefined;
   for (const [index, here] of sent.entries()) {
     if (!here) continue;
@@ -49,17 +47,9 @@ function everyPath(here: Sent, sent: Sent): FoundGuard | undefined {
   for (const item of here.items) {
     for (const { effect } of sent.items) {
       const guard = guardOf(here.view, item, arrivesBy(here.view.project, sent.hop, effect));
-      if (guard?.strength !== 'ends') return guard;
+      if (guard?.strength !== 'ends') return first ? ledAround(first) : guard;
       first ??= guard;
     }
   }
   return first;
-}
-
-/** Whether a message has a part of that name, or is the message that came in. */
-function handsOn({ effect }: ReachedEffect, name: string): boolean {
-  const { payload } = effect;
-  if (!payload) return false;
-  const isWhole = (value: Value): boolean => value.kind === 'event' || (value.kind === 'derived' && !value.io && contains(value, (part) => part.kind === 'event') && !contains(value, (part) => part.kind === 'object'));
-  return isWhole(payload) || sentParts(payload).some(([key, value]) => key === name || (key === '...' && isWhole(value)));
 }

@@ -46,6 +46,8 @@ export interface ReachedEffect {
   readonly targets: readonly NamedTarget[];
   /** The caller gets the other side's answer and waits for it. */
   readonly waits: boolean;
+  /** The same effect on the same thing, as it comes about on other paths: with another message, or under other tests. */
+  readonly others?: readonly ReachedEffect[];
 }
 
 const kept = new WeakMap<object, readonly ReachedEffect[]>();
@@ -72,12 +74,13 @@ function collect(view: FunctionView): readonly ReachedEffect[] {
     const targets = resolved(view, write.effect);
     all.push({ effect: write.effect, index: 0, body: write.body, expr: write.expr, place: { file: write.body.file, start: write.expr.start, end: write.expr.end }, path: write.body.path, targets, waits: false });
   }
-  const distinct = new Map<string, ReachedEffect>();
+  const distinct = new Map<string, ReachedEffect[]>();
   for (const item of all) {
     const key = `${item.place.file}:${item.place.start}:${item.expr.start}:${item.index}:${item.effect.row}:${valueKey(item.effect.target)}:${item.effect.key ? valueKey(item.effect.key) : ''}:${item.occurrence?.chosen?.start ?? ''}`;
-    if (!distinct.has(key)) distinct.set(key, item);
+    const known = distinct.get(key);
+    if (known) known.push(item); else distinct.set(key, [item]);
   }
-  return [...distinct.values()];
+  return [...distinct.values()].flatMap(([first, ...others]) => (first ? [others.length > 0 ? { ...first, others } : first] : []));
 }
 
 function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[] {

@@ -6,7 +6,9 @@ import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import { contains, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
+import { cursorIn, deadlineIn, isCursorName, isNow, moves, type Sent } from './carried.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
+import { choiceRefuses, choicesAlong } from './dispatched.ts';
 import { leavesEqual } from './before-after.ts';
 import { filtersAlong } from './filtered.ts';
 import type { ReachedEffect } from './effects.ts';
@@ -40,13 +42,44 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
   const linked = view as LinkedFunction;
   const { activation, chosen } = occurrence;
   const sent = [arrives.payload, arrives.attributes].flatMap((value) => (value ? sentParts(value) : []));
-  let weak: FoundGuard | undefined;
-  for (const condition of [...conditionsAlong(linked, activation, call.expr), ...(chosen ? conditionsAlong(linked, activation, chosen) : []), ...filtersAlong(linked, activation, call.expr)]) {
+  const conditions = [
+    ...conditionsAlong(linked, activation, call.expr), ...(chosen ? conditionsAlong(linked, activation, chosen) : []),
+    ...filtersAlong(linked, activation, call.expr), ...choicesAlong(linked, activation),
+  ];
+  for (const condition of conditions) {
     const found = judge(linked, condition, arrives, sent, activation);
-    if (found?.strength === 'ends') return found;
-    weak ??= found;
+    if (found) return found;
   }
-  return weak;
+  return weakGuard(linked, conditions, sent, call);
+}
+
+/** What looks like an end of the chain and is none. */
+function weakGuard(view: LinkedFunction, conditions: readonly ActiveCondition[], sent: Sent, call: NonNullable<ReachedEffect['call']>): FoundGuard | undefined {
+  const guard = (at: { readonly file: string; readonly start: number; readonly end: number }, why: string): FoundGuard => {
+    const { file, line } = view.location(at);
+    return { strength: 'weak', why, oneHop: false, file, line };
+  };
+  const counter = sent.find(([name, part]) => moves(part) && eventNames(part).includes(name));
+  if (counter) return guard(call.place, `${counter[0]} is carried in the payload and moves each round, but nothing on the way stops it at a limit`);
+  const outside = conditions.findLast(({ test, subject, frame }) => [test, ...(subject ? [subject] : [])].some((expr) => isOutside(view, expr, frame)));
+  return outside && guard({ file: outside.frame.file, start: outside.test.start, end: outside.test.end }, 'the check rests on what is kept outside the chain, not on what the chain carries');
+}
+
+/** Whether a test asks what a service answers, or a switch in the environment. */
+function isOutside(view: LinkedFunction, expr: Expr, frame: Frame): boolean {
+  const isState = (one: Value): boolean => one.kind === 'env' || (one.kind === 'derived' && one.io && !isNow(one));
+  return comparedIn(expr).some((part) => contains(view.evaluator.value(part, frame), isState));
+}
+
+/** The sides of a comparison with a literal, or what is asked for its truth; failures (`catch`, `!response.ok`) aside. */
+function comparedIn(test: Expr): readonly Expr[] {
+  switch (test.kind) {
+    case 'unary': return test.op === '!' ? comparedIn(test.of) : [];
+    case 'logical': return [...comparedIn(test.left), ...comparedIn(test.right)];
+    case 'binary': return [test.left, test.right];
+    case 'member': return test.property === 'ok' ? [] : [test];
+    default: return [test];
+  }
 }
 
 /** What the next invocation gets. */
@@ -77,8 +110,6 @@ export function toldOf(effect: Effect): Value | undefined {
 /** `switch (true) { case test: … }` */
 const isTrue = (subject: Expr): boolean => subject.kind === 'literal' && subject.value === true;
 
-type Sent = readonly (readonly [string, Value])[];
-
 function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arriving, sent: Sent, activation: Activation): FoundGuard | undefined {
   const { frame } = condition;
   const { payload, key } = arrives;
@@ -88,14 +119,17 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
   for (const comparison of comparisons(condition.subject && !isTrue(condition.subject) ? condition.subject : condition.test, condition.outcome, condition.subject)) {
     if (key && comparison.truthy !== undefined && refusesKey(view, comparison.left, comparison.truthy, key, frame)) return guard('ends', 'the key that is written is refused by this check', true);
     if (comparison.whole && refusesType(view, comparison.whole, comparison.came ?? true, key, sent.find(([name]) => /^content-?type$/i.test(name))?.[1], frame)) return guard('ends', 'the media type of what is written is refused by this check', true);
-    const left = valueOf(comparison.left);
-    const right = comparison.right ? valueOf(comparison.right) : condition.subject && !isTrue(condition.subject) ? valueOf(condition.test) : undefined;
-    if (arrives.isUpdate && payload && right && !comparison.ordered && !comparison.equal && leavesEqual(left, right, payload, arrives.isUpdate === 'listed')) return guard('ends', 'the check wants a field that changed, and the update leaves it as it is', true);
+    if (isPromise(view, comparison.left, frame)) continue;
+    const sentFor = (asked: Value): readonly Value[] => (isField(asked) ? sent.filter(([name]) => name === eventNames(asked)[0]).map(([, value]) => value) : []);
+    if (comparison.whole && choiceRefuses(view, comparison.whole, comparison.came ?? true, frame, sentFor)) return guard('ends', 'the payload takes another branch in the next round', true);
+    const asked = unfolded(valueOf(comparison.left), comparison.right ? valueOf(comparison.right) : condition.subject && !isTrue(condition.subject) ? valueOf(condition.test) : undefined, comparison);
+    const { left, right, ordered, equal, truthy, goesOn } = asked;
+    if (arrives.isUpdate && payload && right && !ordered && !equal && leavesEqual(left, right, payload, arrives.isUpdate === 'listed')) return guard('ends', 'the check wants a field that changed, and the update leaves it as it is', true);
     if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left || valueKey(one) === valueKey(valueOf(comparison.left.kind === 'member' ? comparison.left.object : comparison.left))))?.[0]);
     for (const [one, other, side] of [[left, right, 'left'], [right, left, 'right']] as const) {
       const names = one ? eventNames(one) : [];
-      const goesUp = comparison.goesOn !== undefined && (comparison.goesOn === 'below') === (side === 'left');
-      if (comparison.ordered && payload) {
+      const goesUp = goesOn !== undefined && (goesOn === 'below') === (side === 'left');
+      if (ordered && payload) {
         const moved = names.find((name) => stepInPlace(view, activation, payload, name) === (goesUp ? 1 : -1));
         if (moved !== undefined) return guard('ends', 'a counter carried in the payload is compared before the next round', false, undefined, moved);
       }
@@ -103,7 +137,7 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
       const read = sent.filter(([name]) => name === names[0]);
       const carried = read.length > 0 ? read : sent.filter(([name]) => names.includes(name));
       if (carried.length === 0) continue;
-      if (comparison.ordered) {
+      if (ordered) {
         const bounds = other ? alternatives(other).map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN)) : [];
         if (carried.some(([, value]) => moves(value) && !(direction(value) === (goesUp ? -1 : 1)))) {
           return guard('ends', 'a counter carried in the payload is compared before the next round', false, goesUp && bounds.length > 0 && bounds.every((value) => Number.isFinite(value)) ? Math.max(...bounds) : undefined, carried[0]?.[0]);
@@ -112,28 +146,77 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
       }
       // What was asked of a store is asked of the object that is written.
       if (key && key.kind !== 'object' && one?.kind === 'derived' && one.io && !contains(one, (part) => valueKey(part) === valueKey(key))) continue;
-      // A marker: the payload sets what the check refuses.
-      const set = carried.flatMap(([, value]) => (value.kind === 'literal' ? [value.value] : []));
-      if (set.length < carried.length || set.length === 0) continue;
-      const wanted = other ? alternatives(other).flatMap((value) => (value.kind === 'literal' ? [value.value] : [])) : [];
-      if (comparison.truthy !== undefined) {
-        if (set.every((value) => Boolean(value) !== comparison.truthy)) return guard('ends', 'the payload sets a marker that this check refuses', true);
-      } else if (wanted.length > 0) {
-        const same = set.every((value) => wanted.includes(value));
-        const different = set.every((value) => !wanted.includes(value));
-        if (comparison.equal ? different : same) return guard('ends', 'the payload takes another branch in the next round', true);
-      }
+      const refused = one ? refusedMarker(asked, one, other, carried, key !== undefined) : undefined;
+      if (refused !== undefined) return guard('ends', refused, true);
     }
     // A field that the check wants, and that the message, which is known to its last field, does not have.
-    const isThere = comparison.truthy === true || (!comparison.ordered && !comparison.equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
-    const wants = isThere || (comparison.equal && !comparison.ordered && right?.kind === 'literal' && right.value !== undefined && right.value !== null);
+    const isThere = truthy === true || (!ordered && !equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
+    const wants = isThere || (equal && !ordered && right?.kind === 'literal' && right.value !== undefined && right.value !== null);
     const without = wants ? lacks(arrives, left) : undefined;
     if (without && !isWritten(view, condition, left)) return { ...guard('ends', arrives.lacking ? 'what the machine hands to its task has no such field, and without it this line is not reached' : 'the message that is sent has no such field, and without it this line is not reached', true), rests: without };
+    const deadline = goesOn && right && payload ? deadlineIn(left, right, goesOn, payload, sent) : undefined;
+    if (deadline !== undefined) return guard('ends', 'the time that the payload carries is compared with the clock', false, undefined, deadline);
     // A cursor: the next round goes on only while there is one, and the payload carries it.
-    const isLeft = (one: Value): boolean => one === left || (one.kind === 'derived' && valueKey(one) === valueKey(left));
-    if (isThere && payload && left.kind === 'derived' && contains(payload, isLeft)) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, sent.find(([, part]) => contains(part, isLeft))?.[0]);
+    const cursor = payload ? (cursorIn(left, sent) ?? (isThere ? namedCursor(left, sent) : undefined)) : undefined;
+    if (cursor !== undefined) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, cursor);
   }
   return undefined;
+}
+
+/** A promise that is asked for its truth without being awaited: it is always true. */
+function isPromise(view: LinkedFunction, asked: Expr, frame: Frame): boolean {
+  const callee = asked.kind === 'call' ? view.evaluator.value(asked.callee, frame) : undefined;
+  return callee?.kind === 'function' && view.evaluator.fact(callee.file, callee.fn)?.async === true;
+}
+
+/** Whether the payload sets what a check refuses, and the words for it. */
+function refusedMarker({ truthy, equal }: Asked, one: Value, other: Value | undefined, carried: Sent, isObject: boolean): string | undefined {
+  const set = carried.flatMap(([, value]) => (value.kind === 'literal' ? [value.value] : []));
+  // A value that is worked out of the field may be anything, one that stands in for a missing one does not come up.
+  if (set.length < carried.length || set.length === 0 || !alternatives(one).every((part) => part.kind === 'literal' || isField(part))) return undefined;
+  if (truthy !== undefined) return set.every((value) => Boolean(value) !== truthy) ? 'the payload sets a marker that this check refuses' : undefined;
+  const wanted = other ? alternatives(other) : [];
+  if (wanted.length === 0 || !wanted.every((value) => value.kind === 'literal')) return undefined;
+  // What is written beside an object comes back as text (S3 "User-defined object metadata", Cloud Storage "Custom metadata", November 2026).
+  const isAmong = (value: unknown): boolean => wanted.some((one) => one.kind === 'literal' && (one.value === value || (isObject && String(one.value) === String(value))));
+  const isOut = equal ? set.every((value) => !isAmong(value)) : wanted.length === 1 && set.every(isAmong);
+  return isOut ? 'the payload takes another branch in the next round' : undefined;
+}
+
+/** Whether a value is a field of the event as it is, or read as the type that it has. */
+function isField(value: Value): boolean {
+  if (value.kind !== 'derived') return value.kind === 'event' || value.kind === 'param' || value.kind === 'context' || value.kind === 'oneOf';
+  return /^(?:\.|#(?:get|data|val|toString|trim|toJSON)$|global:(?:Boolean|Number|String|parseInt|JSON\.parse)$|element$|property$)/.test(value.what) || /unmarshall$/.test(value.what);
+}
+
+/** What a comparison says of two values. */
+interface Asked extends Pick<Comparison, 'ordered' | 'equal' | 'truthy' | 'goesOn'> {
+  readonly left: Value;
+  readonly right: Value | undefined;
+}
+
+/** A value that is itself what a comparison came out as (`const isLate = kind === 'late'; if (isLate) …`) is that comparison. */
+function unfolded(left: Value, right: Value | undefined, { ordered, equal, truthy, goesOn }: Comparison): Asked {
+  let asked: Asked = { left, right, ordered, equal, ...(truthy === undefined ? {} : { truthy }), ...(goesOn ? { goesOn } : {}) };
+  for (let step = 0; step < 4 && asked.truthy !== undefined; step++) {
+    const [only, ...others] = alternatives(asked.left).filter((one) => one.kind !== 'literal');
+    if (only?.kind !== 'derived' || others.length > 0) break;
+    const [first, second] = only.from;
+    const came = asked.truthy;
+    if (!first) break;
+    if (only.what === '!') asked = { left: first, right: undefined, ordered: false, equal: !came, truthy: !came };
+    else if (second && /^[!=]==?$/.test(only.what)) asked = { left: first, right: second, ordered: false, equal: only.what.startsWith('=') === came };
+    else if (second && /^[<>]=?$/.test(only.what)) asked = { left: first, right: second, ordered: true, equal: false, goesOn: only.what.startsWith('<') === came ? 'below' : 'above' };
+    else break;
+  }
+  return asked;
+}
+
+/** The part of the payload that carries a tested value, where that is called as a cursor is. */
+function namedCursor(tested: Value, sent: Sent): string | undefined {
+  if (tested.kind !== 'derived') return undefined;
+  const key = valueKey(tested);
+  return sent.find(([name, part]) => contains(part, (one) => valueKey(one) === key) && isCursorName(tested, name))?.[0];
 }
 
 /** Whether a value is in a field at the top of the event or of its message, and what arrives surely lacks it: what that rests on. */
@@ -179,18 +262,37 @@ interface Comparison {
   readonly goesOn?: 'below' | 'above';
 }
 
+/** Whether an expression is what another one reads a field of, as it stands. */
+function isPresence(left: Expr, right: Expr): boolean {
+  const tested = right.kind === 'binary' ? right.left : right;
+  for (let current: Expr = tested; current.kind === 'member'; current = current.object) if (isSame(current.object, left)) return true;
+  return false;
+}
+
+function isSame(a: Expr, b: Expr): boolean {
+  if (a.kind === 'member' && b.kind === 'member') return typeof a.property === 'string' && a.property === b.property && isSame(a.object, b.object);
+  return a.kind === 'ref' && b.kind === 'ref' && a.binding === b.binding;
+}
+
 /** The comparisons that a test makes, as they must have come out. */
 function comparisons(test: Expr, outcome: boolean | 'case', subject?: Expr): readonly Comparison[] {
   if (outcome === 'case' && subject?.kind === 'literal' && typeof subject.value === 'boolean') return comparisons(test, subject.value);
   if (outcome === 'case') return [{ left: test, ordered: false, equal: true }];
   switch (test.kind) {
     case 'unary': return test.op === '!' ? comparisons(test.of, !outcome) : [];
-    // Of `a && b` that held, both held; of one that did not, either may be the reason.
-    case 'logical': return (test.op === '&&') === outcome ? [...comparisons(test.left, outcome), ...comparisons(test.right, outcome)] : [];
+    case 'logical': {
+      // Of `a ?? b` that did not hold, `a` may have been false, and `b` never have been asked.
+      if (test.op === '??') return outcome ? [] : comparisons(test.left, outcome);
+      // Of `a && b` that held, both held; of one that did not, either may be the reason.
+      if ((test.op === '&&') === outcome) return [...comparisons(test.left, outcome), ...comparisons(test.right, outcome)];
+      // `a && a.b` is `a?.b`: the first asks only whether there is anything to ask.
+      return test.op === '&&' && isPresence(test.left, test.right) ? comparisons(test.right, outcome) : [];
+    }
     case 'binary': {
       if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above' }];
       // `'Records' in event`
-      if (test.op === 'in' && isName(test.left)) return [{ left: field(test.right, test.left, test), ordered: false, equal: outcome, truthy: outcome }];
+      if (test.op === 'in' && isName(test.left)) return [{ left: field(test.right, test.left, test), ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
+      if (test.op === 'in') return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
       if (/^[!=]==?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: false, equal: test.op.startsWith('=') === outcome, whole: test, came: outcome }];
       return [];
     }
@@ -214,9 +316,6 @@ const isName = (expr: Expr): boolean => (expr.kind === 'literal' ? typeof expr.v
 function field(object: Expr, name: Expr, { start, end }: Expr): Expr {
   return { kind: 'member', object, property: name.kind === 'literal' ? String(name.value) : name, optional: false, start, end };
 }
-
-/** A value that moves with each round: arithmetic on part of the event. */
-const moves = (value: Value): boolean => contains(value, (one) => one.kind === 'derived' && /^(\+|-|\+=|-=|\+\+|--)$/.test(one.what)) && contains(value, (one) => one.kind === 'event' || one.kind === 'derived');
 
 /** Which way a counter goes each round: 1 or -1; 0 when it cannot be told. */
 function direction(value: Value): 1 | -1 | 0 {

@@ -1,4 +1,5 @@
 import type { ContextValue, EventValue, ParamValue, Value } from '../../model/value.ts';
+import { parsedJson } from '../texts.ts';
 import { contains } from '../values.ts';
 
 /** Type tags of DynamoDB's attribute values (DynamoDB API reference, AttributeValue, November 2026). */
@@ -23,6 +24,8 @@ export function sentParts(value: Value, depth = 0): readonly (readonly [string, 
     case 'oneOf': return inner(value.options);
     case 'derived': return inner(value.from);
     case 'instance': return inner(value.args);
+    // `"{\"kind\":\"done\"}"`
+    case 'literal': case 'template': { const parsed = parsedJson(value); return parsed ? sentParts(parsed, depth + 1) : []; }
     default: return [];
   }
 }

@@ -65,7 +65,7 @@ describe('guards of a chain', () => {
   it.each<[string, string, unknown]>([
     ['counter read, incremented, compared, sent on', `const attempt = event.attempt ?? 0; if (attempt >= 5) return; ${invoke('{ attempt: attempt + 1 }')}`, { strength: 'ends', oneHop: false }],
     ['counter enclosed in the test', `if (event.depth < 3) { ${invoke('{ ...event, depth: event.depth + 1 }')} }`, { strength: 'ends', oneHop: false }],
-    ['counter carried but never compared', `${invoke('{ attempt: event.attempt + 1 }')}`, undefined],
+    ['counter carried but never compared', `${invoke('{ attempt: event.attempt + 1 }')}`, { strength: 'weak', oneHop: false }],
     ['compared but not carried', `if (event.attempt >= 5) return; ${invoke('{ id: event.id }')}`, undefined],
     ['compared, carried unchanged', `if (event.attempt >= 5) return; ${invoke('{ attempt: event.attempt }')}`, undefined],
     ['dispatch to another branch', `if (event.action === 'build') return work(); ${invoke(`{ action: 'build' }`)}`, { strength: 'ends', oneHop: true }],
