@@ -1,6 +1,7 @@
 import { heavyImport, heavyImportsDate, majorOf } from '../src/catalog/heavy-imports.ts';
 import { lighterImports } from '../src/link/queries/lighter-imports.ts';
 import { importsLeadingTo, packageImports, supplyOf } from '../src/link/queries/packaged.ts';
+import type { FunctionView } from '../src/model/project.ts';
 import { defineRule } from '../src/rule.ts';
 
 const v2 = `AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Function:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: .\n      Handler: handler.handler\n      Runtime: nodejs16.x\n`;
@@ -44,7 +45,7 @@ export default defineRule({
       } else if (heavy) {
         const major = majorOf(packages?.manifestsAbove(one.file).find((manifest) => manifest.production.has(one.package) || manifest.development.has(one.package))?.versions?.get(one.package));
         // By name, out of a module that has no side effects: a bundler keeps what is used.
-        const shaken = heavy.shakes && fn.packaging?.form === 'bundled' && one.fact.form === 'static' && one.fact.names.length > 0 && one.fact.names.every((name) => name.imported !== '*' && name.imported !== 'default');
+        const shaken = heavy.shakes && isBundled(view) && one.fact.form === 'static' && one.fact.names.length > 0 && one.fact.names.every((name) => name.imported !== '*' && name.imported !== 'default');
         if (shaken && one.specifier !== 'lodash') continue;
         const supply = supplyOf(view, one);
         // Where it is missing the function does not start: that is another rule's finding.
@@ -63,3 +64,19 @@ export default defineRule({
     }
   },
 });
+
+const bundlers: readonly string[] = ['esbuild', '@nx/esbuild', 'webpack', '@nx/webpack', 'rollup', '@nx/rollup', 'rolldown', 'tsup', 'tsdown', '@vercel/ncc', 'parcel', 'vite', '@rspack/cli', 'esbuild-loader', 'bun'];
+const bundles = /\b(?:esbuild\b[^&|;]*--bundle|webpack|rollup|rolldown|tsup|tsdown|ncc build|parcel build|vite build|bun build|rspack)\b/;
+
+/** Whether a bundler makes the package: declared, or of an archive or folder that is made elsewhere, one that its manifests have for it. */
+function isBundled({ fn, project: { packages } }: FunctionView): boolean {
+  if (fn.packaging?.form === 'bundled') return true;
+  const [handler] = fn.handlers;
+  if (!packages || !handler || !fn.packaging) return false;
+  const { form, folder } = fn.packaging;
+  // A folder that does not hold the handler's source is what a build writes.
+  const isOutput = form === 'folder' && folder !== undefined && folder !== '' && !handler.file.startsWith(`${folder}/`);
+  if (form !== 'unknown' && !isOutput) return false;
+  return packages.manifestsAbove(handler.file).some((manifest) => manifest.scripts.some((script) => bundles.test(script))
+    || bundlers.some((name) => manifest.development.has(name) || manifest.production.has(name)));
+}

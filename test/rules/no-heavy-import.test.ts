@@ -40,6 +40,18 @@ describe('whole packages', () => {
     expect(spots({ 'a.js': `import { Moment } from 'moment';\nexport const handler = async (event) => event;\n` })).toHaveLength(1);
   });
 
+  it.each<[string, string, number]>([
+    ['a script of its package that bundles', '{"scripts":{"build":"npx esbuild --bundle --minify src/a.ts"}}', 0],
+    ['a bundler above it', '{"devDependencies":{"@nx/esbuild":"19"}}', 0],
+    ['a compiler alone', '{"scripts":{"build":"tsc"},"devDependencies":{"typescript":"5"}}', 1],
+  ])('what is shaken off an archive that is made elsewhere: %s', (_name, manifest, count) => {
+    const elsewhere: Partial<ServerlessFunction> = { packaging: { form: 'unknown', tool: 'terraform', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } };
+    expect(spots({ 'f/a.ts': `import { format } from 'date-fns';\n${use('format')}`, 'f/package.json': manifest }, elsewhere)).toHaveLength(count);
+    expect(spots({ 'f/a.ts': `import * as fns from 'date-fns';\n${use('fns')}`, 'f/package.json': manifest }, elsewhere)).toHaveLength(1);
+    expect(spots({ 'f/src/a.ts': `import { format } from 'date-fns';\n${use('format')}`, 'f/package.json': manifest }, folder('f/dist'))).toHaveLength(count);
+    expect(spots({ 'f/src/a.ts': `import { format } from 'date-fns';\n${use('format')}`, 'f/package.json': manifest }, folder('f'))).toHaveLength(1);
+  });
+
   it('what a bundler shakes off', () => {
     const bundled: Partial<ServerlessFunction> = { packaging: { form: 'bundled', tool: 'esbuild', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } };
     expect(spots({ 'a.ts': `import { format } from 'date-fns';\n${use('format')}` }, bundled)).toEqual([]);
