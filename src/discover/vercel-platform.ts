@@ -13,6 +13,9 @@ const otherFiles: ReadonlyMap<string, string> = new Map([
 ]);
 
 const vercelPackages = /^(?:vercel|@now\/node|@sveltejs\/adapter-vercel|@astrojs\/vercel|@vercel\/(?!ncc$|nft$|style-guide$|og$|webpack-asset-relocator-loader$).+)$/;
+/** Libraries that run on any host as well: they give way to another platform's own file beside them. */
+const anywhere = /^@vercel\/(?:functions|analytics|speed-insights|blob|kv|postgres|edge-config|edge|otel|toolbar|flags|oidc|related-projects)$/;
+const sureFiles = /^(?:sst\.|open-next\.|wrangler\.|amplify\.yml$|apphosting\.yaml$|fly\.toml$|render\.yaml$|railway\.|staticwebapp\.)/;
 const otherPackages: readonly (readonly [RegExp, string])[] = [
   [/^(?:sst|@sst\/.+|@serverless-stack\/.+)$/, 'SST'], [/^(?:open-next|@opennextjs\/(?!aws$).+|@cloudflare\/next-on-pages|wrangler)$/, 'Cloudflare'],
   [/^(?:@opennextjs\/aws|@sls-next\/.+|serverless-nextjs|next-aws-lambda)$/, 'AWS'], [/^(?:@netlify\/plugin-nextjs|netlify-cli|@sveltejs\/adapter-netlify|@astrojs\/netlify|@netlify\/(?:remix|vite-plugin|nuxt).*)$/, 'Netlify'],
@@ -36,7 +39,8 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
     if (netlify !== undefined) return { kind: 'netlify', file: netlify };
     const manifest = manifestOf(workspace, at);
     const names = [...(manifest?.dependencies ?? [])];
-    if (manifest && (names.some((name) => vercelPackages.test(name)) || [...manifest.scripts.values()].some((text) => /(?:^|[\s;&|])vercel(?:\s|$)/.test(text.slice(0, 2_000))))) return { kind: 'vercel', file: manifest.file };
+    const moved = names.some((name) => anywhere.test(name)) ? [...otherFiles].find(([name]) => sureFiles.test(name) && firstPresent(workspace, at, [name]) !== undefined) : undefined;
+    if (manifest && (names.some((name) => vercelPackages.test(name) && !(moved && anywhere.test(name))) || [...manifest.scripts.values()].some((text) => /(?:^|[\s;&|])vercel(?:\s|$)/.test(text.slice(0, 2_000))))) return { kind: 'vercel', file: manifest.file };
     for (const [name, platform] of otherFiles) {
       const file = firstPresent(workspace, at, [name]);
       if (file !== undefined && (at === folder || (name === 'Dockerfile' && packs(workspace, file, folder)) || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };

@@ -77,6 +77,12 @@ describe('who deploys an application', () => {
   });
 });
 
+describe('libraries of Vercel beside the file of another platform', () => {
+  const host = (dependency: string, file: string) => hostOf(memoryWorkspace({ 'package.json': `{"dependencies":{"${dependency}":"1"}}`, [file]: '' }), '')?.kind;
+  it.each([['@vercel/functions', 'amplify.yml'], ['@vercel/analytics', 'sst.config.ts'], ['@vercel/blob', 'fly.toml']])('%s runs there too, which %s says', (dependency, file) => expect(host(dependency, file)).toBe('other'));
+  it.each([['@vercel/functions', 'Dockerfile'], ['@vercel/analytics', 'a.yml'], ['@vercel/node', 'amplify.yml'], ['vercel', 'amplify.yml']])('%s is on Vercel beside %s', (dependency, file) => expect(host(dependency, file)).toBe('vercel'));
+});
+
 describe('a container file above an application', () => {
   const host = (dockerfile: string, at = 'site/Dockerfile') => hostOf(memoryWorkspace({ 'site/webapp/package.json': '{}' }, { [at]: dockerfile }), 'site/webapp')?.kind;
   it.each(['WORKDIR site/webapp', 'FROM node\nCOPY site/webapp .', 'COPY --from=build /app/site/webapp ./', 'COPY ./site/webapp/ ./site/webapp/', 'COPY webapp/ ./'])('packs it: %s', (text) => expect(host(text)).toBe('other'));
