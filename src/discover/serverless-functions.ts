@@ -1,6 +1,6 @@
 import type { Handler, Platform, ServerlessFunction } from '../model/function.ts';
 import type { Located } from '../model/location.ts';
-import { literal } from '../model/value.ts';
+import { literal, unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { splitHandler } from './cloudformation-handler.ts';
 import { template as textOf } from './cloudformation-values.ts';
@@ -41,7 +41,7 @@ export function readServiceFunction(service: Service, fn: ServiceFunction, platf
     ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
     ...(layers === undefined ? {} : { layersAt: layers.location }),
     ...(written === undefined ? {} : { environmentAt: written.location }),
-    layers: (layers?.node.items ?? []).map((node) => layer(service, service.value(node))),
+    layers: [...(layers?.node.items ?? []).map((node) => layer(service, service.value(node))), ...layersOfPlugins(service)],
     mounts: mounts(service, fn),
     destinations: [...destinations(service, fn), ...eventTargets(service, fn).failures],
     ...recursiveLoop(service, fn),
@@ -169,6 +169,11 @@ function layer(service: Service, value: Value): Value {
   }
   return value;
 }
+
+/** Plugins that give each function layers of their own, which bring what they trace with (READMEs of the plugins, November 2026). */
+const bringLayers = /^serverless-(?:plugin-datadog|newrelic-lambda-layers|lumigo|plugin-epsagon|plugin-thundra|sentry-lambda-extension|dynatrace)$/;
+
+const layersOfPlugins = (service: Service): readonly Value[] => service.plugins.filter((name) => bringLayers.test(name)).map((name) => unknown(`a layer of ${name}`));
 
 function mounts(service: Service, fn: ServiceFunction): string[] {
   const config = service.setting(fn, 'fileSystemConfig')?.node;

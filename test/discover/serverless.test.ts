@@ -61,6 +61,12 @@ describe('functions of a service', () => {
     expect(fn?.destinations.map(({ kind, target }) => [kind, target])).toEqual([['onFailure', ref('f', 'Arn')], ['deadLetter', ref('Dead', 'Ref')]]);
   });
 
+  it('knows plugins that bring layers', () => {
+    const layersWith = (plugin: string): readonly unknown[] => only(`plugins: [${plugin}]\n${one('layers: []')}`).fn.layers;
+    expect(layersWith('serverless-plugin-datadog')).toEqual([{ kind: 'unknown', reason: 'a layer of serverless-plugin-datadog' }]);
+    expect(layersWith('serverless-offline')).toEqual([]);
+  });
+
   it('sees packaging, layers, mounts, concurrency', () => {
     const { fn } = only(`plugins: [serverless-esbuild]\ncustom: { esbuild: { minify: true, external: [sharp] } }\nlayers: { tools: { path: layers/tools } }\n${one('layers: [!Ref ToolsLambdaLayer]\nreservedConcurrency: 2\nfileSystemConfig: { localMountPath: /mnt/x, arn: a }\narchitecture: arm64')}`);
     expect(fn).toMatchObject({ packaging: { form: 'bundled', tool: 'esbuild', minify: true, external: ['sharp'] }, mounts: ['/mnt/x'], reservedConcurrency: { value: 2 }, architecture: 'arm64' });
