@@ -23,6 +23,10 @@ const afterwards: Readonly<Record<Platform, string>> = {
 /** A Durable Object lives on while it has something to do (Cloudflare documentation, Durable Object state, `waitUntil`, November 2026). */
 const inObject = 'the object goes on while it lives, and nobody notices a failure';
 
+/** A function that has taken a connection over runs until that is closed (README of @vercel/functions, `experimental_upgradeWebSocket`, read 2026-11). */
+const inConnection = 'the function runs on while a connection is open, and nobody notices a failure';
+const takesConnections = (view: FunctionView): boolean => view.fn.platform === 'vercel' && view.calls().some(({ callee }) => callee.module === '@vercel/functions' && /upgradeWebSocket$/i.test(callee.path.at(-1) ?? ''));
+
 const waitForIt = 'Await it, or collect the promises and await them together before the handler returns; what may really come later belongs in a queue, or in waitUntil where the platform has it.';
 
 export default defineRule({
@@ -55,13 +59,15 @@ export default defineRule({
     { title: 'A callback handler up to nodejs22.x: the platform waits', code: `import { readFile } from 'node:fs';\nexport const handler = (event, context, callback) => {\n  readFile('/opt/terms.txt', 'utf8', callback);\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    const text = view.fn.generation === 'durableObject' ? inObject : afterwards[view.fn.platform];
-    for (const item of backgroundOf(view)) {
+    const found = backgroundOf(view);
+    const connected = found.length > 0 && takesConnections(view);
+    const text = view.fn.generation === 'durableObject' ? inObject : connected ? inConnection : afterwards[view.fn.platform];
+    for (const item of found) {
       if (onlyRemoves(view, item)) continue;
       yield {
         message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,
         data: item.kind === 'neverAnswers' ? { what: item.what } : { what: shown(item), after: text },
-        evidence: item.files, suggestions: item.kind === 'dropped' ? awaitIt(item.body, item.at) : item.kind === 'forEach' ? awaitAll(view, item.body, item.at) : [], ...(keepsRunning(view.fn) ? { severity: 'warning' as const } : {}),
+        evidence: item.files, suggestions: item.kind === 'dropped' ? awaitIt(item.body, item.at) : item.kind === 'forEach' ? awaitAll(view, item.body, item.at) : [], ...(connected || keepsRunning(view.fn) ? { severity: 'warning' as const } : {}),
         ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

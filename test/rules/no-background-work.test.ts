@@ -145,6 +145,8 @@ describe('what the platform waits for', () => {
     ['the old way out settles a promise', handler('return new Promise((resolve) => { context.done = (e: any, r: any) => resolve(r); go(event, context); });', 'async function go(e: any, context: any) { await save(); context.done(null, 1); }'), runtime('nodejs18.x'), []],
     ['OpenWhisk pauses later', handler('save();'), { platform: 'openwhisk' }, ['3 warning dropped']],
     ['Azure goes on', handler('save();'), { platform: 'azure' }, ['3 warning dropped']],
+    ['Vercel, over a connection', { 'a.ts': `import { experimental_upgradeWebSocket } from '@vercel/functions';\n${head}\nexport const handler = () => experimental_upgradeWebSocket((ws: any) => {\n  ws.on('message', (text: any) => { save(text); });\n});` }, { platform: 'vercel' }, ['4 warning dropped']],
+    ['Vercel, over nothing of that name', { 'a.ts': `import { experimental_upgradeWebSocket } from 'functions';\n${head}\nexport const handler = () => experimental_upgradeWebSocket((ws: any) => {\n  ws.on('message', (text: any) => { save(text); });\n});` }, { platform: 'vercel' }, ['4 error dropped']],
     ['Vercel, with the response sent when it is done', handler('save().then(() => res.json({}));', '', '(req: any, res: any)'), { platform: 'vercel' }, []],
     ['Vercel, with the response sent before', handler('save(); res.json({});', '', '(req: any, res: any)'), { platform: 'vercel' }, ['3 error dropped']],
     ['Google, an event', handler('save();'), { platform: 'google' }, ['3 error dropped']],
