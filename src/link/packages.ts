@@ -27,6 +27,15 @@ export function packageFacts(workspace: Workspace, sizes?: Sizes): PackageFacts 
     if (!locks.has(folder)) locks.set(folder, readLock(workspace, folder));
     return locks.get(folder);
   };
+  const folders = new Map<string, boolean>();
+  const isDirectory = (folder: string): boolean => {
+    let is = folders.get(folder);
+    if (is === undefined) {
+      is = workspace.isDirectory(folder);
+      folders.set(folder, is);
+    }
+    return is;
+  };
   const gaps = new Map<string, Gap>();
   const facts: PackageFacts = {
     manifest,
@@ -44,7 +53,7 @@ export function packageFacts(workspace: Workspace, sizes?: Sizes): PackageFacts 
       const development = own.development.get(name);
       return development === undefined ? 'absent' : development ? 'development' : 'production';
     },
-    isDirectory: (folder) => workspace.isDirectory(folder),
+    isDirectory,
     files: workspace.files,
     bytes: (file) => sizes?.bytes(file) ?? workspace.read(file)?.length,
     installedBytes: (name, file) => sizes?.installedBytes(name, file),

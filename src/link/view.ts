@@ -120,7 +120,9 @@ export class LinkedFunction implements FunctionView {
         const facts = this.modules.facts(node.frame.file);
         const fn = facts?.functions[node.frame.fn];
         if (!facts || !fn) continue;
-        const body: LinkedBody = { node, file: node.frame.file, facts, fn, phase: node.phase, certain: node.certain, path: this.path(node) };
+        const path = (): readonly FlowStep[] => this.path(node);
+        // The way to a body is asked for where something is found in it: most are never asked for.
+        const body: LinkedBody = { node, file: node.frame.file, facts, fn, phase: node.phase, certain: node.certain, get path() { return path(); } };
         list.push(body);
         this.byNode.set(node, body);
       }
@@ -170,7 +172,7 @@ export class LinkedFunction implements FunctionView {
         const callee = calleeOf(item);
         const place = { file: body.file, start: item.expr.start, end: item.expr.end };
         return {
-          body, expr: item.expr, callee, argCount: args.length, place, path: body.path,
+          body, expr: item.expr, callee, argCount: args.length, place, get path() { return body.path; },
           arg: (index) => { const arg = args[index]; return arg ? this.value(arg, body) : unknown('no argument'); },
         };
       }));

@@ -38,13 +38,62 @@ export function parts(item: Item): readonly Item[] {
  */
 export function walk(roots: readonly Item[], enter: (item: Item, ancestors: readonly Item[]) => boolean | void): void {
   const ancestors: Item[] = [];
-  const stack: { readonly item: Item; readonly depth: number }[] = [];
-  for (let index = roots.length - 1; index >= 0; index--) stack.push({ item: roots[index] as Item, depth: 0 });
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    ancestors.length = next.depth;
-    if (enter(next.item, ancestors) === false) continue;
-    ancestors.push(next.item);
-    const inner = parts(next.item);
-    for (let index = inner.length - 1; index >= 0; index--) stack.push({ item: inner[index] as Item, depth: next.depth + 1 });
+  // `undefined` stands behind the parts of an item: they are over, and it is no ancestor of what follows.
+  const stack: (Item | undefined)[] = [];
+  push(stack, roots);
+  while (stack.length > 0) {
+    const item = stack.pop();
+    if (item === undefined) { ancestors.pop(); continue; }
+    if (enter(item, ancestors) === false) continue;
+    const before = stack.push(undefined);
+    pushParts(stack, item);
+    if (stack.length === before) stack.pop(); else ancestors.push(item);
+  }
+}
+
+/** Puts items on a stack, the last one first. */
+function push(stack: (Item | undefined)[], items: readonly (Item | null)[]): void {
+  for (let index = items.length - 1; index >= 0; index--) {
+    const item = items[index];
+    if (item) stack.push(item);
+  }
+}
+
+/** Puts the parts of an item on a stack: what `parts` gives, last first, without a list of its own for each item of a program. */
+function pushParts(stack: (Item | undefined)[], item: Item): void {
+  switch (item.kind) {
+    case 'ref': case 'literal': case 'global': case 'this': case 'function': return;
+    case 'member':
+      if (typeof item.property !== 'string') stack.push(item.property);
+      stack.push(item.object);
+      return;
+    case 'call': case 'new':
+      push(stack, item.args);
+      stack.push(item.callee);
+      return;
+    case 'expr': stack.push(item.expr); return;
+    case 'spread': case 'unary': case 'await': stack.push(item.of); return;
+    case 'binary': case 'logical': stack.push(item.right, item.left); return;
+    case 'conditional': stack.push(item.else, item.then, item.test); return;
+    case 'assign': stack.push(item.value, item.target); return;
+    case 'declare':
+      stack.push(item.target);
+      if (item.value) stack.push(item.value);
+      return;
+    case 'return': if (item.value) stack.push(item.value); return;
+    case 'object':
+      for (let index = item.properties.length - 1; index >= 0; index--) {
+        const property = item.properties[index];
+        if (!property) continue;
+        stack.push(property.value);
+        if (typeof property.key === 'object') stack.push(property.key);
+      }
+      return;
+    case 'if':
+      push(stack, item.else);
+      push(stack, item.then);
+      stack.push(item.test);
+      return;
+    default: push(stack, parts(item));
   }
 }

@@ -1,5 +1,6 @@
 import { lambdaRuntime } from '../../catalog/runtimes.ts';
 import type { Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
+import { censusOf } from '../census.ts';
 import type { Frame } from '../frame.ts';
 import type { Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
@@ -96,7 +97,7 @@ function assigns(view: LinkedFunction, root: Node, names: RegExp): boolean {
   let found = false;
   for (const fn of facts?.functions ?? []) {
     if (!facts || !within(facts, fn.id, root.frame.fn)) continue;
-    walk(fn.body, (item) => { if (item.kind === 'assign' && item.target.kind === 'member' && typeof item.target.property === 'string' && names.test(item.target.property)) found = true; });
+    for (const name of censusOf(fn).assigned) found ||= names.test(name);
   }
   return found;
 }
@@ -109,6 +110,7 @@ function nameOf(view: LinkedFunction, file: string, fact: FunctionFact, index: n
 /** The file that sets `context.callbackWaitsForEmptyEventLoop = false`. */
 function stopsWaiting(view: LinkedFunction): string | undefined {
   for (const body of view.bodies('invoke')) {
+    if (!censusOf(body.fn).assigned.has('callbackWaitsForEmptyEventLoop')) continue;
     let found = false;
     walk(body.fn.body, (item) => {
       if (item.kind === 'assign' && item.target.kind === 'member' && item.target.property === 'callbackWaitsForEmptyEventLoop' && item.value.kind === 'literal' && item.value.value === false) found = true;

@@ -5,6 +5,7 @@ import type { Expr } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
+import { censusOf } from '../census.ts';
 import { walk } from '../walk.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { isTime } from './deadlines.ts';
@@ -141,18 +142,17 @@ function ownDeadlines(of: FunctionView, body: Body): readonly CodeLimit[] {
   const view = of as LinkedFunction;
   const { frame } = (body as LinkedBody).node;
   const found: CodeLimit[] = [];
-  walk(body.fn.body, (item) => {
-    if (item.kind !== 'binary' || !/^[<>]=?$/.test(item.op)) return undefined;
+  for (const item of censusOf(body.fn).binaries) {
+    if (!/^[<>]=?$/.test(item.op)) continue;
     const [elapsed, limit] = item.op.startsWith('>') ? [item.left, item.right] : [item.right, item.left];
     // Only what is reached by waiting: `elapsed > limit` leaves, `elapsed < limit` goes on.
     const [left, right] = item.op.startsWith('<') ? [limit, elapsed] : [elapsed, limit];
     const value = view.evaluator.value(left, frame);
-    if (!isElapsed(value) || !isTime(value)) return undefined;
+    if (!isElapsed(value) || !isTime(value)) continue;
     const milliseconds = numberAt(view.evaluator, right, frame);
-    if (milliseconds === undefined || milliseconds < 1_000 || milliseconds > 86_400_000 || isAge(view, body as LinkedBody, item.left)) return undefined;
+    if (milliseconds === undefined || milliseconds < 1_000 || milliseconds > 86_400_000 || isAge(view, body as LinkedBody, item.left)) continue;
     found.push({ kind: 'deadline', seconds: milliseconds / 1000, sum: showSeconds(milliseconds / 1000), what: 'deadline', place: { file: body.file, start: item.start, end: item.end }, body });
-    return undefined;
-  });
+  }
   return found;
 }
 

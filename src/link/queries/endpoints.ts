@@ -25,7 +25,14 @@ export interface HardcodedEndpoint {
   readonly files: readonly string[];
 }
 
-interface Spot { readonly file: string; readonly expr: Expr; readonly text: string; readonly fallback: boolean; readonly variable?: string }
+interface Spot {
+  readonly kind: EndpointKind | 'region';
+  readonly file: string;
+  readonly expr: Expr;
+  readonly text: string;
+  readonly fallback: boolean;
+  readonly variable?: string;
+}
 
 /** Literal endpoints and regions of a function that reach a call as more than text, each once, at the literal. */
 export function hardcodedEndpoints(of: FunctionView): readonly HardcodedEndpoint[] {
@@ -34,10 +41,7 @@ export function hardcodedEndpoints(of: FunctionView): readonly HardcodedEndpoint
   for (const file of evaluatedFiles(view)) {
     const facts = view.evaluator.modules.facts(file);
     if (!facts) continue;
-    for (const spot of literalsOf(file, facts)) {
-      const kind = isAwsRegion(spot.text) ? 'region' as const : endpointOf(spot.text);
-      if (kind) spots.push({ kind, spot });
-    }
+    for (const spot of literalsOf(file, facts)) spots.push({ kind: spot.kind, spot });
   }
   if (spots.length === 0) return [];
   const found: HardcodedEndpoint[] = [];
@@ -49,6 +53,8 @@ export function hardcodedEndpoints(of: FunctionView): readonly HardcodedEndpoint
   }
   return found;
 }
+
+const kindOf = (text: string): EndpointKind | 'region' | undefined => (isAwsRegion(text) ? 'region' : endpointOf(text));
 
 const literals = new WeakMap<ModuleFacts, readonly Spot[]>();
 
@@ -67,10 +73,18 @@ function literalsOf(file: string, facts: ModuleFacts): readonly Spot[] {
     if (item.kind === 'template') {
       // What is not known ends a text: a host whose own label is put in is no hard-coded one.
       const text = item.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '\u0000')).join('');
-      for (const piece of text.split('\u0000')) if (endpointOf(piece)) { found.push({ file, expr: item, text: piece, ...standsIn(item, ancestors) }); break; }
+      for (const piece of text.split('\u0000')) {
+        const kind = endpointOf(piece) && kindOf(piece);
+        if (!kind) continue;
+        found.push({ kind, file, expr: item, text: piece, ...standsIn(item, ancestors) });
+        break;
+      }
       return undefined;
     }
-    if (item.kind === 'literal' && typeof item.value === 'string' && item.value.length > 6 && ancestors.at(-1)?.kind !== 'template') found.push({ file, expr: item, text: item.value, ...standsIn(item, ancestors) });
+    if (item.kind === 'literal' && typeof item.value === 'string' && item.value.length > 6 && ancestors.at(-1)?.kind !== 'template') {
+      const kind = kindOf(item.value);
+      if (kind) found.push({ kind, file, expr: item, text: item.value, ...standsIn(item, ancestors) });
+    }
     return undefined;
   });
   // Defaults of parameters stand in where the caller gives nothing.

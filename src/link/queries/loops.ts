@@ -1,4 +1,5 @@
 import type { Expr, FunctionFact, LoopStmt, Stmt } from '../../model/facts.ts';
+import { censusOf } from '../census.ts';
 import { walk, type Item } from '../walk.ts';
 import { leaves } from './positions.ts';
 
@@ -22,11 +23,7 @@ export interface Exit {
 }
 
 /** Loops of a function's own body, outermost first; bodies of nested functions are other functions. */
-export function loopsOf(fn: FunctionFact): readonly LoopStmt[] {
-  const found: LoopStmt[] = [];
-  walk(fn.body, (item) => { if (item.kind === 'loop') found.push(item); });
-  return found;
-}
+export const loopsOf = (fn: FunctionFact): readonly LoopStmt[] => censusOf(fn).loops;
 
 /** What runs every round: test, body, update. */
 export const roundOf = (loop: LoopStmt): readonly Item[] => [...(loop.test ? [loop.test] : []), ...loop.body, ...(loop.update ? [loop.update] : [])];

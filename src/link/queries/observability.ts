@@ -4,6 +4,7 @@ import type { ServerlessFunction, TriggerKind } from '../../model/function.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView, ProjectView } from '../../model/project.ts';
 import { literalText } from '../../model/value.ts';
+import { censusOf } from '../census.ts';
 import { contains } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
@@ -60,10 +61,10 @@ export function silentCatch(of: FunctionView): SourcePlace | undefined {
   const view = of as LinkedFunction;
   for (const body of view.bodies('invoke')) {
     let found: SourcePlace | undefined;
-    walk(body.fn.body, (item) => {
-      if (found || item.kind !== 'try' || !item.handler || !waits(item.block)) return;
+    for (const item of censusOf(body.fn).tries) {
+      if (found || !item.handler || !waits(item.block)) continue;
       if (!speaks(view, body, item.handler, item.param?.kind === 'ref' ? item.param.binding : undefined, item.param?.kind === 'pattern')) found = { file: body.file, start: item.handlerStart ?? item.start, end: item.end };
-    });
+    }
     if (found) return found;
   }
   return undefined;

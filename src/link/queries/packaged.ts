@@ -30,17 +30,11 @@ export function packageImports(of: FunctionView): readonly PackageImport[] {
   const graph = view.reach();
   const known = cache.get(graph);
   if (known) return known;
-  const { modules } = view.evaluator;
   const found: PackageImport[] = [];
   const bodies = new Map<string, LinkedBody>();
   for (const body of view.bodies()) if (!bodies.has(`${body.file}#${body.fn.id}`)) bodies.set(`${body.file}#${body.fn.id}`, body);
   for (const file of evaluatedFiles(view)) {
-    for (const fact of modules.facts(file)?.imports ?? []) {
-      if (isErased(view, file, fact)) continue;
-      const target = modules.resolve(file, fact.source);
-      if (!('external' in target)) continue;
-      const name = packageName(target.external.replace(/^npm:/, ''));
-      if (name === undefined || isBuiltin(fact.source) || isBuiltin(target.external)) continue;
+    for (const { fact, specifier, name } of loadedBy(view, file).packages) {
       const body = bodies.get(`${file}#${fact.fn}`);
       if (fact.fn !== 0 && !body) continue;
       const site = fact.form === 'require' || fact.form === 'dynamic' ? siteOf(view, file, fact) : undefined;
@@ -48,36 +42,76 @@ export function packageImports(of: FunctionView): readonly PackageImport[] {
       const optional = around.some((item, index) => item.kind === 'try' && item.handler !== undefined && (item.block as readonly unknown[]).includes(around[index + 1] ?? site));
       const asked = site && body ? conditionsOn(body, site, (node) => view.evaluator.fact(node.frame.file, node.frame.fn)).length > 0 : false;
       const when = fact.fn === 0 && fact.form !== 'dynamic' && !asked ? 'init' : asked || optional ? 'rarely' : body?.phase === 'init' ? 'init' : 'always';
-      found.push({ file, fact, specifier: target.external, package: name, when, optional });
+      found.push({ file, fact, specifier, package: name, when, optional });
     }
   }
   cache.set(graph, found);
   return found;
 }
 
+const evaluated = new WeakMap<object, readonly string[]>();
+
 /** Files that a cold start or the invocation path really evaluates, handlers first: imports of types lead nowhere. */
 export function evaluatedFiles(view: LinkedFunction): readonly string[] {
-  const { modules } = view.evaluator;
   // Code that stands in an infrastructure program is no module of its own.
   if (view.fn.packaging?.form === 'inline') return [];
+  const graph = view.reach();
+  let files = evaluated.get(graph);
+  if (!files) {
+    files = evaluatedFrom(view);
+    evaluated.set(graph, files);
+  }
+  return files;
+}
+
+function evaluatedFrom(view: LinkedFunction): readonly string[] {
+  const { modules } = view.evaluator;
   const order = [...new Set(view.fn.handlers.map((handler) => handler.file))].filter((file) => modules.facts(file));
   const seen = new Set(order);
   const add = (file: string): void => { if (!seen.has(file) && modules.facts(file)) { seen.add(file); order.push(file); } };
   const grow = (from: number): void => {
-    for (let index = from; index < order.length; index++) {
-      const file = order[index] as string;
-      for (const fact of modules.facts(file)?.imports ?? []) {
-        if (fact.form === 'dynamic' || fact.fn !== 0 || isErased(view, file, fact)) continue;
-        const target = modules.resolve(file, fact.source);
-        if ('file' in target) add(target.file);
-      }
-    }
+    for (let index = from; index < order.length; index++) for (const file of loadedBy(view, order[index] as string).files) add(file);
   };
   grow(0);
   const end = order.length;
   for (const body of view.bodies('invoke')) add(body.file);
   grow(end);
   return order;
+}
+
+/** What the imports of one module lead to, whoever evaluates it. */
+interface Loaded {
+  /** Files that its evaluation evaluates. */
+  readonly files: readonly string[];
+  /** Imports of packages that are there when it is compiled, in whichever function they stand. */
+  readonly packages: readonly { readonly fact: ImportFact; readonly specifier: string; readonly name: string }[];
+}
+
+const loads = new WeakMap<object, Map<string, Loaded>>();
+
+function loadedBy(view: LinkedFunction, file: string): Loaded {
+  const { modules } = view.evaluator;
+  let known = loads.get(modules);
+  if (!known) {
+    known = new Map();
+    loads.set(modules, known);
+  }
+  let loaded = known.get(file);
+  if (!loaded) {
+    const files: string[] = [];
+    const packages: Loaded['packages'][number][] = [];
+    for (const fact of modules.facts(file)?.imports ?? []) {
+      if (isErased(view, file, fact)) continue;
+      const target = modules.resolve(file, fact.source);
+      if ('file' in target && fact.form !== 'dynamic' && fact.fn === 0) files.push(target.file);
+      if (!('external' in target)) continue;
+      const name = packageName(target.external.replace(/^npm:/, ''));
+      if (name !== undefined && !isBuiltin(fact.source) && !isBuiltin(target.external)) packages.push({ fact, specifier: target.external, name });
+    }
+    loaded = { files, packages };
+    known.set(file, loaded);
+  }
+  return loaded;
 }
 
 /** Whether nothing is left of an import when the file is compiled. */
@@ -198,7 +232,11 @@ function packedIn(view: FunctionView, one: { readonly file: string; readonly spe
       const at = packages.manifestsAbove(one.file).find((manifest) => manifest.production.has(one.package) || manifest.development.has(one.package));
       return { state: 'packaged', by: packaging.tool === 'unknown' ? 'a bundler' : packaging.tool, evidence: at ? [at.file] : [] };
     }
-    case 'folder': return inFolder(view, one, packaging.folder ?? '');
+    case 'folder': {
+      // Architect installs what a handler imports where its folder has no manifest, and copies shared code (arc.codes, "Detailed AWS setup", "Sharing code", November 2026).
+      const installs = packaging.tool === 'architect' && (/^@architect\/(?:shared|views)$/.test(one.package) || !packages.manifest(packaging.folder ?? ''));
+      return installs ? { state: 'packaged', by: 'Architect', evidence: [] } : inFolder(view, one, packaging.folder ?? '');
+    }
     case 'unknown': {
       // The archive is made elsewhere; the build command of the manifest shows how.
       const manifest = packages.manifestsAbove(fn.handlers[0]?.file ?? one.file)[0];

@@ -2,6 +2,7 @@ import type { CallExpr, Expr, LoopStmt, MemberExpr } from '../../model/facts.ts'
 import type { Trigger } from '../../model/function.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../../model/value.ts';
+import { censusOf } from '../census.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 
@@ -42,7 +43,8 @@ export interface RecordLoop {
   readonly settled: boolean;
 }
 
-const each: ReadonlySet<string> = new Set(['map', 'forEach', 'flatMap', 'reduce', 'some', 'every']);
+const eachNames: readonly string[] = ['map', 'forEach', 'flatMap', 'reduce', 'some', 'every'];
+const each: ReadonlySet<string> = new Set(eachNames);
 const listMethods = /^#(?:filter|map|flatMap|flat|slice|concat|sort|toSorted|reverse|reduce|entries|values|toArray|from|keys)$/;
 
 /** The batch itself, or a list made of it record by record. */
@@ -72,6 +74,8 @@ export function recordLoops(of: FunctionView): readonly RecordLoop[] {
   const view = of as LinkedFunction;
   const own = collected(view);
   return view.bodies('invoke').flatMap((body) => {
+    const { loops, names } = censusOf(body.fn);
+    if (loops.length === 0 && !eachNames.some((name) => names.has(name))) return [];
     const isList = (expr: Expr): boolean => isRecords(view, view.value(expr, body)) || (expr.kind === 'ref' && own.has(`${body.file}#${expr.binding}`));
     const found: RecordLoop[] = [];
     walk(body.fn.body, (item, ancestors) => {
@@ -93,6 +97,7 @@ export function recordLoops(of: FunctionView): readonly RecordLoop[] {
 function collected(view: LinkedFunction): ReadonlySet<string> {
   const found = new Set<string>();
   for (const body of view.bodies('invoke')) {
+    if (!censusOf(body.fn).names.has('push')) continue;
     walk(body.fn.body, (item, ancestors) => {
       if (item.kind !== 'call' || item.callee.kind !== 'member' || item.callee.property !== 'push' || item.callee.object.kind !== 'ref' || item.args.length !== 1 || !item.args[0]) return undefined;
       const inRound = ancestors.some((one) => one.kind === 'loop' && one.iterable && isRecords(view, view.value(one.iterable, body)));
@@ -120,6 +125,7 @@ export function answersFailures(view: FunctionView): { readonly body?: LinkedBod
   for (const call of view.calls()) if (partialPackages.test(call.callee.module)) return {};
   let found: { body: LinkedBody; start: number; end: number } | undefined;
   for (const body of (view as LinkedFunction).bodies('invoke')) {
+    if (!censusOf(body.fn).names.has('batchItemFailures')) continue;
     walk(body.fn.body, (item) => {
       if (!found && item.kind === 'object') {
         const property = item.properties.find((one) => one.key === 'batchItemFailures');

@@ -1,5 +1,6 @@
 import type { Body, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
+import { censusOf } from '../census.ts';
 import { contains } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
 
@@ -11,15 +12,8 @@ export const credentials = /^(?:authorization|x-(?:.{1,40}-)?(?:signature|token|
  * with 401 or 403 on one side of that test.
  */
 export function looksUpCaller(view: FunctionView): boolean {
-  return view.bodies('invoke').some((body) => {
-    let found = false;
-    walk(body.fn.body, (item) => {
-      if (found) return false;
-      if (item.kind === 'if') found = (refuses(view, body, item.then) || refuses(view, body, item.else)) && asksWithCredential(view, body, item.test);
-      return undefined;
-    });
-    return found;
-  });
+  return view.bodies('invoke').some((body) => censusOf(body.fn).tests
+    .some((item) => (refuses(view, body, item.then) || refuses(view, body, item.else)) && asksWithCredential(view, body, item.test)));
 }
 
 /** A test of an answer from outside the process for which a credential of the request was sent. */

@@ -10,6 +10,7 @@ import type { Node, Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
+import { loopsOf } from './loops.ts';
 import { Notes, numberOf } from './numbers.ts';
 import { sleepsIn } from './waits.ts';
 
@@ -25,7 +26,7 @@ export function fixedSleepsOf(of: FunctionView, at: Body): readonly FixedSleep[]
   const body = at as LinkedBody;
   if (!sleepyNodes(view).has(body.node)) return [];
   const looped = new Set<Item>();
-  walk(body.fn.body, (item, ancestors) => { if (ancestors.some((one) => one.kind === 'loop' && one.form !== 'of' && one.form !== 'in')) looped.add(item); });
+  if (loopsOf(body.fn).length > 0) walk(body.fn.body, (item, ancestors) => { if (ancestors.some((one) => one.kind === 'loop' && one.form !== 'of' && one.form !== 'in')) looped.add(item); });
   const sites = new Map<CallExpr | NewExpr, { seconds: number; path: readonly FlowStep[]; assumptions: readonly string[]; files: readonly string[] }[]>();
   for (const { frame, path } of view.activations(body.node)) {
     for (const sleep of sleepsIn(view, frame, body.fn.body)) {

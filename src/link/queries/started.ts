@@ -2,9 +2,9 @@ import { mayStartCallback, mayStartPromise, platformPromise, startsAlone, starts
 import type { CallExpr, Expr, NewExpr } from '../../model/facts.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type FunctionValue } from '../../model/value.ts';
+import { censusOf } from '../census.ts';
 import type { Edge, External, Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
-import { walk } from '../walk.ts';
 import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
 
 /** What a call starts that goes on after the call has returned. */
@@ -198,12 +198,7 @@ function work(view: LinkedFunction, node: Node | undefined, target: FunctionValu
   let found: Started | undefined;
   const returned = view.evaluator.modules.index(target.file)?.returns[target.fn] ?? [];
   if (fact.async) {
-    walk(fact.body, (item) => {
-      if (found) return false;
-      if (item.kind === 'await') found = pending(item.of, true);
-      if (item.kind === 'loop' && item.form === 'awaitOf') found = own;
-      return undefined;
-    });
+    for (const item of censusOf(fact).waits) found ??= item.kind === 'await' ? pending(item.of, true) : own;
   }
   for (const expr of returned) found ??= pending(expr, false);
   // A declared promise whose making is not seen; one that is settled from the start is no work.

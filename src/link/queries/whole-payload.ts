@@ -3,6 +3,7 @@ import { property, textOf } from '../../catalog/look-up.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
 import { alternatives, type DerivedValue, type Value } from '../../model/value.ts';
+import { censusOf } from '../census.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
@@ -128,13 +129,13 @@ export function pagesIn(of: FunctionView, { expr, frame }: Written, depth = 0): 
 }
 
 function isFilledByPages(view: LinkedFunction, binding: number, frame: Frame): boolean {
-  const node = view.reach().nodes.find((one) => one.frame.file === frame.file && one.frame.fn === frame.fn);
   const fn = view.evaluator.fact(frame.file, frame.fn);
-  if (!node || !fn) return false;
+  if (!fn || loopsOf(fn).every((loop) => loop.form === 'of' || loop.form === 'in')) return false;
+  const node = view.reach().nodes.find((one) => one.frame.file === frame.file && one.frame.fn === frame.fn);
+  if (!node) return false;
   const isIt = (item: Item): boolean => item.kind === 'ref' && item.binding === binding;
-  let bounded = false;
-  walk(fn.body, (item) => { if (item.kind === 'binary' && [item.left, item.right].some((side) => side.kind === 'member' && side.property === 'length' && isIt(side.object))) bounded = true; });
-  if (bounded) return false;
+  const isBound = (side: Expr): boolean => side.kind === 'member' && side.property === 'length' && isIt(side.object);
+  if (censusOf(fn).binaries.some(({ left, right }) => isBound(left) || isBound(right))) return false;
   return loopsOf(fn).some((loop) => {
     if (loop.form === 'of' || loop.form === 'in') return false;
     let fills = false;
