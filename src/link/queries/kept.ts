@@ -26,6 +26,7 @@ export function isKeptAlong(view: LinkedFunction, storage: Storage, activation: 
     for (const [at, outer] of chain.entries()) {
       const inner = chain[at + 1];
       if (outer.kind === 'assign' && (outer.op === '??=' || outer.op === '||=') && outer.target.kind !== 'pattern' && survives(view, storage, outer.target, step.frame)) return true;
+      if (outer.kind === 'call' && inner && isElseOf(view, storage, outer, inner, fn, step.frame)) return true;
       if (outer.kind === 'logical' && inner === outer.right && outer.op !== '&&' && survives(view, storage, outer.left, step.frame)) return true;
       // A wrapper at this very place: `memoize(() => new Client())`, called where it is handed over.
       if (inner && (outer.kind === 'call' || outer.kind === 'new') && index < steps.length - 1 && outer.args.includes(inner as Expr) && keepers.test(nameOfCallee(view, outer, step.frame))) return true;
@@ -33,6 +34,19 @@ export function isKeptAlong(view: LinkedFunction, storage: Storage, activation: 
   }
   for (const condition of conditionsAlong(view, activation, site)) if (testsKeeper(view, storage, condition.test, condition.fn, condition.frame)) return true;
   return false;
+}
+
+/** Steps of a pipeline that run when the one before it gave nothing (fp-ts 2, November 2026). */
+const otherwise = /^(?:orElse|alt|getOrElse|fold|match)[A-Z]*$/;
+
+/** `pipe(kept, TE.fromPredicate(isThere), TE.orElse(() => make()), TE.map((made) => (kept = made)))`: made where the variable has nothing. */
+function isElseOf(view: LinkedFunction, storage: Storage, pipe: Expr & { kind: 'call' }, inner: Item, fn: FunctionFact, frame: Frame): boolean {
+  const at = pipe.args.indexOf(inner as Expr);
+  const [head] = pipe.args;
+  if (at < 1 || !head || inner.kind !== 'call' || nameOfCallee(view, pipe, frame) !== 'pipe' || !otherwise.test(nameOfCallee(view, inner, frame))) return false;
+  // What the pipeline hands over to the variable may look like a part of the package that runs it.
+  const isOfModule = head.kind === 'ref' && view.evaluator.modules.facts(frame.file)?.bindings[head.binding]?.fn === 0;
+  return isOfModule ? isFilledIn(view, head, fn, frame) : testsKeeper(view, storage, head, fn, frame);
 }
 
 const THIS: Expr = { kind: 'this', start: 0, end: 0 };
