@@ -28,8 +28,8 @@ const row = (modules: RegExp, methods: string, onObjects = true, unless?: RegExp
 const documents = 'set update add delete create remove commit once runTransaction transaction recursiveDelete';
 const rows: readonly Row[] = [
   row(/^firebase-admin(?:\/.+)?$/, `${documents} push get send sendEach sendEachForMulticast sendMulticast sendToDevice sendToTopic sendToCondition subscribeToTopic unsubscribeFromTopic
-    setCustomUserClaims setCustomUserClaims createUser updateUser deleteUser deleteUsers getUser getUserByEmail verifyIdToken revokeRefreshTokens upload save download makePublic copy move enqueue`, true, /^#?(?:batch|bulkWriter|FieldValue|data|val|child_process|Map|Set)$/),
-  row(/^@google-cloud\/.+$/, `${documents} get publish publishMessage publishJSON save upload insert upsert createTask setMetadata makePublic copy move download accessSecretVersion createQueryJob createLoadJob`, true, /^#?(?:batch|bulkWriter|FieldValue|transaction|data)$/),
+    setCustomUserClaims setCustomUserClaims createUser updateUser deleteUser deleteUsers getUser getUserByEmail verifyIdToken revokeRefreshTokens upload save download makePublic copy move enqueue`, true, /^#?(?:batch|bulkWriter|WriteBatch|BulkWriter|Transaction|FieldValue|data|val|child_process|Map|Set)$/),
+  row(/^@google-cloud\/.+$/, `${documents} get publish publishMessage publishJSON save upload insert upsert createTask setMetadata makePublic copy move download accessSecretVersion createQueryJob createLoadJob`, true, /^#?(?:batch|bulkWriter|WriteBatch|BulkWriter|Transaction|FieldValue|transaction|data)$/),
   row(/^@azure\/.+$/, `upload uploadData uploadFile uploadStream sendMessage sendMessages sendBatch send create createIfNotExists upsert replace patch delete deleteIfExists createEntity upsertEntity updateEntity deleteEntity
     downloadToBuffer scheduleMessages beginSend setSecret publishEvents`, true),
   row(/^@netlify\/blobs$/, 'set setJSON delete get getWithMetadata list'),

@@ -26,6 +26,12 @@ describe('startsPromise', () => {
     ['firebase-admin', 'firestore.#collection.#doc.#set', [{}], 'set'],
     ['firebase-admin', 'firestore.#batch.#set', [{}], undefined],
     ['firebase-admin', 'firestore.#batch.#commit', [], 'commit'],
+    // By their declared types.
+    ['firebase-admin/firestore', 'Transaction.#update', [{}], undefined],
+    ['firebase-admin/firestore', 'WriteBatch.#set', [{}], undefined],
+    ['firebase-admin/firestore', 'WriteBatch.#commit', [], 'commit'],
+    ['@google-cloud/firestore', 'BulkWriter.#delete', [{}], undefined],
+    ['firebase-admin/firestore', 'DocumentReference.#update', [{}], 'update'],
     ['firebase-admin', 'firestore.#collection.#doc.#get.#get', ['name'], undefined],
     ['firebase-admin', 'database.#ref.#push.#set', [{}], 'set'],
     ['ioredis', 'Redis.#set', ['a', 'b'], 'set'],
