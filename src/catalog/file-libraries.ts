@@ -76,6 +76,7 @@ export const libraryWrites: readonly LibraryRow[] = [
   ['fluent-ffmpeg', 'save saveToFile output addOutput mergeToFile', 'write', '0'],
   ['fluent-ffmpeg', 'screenshots takeScreenshots thumbnail', 'write', '0.folder|1'],
   ['exceljs', 'writeFile', 'write', '0'],
+  ['xlsx-populate', 'toFileAsync', 'write', '0'],
   ['exceljs', 'WorkbookWriter', 'write', '0.filename'],
   ['xlsx xlsx-js-style', 'writeFile writeFileXLSX', 'write', '1'],
   ['xlsx xlsx-js-style', 'writeFileAsync', 'write', '0'],

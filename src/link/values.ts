@@ -128,8 +128,11 @@ export function oneOf(values: readonly Value[]): Value {
   const options = [...seen.values()];
   if (options.length === 1) return options[0] as Value;
   if (options.length === 0) return unknown('no value');
-  return options.length > MAX_OPTIONS && (options.length > MAX_CODE || !options.every((option) => isCode(option))) ? { kind: 'derived', what: 'one of many', from: options.slice(0, MAX_OPTIONS), io: false } : { kind: 'oneOf', options };
+  return options.length > MAX_OPTIONS && (options.length > MAX_CODE || !options.every((option) => isCode(option) || isNothing(option))) ? { kind: 'derived', what: 'one of many', from: options.slice(0, MAX_OPTIONS), io: false } : { kind: 'oneOf', options };
 }
+
+/** What a name is that no branch has set. */
+const isNothing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
 
 /** A function, what has methods, or a row of a table with one of them in it: `{ path: '/orders', run: () => … }`. */
 const isCode = (value: Value, depth = 0): boolean =>

@@ -16,6 +16,7 @@ describe('writes of the platform', () => {
     ['fs', 'default.writeFile', ['a', 'x', fn], ['write a (fs.writeFile)']],
     ['fs', 'appendFile', ['a', 'x'], ['append a (fs.appendFile)']],
     ['fs', 'copyFileSync', ['a', '/tmp/b'], ['write /tmp/b (fs.copyFileSync)']],
+    ['xlsx-populate', 'fromBlankAsync.toFileAsync', ['/tmp/b.xlsx'], ['write /tmp/b.xlsx (xlsx-populate.toFileAsync)']],
     ['fs', 'rename', ['a', 'b'], ['write b (fs.rename)']],
     ['fs', 'mkdirSync', ['/tmp/d', { recursive: true }], ['mkdir /tmp/d (fs.mkdirSync)']],
     ['fs', 'mkdtempSync', [tmpl('/tmp/', 'x-')], ['mkdir `/tmp/x-${?}` (fs.mkdtempSync)']],

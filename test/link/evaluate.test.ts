@@ -138,6 +138,15 @@ describe('reach', () => {
     expect(reached({ 'a.js': `${many} exports.handler = async () => { for (const [name, action] of Object.entries(table)) action.run(name); };` })).toEqual(all);
     expect(reached({ 'a.js': `const steps = require('./steps'); exports.handler = async () => { for (const step of Object.values(steps)) await step.run(); };`, 'steps.js': `exports.one = { run: () => probeOne() }; exports.two = { run: () => probeTwo() };` })).toEqual(['probeOne', 'probeTwo']);
   });
+  it('goes through a switch over many actions, one of which is none', () => {
+    const files = (other: string): Record<string, string> => ({
+      'a.js': `const routes = require('./routes'); exports.handler = async (e) => { const { run } = routes(e); if (run) await run(e); };`,
+      'routes.js': `module.exports = (e) => { let run; switch (e.path) { ${Array.from({ length: 20 }, (_, at) => `case '${at}': run = require('./m${at}'); break;`).join(' ')} default: run = ${other}; } return { run }; };`,
+      ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`m${at}.js`, `module.exports = async () => probe${at}();`])),
+    });
+    expect(reached(files('null'))).toEqual(Array.from({ length: 20 }, (_, at) => `probe${at}`).sort());
+    expect(reached(files(`e.path + '!'`))).toEqual([]);
+  });
   it('knows what a callback keeps outside of it', () => {
     const kept = (inner: string): string[] => reached({ 'a.js': `class Db { save() { probeSave(); } } const connect = async () => new Db(); exports.handler = async () => { let db; ${inner} };` });
     expect(kept(`await connect().then(function (found) { db = found; db.save(); });`)).toEqual(['probeSave']);
