@@ -48,7 +48,7 @@ export default defineRule({
         message: messages[kind], at: dump.place, flow: dump.path, key: `${dump.place.file}:${dump.place.start}`,
         data: { what, held: heldIn(view.fn, kind), role: roleInEnvironment.has(view.fn.platform) ? ', the session token of the function’s role in it' : '' },
         ...(severity ? { severity } : {}),
-        ...(dump.place.file === dump.body.file ? {} : { evidence: [dump.body.file] }),
+        evidence: [dump.body.file, ...dump.files].filter((file) => file !== dump.place.file),
         ...(dump.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

@@ -51,14 +51,16 @@ export default defineRule({
     }
     const routes = openRoutes(fn);
     const [first] = routes;
-    if (!first || isPublicPath(fn.name) || mayLieElsewhere(view) || guardedByMiddleware(view)) return;
+    if (!first || isPublicPath(fn.name) || mayLieElsewhere(view)) return;
+    const middleware = middlewareOf(view);
+    if (middleware.isGuard) return;
     const verified = verificationOf(view);
     if (verified === 'proved') return;
     const at = placeOf(view, first);
     if (!at) return;
     const keyed = routes.every(({ auth }) => auth.kind === 'key');
     const data = { function: fn.name, change: changeOf(fn, first, at), routes: routes.map(({ label }) => label).join(', ') };
-    const evidence = filesReached(view);
+    const evidence = [...filesReached(view), ...middleware.files];
     const exposed = exposedDataOf(view);
     if (!exposed || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : 'openIdle', at, data, evidence };
     else yield { message: keyed ? 'keyOnly' : 'open', at, data: { ...data, ...exposed }, evidence };
@@ -87,16 +89,20 @@ function placeOf(view: FunctionView, { trigger, auth }: OpenRoute): Location | S
   return shared ? declared : trigger.location ?? auth.location ?? declared;
 }
 
-/** A middleware of the same project that runs before the function's routes and verifies. */
-function guardedByMiddleware(view: FunctionView): boolean {
-  if (!byConvention.has(view.fn.platform)) return false;
-  const isInFront = (other: ServerlessFunction): boolean => other.id !== view.fn.id && other.unit === view.fn.unit && other.handlers.some(({ file }) => /(?:^|\/)(?:_?middleware|proxy)\.[cm]?[jt]sx?$/.test(file)) && runsBefore(other, view.fn);
+/** Middleware of the same project that runs before the function's routes: whether one verifies, and where it is written. */
+function middlewareOf(view: FunctionView): { readonly isGuard: boolean; readonly files: readonly string[] } {
+  const path = /(?:^|\/)(?:_?middleware|proxy)\.[cm]?[jt]sx?$/;
+  const isInFront = (other: ServerlessFunction): boolean =>
+    other.id !== view.fn.id && other.unit === view.fn.unit && other.handlers.some(({ file }) => path.test(file)) && runsBefore(other, view.fn);
+  if (!byConvention.has(view.fn.platform)) return { isGuard: false, files: [] };
+  const files = view.project.infrastructure.functions.filter(isInFront).flatMap((other) => other.handlers.map(({ file }) => file));
   // What it does is not known in the editor, where its file is not open.
-  if (!view.project.whole) return view.project.infrastructure.functions.some(isInFront);
-  return view.project.functions.some((other) => {
+  if (!view.project.whole) return { isGuard: files.length > 0, files };
+  const isGuard = view.project.functions.some((other) => {
     if (!isInFront(other.fn)) return false;
     const verified = verificationOf(other) !== 'none';
     other.release();
     return verified;
   });
+  return { isGuard, files };
 }

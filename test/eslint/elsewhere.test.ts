@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as tsParser from '@typescript-eslint/parser';
 import { Linter } from 'eslint';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analyze } from '../../src/analyze.ts';
 import plugin from '../../src/eslint/plugin.ts';
 
 let root = '';
@@ -69,5 +70,75 @@ describe('code beyond the editor’s view may do anything', () => {
     const files = { 'src/read.ts': 'export const read = async (_id) => ({ items: [{ size: 1 }] });\n', 'template.yaml': template() };
     expect(shown('made-own', 'no-global-mutable-state', { 'src/index.ts': code('./read'), ...files }).filter((line) => line.includes('data of the caller'))).toEqual([]);
     expect(shown('made-package', 'no-global-mutable-state', { 'src/index.ts': code('left-pad'), ...files }).filter((line) => line.includes('data of the caller'))).toHaveLength(1);
+  });
+});
+
+/** Files that each finding of the analyzer in the first file rests on, beside that file. */
+async function restsOn(name: string, rule: string, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  shown(name, rule, files);
+  const [first] = Object.keys(files);
+  const result = await analyze({ root: join(root, name), paths: [join(root, name)], preset: 'all', rules: [rule], bundles: false, config: false });
+  return result.findings.filter((finding) => finding.file === first).map((finding) => `${finding.line}: ${finding.evidence.filter((file) => file !== first).join(' ')}`);
+}
+
+describe('both hosts', () => {
+  const own = { 'packages/kit/package.json': '{"name": "@acme/kit", "main": "src/index.ts"}', 'template.yaml': template() };
+
+  it('what a schema of the project makes of the event is not known in the editor, and is evidence in the analyzer; that of a package checks', async () => {
+    const code = (from: string): string => `import { Order } from '${from}';\nexport const handler = async (event) => {\n  const order = Order.parse(event);\n  console.log('order', order);\n};\n`;
+    const schema = "import { z } from 'zod';\nexport const Order = z.object({ id: z.string() });\n";
+    const files = { 'src/index.ts': code('@acme/kit'), 'packages/kit/src/index.ts': schema, ...own };
+    expect(shown('schema-own', 'no-event-dump', files)).toEqual([]);
+    expect(await restsOn('schema-own', 'no-event-dump', files)).toEqual(['4: packages/kit/src/index.ts']);
+    expect(shown('schema-package', 'no-event-dump', { 'src/index.ts': code('left-pad'), 'template.yaml': template() })).toHaveLength(1);
+  });
+
+  it('a logger of the project may do nothing with the event; one that is known by its name writes it', () => {
+    const code = (from: string): string => `import { Logger } from '${from}';\nconst logger = new Logger();\nexport const handler = async (event) => {\n  logger.logEventIfEnabled(event);\n};\n`;
+    expect(shown('switch-own', 'no-event-dump', { 'src/index.ts': code('@acme/kit'), 'packages/kit/src/index.ts': 'export class Logger { logEventIfEnabled() {} }\n', ...own })).toEqual([]);
+    expect(shown('switch-package', 'no-event-dump', { 'src/index.ts': code('@aws-lambda-powertools/logger'), 'template.yaml': template() })).toHaveLength(1);
+  });
+
+  it('what a function in another file makes of a record is evidence, also where it comes through a parameter', async () => {
+    const code = "import { read } from './read';\nconst run = async ({ read }, event) => {\n  for (const record of event.Records) {\n    const found = read(record);\n    console.log('found', found.value);\n  }\n};\nexport const handler = async (event) => run({ read }, event);\n";
+    const files = { 'src/index.ts': code, 'src/read.ts': 'export const read = (record) => ({ value: JSON.parse(record.body) });\n', 'template.yaml': template() };
+    expect(await restsOn('read-by', 'no-event-dump', files)).toEqual(['5: src/read.ts']);
+    expect(shown('read-by', 'no-event-dump', files)).toEqual([]);
+  });
+
+  it('JSON holds no check of who calls: it is data in the editor too', async () => {
+    const code = (source: string): string => orders(source).replace(/const item = .*\n/, 'const item = prepare[req.query.id];\n');
+    const files = { ...site, 'lib/prices.json': '{"a": 1}' };
+    expect(shown('data', 'no-unauthenticated-endpoint', { 'api/orders.ts': code('../lib/prices.json'), ...files })).toHaveLength(1);
+    expect(shown('data-alias', 'no-unauthenticated-endpoint', { 'api/orders.ts': code('@lib/prices.json'), ...files })).toHaveLength(1);
+    expect(shown('data-code', 'no-unauthenticated-endpoint', { 'api/orders.ts': code('../lib/gate'), ...files })).toEqual([]);
+  });
+
+  it('middleware that lets everybody through is evidence: the editor does not see it', async () => {
+    const files = { 'api/orders.ts': orders('left-pad'), ...site, 'middleware.ts': "export const config = { matcher: '/api/:path*' };\nexport default function middleware() { return undefined; }\n" };
+    expect(await restsOn('in-front', 'no-unauthenticated-endpoint', files)).toEqual(['4: middleware.ts']);
+    expect(shown('in-front', 'no-unauthenticated-endpoint', files)).toEqual([]);
+  });
+
+  it('a file that imports no other shows all that a function imports; any other needs the manifest', () => {
+    const code = "import gm from 'gm';\nexport const handler = async (event) => gm(event.body).resize(10, 10).toBuffer();\n";
+    const manifest = (text: string): Readonly<Record<string, string>> => ({ 'src/package.json': text, 'src/other.ts': 'export const other = 1;\n', 'template.yaml': template() });
+    const none = '{"name": "x"}';
+    expect(shown('program', 'no-native-dependency', { 'src/index.ts': code, ...manifest(none) })).toHaveLength(1);
+    expect(shown('program-import', 'no-native-dependency', { 'src/index.ts': `import './other';\n${code}`, ...manifest(none) })).toEqual([]);
+    expect(shown('program-manifest', 'no-native-dependency', { 'src/index.ts': `import './other';\n${code}`, ...manifest('{"name": "x", "dependencies": {"gm": "1"}}') })).toHaveLength(1);
+  });
+
+  it('the file that a client comes from is evidence of what is done with its errors', async () => {
+    const code = "import { client, PutItemCommand } from './store';\nexport const handler = async (event) => {\n  try {\n    await client.send(new PutItemCommand({ TableName: 't', Item: event.item }));\n  } catch (error) {\n    console.log(error);\n  }\n};\n";
+    const files = { 'src/index.ts': code, 'src/store.ts': "import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';\nexport const client = new DynamoDBClient({});\nexport { PutItemCommand };\n", 'template.yaml': `${template()}      Events: { Every: { Type: Schedule, Properties: { Schedule: rate(1 day) } } }\n` };
+    expect(await restsOn('from-store', 'no-swallowed-error', files)).toEqual(['5: src/store.ts']);
+  });
+
+  it('the file that a client’s settings come from is evidence, through a parameter', async () => {
+    const code = "import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\nimport { region } from './settings';\nconst load = async (where, key) => {\n  const client = new S3Client({ region: where });\n  return client.send(new GetObjectCommand({ Bucket: 'b', Key: key }));\n};\nexport const handler = async (event) => load(region(), event.key);\n";
+    const files = { 'src/index.ts': code, 'src/settings.ts': "export const region = () => 'eu-west-1';\n", 'template.yaml': template() };
+    expect(await restsOn('settings', 'no-client-in-handler', files)).toEqual(['4: src/settings.ts']);
+    expect(shown('settings', 'no-client-in-handler', files)).toEqual([]);
   });
 });

@@ -2,11 +2,11 @@ import type { FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
 
-/** In the editor a module of the project that is imported may do anything with what it is given: what is not seen may lie there. */
+/** In the editor a module of the project that is imported may do anything with what it is given: what is not seen may lie there. JSON is data. */
 export function mayLieElsewhere(view: FunctionView): boolean {
   if (view.project.whole) return false;
   const { modules } = (view as LinkedFunction).evaluator;
-  return view.bodies('invoke').some((body) => body.facts.imports.some((one) => !one.typeOnly && 'missing' in modules.resolve(body.file, one.source)));
+  return view.bodies('invoke').some((body) => body.facts.imports.some((one) => !one.typeOnly && !/\.json5?$/.test(one.source) && 'missing' in modules.resolve(body.file, one.source)));
 }
 
 const MAX_DEPTH = 12;

@@ -1,6 +1,7 @@
 import { isCredentialName, isCredentialSource } from '../../catalog/loggers.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import type { DerivedValue, Value } from '../../model/value.ts';
+import { isGivenElsewhere } from './elsewhere.ts';
 
 /**
  * What of its caller's data a value gives away as a whole, worst first. `record`: one of several records, or what is in it.
@@ -33,9 +34,12 @@ export function worse(a: Exposure | undefined, b: Exposure | undefined): Exposur
 const MAX_DEPTH = 24;
 const MAX_VISITS = 400;
 
-/** What a value gives away; `undefined` when it holds nothing as a whole, or nothing is known of it. */
-export function exposureOf(value: Value, fn: ServerlessFunction): Exposure | undefined {
-  return new Search(fn).visit(value, 0, false);
+/**
+ * What a value gives away; `undefined` when it holds nothing as a whole, or nothing is known of it. `whole`: false in the editor, where what
+ * code that is not seen makes of its arguments is not known, whatever it is called.
+ */
+export function exposureOf(value: Value, fn: ServerlessFunction, whole: boolean): Exposure | undefined {
+  return new Search(fn, whole).visit(value, 0, false);
 }
 
 /** Functions and methods that write the same data in another form: everything that goes in comes out. */
@@ -47,14 +51,16 @@ const bodyMethods = /^#(?:json|text|formData|arrayBuffer|bytes|blob|valid|parseB
 
 class Search {
   private readonly fn: ServerlessFunction;
+  private readonly whole: boolean;
   private left = MAX_VISITS;
 
-  constructor(fn: ServerlessFunction) {
+  constructor(fn: ServerlessFunction, whole: boolean) {
     this.fn = fn;
+    this.whole = whole;
   }
 
   visit(value: Value, depth: number, text: boolean): Exposure | undefined {
-    if (this.left-- <= 0 || depth > MAX_DEPTH) return undefined;
+    if (this.left-- <= 0 || depth > MAX_DEPTH || (!this.whole && value.kind === 'derived' && isGivenElsewhere(value))) return undefined;
     const any = (list: readonly Value[], asText: boolean): Exposure | undefined => {
       let found: Exposure | undefined;
       for (const item of list) found = worse(found, this.visit(item, depth + 1, asText));

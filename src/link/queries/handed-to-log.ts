@@ -46,7 +46,7 @@ function given(view: LinkedFunction, item: CallExpr, written: string, frame: Fra
     const inner = view.evaluator.enter(target, item.args.map((expr) => ({ expr, frame })), `${frame.file}:${item.start}`, frame);
     let worst: HandedOver | undefined;
     for (const part of (view.evaluator.modules.index(target.file)?.returns[target.fn] ?? []).flatMap(partsOf)) {
-      const exposure = exposureOf(view.evaluator.value(part, inner), view.fn);
+      const exposure = exposureOf(view.evaluator.value(part, inner), view.fn, view.project.whole);
       if (!exposure || worse(worst?.exposure, exposure) === worst?.exposure) continue;
       worst = { place: { file: target.file, start: part.start, end: part.end }, exposure, isDebug: written === 'debug', frame };
     }

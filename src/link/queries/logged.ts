@@ -9,6 +9,7 @@ import type { Definition } from '../module-index.ts';
 import { contains, externalPath, truthiness } from '../values.ts';
 import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
+import { filesBehindArguments } from './clients.ts';
 import { conditionsAlong } from './conditions.ts';
 import { exposureOf, worse, type Exposure } from './exposure.ts';
 import { handedToLog, isLoggingCode } from './handed-to-log.ts';
@@ -24,6 +25,8 @@ export interface Dump {
   readonly sink: LogSink;
   /** Written only when somebody asks for it: a test of a switch stands before it. */
   readonly optIn: boolean;
+  /** Files beside that of the call which make what is written. */
+  readonly files: readonly string[];
 }
 
 /** Every call on the invocation path that writes a whole event, request, environment or a credential to a log, one a place: the worst. */
@@ -49,7 +52,7 @@ function ofHooks(view: LinkedFunction, body: LinkedBody): readonly Dump[] {
   const frames = (): readonly Frame[] => view.activations(body.node).map((activation) => activation.frame);
   return handedToLog(view, body, frames).map(({ place, exposure, isDebug, frame }): Dump => ({
     exposure, body, place, path: view.activations(body.node).find((one) => one.frame === frame)?.path ?? body.path,
-    sink: { level: isDebug ? 'debug' : 'info', from: 0, console: false }, optIn: false,
+    sink: { level: isDebug ? 'debug' : 'info', from: 0, console: false }, optIn: false, files: [],
   }));
 }
 
@@ -78,7 +81,10 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     // Reported where it was handed over.
     const home = site.call === call || !isLoggingCode(site.place.file) ? undefined : view.bodies().find((one) => one.node.frame === site.frame);
     if (home && handedToLog(view, home, () => [site.frame]).length > 0) continue;
-    dumps.push({ exposure: worst, body, place: site.place, path: activation.path, sink: { ...sink, level }, optIn: state === 'switch' || redacts(callee?.receiver) });
+    dumps.push({
+      exposure: worst, body, place: site.place, path: activation.path, sink: { ...sink, level }, optIn: state === 'switch' || redacts(callee?.receiver),
+      files: filesBehindArguments(view, activation, call.args),
+    });
   }
   return dumps;
 }
@@ -90,7 +96,7 @@ function exposureAt(view: LinkedFunction, args: readonly Expr[], frame: Frame, b
   const isError = (arg: Expr): boolean => arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '') && !isWrittenHere(view, body, arg.binding);
   for (const arg of args.flatMap((one) => (one.kind === 'object' && one.properties.some((item) => isError(item.value)) ? one.properties.map((item) => item.value) : [one]))) {
     if (isError(arg)) continue;
-    const exposure = exposureOf(view.evaluator.value(arg, frame), view.fn);
+    const exposure = exposureOf(view.evaluator.value(arg, frame), view.fn, view.project.whole);
     if (exposure?.kind === 'context' && !exposure.text && !sink.console) continue;
     found = worse(found, exposure);
   }

@@ -5,6 +5,7 @@ import type { FunctionView } from '../../model/project.ts';
 import { alternatives, literalText, type Value } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
 import { argsOf } from './arguments.ts';
+import { isGivenElsewhere } from './elsewhere.ts';
 
 /** A logger or middleware that is set to write every event. */
 export interface LoggerSetting {
@@ -34,6 +35,8 @@ export function loggerSettingsOf(of: FunctionView): readonly LoggerSetting[] {
     const { module } = call.callee;
     if (module === '@middy/input-output-logger') add('The middleware inputOutputLogger', call.body.file, call.expr, call.path, hasEntry(call.arg(0), /^(?:omitPaths|mask|replacer)$/));
     else if (/^@aws-lambda-powertools\/logger/.test(module) || method === 'logEventIfEnabled') {
+      // In the editor: a logger of the project's own that is called alike.
+      if (method === 'logEventIfEnabled' && !view.project.whole && call.callee.receiver && isGivenElsewhere(call.callee.receiver)) continue;
       if (method === 'logEventIfEnabled') add('logEventIfEnabled', call.body.file, call.expr, call.path, !asked);
       else if (method === 'injectLambdaContext') {
         const state = logEvent(argsOf(call));

@@ -2,6 +2,7 @@ import type { Stmt, Expr } from '../../model/facts.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { edgesOf, targetOf, workIn, workOfNode } from './calls-in.ts';
+import { filesBehindNames } from './clients.ts';
 import { effects, type ReachedEffect } from './effects.ts';
 import { ancestorsOf, hops, leaves } from './positions.ts';
 import { isChain, isInFront } from './chains.ts';
@@ -164,7 +165,9 @@ function effectsIn(view: LinkedFunction, body: LinkedBody, items: readonly Item[
 
 /** Other files whose code a piece of code runs. Sorted. */
 export function filesBelow(view: LinkedFunction, body: LinkedBody, items: readonly Item[]): readonly string[] {
-  return [...new Set([...below(view, body, items).nodes].map((node) => node.frame.file))].filter((file) => file !== body.file).sort();
+  const { nodes, sites } = below(view, body, items);
+  const callees = [...sites].flatMap((site) => (site.kind === 'call' || site.kind === 'new' ? [site.callee, ...site.args.filter((arg) => arg.kind === 'new')] : []));
+  return [...new Set([...[...nodes].map((node) => node.frame.file), ...filesBehindNames(view, body.file, callees)])].filter((file) => file !== body.file).sort();
 }
 
 /** Bodies that a piece of code runs, and the calls that stand in it. */

@@ -4,6 +4,7 @@ import type { ServerlessFunction } from '../../model/function.ts';
 import type { BinaryTarget, FunctionView, InstalledPackage, PackageFacts } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { LinkedFunction } from '../view.ts';
+import { filesReached, mayLieElsewhere } from './elsewhere.ts';
 import { mayComeFromLayer, packageImports, supplyOf, type PackageImport } from './packaged.ts';
 
 /** Why a native dependency of a function cannot be loaded where it runs. */
@@ -52,7 +53,7 @@ export function nativeProblems(view: FunctionView): readonly NativeProblem[] {
     const base = { at, target: machine === 'isolate' ? 'isolates' : textOf(machine) };
     const need = machine === 'isolate' || fn.platform !== 'aws' ? undefined : missingProgram(view, packages, at);
     if (need !== undefined) {
-      found.push({ ...base, kind: 'system', chain: [at.package], has: need, evidence: manifestsOf(packages, at) });
+      found.push({ ...base, kind: 'system', chain: [at.package], has: need, evidence: shownBy(view, packages, at) });
       continue;
     }
     const fate = fateOf(view, at);
@@ -92,8 +93,8 @@ function missingProgram(view: FunctionView, packages: PackageFacts, at: PackageI
   const { fn } = view;
   if (!need || fn.packaging?.form === undefined || fn.layers.some((layer) => !isKnownToBringNothing(layer))) return undefined;
   const manifests = packages.manifestsAbove(at.file);
-  // An open file alone does not show what else the function imports: its manifest must.
-  if (!view.project.whole && !manifests.some((manifest) => manifest.production.has(at.package))) return undefined;
+  // An open file that imports others does not show what else the function imports: its manifest must.
+  if (!view.project.whole && mayLieElsewhere(view) && !manifests.some((manifest) => manifest.production.has(at.package))) return undefined;
   const bases = new Set(['', fn.packaging.folder ?? '', folderOf(fn.handlers[0]?.file ?? ''), ...manifests.map((manifest) => folderOf(manifest.file))]);
   if ([...bases].some((base) => places.some((place) => need.files.some((name) => packages.bytes([base, place, name].filter((part) => part !== '').join('/')) !== undefined)))) return undefined;
   if (manifests.some((manifest) => [...manifest.production].some((name) => need.bringers.test(name)))) return undefined;
@@ -117,7 +118,11 @@ const places = ['', 'bin', 'vendor', 'vendor/bin', 'lib', 'binaries', 'tools', '
 const agents = /(?:LambdaInsightsExtension|AWS-Parameters-and-Secrets|LambdaAdapterLayer|AWSOpenTelemetry|aws-otel|Datadog|NewRelic|Dynatrace|AWSLambdaPowertools|sentry|epsagon|lumigo)/i;
 const isKnownToBringNothing = (layer: Value): boolean => layer.kind === 'literal' && agents.test(String(layer.value));
 
-const manifestsOf = (packages: PackageFacts, at: PackageImport): readonly string[] => packages.manifestsAbove(at.file).filter((manifest) => manifest.production.has(at.package) || manifest.development.has(at.package)).map((manifest) => manifest.file).slice(0, 1);
+/** The manifest that names a package; without one, all files of the function: none of them brings what is missing. */
+function shownBy(view: FunctionView, packages: PackageFacts, at: PackageImport): readonly string[] {
+  const manifest = packages.manifestsAbove(at.file).find(({ production, development }) => production.has(at.package) || development.has(at.package));
+  return manifest ? [manifest.file] : filesReached(view);
+}
 
 interface Behind {
   readonly problem: 'otherMachine' | 'excluded' | 'notBuilt' | 'isolate';

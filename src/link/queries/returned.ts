@@ -113,7 +113,7 @@ function wholeIn(view: LinkedFunction, value: Value): 'event' | 'context' | 'env
   if (value.kind === 'event' || value.kind === 'context') return undefined;
   const content = value.kind === 'object' && value.entries.some(([key]) => /^(?:statusCode|status|headers)$/.test(key)) ? value.entries.findLast(([key]) => key === 'body' || key === 'jsonBody')?.[1] : value;
   if (!content || content.kind === 'event' || content.kind === 'context') return undefined;
-  const exposure = exposureOf(content, view.fn);
+  const exposure = exposureOf(content, view.fn, view.project.whole);
   return exposure && !exposure.masked && (exposure.kind === 'event' || exposure.kind === 'context' || exposure.kind === 'environment') && (exposure.text || content.kind === 'object' || content.kind === 'derived') ? exposure.kind : undefined;
 }
 
