@@ -81,6 +81,8 @@ const clients: ReadonlyMap<string, Client> = new Map([
   ['request', client('axios', '()', 'timeout', undefined, false, 'baseUrl')],
   ['request-promise', client('axios', '()', 'timeout', undefined, false, 'baseUrl')],
   ['request-promise-native', client('axios', '()', 'timeout', undefined, false, 'baseUrl')],
+  // A wrapper of superagent with correlation ids: `uri`, `method`, `timeout` (its README, November 2026).
+  ...['@dazn/lambda-powertools-http-client', '@perform/lambda-powertools-http-client'].map((name): [string, Client] => [name, client('axios', '()', 'timeout')]),
   ['phin', client('axios', '()', 'timeout')],
   ['wretch', client('chain', '()', '')],
   ['http', client('node', 'request', 'timeout', undefined, true)],

@@ -42,6 +42,7 @@ describe('httpRequestOf', () => {
     ['got', 'extend', [{}], '-'],
     ['ky', 'get', ['u'], 'GET u default:10000'],
     ['ky', 'default', ['u', { timeout: false }], 'GET u none'],
+    ['@dazn/lambda-powertools-http-client', '', [{ uri: 'u', method: 'GET' }], 'GET u none'],
     ['superagent', 'post', ['u'], 'POST u unknown'],
     ['superagent', 'post.#set', ['a', 'b'], '-'],
     ['https', 'get', ['https://a.b', fn], 'GET https://a.b none'],

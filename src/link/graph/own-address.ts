@@ -31,6 +31,12 @@ export function ownAddresses(asking: ServerlessFunction, functions: readonly Ser
   switch (asking.platform) {
     case 'vercel': case 'netlify': case 'azure':
       return isOwnOrigin(target, ownVariables[asking.platform]) ? listening.filter(({ fn, trigger }) => fn.unit === asking.unit && (fn === asking || !standsInFront(trigger))).map((one) => ({ ...one, byRoute: true })) : [];
+    case 'aws': {
+      // Only a request to the API itself has the API's host; a function URL is nobody else's.
+      const kinds = new Set(asking.triggers.filter((trigger) => trigger.kind === 'http' || trigger.kind === 'url').map((trigger) => trigger.kind));
+      if (kinds.size === 0 || !isOwnOrigin(target, undefined)) return [];
+      return listening.filter(({ fn, trigger }) => (trigger.kind === 'http' ? kinds.has('http') && fn.unit === asking.unit : fn === asking && kinds.has('url'))).map((one) => ({ ...one, byRoute: true }));
+    }
     case 'cloudflare': {
       const host = /^(?:https?:)?\/\/([^/?#:\u0000]+)(?:[/?#:\u0000]|$)/i.exec(text)?.[1]?.toLowerCase();
       return host === undefined ? [] : listening.filter(({ fn, trigger }) => isHostOf(fn, trigger, host)).map((one) => ({ ...one, byRoute: false }));
@@ -76,7 +82,8 @@ function isRequestOrigin(part: Value | undefined): boolean {
 /** The host that the request was sent to. */
 function isRequestHost(part: Value): boolean {
   const path = part.kind === 'event' ? part.path : part.kind === 'derived' && part.what === '#get' && part.from[0]?.kind === 'event' ? [...part.from[0].path, literalText(part.from[1]) ?? ''] : [];
-  return path.at(-2) === 'headers' && /^(?:host|x-forwarded-host)$/i.test(path.at(-1) ?? '');
+  // API Gateway says it beside the headers as well (developer guide, "Lambda proxy integrations", November 2026).
+  return (path.at(-2) === 'headers' && /^(?:host|x-forwarded-host)$/i.test(path.at(-1) ?? '')) || path.join('.') === 'requestContext.domainName';
 }
 
 /**

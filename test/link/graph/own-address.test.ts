@@ -26,6 +26,17 @@ describe('an application\'s own address', () => {
     expect(names(fn(platform, 'a', []), [fn(platform, 'b', [route('/api/b')])], target)).toHaveLength(count);
   });
 
+  it.each<[string, readonly Trigger[], Value, readonly string[]]>([
+    ['the host that the request names', [route('/a')], { kind: 'template', parts: [literal('https://'), { kind: 'event', path: ['headers', 'Host'] }, literal('/dev/b')] }, ['b']],
+    ['the domain of the request', [route('/a')], { kind: 'template', parts: [literal('https://'), { kind: 'event', path: ['requestContext', 'domainName'] }, literal('/'), { kind: 'event', path: ['requestContext', 'stage'] }, literal('/b')] }, ['b']],
+    ['a host that the body names', [route('/a')], { kind: 'template', parts: [literal('https://'), { kind: 'event', path: ['body', 'host'] }, literal('/dev/b')] }, []],
+    ['no request', [{ kind: 'queue', source: 'sqs', filters: [] }], { kind: 'template', parts: [literal('https://'), { kind: 'event', path: ['headers', 'Host'] }, literal('/dev/b')] }, []],
+  ])('API Gateway: %s', (_, triggers, target, expected) => {
+    const b = fn('aws', 'b', [route('/b')]);
+    const url = fn('aws', 'u', [{ kind: 'url', source: 'url', filters: [] }]);
+    expect(names(fn('aws', 'a', triggers), [b, url, fn('aws', 'c', [route('/b')], 'other')], asAddress(target))).toEqual(expected);
+  });
+
   const made = (path: Value, base?: Value): Value => ({ kind: 'instance', of: { kind: 'external', module: 'global', path: ['URL'] }, args: base ? [path, base] : [path] });
   const event = (...path: readonly string[]): Value => ({ kind: 'event', path });
   const set = (of: Value, entries: Readonly<Record<string, Value>>): Value => ({ kind: 'object', open: true, entries: [['...', of], ...Object.entries(entries)] });
