@@ -1,6 +1,7 @@
 import type { RouteAuth, Trigger, TriggerFilter, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
+import { parsedJson } from '../link/texts.ts';
 import type { Template } from './cloudformation-template.ts';
 import { isNothing } from './cloudformation-values.ts';
 import type { DocNode } from './document.ts';
@@ -31,6 +32,8 @@ function recordFilters(template: Template, criteria: DocNode | undefined): reado
 
 /** A JSON text as the value that it describes; any other value as it is. */
 export function parsed(value: Value): Value {
+  // A text with gaps: `{"source": ["${var.env}.orders"]}`.
+  if (value.kind === 'template') return parsedJson(value) ?? value;
   if (value.kind !== 'literal' || typeof value.value !== 'string' || value.value.length > 100_000) return value;
   try {
     return fromJson(JSON.parse(value.value), 0);

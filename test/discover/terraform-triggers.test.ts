@@ -71,6 +71,15 @@ describe('events', () => {
     ]);
   });
 
+  it('a pattern in a text with gaps keeps what is written', () => {
+    const pattern = '  event_pattern = <<EOF\n{ "detail-type": ["orders.placed"], "source": ["${var.stage}.orders"] }\nEOF';
+    const [found] = triggers(`variable "stage" {}\n${block('aws_cloudwatch_event_rule', 'a', `  name = "placed"\n${pattern}`)}${block('aws_cloudwatch_event_target', 't', `  rule = "placed"\n  arn = ${arn}`)}`);
+    expect(found?.filters).toMatchObject([{ kind: 'pattern', pattern: { kind: 'object', entries: [
+      ['detail-type', { kind: 'array', items: [{ kind: 'literal', value: 'orders.placed' }] }],
+      ['source', { kind: 'array', items: [{ kind: 'template', parts: [{}, { kind: 'literal', value: '.orders' }] }] }],
+    ] } }]);
+  });
+
   it('a rule named by its text, a default bus', () => expect(triggers(block('aws_cloudwatch_event_rule', 'a', '  name = "nightly"\n  event_pattern = "{\\"source\\": [\\"aws.s3\\"]}"') + block('aws_cloudwatch_event_target', 't', `  rule = "nightly"\n  arn = ${arn}`)))
     .toMatchObject([{ kind: 'bus', resource: text('default'), filters: [{ pattern: { kind: 'object' } }] }]));
 
