@@ -36,9 +36,11 @@ export function packageName(specifier: string): string | undefined {
  * and the `@smithy/*` packages it rests on from nodejs18.x. Source: AWS re:Post knowledge center, SDK included in
  * Node.js runtimes (undated); @smithy: AWS CDK feature flag LAMBDA_NODEJS_SDK_V3_EXCLUDE_SMITHY_PACKAGES, 2.276.0.
  * The SDK for durable functions: AWS Lambda documentation, durable functions, Node.js 22 and later (November 2026).
+ * OpenWhisk: its own client, in every image of the Node.js runtime (Apache OpenWhisk, "Creating and invoking Node.js actions", November 2026).
  * No other platform is known to bring packages. Empty when the runtime is not known.
  */
 export function runtimePackages(platform: Platform, runtime: string | undefined): readonly string[] {
+  if (platform === 'openwhisk') return ['openwhisk'];
   if (platform !== 'aws' || runtime === undefined) return [];
   // nodejs4.3, 6.10 and 8.10 came before the table of runtimes that still have dates.
   if (/^nodejs(?:4\.3(?:-edge)?|6\.10|8\.10)?$/.test(runtime)) return ['aws-sdk'];

@@ -27,6 +27,18 @@ describe('a zipped folder', () => {
     expect(spots({ 'f/a.js': needs('fs/promises') }, folder('f'))).toEqual([]);
   });
 
+  it('of Architect without a manifest is given what its handler imports, and shared code in any case', () => {
+    const architect = (tool: string): Partial<ServerlessFunction> => { const given = folder('f'); return { ...given, ...(given.packaging ? { packaging: { ...given.packaging, tool } } : {}) }; };
+    expect(spots({ 'f/a.js': needs('pg') }, architect('architect'))).toEqual([]);
+    expect(spots({ 'f/a.js': needs('pg') }, architect('sam'))).toEqual(['f/a.js:1 error proved missing']);
+    expect(spots({ 'f/a.js': `${needs('pg')}require('@architect/shared/kit');\n`, 'f/package.json': '{}' }, architect('architect'))).toEqual(['f/a.js:1 error possible missing']);
+  });
+
+  it('of an OpenWhisk action has the client of OpenWhisk', () => {
+    expect(spots({ 'f/a.js': needs('openwhisk'), 'f/package.json': '{}' }, { ...folder('f', 'nodejs:20'), platform: 'openwhisk' })).toEqual([]);
+    expect(spots({ 'f/a.js': needs('request'), 'f/package.json': '{}' }, { ...folder('f', 'nodejs:20'), platform: 'openwhisk' })).toEqual(['f/a.js:1 error possible missing']);
+  });
+
   it('with a manifest has what that lists for production; without a lock file that is possible only', () => {
     expect(spots({ 'f/a.js': needs('pg'), 'f/package.json': manifest({ dependencies: { pg: '8' } }) }, folder('f'))).toEqual([]);
     expect(spots({ 'f/a.js': needs('pg'), 'f/package.json': manifest({ devDependencies: { pg: '8' } }) }, folder('f'))).toEqual(['f/a.js:1 error possible missing']);
