@@ -26,6 +26,18 @@ describe('examples of the documentation', () => {
   });
 });
 
+describe('a connection', () => {
+  const body = (after: string): readonly string[] => spots({ 'a.ts': `import { Client } from 'pg';\nexport const handler = async (event: any) => {\nconst client = new Client(); const other = new Client();\nclient.connect();\n${after}\n};` });
+  it('is waited for by the first statement that goes over it', () => {
+    expect(body('await client.query("SELECT 1");')).toEqual([]);
+    expect(body('await read(client);')).toEqual([]);
+  });
+  it('that nothing goes over is left behind', () => {
+    expect(body('return 1;')).toEqual(['4 error dropped']);
+    expect(body('await other.query("SELECT 1");')).toEqual(['4 error dropped']);
+  });
+});
+
 describe('a promise that nobody waits for', () => {
   it.each<[string, string]>([
     ['an async function', 'save();'],

@@ -62,7 +62,7 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
     }
   }
   const started = promiseOf(view, node, call);
-  if (!started) return undefined;
+  if (!started || isConnectedLater(body, call)) return undefined;
   const top = chainOf(body, call);
   // The chain on a promise is judged once, at the first call that is known to start one.
   if (top.calls.length > 1 && top.calls.find((one) => promiseOf(view, node, one) !== undefined) !== call) return undefined;
@@ -73,6 +73,18 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
   const later: Item[] = top.calls.flatMap((one) => [...one.args, ...(one.callee.kind === 'function' ? [one.callee] : []), ...(one.callee.kind === 'ref' ? [one.callee] : [])]);
   if (tells(view, node, later, waiting) || isUsedAsWriter(view, node, top.calls)) return undefined;
   return { kind: 'dropped', at: fate.at ?? call, what: started.what, files: [...new Set([...started.files, ...fate.files])] };
+}
+
+/** `client.connect(); await client.query(…)`: what is asked before the connection stands waits for it (node-postgres 8, mysql2 3, "Client", November 2026). */
+function isConnectedLater(body: LinkedBody, call: Call): boolean {
+  if (call.callee.kind !== 'member' || call.callee.property !== 'connect' || call.callee.object.kind !== 'ref') return false;
+  const { binding } = call.callee.object;
+  let found = false;
+  walk(body.fn.body, (item) => {
+    if (found || item.kind !== 'await' || item.start < call.end) return;
+    walk([item.of], (inner) => { found ||= inner.kind === 'ref' && inner.binding === binding; });
+  });
+  return found;
 }
 
 /** `const read = promisify(fs.readFile)`: what it gives is a promise, whatever the name behind it takes. */
