@@ -39,8 +39,10 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
     if (netlify !== undefined) return { kind: 'netlify', file: netlify };
     const manifest = manifestOf(workspace, at);
     const names = [...(manifest?.dependencies ?? [])];
-    const moved = names.some((name) => anywhere.test(name)) ? [...otherFiles].find(([name]) => sureFiles.test(name) && firstPresent(workspace, at, [name]) !== undefined) : undefined;
+    const alone = at === folder ? ownServer(workspace, at) : undefined;
+    const moved = names.some((name) => anywhere.test(name)) ? alone ?? [...otherFiles].find(([name]) => sureFiles.test(name) && firstPresent(workspace, at, [name]) !== undefined) : undefined;
     if (manifest && (names.some((name) => vercelPackages.test(name) && !(moved && anywhere.test(name))) || [...manifest.scripts.values()].some((text) => /(?:^|[\s;&|])vercel(?:\s|$)/.test(text.slice(0, 2_000))))) return { kind: 'vercel', file: manifest.file };
+    if (alone !== undefined) return { kind: 'other', name: 'a server of its own', file: alone };
     for (const [name, platform] of otherFiles) {
       const file = firstPresent(workspace, at, [name]);
       if (file !== undefined && (at === folder || (name === 'Dockerfile' && packs(workspace, file, folder)) || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };
@@ -50,6 +52,18 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * The configuration by which Next.js packs a server to be run somewhere (`output: 'standalone'`; Next.js documentation, "output", read 2026-11:
+ * for deployments of one's own); a choice among several says so only beside a container file.
+ */
+function ownServer(workspace: Workspace, folder: string): string | undefined {
+  const file = firstIn(workspace, folder, ['next.config.ts', 'next.config.js', 'next.config.mjs', 'next.config.cjs']);
+  const text = file === undefined ? '' : (workspace.read(file) ?? '').slice(0, 100_000);
+  const said = /\boutput[ \t]{0,5}[:=][ \t]{0,5}(["'`]standalone["'`])?/.exec(text);
+  if (!said || !/["'`]standalone["'`]/.test(text)) return undefined;
+  return said[1] !== undefined || firstPresent(workspace, folder, ['Dockerfile']) !== undefined ? file : undefined;
 }
 
 /** Whether a container file above an application copies its folder or works in it. */

@@ -83,6 +83,23 @@ describe('libraries of Vercel beside the file of another platform', () => {
   it.each([['@vercel/functions', 'Dockerfile'], ['@vercel/analytics', 'a.yml'], ['@vercel/node', 'amplify.yml'], ['vercel', 'amplify.yml']])('%s is on Vercel beside %s', (dependency, file) => expect(host(dependency, file)).toBe('vercel'));
 });
 
+describe('a server of Next.js of its own', () => {
+  const host = (config: string, more: Record<string, string> = {}, hidden: Record<string, string> = {}) =>
+    hostOf(memoryWorkspace({ 'package.json': '{"dependencies":{"next":"16","@vercel/otel":"2"}}', 'next.config.ts': config, ...more }, hidden), '')?.kind;
+  const chosen = "export default { output: process.env.ALONE === 'true' ? 'standalone' : undefined };";
+  it.each<[string, string, Record<string, string>, Record<string, string>, string]>([
+    ['is what the output says', "export default { output: 'standalone' };", {}, {}, 'other'],
+    ['is one of two outputs beside a container file', chosen, {}, { Dockerfile: 'FROM node' }, 'other'],
+    ['is one of two outputs', chosen, {}, {}, 'vercel'],
+    ['gives way to a file of Vercel', "export default { output: 'standalone' };", { 'vercel.json': '{}' }, {}, 'vercel'],
+    ['is no other output', "export default { output: 'export' };", {}, {}, 'vercel'],
+  ])('%s', (_, config, more, hidden, expected) => expect(host(config, more, hidden)).toBe(expected));
+
+  it('gives way to a library that runs on Vercel alone', () => {
+    expect(hostOf(memoryWorkspace({ 'package.json': '{"dependencies":{"@vercel/node":"3"}}', 'next.config.ts': "export default { output: 'standalone' };" }), '')?.kind).toBe('vercel');
+  });
+});
+
 describe('a container file above an application', () => {
   const host = (dockerfile: string, at = 'site/Dockerfile') => hostOf(memoryWorkspace({ 'site/webapp/package.json': '{}' }, { [at]: dockerfile }), 'site/webapp')?.kind;
   it.each(['WORKDIR site/webapp', 'FROM node\nCOPY site/webapp .', 'COPY --from=build /app/site/webapp ./', 'COPY ./site/webapp/ ./site/webapp/', 'COPY webapp/ ./'])('packs it: %s', (text) => expect(host(text)).toBe('other'));
