@@ -120,7 +120,7 @@ export class CdkApp {
 
   private ownId(made: Made): string {
     const id = made.args[1];
-    if (id?.kind === 'literal') return String(id.value);
+    if (id?.kind === 'literal' && id.value !== undefined && id.value !== null) return String(id.value);
     if (id?.kind === 'template') return id.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '*')).join('');
     return `${lastStep(made)}*`;
   }
@@ -132,9 +132,20 @@ export class CdkApp {
       this.idMemo.set(made, lastStep(made));
       const scope = this.scopeOf(made);
       const above = scope && !/^(?:core|constructs)\.App$/.test(fullName(scope)) && scope.args.length > 0 && !isApp(scope) ? `${this.idOf(scope)}/` : '';
-      id = `${above}${this.ownId(made)}`.slice(0, 400);
+      id = this.apart(made, `${above}${this.ownId(made)}`.slice(0, 400));
       this.idMemo.set(made, id);
     }
+    return id;
+  }
+
+  private readonly unclear = new Map<string, { readonly first: Made; count: number }>();
+
+  /** Constructs whose ids are not known in full are not one for that; what a condition that is not known makes in two ways is. */
+  private apart(made: Made, id: string): string {
+    if (!id.slice(id.lastIndexOf('/') + 1).includes('*')) return id;
+    const known = this.unclear.get(id);
+    if (known === undefined) this.unclear.set(id, { first: made, count: 1 });
+    else if (known.first.certain || made.certain) return `${id}~${++known.count}`;
     return id;
   }
 

@@ -1,10 +1,9 @@
+import { fromJson } from '../link/program-machine.ts';
 import type { Made } from '../link/program-values.ts';
-import { literal } from '../model/value.ts';
 import { CdkApp, type CdkDraft } from './cdk-app.ts';
 import { cdkEntries, type CdkEntry } from './cdk-apps.ts';
 import { stateMachines } from './cdk-events.ts';
 import { isFunction, patternProps, readCdkFunction } from './cdk-functions.ts';
-import { lastStep } from './cdk-names.ts';
 import { fillFromTemplates } from './cdk-out.ts';
 import { wirePermission } from './cdk-permissions.ts';
 import { readCdkResource, withProperties } from './cdk-resources.ts';
@@ -52,9 +51,9 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
     cwd: entry.cwd,
     onMade: (made) => {
       const [key] = made.args;
-      const name = lastStep(made) === 'tryGetContext' && key?.kind === 'literal' ? String(key.value) : undefined;
+      const name = /^#?(?:tryGetContext|getContext)$/.test(made.path.at(-1) ?? '') && key?.kind === 'literal' ? String(key.value) : undefined;
       const value = name === undefined ? undefined : settings.get(name);
-      return value === undefined ? undefined : literal(value);
+      return value === undefined ? undefined : fromJson(value, 0);
     },
   });
   if (!program) {
@@ -97,11 +96,11 @@ export function readConstructs(app: CdkApp, seen: Set<string>): void {
 }
 
 /** Context of `cdk.json`, with what the user gives instead. */
-function contextValues(entry: CdkEntry, context: ReadContext): ReadonlyMap<string, string | number | boolean> {
-  const values = new Map<string, string | number | boolean>();
+function contextValues(entry: CdkEntry, context: ReadContext): ReadonlyMap<string, unknown> {
+  const values = new Map<string, unknown>();
   const given = entry.config === undefined ? undefined : readJson(context.workspace, entry.config)?.['context'];
   if (typeof given === 'object' && given !== null) {
-    for (const [name, value] of Object.entries(given)) if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') values.set(name, value);
+    for (const [name, value] of Object.entries(given)) values.set(name, value);
   }
   for (const [name, value] of context.params) values.set(name, value);
   if (context.stage !== undefined) for (const name of ['stage', 'env', 'environment', 'stageName']) values.set(name, context.stage);

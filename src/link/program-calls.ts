@@ -83,6 +83,11 @@ function perOption(machine: Machine, value: Sym, work: (one: Sym) => Sym): Sym {
   return options.length === 0 ? unknown('call of nothing') : either(options.slice(0, 6).map((one) => machine.maybe(() => work(one))));
 }
 
+/** A function with another `this`, which one that was bound before does not take. The object that a method was taken from is no bond. */
+function calledOn(closure: SymClosure, self: Sym | undefined): SymClosure {
+  return closure.bound !== undefined || self === undefined ? closure : { ...closure, self };
+}
+
 function superCall(machine: Machine, name: string, args: Arguments, env: Env, place: SourcePlace): Sym {
   const self = machine.self(env);
   const home = machine.home(env);
@@ -99,9 +104,9 @@ function superCall(machine: Machine, name: string, args: Arguments, env: Env, pl
 function callMethod(machine: Machine, receiver: Sym, name: string, args: Arguments, place: SourcePlace, env: Env): Sym {
   switch (receiver.kind) {
     case 'closure':
-      if (name === 'call') return machine.invoke(receiver, args.values.slice(1), place, args.values[0]);
-      if (name === 'apply') return machine.invoke(receiver, itemsOf(args.values[1] ?? listOf([]))?.items ?? [], place, args.values[0]);
-      if (name === 'bind') return { ...receiver, ...(receiver.self || !args.values[0] ? {} : { self: args.values[0] }), bound: [...(receiver.bound ?? []), ...args.values.slice(1)] };
+      if (name === 'call') return machine.invoke(calledOn(receiver, args.values[0]), args.values.slice(1), place);
+      if (name === 'apply') return machine.invoke(calledOn(receiver, args.values[0]), itemsOf(args.values[1] ?? listOf([]))?.items ?? [], place);
+      if (name === 'bind') return { ...calledOn(receiver, args.values[0]), bound: [...(receiver.bound ?? []), ...args.values.slice(1)] };
       break;
     case 'external': return callValue(machine, memberOf(machine, receiver, name), args, place, receiver);
     case 'made': return external(machine, receiver.module, [...receiver.path, `#${name}`], args, place, receiver);

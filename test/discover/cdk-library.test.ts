@@ -104,3 +104,36 @@ describe('targets of rules that a program writes itself', () => {
     expect(named(found, 'f').triggers).toMatchObject([{ kind: 'stream', resource: { id: 's/Orders/Table' } }, { kind: 'stream', source: 'SelfManagedKafka' }]);
   });
 });
+
+describe('constructs whose ids are not known', () => {
+  const queues = "const sqs = require('aws-cdk-lib/aws-sqs'); const { SqsEventSource } = require('aws-cdk-lib/aws-lambda-event-sources'); const { name } = require('elsewhere');";
+  it('are not one: what goes to another is no loop', () => {
+    const found = stack(`
+      const dead = new sqs.Queue(this, name('dead')); const jobs = new sqs.Queue(this, name('jobs'), { deadLetterQueue: { queue: dead, maxReceiveCount: 3 } });
+      const one = new lambda.Function(this, name('one'), { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code'), environment: { DEAD: dead.queueUrl } });
+      one.addEventSource(new SqsEventSource(jobs));
+      new lambda.Function(this, undefined, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code') });`, {}, queues);
+    expect(found.resources.map((one) => one.logicalId)).toEqual(['s/Queue*', 's/Queue*~2']);
+    expect(found.functions.map((fn) => [fn.id, fn.triggers.map((one) => one.resource), fn.environment.get('DEAD')])).toMatchObject([
+      ['program.js#s/Function*', [{ id: 's/Queue*~2' }], { id: 's/Queue*' }], ['program.js#s/Function*~2', [], undefined],
+    ]);
+  });
+
+  it('that one condition makes in two ways are one', () => {
+    const found = stack(`
+      let fn; const code = lambda.Code.fromAsset('code');
+      if (process.env.BIG) fn = new lambda.Function(this, name('one'), { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code, memorySize: 512 });
+      else fn = new lambda.Function(this, name('one'), { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code });`, {}, queues);
+    expect(found.functions).toHaveLength(1);
+  });
+});
+
+describe('context of an app', () => {
+  it('may be data, chosen by name', () => {
+    const body = `const all = this.node.tryGetContext('stages'); const own = all[this.node.getContext('stage')];
+      new lambda.Function(this, 'f', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code'), timeout: cdk.Duration.seconds(own.seconds), environment: { LOST: String(this.node.tryGetContext('none')) } });`;
+    const context = { stage: 'prod', stages: { prod: { seconds: 25 }, dev: { seconds: 5 } } };
+    const found = stack(body, { 'cdk.json': JSON.stringify({ app: 'node program.js', context }) });
+    expect(named(found, 'f').timeoutSeconds?.value).toBe(25);
+  });
+});

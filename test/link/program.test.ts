@@ -18,6 +18,15 @@ const texts = (list: readonly Made[], index: number): readonly (string | undefin
 const prop = (made: Made | undefined, index: number, name: string): Sym | undefined => slot(made?.args[index], name)?.value;
 
 describe('a program that is followed', () => {
+  it('gives a method to another object, once', () => {
+    const program = run({ 'main.ts': `import { Fn } from 'kit';
+      class Owner { name = 'owner'; of(head: string) { return head + this.name; } alone = () => this.name; }
+      class Guest { name = 'guest'; of: any; again: any; alone: any; constructor(owner: Owner) { this.of = owner.of.bind(this); this.again = this.of.bind(owner); this.alone = owner.alone.bind(this); } }
+      const owner = new Owner(); const guest = new Guest(owner);
+      new Fn(guest.of('a '), guest.again('b '), guest.alone(), owner.of('c '), owner.of.call(guest, 'd '), owner.of.apply(guest, ['e ']));` });
+    expect(named(program, 'Fn')[0]?.args.map((arg) => textOf(arg))).toEqual(['a guest', 'b guest', 'owner', 'c owner', 'd guest', 'e guest']);
+  });
+
   it.each(["import { cwd, env } from 'node:process';", "import process from 'process'; const { cwd, env } = process;", 'const { cwd, env } = process;'])('knows the process: %s', (head) => {
     const program = run({ 'apps/shop/main.ts': `import { Fn } from 'kit'; ${head} new Fn(__dirname.split(cwd())[1], env.STAGE);` }, { cwd: 'apps' });
     expect(named(program, 'Fn')[0]?.args).toEqual([{ kind: 'literal', value: '/shop' }, { kind: 'env', name: 'STAGE' }]);
