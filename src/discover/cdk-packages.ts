@@ -34,6 +34,12 @@ function routesIn(app: CdkApp, api: Made, sym: Sym | undefined, depth: number): 
   if (sym.kind === 'list') { for (const item of sym.items) routesIn(app, api, item, depth + 1); return; }
   if (sym.kind !== 'record') return;
   for (const [name, item] of sym.entries) {
+    const integration = madeOf(item.value);
+    if (integration && /^(?:WebSocket|Http)?Lambda(?:Proxy)?Integration$/.test(lastStep(integration))) {
+      const fn = integration.args.find((arg) => draftOf(app, arg) !== undefined);
+      if (fn) attach(app, fn, { kind: 'http', source: /WebSocket/.test(lastStep(integration)) ? 'WebSocket' : 'Api', filters: [], location: item.place ? app.location(item.place) : app.at(api) });
+      continue;
+    }
     if (item.value.kind === 'record' || item.value.kind === 'list') { routesIn(app, api, item.value, depth + 1); continue; }
     if (!draftOf(app, item.value) || !madeOf(item.value)) continue;
     const path = textOf(slot(sym, 'path')?.value) ?? '*';

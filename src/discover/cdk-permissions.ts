@@ -21,9 +21,15 @@ export function wirePermission(app: CdkApp, made: Made): void {
   const draft = draftOf(app, target);
   if (!draft) return;
   const given = step === 'addPermission' ? slot(made.args[1], 'principal')?.value : step === 'grantInvoke' ? made.args[0] : app.prop(made, 'principal')?.value;
-  const principal = textOf(given) ?? textOf(madeOf(given)?.args[0]);
-  const kind = principals.get(/^([a-z0-9-]+)\.amazonaws\.com$/.exec(principal ?? '')?.[1] ?? '');
+  const principal = beginning(given) ?? beginning(madeOf(given)?.args[0]);
+  // Some services have a name a region: `logs.eu-west-1.amazonaws.com`.
+  const kind = principals.get(/^([a-z0-9-]{1,60})\.(?:(?:[a-z0-9-]{1,40}\.)?amazonaws\.com)?$/.exec(principal ?? '')?.[1] ?? '');
   permit(app, draft, kind, app.location(made.place));
+}
+
+/** A text, or what a text with unknown parts begins with. */
+function beginning(sym: Sym | undefined): string | undefined {
+  return textOf(sym) ?? (sym?.kind === 'template' ? textOf(sym.parts[0]) : undefined);
 }
 
 /** The CDK writes the permissions of declared triggers by itself: one that is written by hand stands for a trigger set up elsewhere. */

@@ -69,10 +69,15 @@ export function absentSource(context: ReadContext, unitDir: string, code: string
     if (entries.length === 1 && entries[0] !== undefined) return { file: entries[0] };
   }
   if (generic.test(handlerPath)) return undefined;
-  const ending = (names.sources.get(base) ?? []).filter((file) => below(file, unitDir) !== undefined && `/${withoutExtension(file)}`.endsWith(`/${handlerPath}`)
-    && !folderOf(file).split('/').some((segment) => isBuildFolder(segment) || segment === 'node_modules'));
-  const [only] = ending;
-  return ending.length === 1 && only !== undefined ? { file: only } : undefined;
+  // A folder is the file that its index is: `handlers` of `handlers/index.ts`.
+  for (const [name, path] of [[base, handlerPath], ['index', `${handlerPath}/index`]] as const) {
+    const ending = (names.sources.get(name) ?? []).filter((file) => below(file, unitDir) !== undefined && `/${withoutExtension(file)}`.endsWith(`/${path}`)
+      && !folderOf(file).split('/').some((segment) => isBuildFolder(segment) || segment === 'node_modules'));
+    const [only] = ending;
+    if (ending.length === 1 && only !== undefined) return { file: only };
+    if (ending.length > 0) return undefined;
+  }
+  return undefined;
 }
 
 /**

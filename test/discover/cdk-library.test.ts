@@ -128,6 +128,28 @@ describe('constructs whose ids are not known', () => {
   });
 });
 
+describe('what packages and regions call by names of their own', () => {
+  const fn = "const code = lambda.Code.fromAsset('code'); const fn = new lambda.Function(this, 'f', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code });";
+  it.each([["'logs.eu-west-1.amazonaws.com'", ['log']], ['`logs.${region()}.amazonaws.com`', ['log']], ["'logs.amazonaws.com'", ['log']], ["'logs.example.com'", []], ['`${region()}.amazonaws.com`', []]])('a principal of one region: %s', (principal, expected) => {
+    const found = stack(`${fn} fn.addPermission('P', { principal: new iam.ServicePrincipal(${principal}) });`, {}, "const iam = require('aws-cdk-lib/aws-iam'); const { region } = require('elsewhere');");
+    expect(named(found, 'f').triggers.map((one) => one.kind)).toEqual(expected);
+  });
+
+  it('integrations in the properties of an API', () => {
+    const found = stack(`${fn} new WebSocketApiToQueue(this, 'Api', { webSocketApiProps: { connectRouteOptions: { integration: new WebSocketLambdaIntegration('Connect', fn) } } });`, {},
+      "const { WebSocketLambdaIntegration } = require('aws-cdk-lib/aws-apigatewayv2-integrations'); const { WebSocketApiToQueue } = require('kit');");
+    expect(named(found, 'f').triggers).toMatchObject([{ kind: 'http', source: 'WebSocket' }]);
+  });
+
+  it('a folder of handlers by its index', () => {
+    const made = (more: Readonly<Record<string, string>>) => stack("new GuLambdaFunction(this, 'f', { app: 'ship', fileName: 'ship.zip', runtime: lambda.Runtime.NODEJS_22_X, handler: 'handlers.run' });", {
+      'app/src/handlers/index.ts': 'export const run = 1;', ...more,
+    }, "const { GuLambdaFunction } = require('@guardian/cdk');").functions[0]?.handlers.map((handler) => handler.file);
+    expect(made({})).toEqual(['app/src/handlers/index.ts']);
+    expect(made({ 'other/handlers/index.ts': 'export const run = 2;' })).toEqual([]);
+  });
+});
+
 describe('context of an app', () => {
   it('may be data, chosen by name', () => {
     const body = `const all = this.node.tryGetContext('stages'); const own = all[this.node.getContext('stage')];
