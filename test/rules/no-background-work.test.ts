@@ -7,6 +7,7 @@ import { deployed, project } from '../support/memory.ts';
 
 const location = { file: 'template.yaml', line: 7, column: 5, endLine: 7, endColumn: 16 };
 const runtime = (value: string): Partial<ServerlessFunction> => ({ runtime: { value, location } });
+const inline: Partial<ServerlessFunction> = { ...runtime('nodejs18.x'), packaging: { form: 'inline', tool: 'cloudformation', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' } };
 
 function findings(files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = runtime('nodejs22.x')): readonly Finding[] {
   const { project: linked } = project(files, [deployed('F', Object.keys(files)[0] as string, extra)]);
@@ -151,6 +152,9 @@ describe('what the platform waits for', () => {
     ['with no parameter for it on nodejs24.x', handler('s3.putObject({}, () => context.succeed());', '', '(event: any, context: any)'), runtime('nodejs24.x'), ['3 error callback']],
     ['an async handler calls back', handler('s3.putObject({}, callback);', '', 'async (event: any, context: any, callback: any)'), runtime('nodejs18.x'), ['3 error callback']],
     ['cfn-response in an async handler', handler('cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";'), runtime('nodejs18.x'), ['3 error callback']],
+    ['cfn-response of a template, waited for', handler('await cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";'), inline, []],
+    ['cfn-response of a template, not waited for', handler('cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";'), inline, ['3 error callback']],
+    ['cfn-response of a package, waited for', handler('await cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";'), runtime('nodejs18.x'), ['3 error callback']],
     ['cfn-response in a callback handler', handler('cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";', '(event: any, context: any)'), runtime('nodejs18.x'), []],
     ['Vercel, promises in what is returned', handler('return { later: save() };'), { platform: 'vercel' }, []],
     ['a handler that returns a promise', handler('save(); return note(1);', '', '(event: any)'), runtime('nodejs18.x'), ['3 error dropped']],

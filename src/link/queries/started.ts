@@ -6,6 +6,7 @@ import { censusOf } from '../census.ts';
 import type { Edge, External, Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
+import { ancestorsOf } from './positions.ts';
 
 /** What a call starts that goes on after the call has returned. */
 export interface Started {
@@ -136,6 +137,17 @@ function isBeyondView(view: LinkedFunction, file: string, callee: Expr): boolean
   return source !== undefined && 'missing' in modules.resolve(file, source);
 }
 
+/**
+ * The `cfn-response` that CloudFormation gives code in a template answers an async handler with a promise, which is waited for here (CloudFormation
+ * user guide, "cfn-response module", source code for asynchronous handlers, read 2026-11); the package of that name does not.
+ */
+function isPromiseInTemplates(view: LinkedFunction, node: Node, expr: Expr): boolean {
+  if (view.fn.packaging?.form !== 'inline') return false;
+  const fact = view.evaluator.fact(node.frame.file, node.frame.fn);
+  const around = fact && ancestorsOf(fact, expr).at(-1)?.kind;
+  return around === 'await' || around === 'return';
+}
+
 /** Name of what a call starts whose answer comes through a callback. */
 export function callbackOf(view: LinkedFunction, node: Node, expr: CallExpr | NewExpr): string | undefined {
   if (expr.kind !== 'call') return undefined;
@@ -143,6 +155,7 @@ export function callbackOf(view: LinkedFunction, node: Node, expr: CallExpr | Ne
   if (!external) return undefined;
   const callee = calleeOf(external);
   const alone = startsAlone(callee);
+  if (alone !== undefined && isPromiseInTemplates(view, node, expr)) return undefined;
   if (alone === undefined && !mayStartCallback(callee)) return undefined;
   if (!hasFunction(expr, view, node)) return alone;
   return startsCallback(callee, expr.args.map((arg) => view.evaluator.value(arg, node.frame)));
