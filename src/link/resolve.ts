@@ -20,6 +20,9 @@ const asText = /[?&](?:raw|url|inline|text|string|source|base64|binary|(?:shared
 interface TsPaths { readonly base: string; readonly baseUrl: boolean; readonly patterns: readonly { readonly head: string; readonly tail: string | undefined; readonly targets: readonly string[] }[] }
 interface Manifest { readonly dir: string; readonly name: string | undefined; readonly entry: readonly string[]; readonly exports: ReadonlyMap<string, readonly string[]>; readonly imports: ReadonlyMap<string, readonly string[]>; readonly aliases: ReadonlyMap<string, string> }
 
+/** Packages that handlers are registered with: samples beside their source use them as everybody does, and what they do is known by name. */
+const registering = /^(?:durable-functions|@azure\/functions|firebase-functions|@google-cloud\/functions-framework)(?:\/|$)/;
+
 /**
  * Module resolution over the files of the workspace: no probing of the disk, so nothing outside the root can be reached.
  * Packages are never entered, except those of the repository itself (workspaces), which resolve through their manifest's
@@ -94,7 +97,7 @@ export class Resolver {
     const mapped = this.viaTsconfig(from, source);
     if (mapped) return mapped;
     if (source.startsWith('#')) return this.viaImports(from, source) ?? { missing: specifier };
-    return this.viaAliases(from, source) ?? this.viaWorkspace(source) ?? { external: source };
+    return this.viaAliases(from, source) ?? (registering.test(source) ? undefined : this.viaWorkspace(source)) ?? { external: source };
   }
 
   /** A path without or with extension, or a folder, to the listed file that it names. */

@@ -6,6 +6,7 @@ describe('names of packages', () => {
     const { fn } = project({
       'app/a.ts': `import * as m from '${source}';\nexport const handler = async () => { m.run(); };`,
       'packages/crypto/package.json': '{ "name": "crypto", "main": "index.ts" }', 'packages/crypto/index.ts': 'export const run = () => fetch("https://a.example.com");',
+      'packages/df/package.json': '{ "name": "durable-functions", "main": "index.ts" }', 'packages/df/index.ts': 'export const run = () => fetch("https://a.example.com");',
       'packages/own/package.json': '{ "name": "own", "main": "index.ts" }', 'packages/own/index.ts': 'export const run = () => fetch("https://a.example.com");',
     });
     return fn.calls('invoke').map(({ callee }) => [callee.module, ...callee.path].join('.'));
@@ -13,6 +14,8 @@ describe('names of packages', () => {
   it('lead to a package of the repository, but for those of Node.js', () => {
     expect(called('own')).toEqual(['global.fetch']);
     expect(called('crypto')).toEqual(['crypto.run']);
+    // What registers handlers is known by its name, in its own repository too.
+    expect(called('durable-functions')).toEqual(['durable-functions.run']);
     expect(called('node:crypto')).toEqual(['crypto.run']);
   });
 });

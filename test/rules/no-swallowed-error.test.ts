@@ -36,6 +36,10 @@ describe('no-swallowed-error', () => {
     ['let options = {}; try { options = JSON.parse(event.text); } catch (error) { console.warn(error); } await put(options);', []],
     ['await put(event); try { await drop(event.id); } catch (error) { console.warn(error); }', []],
     ['let row; try { row = await put(event); } catch (error) { console.error(error); } return row.id;', []],
+    // What only the answer says is said to nobody.
+    ['let said = "nothing"; try { await put(event); said = "done"; } catch (error) { console.error(error); said = error; } return { code: 200, payload: said };', ['caught']],
+    ['let said = "nothing"; try { await put(event); said = "done"; } catch (error) { console.error(error); said = error; } return { error: said };', []],
+    ['let said = "nothing"; try { await put(event); said = "done"; } catch (error) { console.error(error); said = error; } await put({ said }); return { code: 200 };', []],
     ['let row; try { row = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); return; } await put(row);', ['caught']],
     ['let row; try { row = await client.send(new GetItemCommand({ TableName: "t" })); } catch (error) { console.error(error); return; } console.log(row);', []],
     ['let row; try { row = JSON.parse(event.text); } catch (error) { console.error(error); return; } await put(row);', []],

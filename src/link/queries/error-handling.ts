@@ -180,12 +180,22 @@ function keeps(view: LinkedFunction, body: LinkedBody, item: Expr & { kind: 'ass
     const fact = body.facts.bindings[binding];
     if (!fact || own.includes(binding)) return false;
     if (at.inside && fact.start >= at.inside.start && fact.end <= at.inside.end) return false;
-    return (item.op === '=' && item.value.kind === 'literal' && typeof item.value.value === 'boolean') || isActedOn(view, body, binding, at.inside ?? item);
+    return (item.op === '=' && item.value.kind === 'literal' && typeof item.value.value === 'boolean') || isActedOn(view, body, binding, at.inside ?? item, at.root && !isStepOfMachine(view));
   });
 }
 
+const isStepOfMachine = (view: LinkedFunction): boolean => view.fn.triggers.some(({ kind }) => kind === 'stateMachine');
+
+/** As it is in what a function returns, and not as its failure: asking what is not there for a part fails, and OpenWhisk takes an answer with `error` for one ("Actions", November 2026). */
+export function isInAnswer(ancestors: readonly Item[]): boolean {
+  const at = ancestors.findLastIndex((one) => one.kind === 'return' || one.kind === 'function');
+  const answer = ancestors[at];
+  if (ancestors.slice(at).some((one) => one.kind === 'member' || one.kind === 'call' || one.kind === 'new' || one.kind === 'await')) return false;
+  return answer?.kind === 'return' && !(answer.value?.kind === 'object' && answer.value.properties.some(({ key }) => key === 'error'));
+}
+
 /** Whether a variable is read, outside of an item, by anything but a log line or its own count. */
-function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outside: Item): boolean {
+function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outside: Item, unread: boolean): boolean {
   let found = false;
   const fact = body.facts.bindings[binding];
   const functions = body.facts.functions.filter((fn) => fn.start <= (fact?.start ?? 0) || fn.parent === fact?.fn || fn.id === fact?.fn);
@@ -195,7 +205,7 @@ function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outs
       const parent = ancestors.at(-1);
       if (parent?.kind === 'assign' && parent.target === item) return;
       if (ancestors.some((one) => (one.kind === 'call' || one.kind === 'new') && isLog(view, body, one))) return;
-      if (parent?.kind === 'declare') return;
+      if (parent?.kind === 'declare' || (unread && fn.id === body.fn.id && isInAnswer(ancestors))) return;
       found = true;
     });
   }

@@ -7,7 +7,7 @@ import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { targetOf, workIn } from './calls-in.ts';
-import { judgeHandler, type Outcome } from './error-handling.ts';
+import { isInAnswer, judgeHandler, type Outcome } from './error-handling.ts';
 import { answersForHandler } from './chains.ts';
 import { actsIn, filesBelow, isMainWork } from './main-work.ts';
 import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
@@ -109,7 +109,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   if (outcome === 'handled') return undefined;
   if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
   if (givesUp({ view, body, root, answered }, stmt)) return outcome;
-  if (setsForLater(body, stmt, answered) || passesBy(view, body, stmt)) return undefined;
+  if (setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn)) || passesBy(view, body, stmt)) return undefined;
   if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
   // Neither way out says which one it was: what comes after is the same.
   const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);
@@ -260,8 +260,12 @@ const throwsOrReturns = (items: readonly Item[], withValue = false): boolean => 
   return found;
 };
 
-/** `try { row = await get(id) } catch { log() }`: what reads the name after it meets what is missing. */
-function setsForLater(body: LinkedBody, stmt: Stmt & { kind: 'try' }, answered: boolean): boolean {
+/**
+ * `try { row = await get(id) } catch { log() }`: what reads the name after it meets what is missing.
+ *
+ * @param unread nobody reads what the function gives back: what only its answer says is said to nobody
+ */
+function setsForLater(body: LinkedBody, stmt: Stmt & { kind: 'try' }, answered: boolean, unread: boolean): boolean {
   const set = new Set<number>();
   const inLoop = !answered && ancestorsOf(body.fn, stmt).some((item) => item.kind === 'loop');
   walk(stmt.block, (item, ancestors) => {
@@ -277,7 +281,8 @@ function setsForLater(body: LinkedBody, stmt: Stmt & { kind: 'try' }, answered: 
   if (set.size === 0) return false;
   let read = false;
   walk(body.fn.body, (item, ancestors) => {
-    if (item.kind === 'ref' && set.has(item.binding) && item.start > stmt.end && !ancestors.some((one) => one.kind === 'assign' && one.target === item)) read = true;
+    if (item.kind !== 'ref' || !set.has(item.binding) || item.start <= stmt.end || (unread && isInAnswer(ancestors))) return;
+    if (!ancestors.some((one) => one.kind === 'assign' && one.target === item)) read = true;
   });
   return read;
 }
