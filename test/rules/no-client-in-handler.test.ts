@@ -34,6 +34,19 @@ describe('made anew', () => {
     expect(spots(handler(body, more)).map((item) => item.split(' ').slice(1).join(' '))).toEqual(['warning proved made']);
   });
 
+  it('behind a variable that nobody declares, where nothing is declared; not where a declaration leaves it out', () => {
+    const files = handler('if (!process.env.BUCKET) throw new Error("no bucket");\nnew S3Client({});');
+    expect(spots(files, { foundBy: 'evidence' })).toEqual(['a.mjs:4 warning possible made']);
+    expect(spots(files)).toEqual([]);
+    expect(spots(handler('if (process.env.IS_OFFLINE) new S3Client({});'), { foundBy: 'evidence' })).toEqual([]);
+  });
+
+  it('one finding for the two sides of a choice; two for two clients', () => {
+    expect(spots(handler('const s3 = event.far ? new S3Client({ region: "eu-west-1" })\n  : new S3Client({});'))).toEqual(['a.mjs:3 warning proved made']);
+    expect(spots(handler('const s3 = event.db ? new Pool()\n  : new S3Client({});'))).toEqual(['a.mjs:3 warning proved made', 'a.mjs:4 warning proved made']);
+    expect(spots(handler('const all = [new S3Client({}),\n  new S3Client({ region: "eu-west-1" })];'))).toHaveLength(2);
+  });
+
   it('once where the client itself is called', () => {
     const uses = (code: string): readonly string[] => spots({ 'a.mjs': `import postgres from 'postgres'; import knex from 'knex';\n${code}` }).map((item) => item.split(' ')[0] ?? '');
     expect(uses('const sql = postgres(); export const handler = async (event) => { await sql`select ${sql(event.ids)}`; };')).toEqual([]);

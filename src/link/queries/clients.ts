@@ -7,11 +7,12 @@ import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import { contains, externalPath } from '../values.ts';
 import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
-import { walk } from '../walk.ts';
+import { walk, type Item } from '../walk.ts';
 import { onlyComputes } from './client-use.ts';
 import { isKeptAlong } from './kept.ts';
 import { runsLocallyOnly } from './local-run.ts';
 import { resolver } from './parameters.ts';
+import { ancestorsOf } from './positions.ts';
 import { Storage } from './storage.ts';
 import { taintOf } from './taint.ts';
 
@@ -33,6 +34,7 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
   const view = of as LinkedFunction;
   if (view.fn.platform === 'cloudflare' || view.fn.generation === 'edge') return [];
   const found: ClientPerInvocation[] = [];
+  const choices = new Map<Item, ClientPerInvocation>();
   let storage: Storage | undefined;
   for (const call of view.calls('invoke')) {
     // What a client is asked by calling it (`sql\`select 1\``, `knex('orders')`) makes none.
@@ -43,7 +45,13 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
     for (const activation of view.activations((call.body as LinkedBody).node)) {
       const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
       if (args.some((arg) => dependsOnCaller(view, arg)) || isKeptAlong(view, storage, activation, call.expr)) continue;
-      found.push({ ...made, place: call.place, certain: call.body.certain, path: activation.path, files: filesBehindArguments(view, activation, call.expr.args) });
+      const one: ClientPerInvocation = { ...made, place: call.place, certain: call.body.certain, path: activation.path, files: filesBehindNames(view, call.place.file, call.expr.args) };
+      // `far ? new Client({ region }) : new Client()` is one client, made once: the first of both stands for it.
+      const choice = ancestorsOf(call.body.fn, call.expr).at(-1);
+      const other = choice?.kind === 'conditional' && choice.test !== call.expr ? choices.get(choice) : undefined;
+      if (choice?.kind === 'conditional' && other === undefined) choices.set(choice, one);
+      if (other === undefined || other.what !== made.what) found.push(one);
+      else if (one.place.start < other.place.start) found[found.indexOf(other)] = one;
       break;
     }
   }

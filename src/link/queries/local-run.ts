@@ -69,14 +69,18 @@ function ofVariable(view: LinkedFunction, name: string, text: unknown, equal: bo
   if (text === undefined || text === '') {
     // Needs a variable that nobody sets, or the absence of one that the platform sets.
     if (equal) return platformVariables.test(name) ? 'local' : declared ? 'local' : localWords.test(name) ? 'no' : 'unknown';
-    // Secrets are often set outside of the declaration.
-    return platformVariables.test(name) || declared ? 'no' : secretWords.test(name) ? 'unknown' : 'local';
+    if (platformVariables.test(name) || declared) return 'no';
+    // Secrets are often set outside of the declaration; where there is no declaration, anything is.
+    const isDeclared = view.fn.foundBy === 'infrastructure' && !secretWords.test(name);
+    return isDeclared || localWords.test(name) ? 'local' : 'unknown';
   }
   if (declared?.kind === 'literal') return (String(declared.value) === String(text)) === equal ? 'no' : 'local';
   const value = String(text);
   if (/^(?:prod|production|lambda|aws|vercel|netlify|cloud)$/i.test(value)) return equal ? 'no' : 'local';
   if (/^(?:test|testing|ci|jest|vitest)$/i.test(value)) return equal ? 'local' : 'no';
-  return equal ? 'local' : localWords.test(value) || localWords.test(name) ? 'no' : 'unknown';
+  const isLocal = localWords.test(value) || localWords.test(name);
+  if (equal) return isLocal || view.fn.foundBy === 'infrastructure' ? 'local' : 'unknown';
+  return isLocal ? 'no' : 'unknown';
 }
 
 /** `process.env.NAME`, `process.env['NAME']`, `import.meta.env.NAME`. */
