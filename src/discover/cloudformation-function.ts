@@ -11,11 +11,21 @@ import type { ReadContext } from './reader.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
 
 /**
+ * Functions with which the CDK does its own work at a deployment, by the logical ids that it gives them in every template that it makes
+ * (aws-cdk-lib 2: bucket notifications, log retention, calls of the SDK, emptied buckets, restricted security groups; read 2026-11).
+ */
+const ofCdk = new RegExp(`^(?:${[
+  'BucketNotificationsHandler050a0587b7544547bf325f094a3db834', 'LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8a', 'AWS679f53fac002430cb0da5b7982bd2287',
+  'CustomS3AutoDeleteObjectsCustomResourceProviderHandler', 'CustomVpcRestrictDefaultSGCustomResourceProviderHandler', 'CustomCrossRegionExport(?:Reader|Writer)CustomResourceProviderHandler',
+].join('|')})[0-9A-F]{4,8}$`);
+
+/**
  * One function of a template, `AWS::Lambda::Function` and `AWS::Serverless::Function` alike. `undefined` when its code is not
  * JavaScript or TypeScript.
  */
 export function readFunction(properties: FunctionProperties, context: ReadContext): Draft | undefined {
   const { template, resource } = properties;
+  if (ofCdk.test(resource.id)) return undefined;
   const runtime = located(properties, 'Runtime');
   if (runtime && !/^(?:nodejs|provided)/.test(runtime.value)) return undefined;
   const code = codeOf(properties, context);

@@ -60,6 +60,14 @@ describe('functions', () => {
     expect(read({ 'infra/t.yaml': template(packed.replace('shop-cart', 'shop-mail')), ...files }).functions).toEqual([]);
   });
 
+  it('finds code in a bucket in the only folder whose name begins or ends with the archive’s', () => {
+    const stored = template(lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: web/receive.zip }').replace('a.handler', 'app.handler'));
+    const shown = 'exports.handler = function () {};';
+    expect(read({ 't.yaml': stored, 'functions/receive-vote/app.js': shown, 'functions/count-votes/app.js': shown }).functions[0]?.handlers[0]?.file).toBe('functions/receive-vote/app.js');
+    expect(read({ 't.yaml': stored, 'a/receive-vote/app.js': shown, 'b/mail-receive/app.js': shown }).functions).toEqual([]);
+    expect(read({ 't.yaml': stored, 'functions/receive-vote/app.js': 'exports.run = 1;' }).functions).toEqual([]);
+  });
+
   it('takes the handler beside the template for code in a bucket only when it shows the export', () => {
     const stored = template(lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: Loader-2.8.zip }').replace('a.handler', 'index.handler'));
     expect(read({ 't.yaml': stored, 'index.js': 'exports.handler = async () => {};' }).functions[0]?.handlers[0]?.file).toBe('index.js');
@@ -97,6 +105,12 @@ describe('functions', () => {
       expect(read({ 't.yaml': `Resources:\n  F:\n    Type: ${type}\n    Properties:\n${body}` }).problems).toEqual([]);
     }
   });
+});
+
+it("leaves out functions of the CDK's own work in templates that it made", () => {
+  const inline = (id: string): string => `  ${id}:\n    Type: AWS::Lambda::Function\n    Properties: { Runtime: nodejs22.x, Handler: index.handler, Code: { ZipFile: 'exports.handler = async () => 1;' } }\n`;
+  const found = read({ 'x.yaml': template(['BucketNotificationsHandler050a0587b7544547bf325f094a3db8347ECC3691', 'LogRetentionaae0aa3c5b4d4f87b02d85b201efdd8aFD4BFC8A', 'BucketNotificationsHandler', 'Orders7ECC3691'].map(inline).join('')) });
+  expect(found.functions.map((fn) => fn.name).sort()).toEqual(['BucketNotificationsHandler', 'Orders7ECC3691']);
 });
 
 describe('which files are templates', () => {
