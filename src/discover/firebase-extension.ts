@@ -97,11 +97,12 @@ export function parameters(text: string): Value {
 }
 
 function triggersOf(properties: DocNode | undefined, resource: DocNode): Trigger[] {
-  const at = (name: string) => ({ filters: [], location: properties?.keyLocation(name) ?? resource.location });
+  const name = resource.get('name')?.text();
+  const at = (of: string) => ({ filters: [], location: properties?.keyLocation(of) ?? resource.location });
   if (properties?.get('httpsTrigger') !== undefined) return [{ ...at('httpsTrigger'), kind: 'http', source: 'httpsTrigger', filters: [{ kind: 'route', method: '*', path: '*' }], auth: { kind: 'none', location: properties.keyLocation('httpsTrigger') } }];
   const schedule = properties?.get('scheduleTrigger');
   if (schedule !== undefined) { const text = schedule.get('schedule')?.text() ?? schedule.text(); return [{ ...at('scheduleTrigger'), kind: 'schedule', source: 'scheduleTrigger', ...(text === undefined ? {} : { schedule: parameters(text) }) }]; }
-  if (properties?.get('taskQueueTrigger') !== undefined) return [{ ...at('taskQueueTrigger'), kind: 'queue', source: 'taskQueueTrigger' }];
+  if (properties?.get('taskQueueTrigger') !== undefined) return [{ ...at('taskQueueTrigger'), kind: 'queue', source: 'taskQueueTrigger', ...(name === undefined ? {} : { resource: literal(name) }) }];
   const event = properties?.get('eventTrigger');
   const type = event?.get('eventType')?.text();
   if (event === undefined || type === undefined) return [];

@@ -24,7 +24,9 @@ export function callExternal(
     const listed = callee.module === 'global' && path.length === 2 && path[0] === 'Object' ? each(arg(0), (one) => membersOf(one, path[1] ?? '', evaluator) ?? missing) : missing;
     if (listed !== missing && listed.kind === 'array') return listed;
     // `Netlify.env.get('X')`, `Deno.env.get('X')`: the environment under another name (their documentation, November 2026).
-    const variable = callee.module === 'global' && /^(?:Netlify|Deno)\.env\.get$/.test(path.join('.')) ? arg(0) : undefined;
+    // Firebase: a parameter of the deployment is one of its environment variables ("Configure your environment", November 2026).
+    const isVariable = callee.module === 'global' ? /^(?:Netlify|Deno)\.env\.get$/ : /^firebase-functions(?:\/|$)/.test(callee.module) ? /^(?:params\.)?define(?:String|Secret|Int|Float|Boolean)$/ : undefined;
+    const variable = isVariable?.test(path.filter((step) => step !== 'default').join('.')) ? arg(0) : undefined;
     if (variable?.kind === 'literal') return evaluator.member({ kind: 'external', module: 'global', path: ['process', 'env'] }, String(variable.value));
     const named: Callee = { module: callee.module, path, ...(receiver ? { receiver } : {}) };
     const { handler, returns, temporary, pure } = lookUp(named);
@@ -46,6 +48,8 @@ export function callExternal(
     // typed-inject 5 (README): an injector, which calls of its own make, gives an object of the class.
     const injected = method === 'injectClass' ? arg(0) : undefined;
     if (injected?.kind === 'class') return { kind: 'instance', of: injected, args: [], site };
+    // `defineString('X').value()`
+    if (method === 'value' && args.length === 0 && (receiver.kind === 'env' || receiver.kind === 'literal')) return receiver;
     const bound = functionMethod(method, receiver, args, evaluator, site, frame);
     if (bound) return bound;
     const data = dataMethod(method, receiver, args, evaluator, frame, site);

@@ -33,6 +33,8 @@ describe('values across modules', () => {
     ['enum', { 'a.ts': `enum T { Q = 'q' } export const handler = async () => { probe(T.Q); };` }, lit('q')],
     ['property written later', { 'a.ts': `export const handler = async () => { const p: any = {}; p.name = 'q'; probe(p.name); };` }, lit('q')],
     ['an object in which a number is raised', { 'a.ts': `export const handler = async () => { const p = { n: 'q', sum: 0, part: {} as any }; p.sum += 1; p.part.x = 1; probe(p.other ?? p.n); };` }, lit('q')],
+    ['a parameter of Firebase', { 'a.js': `const { defineString } = require('firebase-functions/params'); const queue = defineString('QUEUE'); exports.handler = async () => { probe(queue.value()); };` }, { kind: 'env', name: 'QUEUE' }],
+    ['a parameter of Firebase under its namespace', { 'a.js': `const functions = require('firebase-functions'); const key = functions.params.defineSecret('KEY'); exports.handler = async () => { probe('x-' + key.value()); };` }, { kind: 'template', parts: [lit('x-'), { kind: 'env', name: 'KEY' }] }],
     ['a part that is one of two objects and written into', { 'a.ts': `export const handler = async (e) => { const p = { part: e.x ? { y: 'a' } : {} as any }; p.part.x = 'q'; probe(p.part.x); };` }, lit('q')],
     ['a property that is written in part', { 'a.ts': `export const handler = async () => { const p = { part: {} as any }; p.part.x = 1; probe(p.part.y); };` }, lit(undefined)],
     ['part of a field written later', { 'a.js': `class A { constructor() { this.map = { inner: {} }; this.set('q'); } set(n) { this.map.name = n; } go() { probe(this.map.name); } } exports.handler = async () => new A().go();` }, { kind: 'param', file: 'a.js', fn: 2, index: 0, path: [] }],

@@ -22,10 +22,23 @@ export interface DocumentPlace {
 const isWildcard = (step: string): boolean => /^\{[^{}]*\}$|^\*+$/.test(step);
 const isRest = (step: string): boolean => /^\{[^{}]*=\*\*\}$|^\*\*$/.test(step);
 
-/** Steps of the path that a trigger listens to; `undefined` where it is not known. */
+/** A setting of the deployment in a path, by its name; it may stand for several steps. */
+const setting = (name: string): string => `\${${name}}`;
+const isSetting = (step: string): boolean => step.includes('${');
+
+/** The path that a trigger listens to, settings of the deployment by their names; `undefined` where it is not known. */
+export function pathOfTrigger(trigger: Trigger): string | undefined {
+  const { resource } = trigger;
+  if (trigger.kind !== 'document' || !resource) return undefined;
+  const parts = resource.kind === 'template' ? resource.parts : [resource];
+  const texts = parts.map((part) => (part.kind === 'env' ? setting(part.name) : literalText(part)));
+  return texts.includes(undefined) || texts.every((text) => text === '') ? undefined : texts.join('');
+}
+
+/** Steps of that path. */
 function stepsOfTrigger(trigger: Trigger): readonly string[] | undefined {
-  const text = trigger.kind === 'document' ? literalText(trigger.resource) : undefined;
-  return text === undefined || text === '' ? undefined : text.split('/').filter((step) => step !== '');
+  const steps = pathOfTrigger(trigger)?.split('/').filter((step) => step !== '');
+  return steps && steps.length > 0 ? steps : undefined;
 }
 
 /**
@@ -52,6 +65,9 @@ export function placeOf(target: Value, own: Trigger | undefined): DocumentPlace 
     const reference = index === 0 && params ? ownReference(part, params) : undefined;
     if (reference) {
       for (const step of reference) { steps.push(isWildcard(step) ? '*' : step); taken.push(isWildcard(step) ? step : undefined); }
+    } else if (index === 0 && part.kind === 'env') {
+      steps.push(setting(part.name));
+      taken.push(undefined);
     } else if (index === 0) {
       return undefined;
     } else if (open && steps.length > 0) {
@@ -126,16 +142,30 @@ function below(place: DocumentPlace, effect: Effect): readonly DocumentPlace[] {
 function fits(wanted: readonly string[], steps: readonly string[], isTree: boolean): Match {
   let result: Match = 'yes';
   for (const [index, want] of wanted.entries()) {
-    if (isRest(want)) return result;
+    if (isRest(want)) return isTree || index === wanted.length - 1 ? result : worse(result, endsAs(wanted.slice(index + 1), steps.slice(index)));
     const step = steps[index];
     // A write above the trigger's path: whether it changes what lies there is not known.
     if (step === undefined) return isTree ? 'unknown' : 'no';
-    if (isWildcard(want)) continue;
-    if (step === '*') result = 'unknown';
+    if (step === want) continue;
+    if (isWildcard(want)) { if (isSetting(step)) result = 'unknown'; continue; }
+    // What a setting of its own stands for is no other path until somebody says so.
+    if (index === 0 && (isSetting(want) || isSetting(step))) return 'no';
+    if (step === '*' || isSetting(want) || isSetting(step)) result = 'unknown';
     else if (step !== want) return 'no';
   }
   return isTree || steps.length === wanted.length ? result : 'no';
 }
+
+/** Whether steps, at least one of them taken by `{name=**}`, end as the trigger's path does behind it. */
+function endsAs(wanted: readonly string[], steps: readonly string[]): Match {
+  if (steps.length <= wanted.length) return 'no';
+  return wanted.reduce<Match>((result, want, index) => {
+    const step = steps[steps.length - wanted.length + index] ?? '';
+    return isWildcard(want) || step === want ? result : worse(result, step === '*' || isSetting(want) || isSetting(step) ? 'unknown' : 'no');
+  }, 'yes');
+}
+
+const worse = (a: Match, b: Match): Match => (a === 'no' || b === 'no' ? 'no' : a === 'unknown' || b === 'unknown' ? 'unknown' : 'yes');
 
 function changesOf(effect: Effect, own: boolean, isBelow: boolean): readonly Change[] {
   if (isBelow) return ['update'];

@@ -1,12 +1,12 @@
 import type { ServerlessFunction, Trigger } from '../../model/function.ts';
 import type { Picture, PictureLoop, PictureNodeKind } from '../../model/picture.ts';
-import { literalText } from '../../model/value.ts';
 import type { ProjectView } from '../../model/project.ts';
 import { cycles } from './cycles.ts';
 import { Draft, kindOfResource, kindOfTrigger } from './draft.ts';
 import { eventGraph, guardOfHop } from './graph.ts';
 import { outgoing, type Hop } from './hops.ts';
 import { filterText, shortText, triggerLabel } from './labels.ts';
+import { pathOfTrigger } from './documents.ts';
 import { wiringOf, type Wiring } from './wiring.ts';
 
 /** Loops whose guards are looked for; beyond them that there is none is an assumption. */
@@ -75,7 +75,7 @@ function triggers(draft: Draft, wiring: Wiring, fn: ServerlessFunction): void {
 }
 
 function sourceKey(wiring: Wiring, fn: ServerlessFunction, trigger: Trigger): string | undefined {
-  const document = trigger.kind === 'document' ? literalText(trigger.resource) : undefined;
+  const document = pathOfTrigger(trigger);
   return document === undefined ? wiring.keyOfTrigger(fn, trigger) : `${fn.unit}\0document:${document}`;
 }
 

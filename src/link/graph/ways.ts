@@ -5,7 +5,7 @@ import type { Location } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { literal, literalText, type Value } from '../../model/value.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
-import { hears, placeOf } from './documents.ts';
+import { hears, pathOfTrigger, placeOf } from './documents.ts';
 import { arrivalSteps, arrivesAs, called, hopTo, linkLabel, serviceOf, type Hop } from './hop.ts';
 import type { Arrival, Wiring } from './wiring.ts';
 
@@ -21,7 +21,7 @@ export function documentHops(view: FunctionView, wiring: Wiring, item: ReachedEf
     return wiring.documents.near(view.fn.unit, place).flatMap(({ fn, trigger }): readonly Hop[] => {
       const heard = hears(trigger, place, item.effect);
       if (!heard) return [];
-      const label = literalText(trigger.resource) ?? place.steps.join('/');
+      const label = pathOfTrigger(trigger) ?? place.steps.join('/');
       const hop = hopTo(view, wiring, item, { fn, trigger, links: [], match: heard.match }, { place: at, key: `${fn.unit}\0document:${label}`, label, how: 'event', assumptions: heard.match === 'yes' ? [] : ['the document that is written is one that the trigger listens to'] });
       return [heard.own && fn.id === view.fn.id ? { ...hop, own: true } : hop];
     });

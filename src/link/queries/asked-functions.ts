@@ -60,19 +60,33 @@ function listsOf(stmt: Stmt): readonly (readonly Stmt[])[] {
 }
 
 /** @param came how the call came out; `undefined`: it came back */
-function inCalled(view: LinkedFunction, asked: Expr, frame: Frame, came: boolean | undefined, depth: number): readonly ActiveCondition[] {
+function inCalled(view: LinkedFunction, test: Expr, frame: Frame, came: boolean | undefined, depth: number): readonly ActiveCondition[] {
+  const asked = heldIn(view, test, frame);
   const call = asked.kind === 'await' ? asked.of : asked;
   if (call.kind !== 'call') return [];
-  const target = view.evaluator.value(call.callee, frame);
+  // What the callback of a transaction gives back is what the transaction gives.
+  const inner = call.callee.kind === 'member' && transactions.has(String(call.callee.property)) ? call.args.find((arg) => arg.kind === 'function') : undefined;
+  const target = view.evaluator.value(inner ?? call.callee, frame);
   const fn = target.kind === 'function' ? view.evaluator.fact(target.file, target.fn) : undefined;
   // A promise that nobody awaits is true whatever it gives, and keeps its failure to itself.
   if (target.kind !== 'function' || !fn || fn.generator || (fn.async && asked.kind !== 'await')) return [];
   if (came === undefined && !throws(fn)) return [];
-  const inside = view.evaluator.enter(target, call.args.map((expr) => ({ expr, frame })), `${frame.file}:${call.start}`, frame);
+  const inside = view.evaluator.enter(target, inner ? undefined : call.args.map((expr) => ({ expr, frame })), `${frame.file}:${call.start}`, frame);
   return wayThrough(view, target, fn, inside, came).flatMap((one): readonly ActiveCondition[] => {
     const condition: ActiveCondition = { ...one, frame: inside, fn };
     return [condition, ...inAskedFunctions(view, condition, depth + 1)];
   });
+}
+
+/** Methods that run a callback in a transaction and give what it gives (Firestore, Sequelize, Prisma, TypeORM, Knex, Mongoose; November 2026). */
+const transactions: ReadonlySet<string> = new Set(['runTransaction', 'transaction', '$transaction', 'withTransaction']);
+
+/** `const isNew = await check(message); if (isNew) …`: what the variable holds. */
+function heldIn(view: LinkedFunction, test: Expr, frame: Frame): Expr {
+  if (test.kind !== 'ref') return test;
+  const definitions: readonly { readonly expr?: Expr; readonly path: readonly unknown[]; readonly fn: number }[] = view.evaluator.modules.index(frame.file)?.definitions.get(test.binding) ?? [];
+  const [only] = definitions;
+  return definitions.length === 1 && only?.path.length === 0 && only.fn === frame.fn && only.expr ? only.expr : test;
 }
 
 /** The tests on the only way through a function that ends as was seen; nothing where there are several. */

@@ -5,7 +5,7 @@ import type { FlowStep } from '../../model/finding.ts';
 import type { Gap } from '../../model/function.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
-import { alternatives, type Value } from '../../model/value.ts';
+import { alternatives, literal, literalText, type Value } from '../../model/value.ts';
 import { reasonOf, resourceIndex, type Resolution } from '../resources.ts';
 import { valueKey } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
@@ -178,11 +178,19 @@ function isNothing(value: Value): boolean {
 
 function resolveOne(view: FunctionView, effect: Effect, target: Value): Resolution {
   if (effect.resourceKind === 'function' && namesFunction(target, view.fn) === 'self') return { kind: 'function', id: view.fn.id, fn: view.fn };
+  const queue = effect.row === 'cloudtasks taskQueue.enqueue' ? queueOfFunction(target) : undefined;
+  if (queue !== undefined) return resolveOne(view, effect, literal(queue));
   if (effect.resourceKind === 'document' && target.kind !== 'resource') return documentOf(target);
   const [first] = effect.resourceKind === 'database' && target.kind === 'derived' && declaresTable(target.what) ? target.from : [];
   if (first) return resolveOne(view, effect, first);
   if (nominal.has(effect.resourceKind) && target.kind === 'literal') return { kind: 'name', key: `${effect.resourceKind}:${String(target.value)}`, name: target };
   return resourceIndex(view.project).resolve(target, { kinds: kindsOf(effect), unit: view.fn.unit });
+}
+
+/** `locations/l/functions/f`: the queue of a function by its resource name (Firebase Admin SDK reference, Functions.taskQueue, November 2026). */
+function queueOfFunction(target: Value): string | undefined {
+  const last = target.kind === 'template' ? target.parts.at(-1) : target;
+  return /\/functions\/([\w-]{1,100})$/.exec(literalText(last) ?? '')?.[1];
 }
 
 /** Targets that no declaration of infrastructure stands behind: their own name is all there is. */

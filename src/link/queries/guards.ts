@@ -4,9 +4,10 @@ import type { Guard } from '../../model/finding.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
-import { contains, valueKey } from '../values.ts';
+import { contains, truthiness, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { cursorIn, deadlineIn, isCursorName, isNow, moves, type Sent } from './carried.ts';
+import { comparisons, isPresence, type Comparison } from './comparisons.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { choiceRefuses, choicesAlong } from './dispatched.ts';
 import { leavesEqual } from './before-after.ts';
@@ -41,13 +42,15 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
   if (!call || !occurrence) return undefined;
   const linked = view as LinkedFunction;
   const { activation, chosen } = occurrence;
-  const sent = [arrives.payload, arrives.attributes].flatMap((value) => (value ? sentParts(value) : []));
+  const parts = [arrives.payload, arrives.attributes].flatMap((value) => (value ? sentParts(value) : []));
+  // `update({ 'delivery.state': 'DONE' })` writes a field of a field.
+  const sent = arrives.isUpdate ? parts.map(([name, value]) => [name.slice(name.lastIndexOf('.') + 1), value] as const) : parts;
   const conditions = [
     ...conditionsAlong(linked, activation, call.expr), ...(chosen ? conditionsAlong(linked, activation, chosen) : []),
     ...filtersAlong(linked, activation, call.expr), ...choicesAlong(linked, activation),
   ];
   for (const condition of conditions) {
-    const found = judge(linked, condition, arrives, sent, activation);
+    const found = judgeEach(linked, condition, arrives, sent, activation);
     if (found) return found;
   }
   return weakGuard(linked, conditions, sent, call);
@@ -110,6 +113,19 @@ export function toldOf(effect: Effect): Value | undefined {
 /** `switch (true) { case test: … }` */
 const isTrue = (subject: Expr): boolean => subject.kind === 'literal' && subject.value === true;
 
+/** Of `a || b` that held either may have: each has to be refused. */
+function judgeEach(view: LinkedFunction, condition: ActiveCondition, arrives: Arriving, sent: Sent, activation: Activation, depth = 0): FoundGuard | undefined {
+  const { test, outcome } = condition;
+  if (typeof outcome === 'boolean' && depth < 8) {
+    if (test.kind === 'unary' && test.op === '!') return judgeEach(view, { ...condition, test: test.of, outcome: !outcome }, arrives, sent, activation, depth + 1);
+    if (test.kind === 'logical' && (test.op === '||') === outcome && test.op !== '??' && !(test.op === '&&' && isPresence(test.left, test.right))) {
+      const first = judgeEach(view, { ...condition, test: test.left }, arrives, sent, activation, depth + 1);
+      return first && judgeEach(view, { ...condition, test: test.right }, arrives, sent, activation, depth + 1) ? first : undefined;
+    }
+  }
+  return judge(view, condition, arrives, sent, activation);
+}
+
 function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arriving, sent: Sent, activation: Activation): FoundGuard | undefined {
   const { frame } = condition;
   const { payload, key } = arrives;
@@ -171,10 +187,12 @@ function isPromise(view: LinkedFunction, asked: Expr, frame: Frame): boolean {
 
 /** Whether the payload sets what a check refuses, and the words for it. */
 function refusedMarker({ truthy, equal }: Asked, one: Value, other: Value | undefined, carried: Sent, isObject: boolean): string | undefined {
-  const set = carried.flatMap(([, value]) => (value.kind === 'literal' ? [value.value] : []));
   // A value that is worked out of the field may be anything, one that stands in for a missing one does not come up.
-  if (set.length < carried.length || set.length === 0 || !alternatives(one).every((part) => part.kind === 'literal' || isField(part))) return undefined;
-  if (truthy !== undefined) return set.every((value) => Boolean(value) !== truthy) ? 'the payload sets a marker that this check refuses' : undefined;
+  if (!alternatives(one).every((part) => part.kind === 'literal' || isField(part))) return undefined;
+  if (truthy !== undefined) return carried.every(([, value]) => alternatives(value).every((part) => truthiness(part) === !truthy)) ? 'the payload sets a marker that this check refuses' : undefined;
+  const values = carried.flatMap(([, value]) => alternatives(value));
+  const set = values.flatMap((value) => (value.kind === 'literal' ? [value.value] : []));
+  if (set.length < values.length) return undefined;
   const wanted = other ? alternatives(other) : [];
   if (wanted.length === 0 || !wanted.every((value) => value.kind === 'literal')) return undefined;
   // What is written beside an object comes back as text (S3 "User-defined object metadata", Cloud Storage "Custom metadata", November 2026).
@@ -247,74 +265,6 @@ function topField(value: Value): string | undefined {
   if (value.kind === 'event') return bodies.has(value.path.at(-2) ?? '') ? value.path.at(-1) : undefined;
   const [from] = value.kind === 'derived' ? value.from : [];
   return value.kind === 'derived' && value.what.startsWith('.') && from?.kind === 'derived' && /JSON\.parse$|unmarshall$/.test(from.what) ? value.what.slice(1) : undefined;
-}
-
-interface Comparison {
-  readonly left: Expr;
-  readonly right?: Expr;
-  readonly ordered: boolean;
-  readonly equal: boolean;
-  readonly truthy?: boolean;
-  /** The test itself, and what it came out as. */
-  readonly whole?: Expr;
-  readonly came?: boolean;
-  /** Of an ordered one: where the left side is while the chain goes on. */
-  readonly goesOn?: 'below' | 'above';
-}
-
-/** Whether an expression is what another one reads a field of, as it stands. */
-function isPresence(left: Expr, right: Expr): boolean {
-  const tested = right.kind === 'binary' ? right.left : right;
-  for (let current: Expr = tested; current.kind === 'member'; current = current.object) if (isSame(current.object, left)) return true;
-  return false;
-}
-
-function isSame(a: Expr, b: Expr): boolean {
-  if (a.kind === 'member' && b.kind === 'member') return typeof a.property === 'string' && a.property === b.property && isSame(a.object, b.object);
-  return a.kind === 'ref' && b.kind === 'ref' && a.binding === b.binding;
-}
-
-/** The comparisons that a test makes, as they must have come out. */
-function comparisons(test: Expr, outcome: boolean | 'case', subject?: Expr): readonly Comparison[] {
-  if (outcome === 'case' && subject?.kind === 'literal' && typeof subject.value === 'boolean') return comparisons(test, subject.value);
-  if (outcome === 'case') return [{ left: test, ordered: false, equal: true }];
-  switch (test.kind) {
-    case 'unary': return test.op === '!' ? comparisons(test.of, !outcome) : [];
-    case 'logical': {
-      // Of `a ?? b` that did not hold, `a` may have been false, and `b` never have been asked.
-      if (test.op === '??') return outcome ? [] : comparisons(test.left, outcome);
-      // Of `a && b` that held, both held; of one that did not, either may be the reason.
-      if ((test.op === '&&') === outcome) return [...comparisons(test.left, outcome), ...comparisons(test.right, outcome)];
-      // `a && a.b` is `a?.b`: the first asks only whether there is anything to ask.
-      return test.op === '&&' && isPresence(test.left, test.right) ? comparisons(test.right, outcome) : [];
-    }
-    case 'binary': {
-      if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above' }];
-      // `'Records' in event`
-      if (test.op === 'in' && isName(test.left)) return [{ left: field(test.right, test.left, test), ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
-      if (test.op === 'in') return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
-      if (/^[!=]==?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: false, equal: test.op.startsWith('=') === outcome, whole: test, came: outcome }];
-      return [];
-    }
-    case 'call': {
-      // `event.hasOwnProperty('Records')`, `Object.hasOwn(event, 'Records')`: the field is there.
-      const { callee, args } = test;
-      const asked = callee.kind === 'member' && callee.property === 'hasOwnProperty' ? [callee.object, args[0]] as const : callee.kind === 'member' && callee.property === 'hasOwn' ? [args[0], args[1]] as const : undefined;
-      const [object, name] = asked ?? [];
-      if (callee.kind === 'member' && callee.property === 'isArray' && args[0]) return [{ left: args[0], ordered: false, equal: outcome, truthy: outcome }];
-      if (object && name && isName(name)) return [{ left: field(object, name, test), ordered: false, equal: outcome, truthy: outcome }];
-      return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
-    }
-    default: return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
-  }
-}
-
-/** What can name a field that is asked for: a text, or a constant. */
-const isName = (expr: Expr): boolean => (expr.kind === 'literal' ? typeof expr.value === 'string' : expr.kind === 'ref' || expr.kind === 'member');
-
-/** `object[name]` where a test asks whether it is there. */
-function field(object: Expr, name: Expr, { start, end }: Expr): Expr {
-  return { kind: 'member', object, property: name.kind === 'literal' ? String(name.value) : name, optional: false, start, end };
 }
 
 /** Which way a counter goes each round: 1 or -1; 0 when it cannot be told. */

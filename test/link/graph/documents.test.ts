@@ -32,8 +32,29 @@ describe('a write to a document', () => {
     ['the same document by the context', 'users/{id}', 'firestore.onWrite', write(template('users/', context('params', 'id')), 'set'), 'yes own'],
     ['a document below', 'users/{id}', 'onDocumentWritten', write(template(event('data', 'after', 'ref'), '/mails/*'), 'add'), 'no'],
     ['a document of a pattern with a rest', 'users/{path=**}', 'onDocumentWritten', write(literal('users/a/mails/*'), 'add'), 'yes'],
+    ['a pattern that goes on behind its rest', '{any}/{path=**}/shards/{id}', 'onDocumentWritten', write(literal('users/a/mails/b/shards/*'), 'add'), 'yes'],
+    ['another end than the pattern has', '{any}/{path=**}/shards/{id}', 'onDocumentWritten', write(literal('users/a/mails/*'), 'add'), 'no'],
+    ['nothing where the rest stands', 'users/{path=**}/shards/{id}', 'onDocumentWritten', write(literal('users/shards/*'), 'add'), 'no'],
     ['another database', 'users/{id}', 'onDocumentWritten', write(literal('users/a'), 'set', { service: 'rtdb' }), 'no'],
   ] as const)('%s', (_, path, source, effect, expected) => expect(heard(path, source, effect)).toBe(expected));
+});
+
+describe('a path that a setting of the deployment gives', () => {
+  const setting = (name: string): Value => ({ kind: 'env', name });
+  const listens = (resource: Value): Trigger => ({ kind: 'document', source: 'onDocumentWritten', filters: [], resource });
+  const mails = listens(template(setting('MAILS'), '/{id}'));
+  it.each<[string, Trigger, Value, string]>([
+    ['the document of the event', mails, event('data', 'after', 'ref'), 'yes own'],
+    ['a document of that collection', mails, template(setting('MAILS'), '/', event('data', 'id')), 'yes'],
+    ['of another setting', mails, template(setting('USERS'), '/', event('data', 'id')), 'no'],
+    ['of a name of its own', mails, template('users/', event('data', 'id')), 'no'],
+    ['under any collection', listens(literal('{any}/{id}')), template(setting('MAILS'), '/', event('data', 'id')), 'unknown'],
+    ['further down', listens(template('users/{id}/', setting('MAILS'))), template('users/', event('data', 'id'), '/mails'), 'unknown'],
+  ])('%s', (_name, own, target, expected) => {
+    const place = placeOf(target, own);
+    const result = place && hears(own, place, write(target, 'set'));
+    expect(result ? `${result.match}${result.own ? ' own' : ''}` : 'no').toBe(expected);
+  });
 });
 
 describe('a write to a tree', () => {
