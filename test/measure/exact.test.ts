@@ -13,7 +13,7 @@ import { bytesIn, install, ownZip, write, zipFolder } from './installed.ts';
  */
 const base = realpathSync(mkdtempSync(join(tmpdir(), 'faaslint-exact-')));
 const root = join(base, 'repo');
-afterAll(() => rmSync(base, { recursive: true, force: true }));
+afterAll(() => rmSync(base, { recursive: true, force: true }), 120_000);
 
 const uses = (...names: readonly string[]): string => `${names.map((name, index) => `import * as p${index} from '${name}';`).join('\n')}\nexport const handler = async (event: unknown) => [event, ${names.map((_, index) => `Object.keys(p${index})`).join(', ')}];\n`;
 const plain = (...names: readonly string[]): string => `${names.map((name, index) => `const p${index} = require('${name}');`).join('\n')}\nexports.handler = async () => [${names.map((_, index) => `p${index}`).join(', ')}];\n`;
