@@ -34,6 +34,7 @@ export default defineRule({
     open: { severity: 'warning', text: '{function} {verb} {what} for anybody who calls {routes}: no authorizer, and the handler verifies nobody.', repair: 'Put an authorizer in front of the route, or verify a signature, token or session first thing in the handler.{change}' },
     keyOnly: { severity: 'warning', text: '{function} {verb} {what}, and an API key is the only check of {routes}.', repair: 'Put an authorizer in front of the route; an API key tells clients apart, it does not tell who calls.' },
     openIdle: { severity: 'info', text: 'Anybody may call {function} ({routes}): no authorizer, and the handler verifies nobody.', repair: 'Put an authorizer in front of the route where it is not meant for everybody.' },
+    openNamed: { severity: 'info', text: 'Anybody may call {function} ({routes}): no authorizer, and what is named like a check on the way is not known to be one.', repair: 'See that it refuses who may not call; where it does, say so on this line.' },
     keyIdle: { severity: 'info', text: 'A key is the only check of {function} ({routes}).', repair: 'Put an authorizer in front of the route where the key is not enough.' },
     allows: { severity: 'warning', text: '{function} authorizes requests and refuses none: it has no answer but yes.', repair: 'Verify the token in the authorizer and answer with a denial when it does not verify, or take the authorizer away.' },
   },
@@ -62,7 +63,7 @@ export default defineRule({
     const data = { function: fn.name, change: changeOf(fn, first, at), routes: routes.map(({ label }) => label).join(', ') };
     const evidence = [...filesReached(view), ...middleware.files];
     const exposed = exposedDataOf(view);
-    if (!exposed || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : 'openIdle', at, data, evidence };
+    if (!exposed || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : verified === 'named' ? 'openNamed' : 'openIdle', at, data, evidence };
     else yield { message: keyed ? 'keyOnly' : 'open', at, data: { ...data, ...exposed }, evidence };
   },
 });

@@ -146,6 +146,15 @@ describe('no-unauthenticated-endpoint', () => {
     expect([...rule.check({ view: fn, options: {} })].map(({ message, data }) => [message, data?.['verb']])).toEqual([[verb ? 'open' : 'openIdle', verb]]);
   });
 
+  it('a wrapper of the project that is named like a check is a reason not to be loud', () => {
+    const code = (name: string): string => `${writes}const ${name} = (inner) => () => { if (state.nobody) throw new Error('no'); return inner(); };\nexport const handler = ${name}(async () => put('a'));\n`;
+    const said = (name: string): unknown => {
+      const { fn } = project({ 'a.js': code(name) }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
+      return [...rule.check({ view: fn, options: {} })].map(({ message }) => message);
+    };
+    expect(['withApiAuth', 'requireUser', 'withRetries', 'tokenless'].map(said)).toEqual([['openNamed'], ['open'], ['open'], ['open']]);
+  });
+
   it('tells inputs that hold data from those that compute', () => {
     const verbOf = (made: string): unknown => {
       const code = `import { input } from '@azure/functions';\nconst given = ${made};\nexport const handler = async (request, context) => ({ jsonBody: context.extraInputs.get(given) });\n`;

@@ -25,6 +25,8 @@ export function verificationOf(view: FunctionView): Verification {
     if (asksForIdentity(view, body)) return 'proved';
     named ||= namedLikeCheck(body.fn.name) || asksForCredentials(view, body);
   }
+  // `export const handler = withApiAuth(async () => …)`: what it gives has no name of its own.
+  named ||= view.bodies('init').some(({ fn }) => /^(?:with|protect|require|ensure|guard)[A-Z]/.test(fn.name) && namedLikeCheck(fn.name));
   named ||= view.calls().some(({ callee }) => callee.module !== 'unknown' && callee.module !== 'global' && namedLikeCheck((callee.path.at(-1) ?? '').replace('#', '')));
   return named ? 'named' : 'none';
 }
