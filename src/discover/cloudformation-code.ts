@@ -7,7 +7,7 @@ import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { FunctionProperties } from './cloudformation-properties.ts';
 import type { DocNode } from './document.ts';
 import { imageHandler } from './cloudformation-image.ts';
-import { absentSource, besideArchive, packageOfArchive, packedSource, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
+import { absentSource, besideArchive, likeArchive, packageOfArchive, packedSource, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
 import { seemsToExport } from './source-path-folders.ts';
 import { readJson } from './source-path-build.ts';
@@ -114,15 +114,22 @@ function sourceIn(context: ReadContext, unitDir: string, folder: string, handler
 
 /**
  * Source of code in a bucket: the folder that a script of the repository packs under the archive's name, what the archive is named
- * after, or the handler beside the template when it shows the export.
+ * after, or, when it shows the export, the handler in the only folder of a name that begins or ends so, beside the template, or at the root.
  */
 function bucketSource(context: ReadContext, unitDir: string, key: string | undefined, split: { readonly path: string; readonly export: string }): SourcePath | undefined {
   const archive = key !== undefined && /\.zip$/i.test(key) ? key : undefined;
   const packed = archive === undefined ? undefined : packedSource(context, unitDir, archive, split.path);
   const source = packed ?? absentSource(context, unitDir, key, split.path) ?? (archive === undefined ? undefined : absentSource(context, '', archive, split.path));
   if (source && 'file' in source) return source;
-  const beside = besideArchive(context, unitDir, split.path);
-  return beside && 'file' in beside && seemsToExport(context.workspace.read(beside.file) ?? '', split.export) ? beside : source;
+  const alike = archive === undefined ? undefined : likeArchive(context, archive, split.path);
+  if (alike && 'file' in alike && seemsToExport(context.workspace.read(alike.file) ?? '', split.export)) return alike;
+  // An archive without a name of its own is the repository's package.
+  const unnamed = archive !== undefined && /(?:^|\/)(?:artifacts?|lambda|function|code|package|deploy(?:ment)?|build|dist|bundle|index|app|handler|release|latest)\.zip$/i.test(archive);
+  for (const folder of unnamed && unitDir !== '' ? [unitDir, ''] : [unitDir]) {
+    const beside = besideArchive(context, folder, split.path);
+    if (beside && 'file' in beside && seemsToExport(context.workspace.read(beside.file) ?? '', split.export)) return beside;
+  }
+  return source;
 }
 
 /** Key of an archive in a bucket; of a key with unknown parts the known end, which has the archive's name. */

@@ -124,6 +124,21 @@ export function packedSource(context: ReadContext, unitDir: string, archive: str
   return undefined;
 }
 
+/** Handler in the only folder whose name begins or ends with the archive's (`receive.zip` of `functions/receive-vote`). */
+export function likeArchive(context: ReadContext, archive: string, handlerPath: string): SourcePath | undefined {
+  const stem = packageName(archive);
+  if (stem === undefined || stem.length < 4 || generic.test(stem)) return undefined;
+  const found = new Set<string>();
+  for (const folder of [...namesOf(context.workspace).folders.values()].flat()) {
+    const name = folder.slice(folder.lastIndexOf('/') + 1);
+    if (!name.startsWith(`${stem}-`) && !name.startsWith(`${stem}_`) && !name.endsWith(`-${stem}`) && !name.endsWith(`_${stem}`)) continue;
+    const file = direct(context.workspace, folder, handlerPath);
+    if (file !== undefined) found.add(file);
+  }
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? { file: only } : undefined;
+}
+
 /** An archive built from the unit's own package has its handler at the top of it. */
 export function besideArchive(context: ReadContext, unitDir: string, handlerPath: string): SourcePath | undefined {
   const file = direct(context.workspace, unitDir, handlerPath);

@@ -64,7 +64,9 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
     }
     const facts = loader.facts(file);
     if (facts === undefined) continue;
-    for (const evidence of localEvidence(facts, above)) {
+    // A file that asks a platform itself needs no manifest to say so.
+    const asks = above || facts.imports.some((one) => !one.typeOnly && platformPackages.test(one.source.replace(/^(aws-sdk)\/.*$/, '$1')));
+    for (const evidence of localEvidence(facts, asks)) {
       if (taken.has(evidence.platform) && !isApart(evidence, facts, loaded)) continue;
       const fn = toFunction(workspace, facts, evidence);
       if (fn !== undefined && !found.has(fn.id)) found.set(fn.id, fn);

@@ -73,6 +73,9 @@ describe('functions', () => {
     expect(read({ 't.yaml': stored, 'index.js': 'exports.handler = async () => {};' }).functions[0]?.handlers[0]?.file).toBe('index.js');
     expect(read({ 't.yaml': stored, 'index.js': 'exports.build = () => {};' }).functions).toEqual([]);
     expect(read({ 'infra/t.yaml': stored, 'index.js': 'exports.handler = async () => {};' }).functions).toEqual([]);
+    const unnamed = stored.replace('Loader-2.8.zip', '!Sub "skill/${Stage}/artifact.zip"');
+    expect(read({ 'infra/t.yaml': unnamed, 'src/index.js': 'exports.handler = async () => {};' }).functions[0]?.handlers[0]?.file).toBe('src/index.js');
+    expect(read({ 'infra/t.yaml': unnamed, 'src/index.js': 'exports.skill = 1;' }).functions).toEqual([]);
   });
 
   it('finds code in a bucket only by the archive’s name or a telling path', () => {

@@ -163,6 +163,12 @@ describe('evidenceFunctions', () => {
     expect(find(files, { ...nothing, functions: [fn('src/handlers/create.ts')] }).map(([id]) => id)).toEqual(['src/jobs/nightly.ts#handler']);
     expect(find({ 'create.ts': typed, 'src/jobs/nightly.ts': typed }, { ...nothing, functions: [fn('create.ts')] }).map(([id]) => id)).toEqual(['src/jobs/nightly.ts#handler']);
   });
+  it('takes a handler by its signature where the file asks a platform itself', () => {
+    const code = (name: string) => `const sdk = require('${name}');\nexports.handler = function (event, context) { sdk.run(event, context); };`;
+    expect(find({ 'f/index.js': code('aws-sdk'), 'g/index.js': code('@aws-sdk/client-s3'), 'h/index.js': code('aws-sdk/clients/s3') }).map(([id]) => id)).toEqual(['f/index.js#handler', 'g/index.js#handler', 'h/index.js#handler']);
+    expect(find({ 'f/index.js': code('events'), 'g/index.js': code('./aws-sdk') })).toEqual([]);
+  });
+
   it('takes a handler by its signature where the manifest has a package of skills or of Kinesis', () => {
     const code = 'exports.handler = function (event, context) { run(event, context); };';
     for (const name of ['alexa-sdk', 'ask-sdk-core', 'aws-kinesis-agg']) {

@@ -33,6 +33,8 @@ describe('no-swallowed-error', () => {
     ['const results = await Promise.allSettled(event.Records.map((record) => put(record))); if (results.some((one) => one.status === "rejected")) throw new Error("failed");', []],
     ['await Promise.allSettled(event.Records.map(async (record) => { try { await put(record); } catch (error) { throw error; } }));', ['settled']],
     ['await Promise.allSettled(event.Records.map(async (record) => { try { await put(record); } catch (error) { await put({ failed: record }); } }));', []],
+    ['const result = {}; try { result.row = await put(event); } catch (error) { console.error(error); } await drop(result.row);', []],
+    ['const result = {}; try { result.row = await put(event); } catch (error) { console.error(error); }', ['caught']],
     ['let options = {}; try { options = JSON.parse(event.text); } catch (error) { console.warn(error); } await put(options);', []],
     ['await put(event); try { await drop(event.id); } catch (error) { console.warn(error); }', []],
     ['let row; try { row = await put(event); } catch (error) { console.error(error); } return row.id;', []],

@@ -272,7 +272,9 @@ function setsForLater(body: LinkedBody, stmt: Stmt & { kind: 'try' }, answered: 
     // A list or sum that grows is as good without one more.
     if (item.kind !== 'assign' || item.op !== '=' || names(item.target).some((binding) => mentions(item.value, binding))) return;
     if (ancestors.some((one) => one.kind === 'function')) return;
-    for (const binding of names(item.target)) if (isOuter(body, binding, stmt)) set.add(binding);
+    // `result.place = work()`: what reads the object meets what is missing there.
+    const holder = item.target.kind === 'member' && item.target.object.kind === 'ref' ? [item.target.object.binding] : [];
+    for (const binding of [...names(item.target), ...holder]) if (isOuter(body, binding, stmt)) set.add(binding);
   });
   // `list.push(…)`: what is missing in the list is missing later.
   walk(stmt.block, (item) => {
