@@ -50,6 +50,7 @@ export class LinkedFunction implements FunctionView {
   private readonly activationLists = new Map<Node, readonly Activation[]>();
   private readonly paths = new Map<Node, readonly FlowStep[]>();
   private readonly callLists = new Map<string, readonly ExternalCall[]>();
+  private readonly callsByBody = new Map<LinkedBody, readonly ExternalCall[]>();
 
   constructor(fn: ServerlessFunction, project: ProjectView, modules: Modules, oracle?: TypeOracle) {
     this.fn = fn;
@@ -77,6 +78,7 @@ export class LinkedFunction implements FunctionView {
     this.paths.clear();
     this.activationLists.clear();
     this.callLists.clear();
+    this.callsByBody.clear();
     this.oracle?.release();
   }
 
@@ -167,7 +169,17 @@ export class LinkedFunction implements FunctionView {
     const key = phase ?? '';
     let list = this.callLists.get(key);
     if (!list) {
-      list = this.bodies(phase).flatMap((body) => body.node.externals.map((item): ExternalCall => {
+      list = this.bodies(phase).flatMap((body) => this.callsOf(body));
+      this.callLists.set(key, list);
+    }
+    return list;
+  }
+
+  /** One object a call, whichever list it is asked for in. */
+  private callsOf(body: LinkedBody): readonly ExternalCall[] {
+    let list = this.callsByBody.get(body);
+    if (!list) {
+      list = body.node.externals.map((item): ExternalCall => {
         const args = item.expr.args;
         const callee = calleeOf(item);
         const place = { file: body.file, start: item.expr.start, end: item.expr.end };
@@ -175,8 +187,8 @@ export class LinkedFunction implements FunctionView {
           body, expr: item.expr, callee, argCount: args.length, place, get path() { return body.path; },
           arg: (index) => { const arg = args[index]; return arg ? this.value(arg, body) : unknown('no argument'); },
         };
-      }));
-      this.callLists.set(key, list);
+      });
+      this.callsByBody.set(body, list);
     }
     return list;
   }
@@ -250,7 +262,8 @@ export class LinkedFunction implements FunctionView {
 /** Kept with what is shared between functions: the catalog keeps names by callee. */
 const callees = new WeakMap<External, Callee>();
 
-function calleeOf(item: External): Callee {
+/** The callee of a call that leaves the repository, with what it is called on: an object, or what made the function that is called. */
+export function calleeOf(item: External): Callee {
   let callee = callees.get(item);
   if (!callee) {
     // `const sql = neon(); sql('…')`: what is called was itself made by a call.

@@ -7,7 +7,7 @@ import type { Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import type { Edge, External, Node, Reach } from '../reach.ts';
 import { externalPath } from '../values.ts';
-import type { LinkedFunction } from '../view.ts';
+import { calleeOf as calleeOfCall, type LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 
 /** What a piece of code does to the world, its helpers and callbacks included. */
@@ -132,6 +132,9 @@ export function calleeOf(external: External): Callee {
 const callees = new WeakMap<External, Callee>();
 
 function namedCallee(external: External): Callee {
+  // Most are called alike in the lists of calls: one object, of which the catalog works out a name once.
+  const listed = calleeOfCall(external);
+  if (listed.receiver === external.receiver) return listed;
   const method = external.expr.callee.kind === 'member' && typeof external.expr.callee.property === 'string' ? [external.expr.callee.property] : [];
   return external.callee.kind === 'external'
     ? { module: external.callee.module, path: externalPath(external.callee), ...(external.receiver ? { receiver: external.receiver } : {}) }

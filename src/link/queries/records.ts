@@ -69,9 +69,20 @@ function isBatchPath(view: FunctionView, path: readonly string[]): boolean {
   return path[0] === (view.fn.platform === 'cloudflare' ? 'messages' : 'Records');
 }
 
+const kept = new WeakMap<object, readonly RecordLoop[]>();
+
 /** Every loop over the records of the batch on the invocation path, in order of the bodies. */
 export function recordLoops(of: FunctionView): readonly RecordLoop[] {
-  const view = of as LinkedFunction;
+  const graph = (of as LinkedFunction).reach();
+  let found = kept.get(graph);
+  if (!found) {
+    found = loopsIn(of as LinkedFunction);
+    kept.set(graph, found);
+  }
+  return found;
+}
+
+function loopsIn(view: LinkedFunction): readonly RecordLoop[] {
   const own = collected(view);
   return view.bodies('invoke').flatMap((body) => {
     const { loops, names } = censusOf(body.fn);

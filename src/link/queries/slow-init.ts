@@ -7,6 +7,7 @@ import type { Expr } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { ExternalCall, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
+import { censusOf } from '../census.ts';
 import type { External, Node } from '../reach.ts';
 import { contains } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
@@ -88,7 +89,7 @@ function lastName(parts: readonly Value[]): string | undefined {
 function awaits(view: LinkedFunction): readonly SlowInit[] {
   const found: SlowInit[] = [];
   for (const body of view.bodies('init')) {
-    if (body.fn.id !== 0) continue;
+    if (body.fn.id !== 0 || censusOf(body.fn).waits.length === 0) continue;
     walk(body.fn.body, (item) => {
       if (item.kind !== 'await') return undefined;
       if (runsLocallyOnly(view, body, item) === 'local' || leavesView(view, body, item.of)) return false;
