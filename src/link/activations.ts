@@ -46,6 +46,17 @@ export abstract class Activations {
     return this.frame({ key, calls: noCalls, file, fn, args: undefined, self: undefined, parent: fact && fact.parent > 0 ? this.open(file, fact.parent) : undefined, phase: fn === 0 ? 'init' : undefined, scope });
   }
 
+  /** The activation of a function written inside another one, of which nothing is known but that one's. */
+  inside(file: string, fn: number, home: Frame): Frame {
+    const parent = this.fact(file, fn)?.parent ?? -1;
+    if (home.fn <= 0 || home.file !== file || parent <= 0) return this.open(file, fn);
+    const outer = parent === home.fn ? home : this.inside(file, parent, home);
+    // Nothing is known of the way to it either.
+    if (outer.args === undefined && outer.parent === undefined) return this.open(file, fn);
+    const scope = Math.max(this.scopeOf(file), outer.scope) as Scope;
+    return this.frame({ key: `${file}#${fn}{${outer.id}}`, calls: noCalls, file, fn, args: undefined, self: undefined, parent: outer, phase: undefined, scope });
+  }
+
   /** The widest scope that evaluation of a module can have. */
   private scopeOf(file: string): Scope {
     return this.modules.readsEnvironment(file) ? scopes.environment : scopes.all;

@@ -113,7 +113,7 @@ export class NameValues {
 
   /** The frame for code of `fn` seen from `home`: the activation on the lexical chain, or one of which nothing is known. */
   private frameFor(file: string, fn: number, home: Frame): Frame {
-    return this.ancestor(home, fn) ?? this.evaluator.open(file, fn);
+    return this.ancestor(home, fn) ?? this.evaluator.inside(file, fn, home);
   }
 
   private ancestor(frame: Frame, fn: number): Frame | undefined {

@@ -73,3 +73,19 @@ export const handler = async () => { await round(() => seen('start'), 0); };\n` 
     expect(fn.calls('invoke').some((call) => call.callee.path.at(-1) === 'seen')).toBe(true);
   });
 });
+
+describe('what a closure keeps for its factory', () => {
+  const once = (inner: string): string => `import { One } from './service';
+const once = (make) => { let kept; let done = false; return (...args) => { ${inner} return kept; }; };
+const get = once((context) => new One(context));
+export const handler = async (event) => get(event).handle(event);\n`;
+
+  test('what an inner function sets is known through the arguments of the outer one', () => {
+    expect(reached(once('if (done) return kept; done = true; kept = make(...args);'))).toEqual(['One']);
+    expect(reached(once('kept ??= make(args);'))).toEqual(['One']);
+  });
+
+  test('what nothing sets is nothing', () => {
+    expect(reached(once('done = true;'))).toEqual([]);
+  });
+});

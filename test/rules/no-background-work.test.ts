@@ -18,6 +18,8 @@ function findings(files: Readonly<Record<string, string>>, extra: Partial<Server
 const spots = (files: Readonly<Record<string, string>>, extra?: Partial<ServerlessFunction>): readonly string[] => findings(files, extra).map((item) => `${item.line} ${item.severity} ${item.messageId}`);
 
 const head = `import { S3 } from 'aws-sdk'; import fs from 'fs'; import { open } from 'unknown-library'; const s3 = new S3(); async function save(x?: any) { await fetch('https://a', { body: x }); } const note = (x: any) => fetch(x);`;
+/** Work after which another function is told through what was handed on. */
+const answering = `import { finish } from './c';\nconst save = async () => { await fetch('https://a'); };\nexport const run = (talk: any) => {\n  save().then(() => finish(talk));\n};`;
 /** The body stands from line 3 on. */
 const handler = (body: string, more = '', signature = 'async (event: any, context: any)'): Record<string, string> => ({ 'a.ts': `${head} ${more}\nexport const handler = ${signature} => {\n${body}\n};\n` });
 
@@ -165,6 +167,9 @@ describe('what the platform waits for', () => {
     ['Vercel, over nothing of that name', { 'a.ts': `import { experimental_upgradeWebSocket } from 'functions';\n${head}\nexport const handler = () => experimental_upgradeWebSocket((ws: any) => {\n  ws.on('message', (text: any) => { save(text); });\n});` }, { platform: 'vercel' }, ['4 error dropped']],
     ['Vercel, with the response sent when it is done', handler('save().then(() => res.json({}));', '', '(req: any, res: any)'), { platform: 'vercel' }, []],
     ['Vercel, with the response sent before', handler('save(); res.json({});', '', '(req: any, res: any)'), { platform: 'vercel' }, ['3 error dropped']],
+    ['a response handed on in an object', { 'a.ts': `${head}\nimport { run } from './b';\nexport const handler = (req: any, res: any) => run({ req, res });`, 'b.ts': answering }, { platform: 'vercel' }, []],
+    ['a response handed on in an object with a name', { 'a.ts': `${head}\nimport { run } from './b';\nexport const handler = (request: any, out: any) => { const talk = { request, res: out }; return run(talk); };`, 'b.ts': answering }, { platform: 'vercel' }, []],
+    ['an object without the response', { 'a.ts': `${head}\nimport { run } from './b';\nexport const handler = (req: any, res: any) => { const talk = { req, log: console }; run(talk); res.json({}); };`, 'b.ts': answering }, { platform: 'vercel' }, ['4 error dropped']],
     ['Google, an event', handler('save();'), { platform: 'google' }, ['3 error dropped']],
     ['Cloudflare, a binding', handler('env.STORE.put("a", "b");', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['3 error dropped']],
     ['a Durable Object lives on', handler('save();'), { platform: 'cloudflare', generation: 'durableObject' }, ['3 warning dropped']],

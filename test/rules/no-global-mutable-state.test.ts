@@ -104,6 +104,7 @@ describe('growth, counters, environment', () => {
 describe('stays quiet', () => {
   it.each<[string, Record<string, string>]>([
     ['a timer that closes what is kept', handler('if (event.keep) {\n  if (idle) clearTimeout(idle);\n  idle = setTimeout(() => { idle = null; close(); }, 600000);\n  idle.unref();\n}\nreturn use(event);', `import { close, use } from 'pool';\nlet idle: any = null;`)],
+    ['what a binding of a kept object answers', { 'a.js': `const store = (env) => ({ load: async (key) => { const row = await env.ROWS.get(key, 'json'); row.at = new Date(row.at); return row; } });\nlet kept;\nexport default { async fetch(request, env) { kept ??= store(env); return Response.json(await kept.load(request.url)); } };`, 'wrangler.toml': 'name = "a"\nmain = "a.js"' }],
     ['what a client answers', handler('const [row] = await db.get(event.id);\nrow.seen = event.at;\nObject.assign(row, { by: event.user });', `import { Datastore } from '@google-cloud/datastore';\nconst db = new Datastore();`)],
     ['??=', handler('client ??= new S3Client({});', `import { S3Client } from '@aws-sdk/client-s3';\nlet client: any;`)],
     ['a fallback of what is kept', { 'a.js': `import { load } from 'rates';\nclass Lazy {\n  get() { return this.value ?? this.start(); }\n  start() { return (this.value = load().catch((error) => { this.value = undefined; throw error; })); }\n}\nconst rates = new Lazy();\nexport const handler = async (event) => { if (event.body) return rates.get(); return 1; };` }],

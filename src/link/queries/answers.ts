@@ -248,8 +248,9 @@ class Teller {
 function isToldThrough(view: LinkedFunction, frame: Frame, binding: number, waiting: Waiting, depth: number): boolean {
   const facts = view.evaluator.modules.facts(frame.file);
   const fact = facts?.bindings[binding];
-  if (!facts || !fact || depth > 4) return false;
+  if (!facts || !fact || depth > 8) return false;
   if (fact.kind !== 'param') {
+    if ((view.evaluator.modules.index(frame.file)?.definitions.get(binding) ?? []).some(({ expr }) => holdsResponse(view, frame, expr, waiting))) return true;
     const made = (view.evaluator.modules.index(frame.file)?.definitions.get(binding) ?? []).flatMap((one) => (one.expr?.kind === 'function' ? [one.expr.fn] : one.form === 'function' && one.id !== undefined ? [one.id] : []));
     return made.some((fn) => (view.evaluator.modules.index(frame.file)?.calls[fn] ?? []).some((call) => call.callee.kind === 'ref' && isToldThrough(view, frame, call.callee.binding, waiting, depth + 1)));
   }
@@ -260,9 +261,23 @@ function isToldThrough(view: LinkedFunction, frame: Frame, binding: number, wait
   if (frame.file === root.frame.file && fact.fn === root.frame.fn) return index === 2 && waiting.until === 'answer';
   for (let owner: Frame | undefined = frame; owner; owner = owner.parent) {
     const argument = owner.fn === fact.fn ? owner.args?.[index] : undefined;
+    if (argument && 'expr' in argument && holdsResponse(view, argument.frame, argument.expr, waiting)) return true;
     if (argument && 'expr' in argument && argument.expr.kind === 'ref') return isToldThrough(view, argument.frame, argument.expr.binding, waiting, depth + 1);
   }
   return false;
+}
+
+/** `{ req, res }`: an object in which the response is handed on. */
+function holdsResponse(view: LinkedFunction, frame: Frame, expr: Expr | undefined, { until, root }: Waiting): boolean {
+  if (until !== 'answer' || expr?.kind !== 'object') return false;
+  const facts = view.evaluator.modules.facts(frame.file);
+  const isResponse = (id: number): boolean => {
+    const fact = facts?.bindings[id];
+    if (!facts || fact?.kind !== 'param') return false;
+    const params = frame.file === root.frame.file && fact.fn === root.frame.fn ? facts.functions[fact.fn]?.params ?? [] : [];
+    return /^(?:res|resp|response|reply)$/.test(fact.name) || params.findIndex(({ target }) => target.kind === 'ref' && target.binding === id) === 1;
+  };
+  return expr.properties.some(({ value }) => value.kind === 'ref' && isResponse(value.binding));
 }
 
 /** Whether a body stands in the function that `new Promise` is given: what it starts is told through `resolve`. */

@@ -44,6 +44,7 @@ const elementMethods: ReadonlySet<string> = new Set(['find', 'findLast', 'at', '
 const copyMethods: ReadonlySet<string> = new Set(['slice', 'concat', 'filter', 'toSorted', 'toReversed', 'values', 'entries', 'flat']);
 const sameMethods: ReadonlySet<string> = new Set(['sort', 'reverse', 'fill', 'set', 'add']);
 export const itemMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap']);
+const isHandedOver = (value: Value): boolean => value.kind === 'event' || value.kind === 'context' || (value.kind === 'param' && value.path.length > 0);
 const assigners: ReadonlySet<string> = new Set(['Object.assign', 'assign', 'extend', 'defaults']);
 const globalObjects: ReadonlySet<string> = new Set(['globalThis', 'global', 'window', 'self']);
 
@@ -156,6 +157,8 @@ export class Storage {
       const receiver = expr.callee.object;
       const method = expr.callee.property;
       if (one.kind === 'external' && !externalPath(one).some((part) => part.startsWith('#'))) continue;
+      // `env.CACHE.get(key)`, `request.headers.get(name)`: what the platform hands over is asked, and keeps no objects of this process.
+      if (method === 'get' && alternatives(evaluator.value(receiver, frame)).every(isHandedOver)) continue;
       if (elementMethods.has(method)) found.push(...this.origins(receiver, frame).flatMap((origin) => origin.member('*')));
       else if (sameMethods.has(method)) found.push(...this.origins(receiver, frame));
       else if (copyMethods.has(method)) found.push(this.made(() => this.origins(receiver, frame).flatMap((origin) => origin.member('*'))));
