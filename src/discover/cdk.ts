@@ -24,7 +24,7 @@ export const cdkReader: Reader = {
   name: 'cdk',
   about: {
     format: 'AWS CDK (v1 and v2; TypeScript, JavaScript)', platform: 'AWS', files: "`cdk.json`, the app's program; an earlier `cdk.out` fills in settings",
-    reads: 'stacks, own constructs and workspace packages, loops, `NodejsFunction`, `Function`, images, aliases, event sources, notifications, rules, destinations, pipes, state machines, APIs with their authorizers, function URLs, environment with tokens',
+    reads: 'stacks, own constructs and workspace packages, packages of constructs through the apps that try them, loops, `NodejsFunction`, `Function`, images, aliases, event sources, notifications, rules, destinations, pipes, state machines, APIs with their authorizers, function URLs, environment with tokens',
     not: 'apps in other languages; constructs of packages beyond what their properties plainly say',
   },
   // The first file that speaks of the CDK leads to all apps.

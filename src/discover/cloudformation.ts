@@ -36,7 +36,7 @@ export function cloudformationReader(look: (text: string) => boolean, word?: str
     about: {
       format: 'CloudFormation, SAM (and Amplify gen 1)', platform: 'AWS', files: 'templates in YAML and JSON, with `samconfig.toml`, OpenAPI and state machine files that they name',
       reads: 'intrinsics, parameters, mappings, conditions, `Globals`, layers, images by their Dockerfile, nested stacks of the repository, exports between stacks, every event source, API routes with their authorizers, pipes, state machines',
-      not: 'other languages than JavaScript and TypeScript; macros other than SAM; synthesised templates (`cdk.out`, `.aws-sam`), whose sources are read instead',
+      not: 'other languages than JavaScript and TypeScript; macros other than SAM; synthesised templates (`cdk.out`, `.aws-sam`, snapshots of tests), whose sources are read instead',
     },
     // Templates name each other.
     once: true,

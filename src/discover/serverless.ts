@@ -22,7 +22,7 @@ export const serverlessReader: Reader = {
   name: 'serverless',
   about: {
     format: 'Serverless Framework', platform: 'AWS, Google', files: '`serverless.yml`, `.json`, `.ts`, `.js` and variants; `serverless-compose.yml`',
-    reads: "variables, `file()`, stages and params, event types, `resources` with all that CloudFormation has, packaging plugins, step functions, the framework's defaults",
+    reads: "variables, `file()`, stages and params, event types, `resources` with all that CloudFormation has, packaging plugins, step functions, GraphQL APIs of serverless-appsync-plugin, the framework's defaults",
     not: 'other providers; variables of services with a syntax of their own; programs whose value is computed from outside',
   },
   matches: (file) => (dataFile.test(file) && !/(?:^|\/)serverless-compose\./.test(file)) || programFile.test(file),
