@@ -47,6 +47,13 @@ describe('made anew', () => {
     expect(spots(handler('const all = [new S3Client({}),\n  new S3Client({ region: "eu-west-1" })];'))).toHaveLength(2);
   });
 
+  it('while a variable of the environment is not filled, which the same function fills', () => {
+    const made = (code: string): number => spots({ 'a.mjs': `import { S3Client } from '@aws-sdk/client-s3';\nexport const handler = async () => {\n${code}\n};` }).length;
+    expect(made('const sites = process.env.SITES;\nif (sites) return sites;\nconst s3 = new S3Client({});\nprocess.env.SITES = await s3.send(1);')).toBe(0);
+    expect(made('if (!process.env.DONE) {\nconst s3 = new S3Client({});\nprocess.env.KEY = await s3.send(1);\nprocess.env.DONE = "true";\n}')).toBe(0);
+    expect(made('if (!process.env.DONE) {\nconst s3 = new S3Client({});\nprocess.env.KEY = await s3.send(1);\n}')).toBe(1);
+  });
+
   it('once where the client itself is called', () => {
     const uses = (code: string): readonly string[] => spots({ 'a.mjs': `import postgres from 'postgres'; import knex from 'knex';\n${code}` }).map((item) => item.split(' ')[0] ?? '');
     expect(uses('const sql = postgres(); export const handler = async (event) => { await sql`select ${sql(event.ids)}`; };')).toEqual([]);

@@ -79,9 +79,19 @@ function testsKeeper(view: LinkedFunction, storage: Storage, test: Expr, fn: Fun
   walk([test], (item) => {
     if (found) return false;
     if ((item.kind === 'ref' || item.kind === 'member') && isFilledIn(view, item, fn, frame) && survives(view, storage, item, frame)) found = true;
+    const variable = environmentAt(view, item, frame);
+    if (variable && isFilledIn(view, variable, fn, frame)) found = true;
     return undefined;
   });
   return found;
+}
+
+/** `process.env.KEYS`, or the constant that holds it: the environment of the process outlives the invocation as a variable of the module does. */
+function environmentAt(view: LinkedFunction, item: Item, frame: Frame): Expr | undefined {
+  if (item.kind === 'member') return item.object.kind === 'member' && item.object.property === 'env' && item.object.object.kind === 'global' && item.object.object.name === 'process' ? item : undefined;
+  if (item.kind !== 'ref') return undefined;
+  const [only, ...more] = view.evaluator.modules.index(frame.file)?.definitions.get(item.binding) ?? [];
+  return only?.expr?.kind === 'member' && only.path.length === 0 && more.length === 0 ? environmentAt(view, only.expr, frame) : undefined;
 }
 
 const fills = /^(?:set|push|add|put|store|save)$/;
