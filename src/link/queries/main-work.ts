@@ -30,7 +30,8 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
   const all = effectsIn(view, body, items);
   const whole = isWhole(view, body, site);
   // Tidying up is optional beside other work; of a function that does nothing else it is what the function is there for.
-  if (namesOptional(body, items, answered ? sideWork : optional) && (answered || !whole || !all.some(changes))) return false;
+  const isBeside = (): boolean => !whole || effects(view).some((item) => acting.has(item.effect.kind) && !figures.has(item.effect.service) && !all.includes(item));
+  if (namesOptional(body, items, answered ? sideWork : optional) && (answered || isBeside() || !all.some(changes))) return false;
   if (all.length === 0 && !workIn(view, body.node, items).remote) return whole && doesSomething(view, body, items) && !isInHelper(body);
   // Where somebody waits for the answer, a read that fails shows in it.
   if (whole && !answered) return true;
