@@ -141,4 +141,11 @@ describe('both hosts', () => {
     expect(await restsOn('settings', 'no-client-in-handler', files)).toEqual(['4: src/settings.ts']);
     expect(shown('settings', 'no-client-in-handler', files)).toEqual([]);
   });
+
+  it('the file that a kept value comes from is evidence, through a parameter and a property', async () => {
+    const code = "import { read } from './read';\nlet last = 0;\nconst keep = (given) => {\n  const job = { size: 0 };\n  job.size = given || 1;\n  last = job.size;\n};\nexport const handler = async (event) => {\n  console.log(last);\n  const found = await read(event.id);\n  keep(found.size);\n};\n";
+    const files = { 'src/index.ts': code, 'src/read.ts': 'export const read = async (id) => ({ size: id });\n', 'template.yaml': template() };
+    expect(await restsOn('kept', 'no-global-mutable-state', files)).toEqual(['6: src/read.ts']);
+    expect(shown('kept', 'no-global-mutable-state', files)).toEqual([]);
+  });
 });

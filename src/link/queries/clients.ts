@@ -45,7 +45,8 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
     for (const activation of view.activations((call.body as LinkedBody).node)) {
       const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
       if (args.some((arg) => dependsOnCaller(view, arg)) || isKeptAlong(view, storage, activation, call.expr)) continue;
-      const one: ClientPerInvocation = { ...made, place: call.place, certain: call.body.certain, path: activation.path, files: filesBehindNames(view, call.place.file, call.expr.args) };
+      const files = filesBehindArguments(view, activation, call.expr.args).filter((file) => file !== call.place.file);
+      const one: ClientPerInvocation = { ...made, place: call.place, certain: call.body.certain, path: activation.path, files };
       // `far ? new Client({ region }) : new Client()` is one client, made once: the first of both stands for it.
       const choice = ancestorsOf(call.body.fn, call.expr).at(-1);
       const other = choice?.kind === 'conditional' && choice.test !== call.expr ? choices.get(choice) : undefined;

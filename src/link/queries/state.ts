@@ -5,6 +5,7 @@ import { alternatives, type ParamValue, type Value } from '../../model/value.ts'
 import { contains } from '../values.ts';
 import type { Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { filesBehindArguments } from './clients.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, fillsOnce, isFirstWrite, isReset, precedes } from './resets.ts';
@@ -101,9 +102,15 @@ function keptIn(view: LinkedFunction): readonly KeptState[] {
     if (wider && !view.project.whole) continue;
     const seen = new Set([`${worst.item.body.file}:${worst.item.expr.start}`]);
     const others = judged.filter((one) => rank[one.kind] > 1 && !seen.has(`${one.item.body.file}:${one.item.expr.start}`) && seen.add(`${one.item.body.file}:${one.item.expr.start}`)).map((one) => one.item);
-    found.push({ kind: worst.kind, mutation: worst.item, others, ...(worst.taint ? { taint: worst.taint } : {}), ...(worst.assumed ? { assumed: worst.assumed } : {}), ...(wider ? { evidence: view.files().filter((file) => file !== worst?.item.body.file) } : {}) });
+    found.push({ kind: worst.kind, mutation: worst.item, others, ...(worst.taint ? { taint: worst.taint } : {}), ...(worst.assumed ? { assumed: worst.assumed } : {}), evidence: wider ? view.files().filter((file) => file !== worst?.item.body.file) : worst.kind === 'caller' ? behind(view, worst.item) : [] });
   }
   return found;
+}
+
+/** Other files that what is kept comes from, through the callers of the function that keeps it. */
+function behind(view: LinkedFunction, { body, frame, expr }: Mutation): readonly string[] {
+  const activation = view.activations(body.node).find((one) => one.frame === frame);
+  return activation ? filesBehindArguments(view, activation, [expr]).filter((file) => file !== body.file) : [];
 }
 
 /**
