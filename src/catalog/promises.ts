@@ -90,8 +90,9 @@ export function startsPromise(callee: Callee, args: readonly Value[], hasCallbac
   if (hasCallback && module !== 'firebase-admin') return undefined;
   if (awsOperationsOf(callee, args).some(({ sdk, form }) => sdk === 3 && (form === 'call' || form === 'waiter')) || isUnresolvedSend(callee, args)) return commandName(args[0]) ?? shown;
   if (!notPromising.has(module) && httpRequestOf(callee, args)) return module === 'global' ? 'fetch' : module === shown ? module : `${module}.${shown}`;
-  // Bodies of requests and answers, wherever they come from: nothing else has such a method without arguments.
-  if (module === 'unknown' && bodyReaders.has(method) && args.length === 0 && callee.receiver?.kind !== 'event') return shown;
+  // Bodies of requests and answers, wherever they come from: but for what answers a request itself (`res.json()`), a parameter, nothing has such a method without arguments.
+  const answers = method === 'json' && (callee.receiver === undefined || callee.receiver.kind === 'param' || callee.receiver.kind === 'literal');
+  if (module === 'unknown' && bodyReaders.has(method) && args.length === 0 && callee.receiver?.kind !== 'event' && !answers) return shown;
   if (responseBody.has(method) && isMethod(name) && httpRequestOf({ module, path: path.slice(0, -1) }, [])) return shown;
   if (module === 'fs/promises' || ((module === 'fs' || module === 'graceful-fs') && path[0] === 'promises')) return fsPromises.has(method) ? shown : undefined;
   if (module === 'fs-extra' && (fsPromises.has(method) || fsExtra.has(method))) return shown;

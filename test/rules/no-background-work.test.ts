@@ -157,6 +157,8 @@ describe('what the platform waits for', () => {
     ['cfn-response of a template, waited for', handler('await cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";'), inline, []],
     ['cfn-response of a template, not waited for', handler('cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";'), inline, ['3 error callback']],
     ['cfn-response of a package, waited for', handler('await cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";'), runtime('nodejs18.x'), ['3 error callback']],
+    ['an answer without a body', { 'a.ts': `import express from 'express';\nimport serverless from 'serverless-http';\nconst app = express();\napp.get('/a', async (req, res) => {\nawait req.work();\nres.json(); });\nexport const handler = serverless(app);\n` }, runtime('nodejs18.x'), []],
+    ['the body of an answer', handler('const answer = await fetch("https://a.example");\nanswer.json();'), runtime('nodejs18.x'), ['4 error dropped']],
     ['cfn-response in a callback handler', handler('cfn.send(event, context, "SUCCESS");', 'import cfn from "cfn-response";', '(event: any, context: any)'), runtime('nodejs18.x'), []],
     ['Vercel, promises in what is returned', handler('return { later: save() };'), { platform: 'vercel' }, []],
     ['a handler that returns a promise', handler('save(); return note(1);', '', '(event: any)'), runtime('nodejs18.x'), ['3 error dropped']],
