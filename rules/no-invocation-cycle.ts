@@ -1,8 +1,7 @@
 import { dollarsPerHour } from '../src/catalog/prices.ts';
 import { watchedServices } from '../src/link/graph/allowed-loops.ts';
 import { cycles, eventGraph, type Hop } from '../src/link/graph/graph.ts';
-import { restsOn } from '../src/link/graph/hop.ts';
-import { guardOfCycle } from '../src/link/graph/loop-guard.ts';
+import { verdictOf } from '../src/link/graph/loop-guard.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
 import type { ProjectView } from '../src/model/project.ts';
 import { defineRule, type Report } from '../src/rule.ts';
@@ -89,10 +88,7 @@ Resources:
 function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessFunction>, cycle: readonly Hop[]): Report {
   const fns = cycle.flatMap((hop) => functions.get(hop.from) ?? []);
   const [first] = cycle as readonly [Hop];
-  const guard = guardOfCycle(project, cycle);
-  // What has to be so for a line to be reached again matters where nothing ends the loop.
-  const given = guard?.strength === 'ends' ? (guard.rests ?? []) : cycle.flatMap((hop, index) => restsOn(hop, cycle[(index + 1) % cycle.length] ?? hop));
-  const assumptions = [...new Set([...cycle.flatMap((hop) => hop.assumptions), ...given])];
+  const { guard, assumptions } = verdictOf(project, cycle);
   const common = {
     at: first.place, flow: cycle.flatMap((hop) => hop.steps), functions: fns.map((fn) => fn.name), key: cycle.map((hop) => `${hop.from}:${hop.place.file}:${hop.place.line}:${hop.place.column}`).join('>'),
     data: { path: pathText(functions, cycle), while: failing(functions, cycle), protection: protection(fns, cycle), dollars: Math.round(dollarsPerHour(cycle.map((hop, index) => ({ services: hop.services, ...(fns[index]?.memoryMb ? { memoryMb: fns[index].memoryMb.value } : {}) })))) },

@@ -2,10 +2,20 @@ import type { FunctionView, ProjectView } from '../../model/project.ts';
 import { handsOn } from '../queries/carried.ts';
 import { guardOf, type FoundGuard } from '../queries/guards.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
-import { arrivesBy, effectsOfHop, ledAround, type Hop } from './graph.ts';
+import { arrivesBy, effectsOfHop, guardOfHop, ledAround, type Hop } from './graph.ts';
+import { restsOn } from './hop.ts';
 
 /** More pairs of paths than this in one hop are not compared. */
 const MAX_PATHS = 32;
+
+/** What ends a loop of one function or of several, and what the loop rests on. Links functions again. */
+export function verdictOf(project: ProjectView, loop: readonly Hop[]): { readonly guard: FoundGuard | undefined; readonly assumptions: readonly string[] } {
+  const [only] = loop;
+  const guard = only && loop.length === 1 ? guardOfHop(project, only) : guardOfCycle(project, loop);
+  // What has to be so for a line to be reached again matters where nothing ends the loop.
+  const given = guard?.strength === 'ends' ? (guard.rests ?? []) : loop.flatMap((hop, index) => restsOn(hop, loop[(index + 1) % loop.length] ?? hop));
+  return { guard, assumptions: [...new Set([...loop.flatMap((hop) => hop.assumptions), ...given])] };
+}
 
 /**
  * What ends a loop through several functions: a check in one of them that refuses what the hop before it writes, or a counter

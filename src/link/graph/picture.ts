@@ -1,12 +1,14 @@
 import type { ServerlessFunction, Trigger } from '../../model/function.ts';
 import type { Picture, PictureLoop, PictureNodeKind } from '../../model/picture.ts';
 import type { ProjectView } from '../../model/project.ts';
+import type { FoundGuard } from '../queries/guards.ts';
 import { cycles } from './cycles.ts';
 import { Draft, kindOfResource, kindOfTrigger } from './draft.ts';
-import { eventGraph, guardOfHop } from './graph.ts';
+import { pathOfTrigger } from './documents.ts';
+import { eventGraph } from './graph.ts';
 import { outgoing, type Hop } from './hops.ts';
 import { filterText, shortText, triggerLabel } from './labels.ts';
-import { pathOfTrigger } from './documents.ts';
+import { verdictOf } from './loop-guard.ts';
 import { wiringOf, type Wiring } from './wiring.ts';
 
 /** Loops whose guards are looked for; beyond them that there is none is an assumption. */
@@ -65,7 +67,8 @@ function triggers(draft: Draft, wiring: Wiring, fn: ServerlessFunction): void {
     }
     const label = triggerLabel(trigger);
     const named = sourceKey(wiring, fn, trigger);
-    if (named === undefined && trigger.kind === 'invoke') continue;
+    // What has its own name for its source (a workflow class, an object) is run by whoever calls it, and that is drawn there.
+    if ((named === undefined && trigger.kind === 'invoke') || (named !== undefined && wiring.functionAt(named) === fn)) continue;
     const isUnknown = named === undefined && trigger.resource !== undefined;
     const key = named ?? `${fn.id}\0trigger:${trigger.source}:${trigger.location?.line ?? 0}`;
     const text = trigger.kind === 'schedule' && trigger.schedule ? shortText(trigger.schedule) : named !== undefined && trigger.resource ? shortName(shortText(trigger.resource)) : isUnknown ? `${trigger.source} ?` : trigger.source;
@@ -140,33 +143,32 @@ function wayOf(hop: Hop): readonly string[] {
 function loopsOf(project: ProjectView, draft: Draft): readonly PictureLoop[] {
   const { hops } = eventGraph(project);
   const own = hops.filter((hop) => hop.from === hop.to && (hop.fromHandler === undefined || hop.toHandler === undefined || hop.fromHandler === hop.toHandler));
-  const found = new Map<string, { readonly way: readonly Hop[]; readonly keys: readonly string[] }>();
+  const found = new Map<string, { readonly ways: (readonly Hop[])[]; readonly keys: readonly string[] }>();
   for (const way of [...own.map((hop) => [hop]), ...cycles(hops)]) {
     const keys = way.flatMap((hop) => wayOf(hop).slice(0, -1));
     const name = keys.join('\n');
     const known = found.get(name);
-    if (!known || assumed(way).length < assumed(known.way).length) found.set(name, { way, keys });
+    if (known) known.ways.push(way); else found.set(name, { ways: [way], keys });
   }
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, item]) => item);
-  const loops = sorted.map(({ way, keys }, index): PictureLoop => {
-    const assumptions = [...assumed(way), ...(index < MAX_GUARDED ? [] : ['no condition on the way ends it'])];
-    const guard = index < MAX_GUARDED ? guardOfWay(project, way) : undefined;
+  let left = MAX_GUARDED;
+  const loops = sorted.map(({ ways, keys }, index): PictureLoop => {
+    const verdicts = ways.map((way) => (left-- > 0 ? verdictOf(project, way) : { guard: undefined, assumptions: [...assumed(way), 'no condition on the way ends it'] }));
+    // Where several lines make one loop, the one that nothing ends is told, and of these the surest.
+    const [told] = verdicts.sort((a, b) => Number(endsIt(a.guard)) - Number(endsIt(b.guard)) || a.assumptions.length - b.assumptions.length);
     draft.loop(index + 1, [...keys, keys[0] ?? '']);
-    return { number: index + 1, nodes: keys.map((key) => draft.id(key)), certainty: assumptions.length > 0 ? 'possible' : 'proved', assumptions, ...(guard ? { ends: guard } : {}) };
+    const { guard, assumptions = [] } = told ?? {};
+    return {
+      number: index + 1, nodes: keys.map((key) => draft.id(key)), certainty: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
+      ...(guard && endsIt(guard) ? { ends: { file: guard.file, line: guard.line, why: guard.why } } : {}),
+    };
   });
   for (const view of project.functions) view.release();
   return loops;
 }
 
+const endsIt = (guard: FoundGuard | undefined): boolean => guard?.strength === 'ends';
 const assumed = (way: readonly Hop[]): readonly string[] => [...new Set(way.flatMap((hop) => hop.assumptions))];
-
-function guardOfWay(project: ProjectView, way: readonly Hop[]): PictureLoop['ends'] {
-  for (const hop of way) {
-    const guard = guardOfHop(project, hop);
-    if (guard?.strength === 'ends') return { file: guard.file, line: guard.line, why: guard.why };
-  }
-  return undefined;
-}
 
 /** Kind of the thing that an effect of a catalog row would name, by its service. */
 function kindOfService(row: string): PictureNodeKind {

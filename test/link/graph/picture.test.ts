@@ -65,6 +65,37 @@ describe('the picture of a project', () => {
     expect(picture.loops.map((loop) => [loop.nodes.map(short), loop.ends?.file, loop.ends?.line])).toEqual([[['Sort', 'Inbox'], 'sort.mjs', 5]]);
   });
 
+  it('shows what ends a loop of two functions', async () => {
+    const forward = (check: string, message: string): string => `import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+const sqs = new SQSClient({});
+export const handler = async (event) => {
+  const m = JSON.parse(event.Records[0].body);
+  ${check}
+  await sqs.send(new SendMessageCommand({ QueueUrl: process.env.NEXT, MessageBody: JSON.stringify(${message}) }));
+};
+`;
+    const ends = async (retry: string): Promise<readonly unknown[]> => (await drawn({ ...ring, 'sort.mjs': forward("if (m.kind === 'again') return;", 'm'), 'retry.mjs': retry })).loops.map((loop) => [loop.certainty, loop.ends?.file, loop.ends?.line]);
+    expect(await ends(forward('', "{ kind: 'again' }"))).toEqual([['proved', 'sort.mjs', 5]]);
+    expect(await ends(forward('', "{ kind: 'first' }"))).toEqual([['proved', undefined, undefined]]);
+  });
+
+  it('shows one loop of several lines as endless where one of them is not guarded', async () => {
+    const twice = (second: string): Promise<Picture> => drawn({
+      ...ring, 'template.yaml': template(`  Inbox: { Type: AWS::SQS::Queue }\n${fn('Sort', 'In: { Type: SQS, Properties: { Queue: !GetAtt Inbox.Arn } }', '      Environment: { Variables: { NEXT: !Ref Inbox } }\n')}`),
+      'sort.mjs': `import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+const sqs = new SQSClient({});
+export const handler = async (event) => {
+  const m = JSON.parse(event.Records[0].body);
+  if (m.kind !== 'again') await sqs.send(new SendMessageCommand({ QueueUrl: process.env.NEXT, MessageBody: JSON.stringify({ kind: 'again' }) }));
+  ${second}
+};
+`,
+    });
+    const loops = (picture: Picture): readonly unknown[] => picture.loops.map((loop) => [loop.nodes.map(short), loop.ends?.line]);
+    expect(loops(await twice(''))).toEqual([[['Sort', 'Inbox'], 5]]);
+    expect(loops(await twice('await sqs.send(new SendMessageCommand({ QueueUrl: process.env.NEXT, MessageBody: event.Records[0].body }));'))).toEqual([[['Sort', 'Inbox'], undefined]]);
+  });
+
   it('shows invocations, destinations, schedules, things outside and what is not resolved', async () => {
     const picture = await drawn({
       'template.yaml': template(`  Dead: { Type: AWS::SQS::Queue }\n${fn('Caller', 'Tick: { Type: Schedule, Properties: { Schedule: rate(5 minutes) } }', '      Environment: { Variables: { CALLEE: !Ref Callee } }\n      EventInvokeConfig: { DestinationConfig: { OnFailure: { Type: SQS, Destination: !GetAtt Dead.Arn } } }\n')}${fn('Callee', '')}`),
