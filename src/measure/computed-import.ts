@@ -36,15 +36,16 @@ export function withoutComputedNames(file: string, bytes: Uint8Array, lang: Lang
 
 // Bytes beyond ASCII may be blanks too.
 const BLANK = String.raw`[\s\x80-\uffff]*`;
-// One text, one name or nothing at all: none of them becomes several files.
-const PLAIN = String.raw`${BLANK}(?:\/\*[^*]{0,500}\*\/\s*)?(?:'[^'\\\n]*'|"[^"\\\n]*"|[\w$.]*)\s*`;
+const GAP = String.raw`[\s\x80-\uffff]{0,50}`;
+// One text, one name or nothing at all: none of them becomes several files. Short, so that no text is gone through again and again.
+const PLAIN = String.raw`${GAP}(?:\/\*[^*]{0,500}\*\/${GAP})?(?:'[^'\\\n]{0,500}'|"[^"\\\n]{0,500}"|[\w$.]{0,200})${GAP}`;
 const COMMENT = String.raw`\/[*/]|<!--|-->`;
 /** Every call that may load, whatever stands around the word, but for plain ones. */
 const loads = new RegExp(
   String.raw`\brequire\b(?=${BLANK}(?:\(|\?\.|!(?!=)|as\b|satisfies\b|${COMMENT}`
-  + String.raw`|(?:\)|['"\x60]${BLANK}\])[\s\x80-\uffff)]*(?:\(|\?\.|!|${COMMENT})))(?!${BLANK}\(${PLAIN}\))`
+  + String.raw`|(?:\)|['"\x60]${BLANK}\])[\s\x80-\uffff)]*(?:\(|\?\.|!|${COMMENT})))(?!${GAP}\(${PLAIN}\))`
   // Not a method of that name.
-  + String.raw`|(?<![^.]\.|^\.)\bimport\b(?=${BLANK}(?:\(|\.${BLANK}(?:defer|source)\b|${COMMENT}))(?!${BLANK}\(${PLAIN}[,)])`, 'g');
+  + String.raw`|(?<![^.]\.|^\.)\bimport\b(?=${BLANK}(?:\(|\.${BLANK}(?:defer|source)\b|${COMMENT}))(?!${GAP}\(${PLAIN}[,)])`, 'g');
 /** One of the words' letters, written as an escape. */
 const escaped = /\\u(?:00|\{0*)(?:72|65|71|75|69|6d|70|6f|74)/i;
 

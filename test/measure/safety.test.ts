@@ -117,6 +117,12 @@ describe('imports by a computed name', () => {
     expect(other).toMatchObject({ status: 'notMeasured', reason: 'src/other.ts imports by a computed name, and cannot be parsed' });
   });
 
+  it.each([`require(${' '.repeat(200_000)}event.a+1)`, `require${' '.repeat(200_000)}`, 'require('.repeat(9_000), 'import(/*'.repeat(9_000), `require${')'.repeat(200_000)}`, "require('".repeat(9_000)])('no text is gone through again and again', async (text) => {
+    const { workspace } = project({ 'src/app.ts': `// ${text}\n${handler('1')}` });
+    // Twenty seconds and more where the words of each place are looked for to the end.
+    expect(await measure(workspace, [fn('app')], { timeLimitSeconds: 10 })).toMatchObject([{ status: 'measured' }]);
+  });
+
   const parts = Object.fromEntries([
     ['src/parts/a.js', 'module.exports = "a";'], ['src/parts/b.ts', 'export default "bb";'], ['src/parts/c.json', '{"c":[1,2,3]}'], ['src/parts/deep/d.js', 'exports.d = require("../a.js");'], ['src/parts/deep/er/e.mjs', 'export const e = 1;'],
     ['src/parts/v1.js', 'exports.v = 1;'], ['src/parts/v1/x.js', 'exports.x = 1;'], ['src/parts/index.js', 'exports.i = 1;'],
