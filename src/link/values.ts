@@ -134,9 +134,12 @@ export function oneOf(values: readonly Value[]): Value {
 /** What a name is that no branch has set. */
 const isNothing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
 
-/** A function, what has methods, or a row of a table with one of them in it: `{ path: '/orders', run: () => … }`. */
-const isCode = (value: Value, depth = 0): boolean =>
-  value.kind === 'function' || value.kind === 'instance' || value.kind === 'class' || (depth === 0 && value.kind === 'object' && value.entries.some(([, item]) => isCode(item, 1)));
+/** A function, a module of the repository, what has methods, or a row of a table with one of them in it: `{ path: '/orders', run: () => … }`. */
+function isCode(value: Value, depth = 0): boolean {
+  if (value.kind === 'external') return value.module.startsWith('repo:');
+  if (value.kind === 'object') return depth === 0 && value.entries.some(([, item]) => isCode(item, 1));
+  return value.kind === 'function' || value.kind === 'instance' || value.kind === 'class';
+}
 
 /** Applies an operation to each possibility. */
 export function each(value: Value, operation: (value: Value) => Value): Value {

@@ -148,6 +148,8 @@ describe('reach', () => {
     });
     expect(reached(files('null'))).toEqual(Array.from({ length: 20 }, (_, at) => `probe${at}`).sort());
     expect(reached(files(`e.path + '!'`))).toEqual([]);
+    // One of the modules has nothing in it yet.
+    expect(reached({ ...files('null'), 'm7.js': '' })).toHaveLength(19);
   });
   it('knows what a callback keeps outside of it', () => {
     const kept = (inner: string): string[] => reached({ 'a.js': `class Db { save() { probeSave(); } } const connect = async () => new Db(); exports.handler = async () => { let db; ${inner} };` });
