@@ -149,6 +149,8 @@ export class Wiring {
     if (!first) return passes(step, ('from' in step && step.kind === 'notification' && objectNotice(written, step.from)) || written, keyNames, isOwn);
     const notice = before.length === 1 && first.kind === 'notification' ? objectNotice(written, first.from) : undefined;
     if (notice) return passes(step, notice);
+    // A bus hands an event on to the next one as it came (EventBridge user guide, "Sending events between buses", November 2026).
+    if (written.service === 'eventbridge' && before.every((link) => link.kind === 'target') && step.filters.every((filter) => filter.kind === 'pattern')) return passes(step, written, keyNames);
     const delivered = before.at(-1)?.kind === 'destination' ? this.delivery(before.at(-1) as ResourceLink) : undefined;
     return delivered ? passes(step, delivered) : 'unknown';
   }
