@@ -148,6 +148,13 @@ describe('no-event-dump', () => {
     expect(reports(inHandler("const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); console.log(JSON.parse(answer.SecretString).host);", before))).toEqual([]);
   });
 
+  test('one of the constants of a table is no credential, whatever it is called', () => {
+    const table = (value: string): string => `const table = { ${Array.from({ length: 20 }, (_, index) => `k${index}: ${value.replace('#', String(index))}`).join(', ')} };\n`;
+    const log = 'const cdnToken = table[event.cdn]; if (!cdnToken) return; console.log(cdnToken);';
+    expect(reports(inHandler(log, table("'cdn-#'")))).toEqual([]);
+    expect(reports(inHandler(log, table('process.env.TOKEN_#')))).toEqual(['credential error']);
+  });
+
   test('says which call a credential comes from', () => {
     const what = (body: string): readonly unknown[] => {
       const before = "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";

@@ -86,6 +86,9 @@ describe('retries', () => {
   it('recursion in a catch block', () => {
     expect(spots(handler('return again(event);', 'async function again(x: any): Promise<any> { try { return await work(x); } catch { return again(x); } }'))).toEqual(['1 error retries']);
     expect(spots(handler('return again(3);', 'function again(n: number): Promise<any> { return new Promise((ok, no) => { const next = (left: number) => { (work as any)(left).then(ok).catch((e: any) => { switch (e.name) { case "Busy": setTimeout(() => next(left), 500); break; default: no(e); } }); }; next(n); }); }'))).toEqual(['1 error retries']);
+    const bounded = (test: string): string => handler('return again(1);', `async function again(n: number): Promise<any> { try { return await work(n); } catch (e: any) { const busy = e.code === 429${test}; if (!busy) throw e; await sleep(1000 * Math.random()); return again(n + 1); } }`);
+    expect(spots(bounded(''))).toEqual(['1 error retries']);
+    expect(spots(bounded(' && n <= 3'))).toEqual([]);
     // An error of the error handler is another matter than the first one.
     expect(spots(handler('return answer(new Error(event.x));', 'async function answer(error: unknown): Promise<any> { try { return await work(error); } catch (inner) { if (inner instanceof TypeError) return await answer(inner); throw inner; } }'))).toEqual([]);
     expect(spots(handler('return again(event, undefined);', 'async function again(x: any, last: unknown): Promise<any> { try { console.log(last); return await work(x); } catch (error) { return again(x, error); } }'))).toEqual(['1 error retries']);
@@ -116,6 +119,7 @@ describe('polling', () => {
     ['signal', 'const signal = AbortSignal.timeout(1000); while (!signal.aborted) { if (await state(event)) return; await sleep(10); }'],
     ['flag set by a timer', 'let late_ = false; setTimeout(() => { late_ = true; }, 1000); while (!late_) { if (await state(event)) return; await sleep(10); }'],
     ['attempts', 'for (let i = 0; i < 5; i++) { if (await state(event)) return; await sleep(1000); }'],
+    ['attempts by a name', 'let n = 0; while (true) { try { return await state(event); } catch (e: any) { const again = e.code === 429 && n < 5; if (!again) throw e; n++; await sleep(1000); } }'],
     ['attempts in the body', 'let i = 0; while (true) { if (await state(event)) return; if (++i > 5) throw new Error(); await sleep(1000); }'],
     ['throttled list', 'const q = [...event.list]; while (q.length) { await work(q.pop()); await sleep(10); }'],
     ['durable wait', 'while (true) { if (await state(event)) return; await context.wait({ seconds: 5 }); }'],

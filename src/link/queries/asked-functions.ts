@@ -6,6 +6,7 @@ import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { ancestorsOf } from './positions.ts';
 import { neverFallsOut, passed, within, type Test } from './within.ts';
+import { heldIn } from './held-tests.ts';
 
 /** A test on the way to a place, in the activation that it stands in. */
 export interface ActiveCondition extends Test {
@@ -80,14 +81,6 @@ function inCalled(view: LinkedFunction, test: Expr, frame: Frame, came: boolean 
 
 /** Methods that run a callback in a transaction and give what it gives (Firestore, Sequelize, Prisma, TypeORM, Knex, Mongoose; November 2026). */
 const transactions: ReadonlySet<string> = new Set(['runTransaction', 'transaction', '$transaction', 'withTransaction']);
-
-/** `const isNew = await check(message); if (isNew) …`: what the variable holds. */
-function heldIn(view: LinkedFunction, test: Expr, frame: Frame): Expr {
-  if (test.kind !== 'ref') return test;
-  const definitions: readonly { readonly expr?: Expr; readonly path: readonly unknown[]; readonly fn: number }[] = view.evaluator.modules.index(frame.file)?.definitions.get(test.binding) ?? [];
-  const [only] = definitions;
-  return definitions.length === 1 && only?.path.length === 0 && only.fn === frame.fn && only.expr ? only.expr : test;
-}
 
 /** The tests on the only way through a function that ends as was seen; nothing where there are several. */
 function wayThrough(view: LinkedFunction, { file, fn: id }: FunctionValue, fn: FunctionFact, frame: Frame, came: boolean | undefined): readonly Test[] {

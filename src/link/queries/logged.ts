@@ -266,7 +266,7 @@ function isKept(value: Value): boolean {
     // An object of a class of the repository.
     case 'instance': return value.of.kind === 'external';
     case 'oneOf': return value.options.some(isKept);
-    case 'derived': return !/^(?:!|[=<>!]==?|>=|<=|typeof|Boolean)$/.test(value.what) && !/mask|redact|hash|digest|obfuscat|scrub|anonymi|encrypt|length|slice|substr|includes|verify/i.test(value.what);
+    case 'derived': return value.what === 'one of many' ? value.from.some(isKept) : !/^(?:!|[=<>!]==?|>=|<=|typeof|Boolean)$/.test(value.what) && !/mask|redact|hash|digest|obfuscat|scrub|anonymi|encrypt|length|slice|substr|includes|verify/i.test(value.what);
     case 'object': return value.open;
     default: return true;
   }

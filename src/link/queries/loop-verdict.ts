@@ -8,6 +8,7 @@ import { walk, type Item } from '../walk.ts';
 import { askerOf, holdsAsk, isOwnMatter, joinWork, workIn, type Work } from './calls-in.ts';
 import { outlives, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
+import { spelledOut } from './held-tests.ts';
 import { isEndlessSource } from './iteration.ts';
 import { exitsOf, roundOf, stepsTo, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
 import { leaves } from './positions.ts';
@@ -36,7 +37,7 @@ export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdi
   const { node } = body;
   const frame = node.frame;
   const round = roundOf(loop);
-  const exits = exitsOf(loop);
+  const exits = exitsOf(loop).map((exit): Exit => ({ ...exit, steps: exit.steps.map((step) => ({ ...step, test: spelledOut(view, step.test, frame, loop) })) }));
   if (exits.length === 0) return workIn(view, node, body.fn.body).runtime ? undefined : { kind: 'noExit' };
   const sleeps = sleepsIn(view, frame, round);
   if (loop.form === 'in' || (loop.form === 'of' && sleeps.length === 0)) return undefined;

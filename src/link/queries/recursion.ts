@@ -8,6 +8,7 @@ import { walk, type Item } from '../walk.ts';
 import { askerOf, holdsAsk, isWaitedFor, joinWork, waitAt, workIn, workOfNode, type Work } from './calls-in.ts';
 import { changesIn, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
+import { spelledOut } from './held-tests.ts';
 import { isEmptiness, type LoopVerdict } from './loop-verdict.ts';
 import { stepsTo, waysThrough, type Atom, type Step } from './loops.ts';
 import { bindingKey, Notes, numberAt, testAt, type Assignment } from './numbers.ts';
@@ -85,7 +86,7 @@ function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['v
   const layers = layersOf(view, body, edge);
   if (layers.at(-1)?.fn.id !== body.fn.id || body.fn.generator) return undefined;
   const chains = layers.map((layer) => chainTo(layer.fn, layer.site));
-  const guards = layers.flatMap((layer, index) => stepsTo(layer.fn.body, chains[index] ?? []).map((step) => ({ step, frame: layer.frame })));
+  const guards = layers.flatMap((layer, index) => stepsTo(layer.fn.body, chains[index] ?? []).map((step) => ({ step: { ...step, test: spelledOut(view, step.test, layer.frame, layer.fn) }, frame: layer.frame })));
   const atoms = guards.flatMap(({ step, frame }) => waysThrough([step]).flat().map((atom) => ({ atom, frame })));
   if (atoms.some(({ atom, frame }) => isDeadline(view, atom, frame))) return undefined;
   const timer = layers.map((layer, index) => (layer.node ? (chains[index] ?? []).map((item) => (item.kind === 'call' && layer.node ? timerOf(view, layer.node, item) : undefined)).find((one) => one) : undefined)).find((one) => one);
