@@ -141,6 +141,9 @@ describe('no-unauthenticated-endpoint', () => {
     ["import memjs from 'memjs';\nconst db = memjs.Client.create();", "db.set('order', event.body, {})", 'writes'],
     ["import { GlideClient } from '@valkey/valkey-glide';", "(await GlideClient.createClient({})).set('order', event.body)", 'writes'],
     ["import { Kysely } from 'kysely';\nconst db = new Kysely({});", 'db.destroy()', undefined],
+    ["import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\nconst s3 = new S3Client({});", "s3.send(new GetObjectCommand({ Bucket: 'pages', Key: event.path }))", undefined],
+    ["import { S3Client, PutObjectCommand } from '@aws-sdk/client-s3';\nconst s3 = new S3Client({});", "s3.send(new PutObjectCommand({ Bucket: 'pages', Key: event.path, Body: event.body }))", 'writes'],
+    ["import { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\nimport { getSignedUrl } from '@aws-sdk/s3-request-presigner';\nconst s3 = new S3Client({});", "getSignedUrl(s3, new GetObjectCommand({ Bucket: 'pages', Key: event.path }))", 'reads'],
   ])('%s %s: %s', (before, call, verb) => {
     const { fn } = project({ 'a.js': `${before}\nexport const handler = async (event) => { await ${call}; };` }, [deployed('F', 'a.js', { triggers: [route('/a')] })]);
     expect([...rule.check({ view: fn, options: {} })].map(({ message, data }) => [message, data?.['verb']])).toEqual([[verb ? 'open' : 'openIdle', verb]]);

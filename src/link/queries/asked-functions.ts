@@ -4,9 +4,9 @@ import type { Frame } from '../frame.ts';
 import { truthiness } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
+import { heldIn } from './held-tests.ts';
 import { ancestorsOf } from './positions.ts';
 import { neverFallsOut, passed, within, type Test } from './within.ts';
-import { heldIn } from './held-tests.ts';
 
 /** A test on the way to a place, in the activation that it stands in. */
 export interface ActiveCondition extends Test {
@@ -62,21 +62,37 @@ function listsOf(stmt: Stmt): readonly (readonly Stmt[])[] {
 
 /** @param came how the call came out; `undefined`: it came back */
 function inCalled(view: LinkedFunction, test: Expr, frame: Frame, came: boolean | undefined, depth: number): readonly ActiveCondition[] {
-  const asked = heldIn(view, test, frame);
+  const given = givenByThen(view, test, frame);
+  const asked = given?.promise ?? heldIn(view, test, frame);
+  const home = given?.frame ?? frame;
   const call = asked.kind === 'await' ? asked.of : asked;
   if (call.kind !== 'call') return [];
   // What the callback of a transaction gives back is what the transaction gives.
   const inner = call.callee.kind === 'member' && transactions.has(String(call.callee.property)) ? call.args.find((arg) => arg.kind === 'function') : undefined;
-  const target = view.evaluator.value(inner ?? call.callee, frame);
+  const target = view.evaluator.value(inner ?? call.callee, home);
   const fn = target.kind === 'function' ? view.evaluator.fact(target.file, target.fn) : undefined;
   // A promise that nobody awaits is true whatever it gives, and keeps its failure to itself.
-  if (target.kind !== 'function' || !fn || fn.generator || (fn.async && asked.kind !== 'await')) return [];
+  if (target.kind !== 'function' || !fn || fn.generator || (fn.async && asked.kind !== 'await' && !given)) return [];
   if (came === undefined && !throws(fn)) return [];
-  const inside = view.evaluator.enter(target, inner ? undefined : call.args.map((expr) => ({ expr, frame })), `${frame.file}:${call.start}`, frame);
+  const inside = view.evaluator.enter(target, inner ? undefined : call.args.map((expr) => ({ expr, frame: home })), `${home.file}:${call.start}`, home);
   return wayThrough(view, target, fn, inside, came).flatMap((one): readonly ActiveCondition[] => {
     const condition: ActiveCondition = { ...one, frame: inside, fn };
     return [condition, ...inAskedFunctions(view, condition, depth + 1)];
   });
+}
+
+/** `check(message).then((isNew) => { if (isNew) … })`: what the parameter is given comes of that promise. */
+function givenByThen(view: LinkedFunction, test: Expr, { file, fn: id, parent }: Frame): { readonly promise: Expr; readonly frame: Frame } | undefined {
+  const facts = view.evaluator.modules.facts(file);
+  const [first] = facts?.functions[id]?.params ?? [];
+  const around = parent && facts?.functions[parent.fn];
+  if (test.kind !== 'ref' || first?.target.kind !== 'ref' || first.target.binding !== test.binding || !around) return undefined;
+  let promise: Expr | undefined;
+  walk(around.body, (item) => {
+    const [callback] = item.kind === 'call' ? item.args : [];
+    if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'then' && callback?.kind === 'function' && callback.fn === id) promise = item.callee.object;
+  });
+  return promise && { promise, frame: parent };
 }
 
 /** Methods that run a callback in a transaction and give what it gives (Firestore, Sequelize, Prisma, TypeORM, Knex, Mongoose; November 2026). */

@@ -44,7 +44,7 @@ export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   if (view.calls('invoke').some(({ callee }) => writesFile(callee))) return { verb: 'writes', what: 'a file' };
   const out = bindings.find((binding) => binding.direction !== 'in');
   if (out) return bound(out, 'writes');
-  const read = first(all);
+  const read = first(all.filter((effect) => !servesFiles(effect)));
   if (read) return said(read);
   if (objects.data) return objects.data;
   const input = bindings.find((binding) => binding.direction === 'in' && binding.kind !== 'bucket');
@@ -110,6 +110,14 @@ function isData(effect: Effect): boolean {
   if (effect.service === 'ssm' || effect.service === 'secretsmanager') return changes.has(effect.kind);
   return !ownMatters.has(effect.service);
 }
+
+const objectStores: ReadonlySet<string> = new Set(['s3', 'r2', 'gcs', 'azure-blob']);
+
+/**
+ * What a store of files is read for is what a web server is there for as often as not: pictures, downloads, pages. An address that is signed
+ * to read a file says that the file is not for everybody.
+ */
+const servesFiles = ({ kind, service, deferred }: Effect): boolean => kind === 'read' && objectStores.has(service) && !deferred;
 
 /** A statement that asks for no table gives nothing away. */
 const asksServer = (effect: Effect): boolean => sqlReadOf(effect) === 'server';

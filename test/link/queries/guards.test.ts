@@ -41,6 +41,8 @@ describe('functions that a test asks', () => {
     ['negated', `if (!lib.isNew(m)) return; ${done}`, `export const isNew = (m) => !(m.kind === 'done');`, branch],
     ['awaited', `if (!(await lib.isNew(m))) return; ${done}`, `export async function isNew(m) { return m.kind !== 'done'; }`, branch],
     ['held in a variable', `const isNew = await lib.isNew(m); if (isNew) ${done}`, `export async function isNew(m) { if (m.kind === 'done') return false; return true; }`, branch],
+    ['given by a promise', `return lib.isNew(m).then(async (isNew) => { if (!isNew) return; ${done} });`, `export async function isNew(m) { return m.kind !== 'done'; }`, branch],
+    ['given by another promise', `return lib.isNew(m).then(() => lib.other()).then(async (isNew) => { if (!isNew) return; ${done} });`, `export async function isNew(m) { return m.kind !== 'done'; } export async function other() { return Date.now() > 5; }`, 'none'],
     ['a variable that is given another value', `let isNew = lib.isNew(m); if (m.id) isNew = true; if (isNew) ${done}`, `export function isNew(m) { if (m.kind === 'done') return false; return true; }`, 'none'],
     ['what a transaction gives', `const isNew = await lib.db().runTransaction(async (t) => { if (m.kind === 'done') return false; return true; }); if (isNew) ${done}`, '', branch],
     ['a promise that nobody awaits is always true', `if (!lib.isNew(m)) return; ${done}`, `export async function isNew(m) { return m.kind !== 'done'; }`, 'none'],
