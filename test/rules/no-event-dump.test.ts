@@ -46,6 +46,12 @@ describe('no-event-dump', () => {
   });
 
   test.each<readonly [string, readonly string[]]>([
+    ['const { log } = kit; log.info(event);', ['whole warning']], ['const { log: l } = kit; l.info(event);', ['whole warning']], ['const { store: l } = kit; l.info(event);', []],
+  ])('a logger is known by the property that it was taken from: %s', (body, expected) => {
+    expect(reports(`export const handler = async (event, kit) => { ${body} };\n`, http)).toEqual(expected);
+  });
+
+  test.each<readonly [string, readonly string[]]>([
     ['console.info("received", params.payload);', ['body warning']], ['console.info(params.__ow_body);', ['body warning']], ['console.info(params.__ow_headers);', ['whole warning']],
     ['console.info(params.payload.id);', []], ['console.info(params.name);', []],
   ])('parameters of a web action: %s', (body, expected) => {

@@ -134,12 +134,18 @@ function writtenCall(call: CallExpr | NewExpr, facts: ModuleFacts): { readonly m
 /** What a file that exports a logger calls it, or is called itself: `logger` of `import { logger as l }`, `log` of `require('./utils/log')`. */
 function originOf({ evaluator }: LinkedFunction, file: string, { callee }: CallExpr): string | undefined {
   const imported = callee.kind === 'member' && callee.object.kind === 'ref' ? evaluator.modules.imported(file, callee.object.binding) ?? required(evaluator.modules.index(file)?.definitions.get(callee.object.binding)) : undefined;
-  if (!imported) return undefined;
+  if (!imported) return callee.kind === 'member' && callee.object.kind === 'ref' ? takenFrom(evaluator.modules.index(file)?.definitions.get(callee.object.binding)) : undefined;
   if (/^\w+$/.test(imported.imported) && imported.imported !== 'default') return imported.imported;
   // A file of the repository, or the last part of a package's name: `@acme/logger`, `shop/logging`.
   if (!imported.source.includes('/')) return undefined;
   const name = imported.source.replace(/(?:\/index)?(?:\.[cm]?[jt]s)?$/, '').split('/').at(-1) ?? '';
   return name.replace(/[-_.](\w)/g, (_, head: string) => head.toUpperCase());
+}
+
+/** `const { log: l } = context`: the name of the property. */
+function takenFrom(definitions: readonly Definition[] | undefined): string | undefined {
+  const [only, more] = definitions ?? [];
+  return more || only?.form !== 'init' ? undefined : only.path.at(-1);
 }
 
 /** `const l = require('./log')`, `const { logger: l } = require('./kit')`. */
