@@ -22,6 +22,21 @@ describe('scan', () => {
     expect(faaslint(tmpdir(), ['scan', root]).stdout).toBe(scanned.stdout);
   });
 
+  test('the shop of the README has the findings that the README shows', () => {
+    const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+    const [, count, shown] = /These are two of its (\d+) findings:\n\n```\n([^`]+)```/.exec(readme) ?? [];
+    const { code, stdout } = faaslint(projectRoot, ['scan', 'fixtures/shop', '--no-config']);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`\n${count} findings: `);
+    const blocks = (shown ?? '').trimEnd().split('\n\n');
+    expect(blocks).toHaveLength(2);
+    for (const block of blocks) {
+      const [file, ...lines] = block.split('\n');
+      expect(stdout.split('\n')).toContain(file);
+      expect(stdout).toContain(`\n${lines.join('\n')}\n`);
+    }
+  });
+
   test('a clean project exits 0', () => {
     expect(faaslint(tree(clean), [])).toMatchObject({ code: 0, stdout: expect.stringContaining('0 findings') as string, stderr: '' });
   });
