@@ -146,6 +146,11 @@ describe('what the platform waits for', () => {
   it.each<[string, Record<string, string>, Partial<ServerlessFunction>, readonly string[]]>([
     ['a callback handler', callbackHandler('save(); s3.putObject({}, callback);'), runtime('nodejs18.x'), []],
     ['that asks not to be waited for', callbackHandler('context.callbackWaitsForEmptyEventLoop = false; save(); s3.putObject({}, callback);'), runtime('nodejs18.x'), ['3 error dropped']],
+    ...(['(event, context, callback) => { answer(event).then((said) => callback(null, said)); }', 'async (event) => answer(event)'] as const).map((code, index): [string, Record<string, string>, Partial<ServerlessFunction>, readonly string[]] => [
+      `what a framework calls behind ${index === 0 ? 'a callback' : 'an async'} handler`,
+      { 'a.js': `import { graphql } from 'graphql';\nimport { mutationWithClientMutationId } from 'graphql-relay';\nimport { DynamoDB } from '@aws-sdk/client-dynamodb';\nconst db = new DynamoDB({});\nconst type = mutationWithClientMutationId({ name: 'Put', mutateAndGetPayload: (args) => {\ndb.putItem({ TableName: 'a' }); return 1; } });\nconst answer = (event) => graphql({ schema: type, source: event.body });\nexport const handler = ${code};\n` },
+      runtime('nodejs18.x'), index === 0 ? [] : ['6 error dropped'],
+    ]),
     ['that asks, with its work told', callbackHandler('context.callbackWaitsForEmptyEventLoop = false; save().then(() => callback(null));'), runtime('nodejs18.x'), []],
     ['on nodejs24.x', callbackHandler('s3.putObject({}, callback);'), runtime('nodejs24.x'), ['3 error neverAnswers']],
     ['behind a wrapper on nodejs24.x, which may take callbacks', { 'a.ts': `import middy from '@middy/core';\nexport const handler = middy((event: any, context: any, callback: any) => { callback(null, 1); });\n` }, runtime('nodejs24.x'), []],

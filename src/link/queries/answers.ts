@@ -40,8 +40,8 @@ function judge(view: LinkedFunction, root: Node): Waiting {
   const fact = view.evaluator.fact(root.frame.file, root.frame.fn);
   const { fn } = view;
   const as = (until: Waiting['until'], files: readonly string[] = []): Waiting => ({ until, root, files });
-  // Called by a framework that a module registered it with.
-  if (!fact || root.via) return as('answer');
+  // Called by a framework that a module registered it with: an old handler goes on until nothing is left to do all the same.
+  if (!fact || root.via) return as(fact && goesOn(view) ? 'everything' : 'answer');
   const params = fact.params.length;
   const http = fn.triggers.some((trigger) => trigger.kind === 'http' || trigger.kind === 'url');
   const asPromise = (): Waiting | undefined => {
@@ -73,6 +73,13 @@ function judge(view: LinkedFunction, root: Node): Waiting {
     }
     default: return as('promise');
   }
+}
+
+/** Whether every handler of a function of AWS is of the kind for which the platform waits until nothing is left to do. */
+function goesOn(view: LinkedFunction): boolean {
+  if (view.fn.platform !== 'aws') return false;
+  const roots = view.reach().nodes.filter((node) => node.phase === 'invoke' && !node.via && view.fn.handlers.some(({ file }) => file === node.frame.file));
+  return roots.length > 0 && roots.every((root) => judge(view, root).until === 'everything');
 }
 
 /** Whether the platform calls this very function: a wrapper around it may answer for it in its own way. */
