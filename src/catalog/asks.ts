@@ -78,11 +78,6 @@ export function askOf(callee: Callee, args: readonly Value[]): Ask | undefined {
   return items.some(([packages, methods]) => packages.test(module) && methods.has(method)) ? { kind: 'item', iterates: false, detail: method } : undefined;
 }
 
-/** Whether an AWS call reads something that may also be asked for as a state (an object, an item, a function's state). Pure. */
-export function mayAskStatus(callee: Callee, args: readonly Value[]): boolean {
-  return awsOperationsOf(callee, args).some(({ operation, form }) => form === 'call' && statusOperations.has(operation));
-}
-
 /** A look at the clock (`clock`), at the time that the platform leaves (`remaining`), or a signal that ends work (`signal`). */
 export type DeadlineCheck = 'clock' | 'remaining' | 'signal';
 

@@ -169,18 +169,3 @@ export function wrapperOf(callee: Callee): HandlerWrapper | undefined {
   const isHandlerCallback = returns?.kind === 'callback' && (handlerPackages.test(name.module) || nameKey(name) === 'global awslambda.streamifyResponse');
   return isHandlerCallback ? { handler: String(returns.index), of: 'function', runs: [] } : undefined;
 }
-
-const decorators: ReadonlyMap<string, readonly string[]> = new Map([
-  ['@aws-lambda-powertools/logger', ['injectLambdaContext']],
-  ['@aws-lambda-powertools/tracer', ['captureLambdaHandler', 'captureMethod']],
-  ['@aws-lambda-powertools/metrics', ['logMetrics']],
-  ['@aws-lambda-powertools/idempotency', ['idempotent']],
-  ['@aws-lambda-powertools/parser', ['parser']],
-]);
-
-/** Whether a decorator leaves the method that it stands on running as written (Powertools' class-method decorators). Pure. */
-export function isTransparentDecorator(callee: Callee): boolean {
-  const { module, method } = normalName(callee);
-  const [scope, name] = module.split('/');
-  return decorators.get(`${scope}/${name}`)?.includes(method) ?? false;
-}

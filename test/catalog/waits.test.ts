@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askOf, deadlineCheckOf, mayAsk, mayAskStatus, signalLimit } from '../../src/catalog/asks.ts';
+import { askOf, deadlineCheckOf, mayAsk, signalLimit } from '../../src/catalog/asks.ts';
 import { mayWait, waitOf } from '../../src/catalog/waits.ts';
 import type { Value } from '../../src/model/value.ts';
 import { callee, context, dunno, env, event, ext, fn, made, open, show, val } from './support.ts';
@@ -110,11 +110,6 @@ describe('askOf', () => {
     const found = askOf(callee(module, path), args.map(val));
     if (found) expect(mayAsk(callee(module, path))).toBe(true);
     expect(found ? `${found.kind}${found.iterates ? ' all' : ''}` : '-').toBe(expected);
-  });
-
-  it('tells reads that may be asked as a state', () => {
-    expect(mayAskStatus(callee('aws-sdk', 'S3.#headObject'), [val({})])).toBe(true);
-    expect(mayAskStatus(callee('aws-sdk', 'S3.#putObject'), [val({})])).toBe(false);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isPure } from '../../src/catalog/pure.ts';
-import { isTransparentDecorator, returnsOf, wrapperOf } from '../../src/catalog/wrappers.ts';
+import { returnsOf, wrapperOf } from '../../src/catalog/wrappers.ts';
 import type { Returns } from '../../src/catalog/wrappers.ts';
 import { callee } from './support.ts';
 
@@ -68,11 +68,6 @@ describe('wrapperOf', () => {
     for (const [module, path] of [['lodash', 'memoize'], ['util', 'promisify'], ['hono', 'handle'], ['@middy/http-json-body-parser', 'default'], ['express', 'default']] as const) {
       expect(wrapperOf(callee(module, path)), `${module} ${path}`).toBeUndefined();
     }
-  });
-  it('knows decorators that leave the method as it is', () => {
-    expect(isTransparentDecorator(callee('@aws-lambda-powertools/logger', 'Logger.#injectLambdaContext'))).toBe(true);
-    expect(isTransparentDecorator(callee('@aws-lambda-powertools/logger/Logger', 'Logger.#injectLambdaContext'))).toBe(true);
-    expect(isTransparentDecorator(callee('@nestjs/common', 'Injectable'))).toBe(false);
   });
 });
 

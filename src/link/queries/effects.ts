@@ -231,13 +231,6 @@ export function effectGaps(view: FunctionView): readonly Gap[] {
   }));
 }
 
-/** How often each reason left a target unknown, most frequent first. */
-export function unresolvedReasons(views: readonly FunctionView[]): readonly { readonly reason: string; readonly count: number }[] {
-  const counts = new Map<string, number>();
-  for (const view of views) for (const item of effects(view)) for (const { names } of item.targets) if (names.kind === 'unknown') counts.set(names.reason, (counts.get(names.reason) ?? 0) + 1);
-  return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
-}
-
 /** The key of what infrastructure names, such as a trigger's resource; `undefined` where that is not known. */
 export function keyOf(view: FunctionView, value: Value, kind: string): string | undefined {
   const names = kind === 'document' && value.kind !== 'resource' ? documentOf(value) : resourceIndex(view.project).resolve(value, { kinds: new Set([kind]), unit: view.fn.unit });
