@@ -37,9 +37,13 @@ export default defineRule({
     { title: 'A client of the caller', code: `import { S3Client, ListBucketsCommand } from '@aws-sdk/client-s3';\nexport const handler = async (event) => {\n  const s3 = new S3Client({ region: event.region });\n  return s3.send(new ListBucketsCommand({}));\n};\n`, reports: [] },
   ],
   *check({ view }) {
-    for (const { place, what, cost, path, files, certain } of clientsPerInvocation(view)) {
+    for (const { place, what, cost, path, files, certain, kept } of clientsPerInvocation(view)) {
+      const key = `${place.file}:${place.start}`;
+      const caller = path.findLast((step) => step.file !== place.file) ?? path.at(-1);
+      if (kept && caller) yield { message: 'made', at: place, key, counterexample: true, guard: { strength: 'weak', file: caller.file, line: caller.line, why: `${view.fn.name} comes this way and keeps what is made` } };
+      if (kept) continue;
       yield {
-        message: 'made', at: place, key: `${place.file}:${place.start}`, flow: path, evidence: files, data: { what, cost: costs[cost] }, suggestions: hoisted(view, place),
+        message: 'made', at: place, key, flow: path, evidence: files, data: { what, cost: costs[cost] }, suggestions: hoisted(view, place),
         ...(certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

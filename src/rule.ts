@@ -67,6 +67,8 @@ export interface Report {
   readonly suggestions?: readonly Suggestion[];
   /** Identity of the thing found; reports of several functions with one key and place are one finding. Default: the place. */
   readonly key?: string;
+  /** This function comes by the same place and is not concerned: no finding of its own, and what others report there is a note, with this report's guard. */
+  readonly counterexample?: true;
 }
 
 export type RuleOptions = Readonly<Record<string, number | string | boolean | readonly string[]>>;

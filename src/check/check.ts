@@ -104,20 +104,26 @@ function combine(project: ProjectView, rule: Rule, setting: RuleSetting, raw: re
   return [...groups.values()].flatMap((group) => merge(project, rule, setting, group, text) ?? []);
 }
 
-/** One finding of what several functions share: the heaviest report speaks, all functions are named. */
-function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: readonly Raw[], text: TextOf): Weighed | undefined {
+/**
+ * One finding of what several functions share: the heaviest report speaks, all functions are named. Where another function comes by the same
+ * place and is not concerned, the place itself is in order: a note.
+ */
+function merge(project: ProjectView, rule: Rule, setting: RuleSetting, all: readonly Raw[], text: TextOf): Weighed | undefined {
+  const group = all.filter(({ report }) => !report.counterexample);
+  const counterexample = all.find(({ report }) => report.counterexample)?.report;
   const weigh = (item: Raw): Severity => {
     const message = rule.messages[item.report.message];
     let severity: Severity = message?.severity ?? 'info';
     if (item.report.severity) severity = lighter(severity, item.report.severity);
     // A function known only by local evidence may not be deployed at all.
     if (evidenceOnly(project, item)) severity = lighter(severity, 'warning');
-    return severity;
+    return counterexample ? 'info' : severity;
   };
   const [speaker] = [...group].sort((a, b) => severityRank[weigh(b)] - severityRank[weigh(a)]);
   if (!speaker) return undefined;
   const own = weigh(speaker);
   const { report, location } = speaker;
+  const guard = report.guard ?? counterexample?.guard;
   const message = rule.messages[report.message];
   if (!message) throw new Error(`it reported the unknown message '${report.message}'`);
   const data = report.data ?? {};
@@ -131,8 +137,8 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, group: re
   const finding: Finding = {
     ...location, rule: rule.id, severity: lighter(own, setting.level), confidence: assumptions.length > 0 ? 'possible' : 'proved', assumptions,
     message: render(message.text, data), risk: rule.risk, repair: render(message.repair, data), functions, functionIds, flow,
-    ...(report.guard ? { guard: report.guard } : {}), ...(repairs.length > 0 ? { suggestions: repairs } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location, functions, text(location.file)),
-    messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? [])])].sort(byCodeUnit),
+    ...(guard ? { guard } : {}), ...(repairs.length > 0 ? { suggestions: repairs } : {}), references: rule.references, fingerprint: anchorOf(project, rule.id, report, location, functions, text(location.file)),
+    messageId: report.message, data, evidence: [...new Set([location.file, ...flow.map((step) => step.file), ...(report.evidence ?? []), ...(guard && counterexample ? [guard.file] : [])])].sort(byCodeUnit),
   };
   return { finding, shown: severityRank[own] >= severityRank[setting.minSeverity] };
 }

@@ -17,6 +17,33 @@ const head = `import { S3Client } from '@aws-sdk/client-s3'; import { Pool } fro
 /** The body stands from line 3 on. */
 const handler = (body: string, more = ''): Record<string, string> => ({ 'a.mjs': `${head} ${more}\nexport const handler = async (event, context) => {\n${body}\n};\n` });
 
+describe('a helper of several functions', () => {
+  const helper = `import { S3Client } from '@aws-sdk/client-s3';\nexport const open = () => new S3Client({});`;
+  const anew = `import { open } from './lib.mjs';\nexport const handler = async () => open().send(1);`;
+  const keeps = `import { open } from './lib.mjs';\nlet kept;\nexport const handler = async () => {\n  kept ??= open();\n  return kept.send(1);\n};`;
+  const found = (files: Readonly<Record<string, string>>): unknown => {
+    const { project: linked } = project({ 'lib.mjs': helper, ...files }, Object.keys(files).map((file) => deployed(file.replace('.mjs', ''), file)), [], {});
+    return check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]).findings.map((item) => [`${item.file}:${item.line}`, item.severity, item.functions, item.guard && `${item.guard.file}:${item.guard.line}`]);
+  };
+
+  it('is at fault where all of them make a client by it', () => {
+    expect(found({ 'first.mjs': anew, 'second.mjs': anew })).toEqual([['lib.mjs:2', 'warning', ['first', 'second'], undefined]]);
+  });
+
+  it('is in order where one of them keeps what it makes: a note for the others', () => {
+    expect(found({ 'first.mjs': anew, 'second.mjs': keeps, 'third.mjs': anew })).toEqual([['lib.mjs:2', 'info', ['first', 'third'], 'second.mjs:4']]);
+  });
+
+  it('is not spoken of where all of them keep what it makes', () => {
+    expect(found({ 'first.mjs': keeps, 'second.mjs': keeps })).toEqual([]);
+  });
+
+  it('is at fault where the function that keeps it makes another on another way', () => {
+    expect(found({ 'first.mjs': `${keeps}\nexport const other = 1;`, 'second.mjs': keeps.replace('return kept.send(1)', 'return open().send(kept)') })).toEqual([['lib.mjs:2', 'info', ['second'], 'first.mjs:4']]);
+    expect(found({ 'second.mjs': keeps.replace('return kept.send(1)', 'return open().send(kept)') })).toEqual([['lib.mjs:2', 'warning', ['second'], undefined]]);
+  });
+});
+
 describe('made anew', () => {
   it.each<[string, string, string?]>([
     ['an SDK client', 'const s3 = new S3Client({});'],
@@ -85,7 +112,7 @@ describe('made anew', () => {
     };
     const { project: linked } = project(files, ['each', 'lazily', 'wrapped', 'memo', 'start'].map((name) => deployed(name, `${name}.mjs`)));
     const { findings } = check(linked, [[rule, { level: 'error', minSeverity: 'info', options: {} }]]);
-    expect(findings.map((item) => [item.file, item.line, item.severity, item.functions])).toEqual([['shared/settings.mjs', 3, 'warning', ['each']]]);
+    expect(findings.map((item) => [item.file, item.line, item.severity, item.functions])).toEqual([['shared/settings.mjs', 3, 'info', ['each']]]);
   });
 
   it('once where an agent is made for a client', () => {

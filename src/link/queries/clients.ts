@@ -24,10 +24,12 @@ export interface ClientPerInvocation extends ClientMade {
   readonly path: readonly FlowStep[];
   /** Files of the repository that what it is given comes from. */
   readonly files: readonly string[];
+  /** True where the function keeps what is made there: on every way to the place, a caller makes sure that it happens once. */
+  readonly kept: boolean;
 }
 
 /**
- * Clients made on the invocation path whose settings do not depend on the caller and that nothing keeps. A client on Workers and other edge
+ * Clients made on the invocation path whose settings do not depend on the caller: those that nothing keeps, and those that a caller keeps (`kept`). A client on Workers and other edge
  * runtimes is left out: a socket belongs to the request that opened it (Cloudflare Workers documentation, November 2026).
  */
 export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvocation[] {
@@ -42,11 +44,17 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
     const made = mayMakeClient(call.callee) && clientMadeBy(call.callee, call.expr.args.map((_, index) => call.arg(index)), call.expr.kind === 'new');
     if (!made || runsLocallyOnly(view, call.body, call.expr) === 'local' || onlyComputes(view, call)) continue;
     storage ??= new Storage(view);
+    let keeper: Activation | undefined;
     for (const activation of view.activations((call.body as LinkedBody).node)) {
       const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
-      if (args.some((arg) => dependsOnCaller(view, arg)) || isKeptAlong(view, storage, activation, call.expr)) continue;
+      if (args.some((arg) => dependsOnCaller(view, arg))) continue;
+      if (isKeptAlong(view, storage, activation, call.expr)) {
+        keeper ??= activation;
+        continue;
+      }
+      keeper = undefined;
       const files = filesBehindArguments(view, activation, call.expr.args).filter((file) => file !== call.place.file);
-      const one: ClientPerInvocation = { ...made, place: call.place, certain: call.body.certain, path: activation.path, files };
+      const one: ClientPerInvocation = { ...made, place: call.place, certain: call.body.certain, path: activation.path, files, kept: false };
       // `far ? new Client({ region }) : new Client()` is one client, made once: the first of both stands for it.
       const choice = ancestorsOf(call.body.fn, call.expr).at(-1);
       const other = choice?.kind === 'conditional' && choice.test !== call.expr ? choices.get(choice) : undefined;
@@ -55,10 +63,11 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
       else if (one.place.start < other.place.start) found[found.indexOf(other)] = one;
       break;
     }
+    if (keeper) found.push({ ...made, place: call.place, certain: call.body.certain, path: keeper.path, files: [], kept: true });
   }
   found.push(...fieldsOfObjects(view));
   // An agent that is made for a client is part of it.
-  return found.filter((one) => !found.some((outer) => outer !== one && outer.place.file === one.place.file && outer.place.start < one.place.start && outer.place.end >= one.place.end));
+  return found.filter((one) => !found.some((outer) => outer !== one && !outer.kept && outer.place.file === one.place.file && outer.place.start < one.place.start && outer.place.end >= one.place.end));
 }
 
 /** Clients in fields that are initialised where they are declared, of objects that an invocation makes: `class Store { client = new S3Client({}) }`. */
@@ -86,7 +95,7 @@ function fieldsOfObjects(view: LinkedFunction): readonly ClientPerInvocation[] {
           const activation = view.activations(body.node).find((one) => !isKeptAlong(view, kept, one, site));
           if (!activation) continue;
           const step = { ...view.location({ file: body.file, start: site.start, end: site.end }), message: `makes ${fact?.name ?? 'an object'}` };
-          found.set(key, { ...client, place: { file: cls.file, start: made.start, end: made.end }, certain: body.certain, path: [...activation.path, step], files: [...new Set([body.file, ...filesBehindNames(view, cls.file, made.args)])].filter((file) => file !== cls.file) });
+          found.set(key, { ...client, place: { file: cls.file, start: made.start, end: made.end }, certain: body.certain, path: [...activation.path, step], kept: false, files: [...new Set([body.file, ...filesBehindNames(view, cls.file, made.args)])].filter((file) => file !== cls.file) });
         }
       }
     }
