@@ -1,6 +1,6 @@
 // Writes what is derived from sources: rules/index.ts from the folder's listing, and the README's tables of rules and platforms from
-// what rules and readers say of themselves, and the table of presets from the rules and docs/precision.json. `--check` fails when one of
-// them is stale.
+// what rules and readers say of themselves, the table of presets from the rules and docs/precision.json, and of each rule's page the lines
+// under its title and its options. `--check` fails when one of them is stale.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -51,7 +51,6 @@ async function presetTable() {
   const unknown = Object.keys(measured).filter((id) => !rules.some((rule) => rule.id === id));
   if (unknown.length > 0) throw new Error(`docs/precision.json has figures of ${unknown.join(', ')}, which is no rule`);
   const share = (part, whole) => (whole === 0 ? '' : `${part} of ${whole} (${Math.round((100 * part) / whole)} %)`);
-  const severities = ['error', 'warning', 'info'];
   const rows = [...rules].sort((a, b) => presets.indexOf(a.preset) - presets.indexOf(b.preset) || (a.id < b.id ? -1 : 1)).map(({ id, preset, messages }) => {
     const { labels, findings, read, wouldFix, again } = measured[id] ?? {};
     const mended = again?.read.mended ? `, ${again.read.mended} mended since` : '';
@@ -60,6 +59,26 @@ async function presetTable() {
       again ? `${share(again.read.right, again.read.right + again.read.wrong)}${mended}` : '', again ? share(again.wouldFix.yes, again.wouldFix.of) : ''].join(' | ')} |`;
   });
   return ['| rule | preset | reports | labels found | findings that a label confirms | read and right | would fix this quarter | elsewhere: right | elsewhere: would fix |', '|---|---|---|---|---|---|---|---|---|', ...rows].join('\n');
+}
+
+const list = (words, last) => (words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${last} ${words.at(-1)}`);
+const severities = ['error', 'warning', 'info'];
+
+/** What the rule says of itself, under the title of its page. */
+function header({ title, preset, scope, messages }) {
+  const weights = severities.filter((severity) => Object.values(messages).some((message) => message.severity === severity));
+  // A finding can weigh less than its message, such as that of a function that nothing declares.
+  const severity = weights.length > 1 ? `${list(weights, 'or')}, by finding` : weights[0] === 'info' ? 'info' : `at most ${weights[0]}`;
+  return `${title}.\n\nSeverity: ${severity}. Preset: \`${preset}\`. Scope: ${scope === 'function' ? 'one function' : 'the whole project'}.`;
+}
+
+const shown = (value) => `\`${Array.isArray(value) ? `[${value.map((item) => `'${item}'`).join(', ')}]` : value}\``;
+
+/** One row an option; every rule has the first one. */
+function optionTable({ options }) {
+  const own = Object.entries(options).map(([name, { default: value, description }]) => `| \`${name}\` | ${shown(value)} | ${cell(description)} |`);
+  const every = '| `minSeverity` | `warning`; `info` in `strict` and `all` | Findings that weigh less are left out: `info`, `warning`, `error`. |';
+  return ['| option | default | meaning |', '|---|---|---|', every, ...own].join('\n');
 }
 
 /** The text with what stands between two marks replaced. */
@@ -78,3 +97,7 @@ function put(file, text) {
 put('rules/index.ts', index);
 put('README.md', between(between(readFileSync('README.md', 'utf8'), 'rules', await ruleTable()), 'platforms', await platforms()));
 put('docs/presets.md', between(readFileSync('docs/presets.md', 'utf8'), 'presets', await presetTable()));
+for (const rule of (await load('rules/index.ts', 'rules')).rules) {
+  const file = `docs/rules/${rule.id}.md`;
+  if (existsSync(file)) put(file, between(between(readFileSync(file, 'utf8'), 'header', header(rule)), 'options', optionTable(rule)));
+}
