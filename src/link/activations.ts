@@ -22,6 +22,8 @@ export abstract class Activations {
   /** How often an answer rested on the environment or on what only this function has, and how often on the latter. */
   private environmentUses = 0;
   private ownUses = 0;
+  /** Answers that the bound of calls cut off, by the number of calls that led to them, with whom they hold for. */
+  private readonly partials: Map<Frame, Map<Expr, { readonly value: Value; readonly scope: Scope }>>[] = [];
 
   constructor(modules: Modules, environment: ReadonlyMap<string, Value>) {
     this.modules = modules;
@@ -34,6 +36,7 @@ export abstract class Activations {
     own.frames.clear();
     own.memo.clear();
     own.instances.clear();
+    this.partials.length = 0;
   }
 
   /** The activation of which nothing is known but where it stands. */
@@ -141,6 +144,20 @@ export abstract class Activations {
     const { memo } = this.pools[scope];
     const known = memo.get(frame);
     if (known) known.set(expr, value); else memo.set(frame, new Map([[expr, value]]));
+  }
+
+  /** Keeps an answer for questions that as many calls led to. */
+  protected keepPartial(expr: Expr, frame: Frame, value: Value, scope: Scope, callDepth: number): void {
+    const kept = (this.partials[callDepth] ??= new Map());
+    let ofFrame = kept.get(frame);
+    if (!ofFrame) kept.set(frame, (ofFrame = new Map()));
+    ofFrame.set(expr, { value, scope });
+  }
+
+  protected partial(expr: Expr, frame: Frame, callDepth: number): Value | undefined {
+    const known = this.partials[callDepth]?.get(frame)?.get(expr);
+    if (known) this.touch(known.scope);
+    return known?.value;
   }
 
   /** An answer that is kept for a narrower scope than the activation has. */

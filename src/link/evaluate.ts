@@ -19,7 +19,7 @@ const MAX_STEPS = 1_500;
  * loops over nothing: a name with several definitions is one of their values.
  *
  * Work is bounded by counted steps a query. What was computed under a cut-off or inside an unfinished cycle is not kept,
- * so that the order of questions never shows in the answers.
+ * so that the order of questions never shows in the answers; what the bound of calls cut off is kept for questions as many calls deep.
  */
 export class Evaluator extends Activations {
   readonly types: TypeResolver;
@@ -34,6 +34,8 @@ export class Evaluator extends Activations {
   private steps = 0;
   /** The lowest place on the stack that the answer at hand depends on without it being finished; Infinity: on none. */
   private cutAt = Number.POSITIVE_INFINITY;
+  /** Whether the answer at hand would be another one, had fewer calls led to it. */
+  private cutByCalls = false;
 
   constructor(modules: Modules, environment: ReadonlyMap<string, Value>, universe: () => readonly string[]) {
     super(modules, environment);
@@ -44,19 +46,27 @@ export class Evaluator extends Activations {
 
   /** Symbolic value of an expression; the entry point of every question. */
   value(expr: Expr, frame: Frame): Value {
-    if (this.depth === 0) { this.steps = 0; this.cutAt = Number.POSITIVE_INFINITY; }
+    if (this.depth === 0) { this.steps = 0; this.cutAt = Number.POSITIVE_INFINITY; this.cutByCalls = false; }
     if (frame.scope !== scopes.all) this.touch(frame.scope);
     const known = frame.memo?.get(expr) ?? (frame.scope === scopes.function ? undefined : this.narrowed(expr, frame));
     if (known) return known;
+    const partial = this.partial(expr, frame, this.callDepth);
+    if (partial) { this.cutByCalls = true; return partial; }
     if (this.depth >= MAX_DEPTH || ++this.steps > MAX_STEPS) { this.cutAt = -1; return unknown('too deep'); }
     const outerCut = this.cutAt;
+    const outerByCalls = this.cutByCalls;
     this.cutAt = Number.POSITIVE_INFINITY;
+    this.cutByCalls = false;
     this.depth++;
     const mark = this.mark();
     let value: Value;
     try { value = this.compute(expr, frame); } finally { this.depth--; }
-    if (this.cutAt === Number.POSITIVE_INFINITY) this.keep(expr, frame, value, this.holdsFor(mark));
+    if (this.cutAt === Number.POSITIVE_INFINITY) {
+      if (this.cutByCalls) this.keepPartial(expr, frame, value, this.holdsFor(mark), this.callDepth);
+      else this.keep(expr, frame, value, this.holdsFor(mark));
+    }
     this.cutAt = Math.min(this.cutAt, outerCut);
+    this.cutByCalls ||= outerByCalls;
     return value;
   }
 
@@ -72,14 +82,17 @@ export class Evaluator extends Activations {
     const place = this.busy.get(key);
     if (place !== undefined) { this.cutAt = Math.min(this.cutAt, place); return { value: unknown(reason), final: false }; }
     const outerCut = this.cutAt;
+    const outerByCalls = this.cutByCalls;
     const own = this.busy.size;
     this.cutAt = Number.POSITIVE_INFINITY;
+    this.cutByCalls = false;
     this.busy.set(key, own);
     let value: Value;
     try { value = compute(); } finally { this.busy.delete(key); }
     if (this.cutAt >= own) this.cutAt = Number.POSITIVE_INFINITY;
-    const final = this.cutAt === Number.POSITIVE_INFINITY;
+    const final = this.cutAt === Number.POSITIVE_INFINITY && !this.cutByCalls;
     this.cutAt = Math.min(this.cutAt, outerCut);
+    this.cutByCalls ||= outerByCalls;
     return { value, final };
   }
 
@@ -323,7 +336,7 @@ export class Evaluator extends Activations {
   result(callee: FunctionValue, args: readonly Argument[] | undefined, site: string, caller: Frame | undefined): Value {
     const fact = this.fact(callee.file, callee.fn);
     if (!fact) return unknown('function');
-    if (this.callDepth >= MAX_CALL_DEPTH) { this.cutAt = -1; return unknown('calls too deep'); }
+    if (this.callDepth >= MAX_CALL_DEPTH) { this.cutByCalls = true; return unknown('calls too deep'); }
     const frame = this.enter(callee, args, site, caller);
     const key = `call ${frame.file}#${frame.fn}`;
     this.callDepth++;
