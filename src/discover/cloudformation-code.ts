@@ -7,11 +7,11 @@ import { packaging, splitHandler } from './cloudformation-handler.ts';
 import type { FunctionProperties } from './cloudformation-properties.ts';
 import type { DocNode } from './document.ts';
 import { imageHandler } from './cloudformation-image.ts';
-import { absentSource, besideArchive, likeArchive, packageOfArchive, packedSource, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
+import { absentSource, besideArchive, likeArchive, namedPackage, packageOfArchive, packedSource, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
 import { seemsToExport } from './source-path-folders.ts';
 import { readJson } from './source-path-build.ts';
-import { folderOf, joinInRoot, sourceExtensions, upwards } from './source-path-names.ts';
+import { folderOf, isBuildFolder, joinInRoot, sourceExtensions, upwards } from './source-path-names.ts';
 
 /** Where a function's code is. */
 export interface FunctionCode {
@@ -57,12 +57,31 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   // A single file is zipped by itself: its folder is the package's.
   const folder = context.workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : spelledFolder(context.workspace, stated);
   const options = metadata?.get('BuildProperties');
-  const source = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
+  const here = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
+  const based = 'file' in here || resource.type !== 'AWS::Serverless::Function' ? undefined : fromBase(context, unitDir, path, split.path, options);
+  const source = based?.source ?? here;
   return {
     handler: 'file' in source ? { file: source.file, export: split.export } : source,
-    packaging: folderPackage(properties, metadata, folder, context),
+    packaging: folderPackage(properties, metadata, based?.folder ?? folder, context),
     node: 'file' in source, listed: true,
   };
+}
+
+/**
+ * Source where `CodeUri` and `EntryPoints` are meant from a folder above the template, as `sam build --base-dir` takes them (AWS SAM CLI
+ * reference, "sam build", read 2026-11): the nearest in which the entry point or the handler lies.
+ */
+function fromBase(context: ReadContext, unitDir: string, path: string | undefined, handlerPath: string, options: DocNode | undefined): { readonly source: { readonly file: string }; readonly folder: string } | undefined {
+  for (const base of upwards(unitDir).slice(1)) {
+    const folder = joinInRoot(base, path ?? '.');
+    if (folder === undefined) continue;
+    const entry = entryPoint(folder, handlerPath, options, context);
+    if (entry !== undefined) return { source: entry, folder };
+    if (path === undefined || !context.workspace.isDirectory(isBuildFolder(folder.slice(folder.lastIndexOf('/') + 1)) ? folderOf(folder) : folder)) continue;
+    const source = context.sourceOf(unitDir, folder, handlerPath);
+    if ('file' in source) return { source, folder };
+  }
+  return undefined;
 }
 
 /** Code that stands in the template, with the names of `Fn::Sub` as they are written. */
@@ -121,8 +140,8 @@ function bucketSource(context: ReadContext, unitDir: string, key: string | undef
   const packed = archive === undefined ? undefined : packedSource(context, unitDir, archive, split.path);
   const source = packed ?? absentSource(context, unitDir, key, split.path) ?? (archive === undefined ? undefined : absentSource(context, '', archive, split.path));
   if (source && 'file' in source) return source;
-  const alike = archive === undefined ? undefined : likeArchive(context, archive, split.path);
-  if (alike && 'file' in alike && seemsToExport(context.workspace.read(alike.file) ?? '', split.export)) return alike;
+  const alike = archive === undefined ? undefined : namedPackage(context, archive, split.path) ?? likeArchive(context, archive, split.path, split.export);
+  if (alike && 'file' in alike) return alike;
   // An archive without a name of its own is the repository's package.
   const unnamed = archive !== undefined && /(?:^|\/)(?:artifacts?|lambda|function|code|package|deploy(?:ment)?|build|dist|bundle|index|app|handler|release|latest)\.zip$/i.test(archive);
   for (const folder of unnamed && unitDir !== '' ? [unitDir, ''] : [unitDir]) {

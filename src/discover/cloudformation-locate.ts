@@ -1,7 +1,9 @@
 import type { Workspace } from '../model/workspace.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
 import { archivedBy } from './source-path-archives.ts';
+import { readJson } from './source-path-build.ts';
 import { namedEntries } from './source-path-entries.ts';
+import { seemsToExport } from './source-path-folders.ts';
 import { below, folderOf, isBuildFolder, joinInRoot, sourceExtensions, upwards, withoutExtension } from './source-path-names.ts';
 
 interface Names {
@@ -124,19 +126,70 @@ export function packedSource(context: ReadContext, unitDir: string, archive: str
   return undefined;
 }
 
-/** Handler in the only folder whose name begins or ends with the archive's (`receive.zip` of `functions/receive-vote`). */
-export function likeArchive(context: ReadContext, archive: string, handlerPath: string): SourcePath | undefined {
+/**
+ * Handler in the only folder whose name begins or ends with the archive's (`receive.zip` of `functions/receive-vote`), else the one
+ * with the longest name that is part of the archive's (`shop-cart-service.zip` of `services/cart`).
+ */
+export function likeArchive(context: ReadContext, archive: string, handlerPath: string, exported: string): SourcePath | undefined {
   const stem = packageName(archive);
   if (stem === undefined || stem.length < 4 || generic.test(stem)) return undefined;
+  const { workspace } = context;
   const found = new Set<string>();
-  for (const folder of [...namesOf(context.workspace).folders.values()].flat()) {
+  const inside = new Map<string, string[]>();
+  for (const folder of [...namesOf(workspace).folders.values()].flat()) {
     const name = folder.slice(folder.lastIndexOf('/') + 1);
-    if (!name.startsWith(`${stem}-`) && !name.startsWith(`${stem}_`) && !name.endsWith(`-${stem}`) && !name.endsWith(`_${stem}`)) continue;
-    const file = direct(context.workspace, folder, handlerPath);
-    if (file !== undefined) found.add(file);
+    if (folder.split('/').some((segment) => isBuildFolder(segment))) continue;
+    const longer = name.startsWith(`${stem}-`) || name.startsWith(`${stem}_`) || name.endsWith(`-${stem}`) || name.endsWith(`_${stem}`);
+    const part = !longer && isPart(name, stem);
+    if (!longer && !part) continue;
+    const file = direct(workspace, folder, handlerPath);
+    if (file === undefined || !seemsToExport(workspace.read(file) ?? '', exported)) continue;
+    if (longer) found.add(file);
+    else inside.set(name, [...(inside.get(name) ?? []), file]);
+  }
+  if (found.size === 0) {
+    const [longest] = [...inside].sort(([a], [b]) => b.length - a.length);
+    for (const file of longest?.[1] ?? []) found.add(file);
   }
   const [only] = found;
   return found.size === 1 && only !== undefined ? { file: only } : undefined;
+}
+
+/** Names of folders that say what a repository is made of, not what a function does. */
+const structural = /^(?:services?|functions?|lambdas?|handlers?|api|app|src|lib|code|source|common|shared|resources?|backend|server|packages?|node|test)$/i;
+
+/** Whether a folder's name is whole words of an archive's name, before, behind or between others. */
+function isPart(name: string, stem: string): boolean {
+  if (name.length < 4 || structural.test(name) || generic.test(name)) return false;
+  const at = stem.indexOf(name);
+  const isEdge = (character: string | undefined): boolean => character === undefined || character === '-' || character === '_';
+  return at >= 0 && isEdge(stem[at - 1]) && isEdge(stem[at + name.length]);
+}
+
+/** Handler of the package whose manifest has the archive's name, as scripts name archives (`zip $(jq -r .name package.json).zip`). */
+export function namedPackage(context: ReadContext, archive: string, handlerPath: string): SourcePath | undefined {
+  const stem = packageName(archive);
+  const names = stem === undefined ? undefined : manifestNames(context.workspace).get(stem);
+  const [only] = names ?? [];
+  const file = names?.length === 1 && only !== undefined ? direct(context.workspace, only, handlerPath) : undefined;
+  return file === undefined ? undefined : { file };
+}
+
+const manifests = new WeakMap<Workspace, ReadonlyMap<string, readonly string[]>>();
+
+/** Names of manifests, also without their scope, with the folders that have them. */
+function manifestNames(workspace: Workspace): ReadonlyMap<string, readonly string[]> {
+  const known = manifests.get(workspace);
+  if (known) return known;
+  const names = new Map<string, string[]>();
+  for (const file of workspace.files) {
+    if (!file.endsWith('package.json') || (file !== 'package.json' && !file.endsWith('/package.json')) || file.includes('node_modules/')) continue;
+    const declared = readJson(workspace, file)?.['name'];
+    if (typeof declared !== 'string') continue;
+    for (const name of new Set([declared, declared.slice(declared.lastIndexOf('/') + 1)])) names.set(name, [...(names.get(name) ?? []), folderOf(file)]);
+  }
+  manifests.set(workspace, names);
+  return names;
 }
 
 /** An archive built from the unit's own package has its handler at the top of it. */

@@ -35,8 +35,9 @@ function readEntries(workspace: Workspace): ReadonlyMap<string, readonly string[
     if (text === undefined || text.length > MAX_TEXT || !/entr(?:y|ies)|\binput\b/i.test(text)) continue;
     for (const match of text.matchAll(pair)) {
       const name = (match[1] ?? match[2] ?? '').replace(/\.[cm]?js$/, '');
-      const source = joinInRoot(folderOf(file), match[3] ?? '');
-      if (name === '' || source === undefined || !workspace.has(source)) continue;
+      // Relative to where the bundler runs (webpack documentation, "Context"), the configuration's own folder or one above it.
+      const source = upwards(folderOf(file)).map((folder) => joinInRoot(folder, match[3] ?? '')).find((path) => path !== undefined && workspace.has(path));
+      if (name === '' || source === undefined) continue;
       found.set(name, (found.get(name) ?? new Set<string>()).add(source));
     }
   }

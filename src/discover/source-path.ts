@@ -131,6 +131,9 @@ function fromSamePath(workspace: Workspace, base: string, roots: readonly string
       let end = build;
       while (end < last && isBuildFolder(segments[end] ?? '', doubtful)) end++;
       kept.push([...segments.slice(0, build), ...segments.slice(end)]);
+      // `src` beside the build folder, whoever its package is.
+      const beside = build === 0 ? undefined : joinInRoot(root, ...segments.slice(0, build), 'src', ...segments.slice(end));
+      if (beside !== undefined) paths.add(beside);
     }
     for (const names of kept) {
       for (let at = 0; at <= Math.min(names.length - 1, 4); at++) {

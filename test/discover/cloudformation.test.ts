@@ -68,6 +68,33 @@ describe('functions', () => {
     expect(read({ 't.yaml': stored, 'functions/receive-vote/app.js': 'exports.run = 1;' }).functions).toEqual([]);
   });
 
+  it('finds code in a bucket by a folder whose name is words of the archive’s, the longest one', () => {
+    const stored = template(lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: lambda/shop-price-lists-service.zip }').replace('a.handler', 'index.handler'));
+    const shown = 'exports.handler = function () {};';
+    const found = (files: Record<string, string>) => read({ 'infra/t.yaml': stored, ...files }).functions.map((fn) => fn.handlers[0]?.file);
+    expect(found({ 'services/price-lists/index.js': shown, 'services/lists/index.js': shown, 'services/orders/index.js': shown })).toEqual(['services/price-lists/index.js']);
+    expect(found({ 'services/list/index.js': shown })).toEqual([]);
+    expect(found({ 'services/price-lists/index.js': 'exports.run = 1;' })).toEqual([]);
+    expect(found({ 'a/price-lists/index.js': shown, 'b/price-lists/index.js': shown })).toEqual([]);
+    // What every repository has proves nothing.
+    expect(found({ 'service/index.js': shown, 'dist/price-lists/index.js': shown })).toEqual([]);
+  });
+
+  it('finds code in a bucket by the package that has the archive’s name', () => {
+    const stored = template(lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: v1/till.zip }').replace('a.handler', 'index.handler'));
+    const found = (files: Record<string, string>) => read({ 'infra/t.yaml': stored, ...files }).functions.map((fn) => fn.handlers[0]?.file);
+    expect(found({ 'code/cash/package.json': '{"name":"@shop/till"}', 'code/cash/src/index.ts': '' })).toEqual(['code/cash/src/index.ts']);
+    expect(found({ 'code/cash/package.json': '{"name":"@shop/tills"}', 'code/cash/src/index.ts': '' })).toEqual([]);
+  });
+
+  it('finds code in a bucket by a bundler’s entry, with paths from the package above the configuration', () => {
+    const stored = template(lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: fn/GetOrders.zip }').replace('a.handler', 'index.handle'));
+    const config = (entry: string) => `module.exports = { entry: { GetOrders: '${entry}' } }`;
+    const found = (entry: string) => read({ 'infra/t.yaml': stored, 'packages/fns/config/webpack.config.js': config(entry), 'packages/fns/src/api/getOrders/index.js': '' }).functions.map((fn) => fn.handlers[0]?.file);
+    expect(found('./src/api/getOrders/index.js')).toEqual(['packages/fns/src/api/getOrders/index.js']);
+    expect(found('./src/api/orders/index.js')).toEqual([]);
+  });
+
   it('takes the handler beside the template for code in a bucket only when it shows the export', () => {
     const stored = template(lambda('F').replace('Code: src', 'Code: { S3Bucket: b, S3Key: Loader-2.8.zip }').replace('a.handler', 'index.handler'));
     expect(read({ 't.yaml': stored, 'index.js': 'exports.handler = async () => {};' }).functions[0]?.handlers[0]?.file).toBe('index.js');

@@ -70,6 +70,19 @@ describe('functions', () => {
     });
   });
 
+  it('takes entry points and CodeUri from a folder above the template, as a build with a base folder does', () => {
+    const one = (properties: Record<string, unknown>, metadata: unknown, files: Record<string, string>) => {
+      const text = JSON.stringify({ Transform: 'AWS::Serverless-2016-10-31', Resources: { F: { Type: 'AWS::Serverless::Function', Metadata: metadata, Properties: { Handler: 'pay.handler', Runtime: 'nodejs22.x', ...properties } } } });
+      return discoverWith([cloudformation], memoryWorkspace({ 'package.json': '{}', 'parts/infra/template.yaml': text, ...files }), { params: new Map() }).functions[0];
+    };
+    const entry = { BuildMethod: 'esbuild', BuildProperties: { EntryPoints: ['parts/core/src/pay.ts'] } };
+    expect(one({}, entry, { 'parts/core/src/pay.ts': '' })).toMatchObject({ handlers: [{ file: 'parts/core/src/pay.ts' }], packaging: { folder: '' } });
+    expect(one({}, entry, { 'parts/infra/parts/core/src/pay.ts': '', 'parts/core/src/pay.ts': '' })?.handlers[0]?.file).toBe('parts/infra/parts/core/src/pay.ts');
+    expect(one({ CodeUri: 'parts/front/dist' }, { BuildMethod: 'makefile' }, { 'parts/front/src/pay.ts': '' })).toMatchObject({ handlers: [{ file: 'parts/front/src/pay.ts' }], packaging: { folder: 'parts/front/dist' } });
+    expect(one({ CodeUri: 'parts/front/dist' }, { BuildMethod: 'makefile' }, { 'parts/back/src/pay.ts': '' })?.handlers).toEqual([]);
+    expect(one({}, { BuildMethod: 'esbuild' }, { 'pay.ts': '' })?.handlers).toEqual([]);
+  });
+
   it('takes the template’s folder without CodeUri, and a folder spelled in another case', () => {
     const files = { 'svc/Producer/app.js': '', 'svc/index.js': '', 'svc/template.yml': `Transform: AWS::Serverless-2016-10-31\nResources:\n${['{ Handler: index.handler, Runtime: nodejs22.x }', '{ CodeUri: producer/, Handler: app.handler, Runtime: nodejs22.x }'].map((properties, i) => `  F${i}:\n    Type: AWS::Serverless::Function\n    Properties: ${properties}\n`).join('')}` };
     expect(discoverWith([cloudformation], memoryWorkspace(files), { params: new Map() }).functions.map((found) => found.handlers[0]?.file)).toEqual(['svc/index.js', 'svc/Producer/app.js']);
