@@ -75,6 +75,13 @@ test('rules are listed with preset and severity; explain prints examples and the
   for (const part of ['Incorrect', 'Correct', 'References', 'writeFileSync', 'docs/rules/no-disk-writes.md', 'faaslint-disable-next-line no-disk-writes']) expect(explained).toContain(part);
 });
 
+test('explain names messages as the page does, and shows of an example what sets it apart', async () => {
+  expect((await cli(['explain', 'no-disk-writes'])).out).toMatch(/^ {2}error +readOnly: /m);
+  const callbacks = (await cli(['explain', 'no-deprecated-api'])).out;
+  expect(callbacks).toMatch(/Runtime: nodejs24\.x[\s\S]*Runtime: nodejs22\.x/);
+  expect((await cli(['explain', 'no-mini-monolith'])).out).toContain('options: {"maxRoutes":2,"maxResources":2}');
+});
+
 test('the root is shown relative to the working directory', async () => {
   const root = tree(clean);
   const shown = async (cwd: string): Promise<string> => (JSON.parse((await cli(['--format', 'json', root], cwd)).out) as { root: string }).root;
