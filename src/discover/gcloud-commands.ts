@@ -18,7 +18,7 @@ export interface Deployment {
 
 const script = /\.(?:sh|bash|zsh)$|(?:^|\/)Makefile$/;
 const manifest = /(?:^|\/)package\.json$/;
-const pipeline = /(?:^|\/)cloudbuild[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)(?:\.gitlab-ci|bitbucket-pipelines|azure-pipelines|\.travis)\.ya?ml$|(?:^|\/)\.circleci\/config\.ya?ml$/;
+const pipeline = /(?:^|\/)cloud[-_]?build[\w.-]*\.(?:ya?ml|json)$|(?:^|\/)\.github\/workflows\/[^/]+\.ya?ml$|(?:^|\/)(?:\.gitlab-ci|bitbucket-pipelines|azure-pipelines|\.travis)\.ya?ml$|(?:^|\/)\.circleci\/config\.ya?ml$/;
 
 /** Whether a file can hold deployment commands, by its path. */
 export const holdsCommands = (file: string): boolean => (script.test(file) || manifest.test(file) || pipeline.test(file)) && !/(?:^|\/)(?:node_modules|docs?|__tests__|tests?)\//.test(file);
@@ -118,9 +118,10 @@ function deployment(command: Command, location: Location, folders: readonly (str
 /** Flags that take no value. */
 const switches: ReadonlySet<string> = new Set(['trigger-http', 'gen2', 'no-gen2', 'allow-unauthenticated', 'no-allow-unauthenticated', 'quiet', 'q', 'retry', 'no-retry', 'async', 'serve-all-traffic-latest-revision', 'clear-env-vars', 'cpu-boost', 'no-traffic', 'use-http2']);
 
-/** Commands of shell code, one statement each; continuation lines joined, simple assignments filled in. */
+/** Commands of shell code, one statement each; continuation lines joined, simple assignments and lists (`flags+=(--gen2)`, `"${flags[@]}"`) filled in. */
 function shell(text: string, given: ReadonlyMap<string, string>): Command[] {
   const variables = new Map(given);
+  const lists = new Map<string, readonly string[]>();
   const commands: Command[] = [];
   const folders: string[] = [];
   let line = 1;
@@ -128,12 +129,22 @@ function shell(text: string, given: ReadonlyMap<string, string>): Command[] {
   let word = '';
   let open = false;
   let started = 1;
-  const endWord = (): void => { if (open || word !== '') { if (words.length === 0) started = line; words.push(expand(word, variables)); } word = ''; open = false; };
+  const endWord = (): void => {
+    if (open || word !== '') {
+      if (words.length === 0) started = line;
+      const list = lists.get(/^\$\{([A-Za-z_]\w{0,100})\[[@*]\]\}$/.exec(word)?.[1] ?? '');
+      words.push(...(list ?? [expand(word, variables)]));
+    }
+    word = '';
+    open = false;
+  };
   const endCommand = (): void => {
     endWord();
-    while (words[0] !== undefined && /^(?:export|local|readonly|then|do|else|if|!|time|exec|sudo)$/.test(words[0])) words.shift();
+    while (words[0] !== undefined && beforeCommand.test(words[0])) words.shift();
     const assignment = words.length === 1 ? /^([A-Za-z_]\w{0,100})=(.*)$/s.exec(words[0] ?? '') : null;
-    if (assignment !== null) variables.set(assignment[1] ?? '', assignment[2] ?? '');
+    const list = listStart.exec(words[0] ?? '');
+    if (list !== null) lists.set(list[1] ?? '', listed(words, list[0].length, list[2] === '+' ? lists.get(list[1] ?? '') ?? [] : []));
+    else if (assignment !== null) variables.set(assignment[1] ?? '', assignment[2] ?? '');
     else if (words[0] === 'cd' && words[1] !== undefined) folders.unshift(words[1]);
     else if (words.length > 0) commands.push({ words, line: started, folders: [...folders] });
     words = [];
@@ -150,12 +161,29 @@ function shell(text: string, given: ReadonlyMap<string, string>): Command[] {
       continue;
     }
     if (char === '#' && word === '' && !open) { const end = text.indexOf('\n', index); index = (end < 0 ? text.length : end) - 1; continue; }
+    if (char === '\n' && inList([...words, word])) { endWord(); line++; continue; }
     if (char === '\n' || char === ';' || char === '|' || char === '&') { endCommand(); if (char === '\n') line++; continue; }
     if (char === ' ' || char === '\t' || char === '\r') { endWord(); continue; }
     word += char;
   }
   endCommand();
   return commands;
+}
+
+const beforeCommand = /^(?:export|local|declare|typeset|readonly|-a|then|do|else|if|!|time|exec|sudo)$/;
+const listStart = /^([A-Za-z_]\w{0,100})(\+?)=\(/;
+const maximumList = 400;
+
+/** Whether words begin a list that is not closed yet: its lines end no command. */
+function inList(words: readonly string[]): boolean {
+  const start = words.findIndex((word) => !beforeCommand.test(word));
+  return start >= 0 && listStart.test(words[start] ?? '') && words.length < maximumList && !words.some((word, index) => index >= start && word.endsWith(')'));
+}
+
+/** The words of a list, those that it has already before them. */
+function listed(words: readonly string[], start: number, before: readonly string[]): readonly string[] {
+  const own = [(words[0] ?? '').slice(start), ...words.slice(1)].map((word, index, all) => (index === all.length - 1 ? word.replace(/\)$/, '') : word));
+  return [...before, ...own.filter((word) => word !== '')].slice(0, maximumList);
 }
 
 function quoteEnd(text: string, start: number, quote: string): number {

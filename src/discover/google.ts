@@ -33,6 +33,8 @@ export const googleReader: Reader = {
       context.addFunction(deployed(context).get(fn.id) ?? fn);
       for (const one of loaded) context.used(one);
     }
+    // Where scripts deploy what the package exports, its start scripts are ways to try it out.
+    if ([...deployed(context).keys()].some((id) => id.startsWith(`${file}#`) && !found.has(id.slice(file.length + 1)))) return;
     for (const [, script] of manifest.scripts) {
       const words = script.value.slice(0, 5_000).split(/[\s="']+/);
       if (!words.some((word) => /(?:^|\/)functions-framework$/.test(word))) continue;

@@ -118,7 +118,7 @@ const functions: ReadonlyMap<string, HclFunction> = new Map<string, HclFunction>
   ['abspath', ([path]) => {
     const text = textOf(path);
     if (text === undefined) return path?.kind === 'template' ? path : undefined;
-    return text.startsWith('/') ? literal(posix.normalize(text)) : template([workingDirectory, literal(posix.join('/', text))]);
+    return text.startsWith('/') ? literal(posix.normalize(text)) : template([workingDirectory, literal(`/${posix.normalize(text)}`)]);
   }],
 ]);
 

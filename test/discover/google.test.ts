@@ -53,11 +53,27 @@ describe('gcloud deployments', () => {
     ['--source from the root', { 'ops/deploy.sh': 'gcloud functions deploy work --source job --trigger-http' }], ['package script', { 'package.json': '{"scripts":{"ship":"gcloud functions deploy work --source job --trigger-http"}}' }],
     ['Cloud Build', { 'cloudbuild.yaml': 'substitutions: { _DIR: job }\nsteps:\n  - name: gcr.io/cloud-builders/gcloud\n    dir: $_DIR\n    args: [functions, deploy, work, --trigger-http]\n' }],
     ['Cloud Build beside the code, from a folder that the build makes', { 'job/cloudbuild.yaml': 'steps:\n  - name: gcr.io/cloud-builders/gcloud\n    entrypoint: gcloud\n    dir: targets/job\n    args: ["functions", "deploy", "work", "--trigger-http"]\n' }],
+    ['Cloud Build under another spelling, from what tsc writes', { 'cloud_build.yaml': 'steps:\n  - name: gcr.io/cloud-builders/gcloud\n    dir: job\n    args: [functions, deploy, --source, ./, work, --trigger-http]\n' }],
+    ['a list of flags that grows', { 'job/deploy.sh': 'ship() {\n  local flags=()\n  flags+=(--entry-point=work)\n  flags+=(--trigger-http) # no topic\n  defaults flags\n  gcloud functions deploy "${NS}"_main "${flags[@]}"\n}\n' }],
+    ['a list of several lines', { 'job/deploy.sh': 'declare -a args=(\n  --entry-point work\n  # answers requests\n  --trigger-http\n)\ngcloud functions deploy "$NS" "${args[@]}" --quiet\n' }],
     ['GitHub workflow', { '.github/workflows/ship.yml': 'jobs:\n  ship:\n    steps:\n      - run: npm ci\n      - working-directory: repo/job\n        run: |-\n          for r in a b; do\n            gcloud functions deploy work-$r --entry-point=work \\\n              --trigger-http\n          done\n' }],
   ])('finds the sources: %s', (_name, script) => {
     const result = declared({ ...plain, ...script as unknown as Record<string, string> });
     expect(brief(result)).toEqual(['job/package.json#work job/main.js:work http']);
     expect(result.files).toContain(Object.keys(script)[0]);
+  });
+
+  it('takes a list for what it is where it is used', () => {
+    const lists = 'f=(--entry-point=work --trigger-topic=a)\ngcloud functions deploy one "${f[@]}"\nf=(--entry-point other)\nf+=(--trigger-http)\ngcloud functions deploy two "${f[@]}"\ngcloud functions deploy three "${unset[@]}"\n';
+    const result = declared({ ...plain, 'job/ship.sh': lists });
+    expect(brief(result)).toEqual(['job/package.json#other job/main.js:other http', 'job/package.json#work job/main.js:work topic']);
+  });
+
+  it('leaves the targets of start scripts out where scripts deploy what the package exports', () => {
+    const scripts = { main: 'main.js', scripts: { start: 'functions-framework --target=other', work: 'functions-framework --target=work' } };
+    const code_ = { 'job/package.json': framework(scripts), 'job/main.js': plain['job/main.js'] };
+    expect(brief(declared(code_))).toEqual(['job/package.json#other job/main.js:other http', 'job/package.json#work job/main.js:work http']);
+    expect(brief(declared({ ...code_, 'job/ship.sh': 'gcloud functions deploy work --trigger-topic a\n' }))).toEqual(['job/package.json#work job/main.js:work topic']);
   });
 
   it('is one function with what the code registers, however often it is deployed', () => {
@@ -108,5 +124,21 @@ describe('infrastructure and registrations', () => {
     expect(joinRegistrations([terraform, code_])).toEqual([{ ...terraform, handlers: code_.handlers }]);
     const other = { ...code_, unit: 'x/package.json', id: 'x/package.json#greet' };
     expect(joinRegistrations([terraform, other])).toEqual([terraform, other]);
+  });
+
+  it('leaves the targets of start scripts out where infrastructure deploys the module', () => {
+    const main = 'exports.onMail = async (event) => {};\nexports.try = (req, res) => {};\n';
+    const scripts = framework({ main: 'src/main.js', scripts: { start: 'functions-framework --target=try' } });
+    const module_ = [
+      'data "archive_file" "code" {', '  type = "zip"', '  source_dir = abspath("${path.module}/../../..")', '  output_path = "out/code.zip"', '}',
+      'resource "google_storage_bucket_object" "code" {', '  name = "code.zip"', '  bucket = "b"', '  source = data.archive_file.code.output_path', '}',
+      'resource "google_cloudfunctions2_function" "mail" {', '  name = "mail"', '  build_config {', '    runtime = "nodejs22"', '    entry_point = "onMail"',
+      '    source {', '      storage_source {', '        object = google_storage_bucket_object.code.name', '      }', '    }', '  }',
+      '  event_trigger {', '    event_type = "google.cloud.pubsub.topic.v1.messagePublished"', '  }', '}', '',
+    ].join('\n');
+    const tree = { 'package.json': scripts, 'src/main.js': main, 'infra/modules/mail/main.tf': module_, 'infra/live/main.tf': 'module "mail" {\n  source = "../modules/mail"\n}\n' };
+    expect(declared(tree).functions.map((fn) => [fn.foundBy, fn.handlers[0]?.file, fn.handlers[0]?.export])).toEqual([['infrastructure', 'src/main.js', 'onMail']]);
+    const { 'infra/live/main.tf': _live, 'infra/modules/mail/main.tf': _module, ...alone } = tree;
+    expect(declared(alone).functions.map((fn) => [fn.foundBy, fn.handlers[0]?.export])).toEqual([['evidence', 'try']]);
   });
 });

@@ -61,7 +61,7 @@ describe('functions', () => {
     ['try({ a = 1 }.b, "d")', 'd'], ['try(var.a.b, "d")', '<"<a.b>"|"d">'], ['coalesce("", null, "x")', 'x'], ['coalesce(var.a, "x")', '<"<a>"|"x">'],
     ['lower("AbC")', 'abc'], ['title("hello world")', 'Hello World'], ['replace("a-b-c", "-", "_")', 'a_b_c'], ['replace("abc", "/[a-z]+/", "x")', '<replace("abc", "/[a-z]+/", "x")>'],
     ['trimsuffix("${var.a}.zip", ".zip")', '<a>'], ['trimprefix("s3://x", "s3://")', 'x'], ['substr("hello", -3, 2)', 'll'], ['split(",", "a,b")', ['a', 'b']], ['trim("--a-", "-")', 'a'],
-    ['basename("a/b/c.zip")', 'c.zip'], ['dirname("a/b/c.zip")', 'a/b'], ['basename("${var.a}/c.zip")', 'c.zip'], ['abspath("x/../y")', '<path.cwd>/y'],
+    ['basename("a/b/c.zip")', 'c.zip'], ['dirname("a/b/c.zip")', 'a/b'], ['basename("${var.a}/c.zip")', 'c.zip'], ['abspath("x/../y")', '<path.cwd>/y'], ['abspath("../x/../..")', '<path.cwd>/../..'],
     ['jsonencode({ b = [1, true, null], a = "<x>" })', '{"a":"\\u003cx\\u003e","b":[1,true,null]}'], ['jsonencode({ a = aws_x.y.arn })', '<json({"a":"<aws_x.y.arn>"})>'],
     ['jsondecode(file("a.json")).b[1]', 2], ['jsondecode(jsonencode({ a = aws_x.y.arn })).a', '<aws_x.y.arn>'], ['templatefile("hello.tpl", { name = var.n, xs = ["a", "b"] })', 'hi <n>, a, b'],
     ['file("absent")', '<file("absent")>'], ['zipmap(["a"], [1])', { a: 1 }], ['range(3)', [0, 1, 2]], ['setproduct(["a", "b"], [1])', [['a', 1], ['b', 1]]], ['contains(["a"], "b")', false],
