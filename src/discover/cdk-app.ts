@@ -119,6 +119,8 @@ export class CdkApp {
   }
 
   private ownId(made: Made): string {
+    // What a helper of a package makes takes its id last, and has a name of the package's without one.
+    if (made.form === 'call' && this.functionProps.has(made)) return textOf(made.args[2]) ?? 'LambdaFunction';
     const id = made.args[1];
     if (id?.kind === 'literal' && id.value !== undefined && id.value !== null) return String(id.value);
     if (id?.kind === 'template') return id.parts.map((part) => (part.kind === 'literal' ? String(part.value) : '*')).join('');

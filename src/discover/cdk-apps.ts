@@ -1,5 +1,5 @@
 import type { ReadContext } from './reader.ts';
-import { below, firstFile, folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
+import { below, firstFile, folderOf, joinInRoot, sourceExtensions, upwards, withoutExtension } from './source-path-names.ts';
 import { readJson } from './source-path-build.ts';
 
 /** An app of the CDK: the program that `cdk` runs. */
@@ -10,7 +10,7 @@ export interface CdkEntry {
   readonly cwd: string;
   /** `cdk.json`, where there is one. */
   readonly config?: string;
-  /** The app lies among the tests of a package of constructs, which has no other: it shows how its users make them. */
+  /** The app lies among the tests of a package of constructs, which has no other, or among its examples: it shows how its users make them. */
   readonly tries?: true;
 }
 
@@ -28,6 +28,7 @@ export function cdkEntries(context: ReadContext): readonly CdkEntry[] {
   const configured: string[] = [];
   const open: string[] = [];
   const libraries: string[] = [];
+  const libraryNames = new Set<string>();
   for (const file of workspace.files) {
     const name = file.slice(file.lastIndexOf('/') + 1);
     if ((name !== 'cdk.json' && name !== 'package.json') || /(?:^|\/)(?:node_modules|cdk\.out)\//.test(file)) continue;
@@ -46,12 +47,14 @@ export function cdkEntries(context: ReadContext): readonly CdkEntry[] {
     if (manifest === undefined || !dependsOnCdk(manifest)) continue;
     for (const script of scripts(manifest)) {
       for (const match of script.matchAll(/--app[ =]\s{0,5}(?:\\?["']([^"']{1,300})\\?["']|(\S{1,300}))/g)) {
-        const entry = commandEntry(match[1] ?? match[2] ?? '', folder, context);
-        if (entry !== undefined && !found.has(entry)) found.set(entry, { entry, cwd: folder });
+        for (const entry of commandEntries(match[1] ?? match[2] ?? '', folder, context)) if (!found.has(entry)) found.set(entry, { entry, cwd: folder });
       }
     }
     open.push(folder);
-    if (dependsOnCdk(manifest, ['peerDependencies'])) libraries.push(folder);
+    if (dependsOnCdk(manifest, ['peerDependencies'])) {
+      libraries.push(folder);
+      if (typeof manifest['name'] === 'string') libraryNames.add(manifest['name']);
+    }
   }
   // Without a command that names it, the app is the program that constructs an `App`; a folder with one of its own is left to that.
   const taken = new Set([...found.values()].map((item) => item.cwd));
@@ -68,8 +71,21 @@ export function cdkEntries(context: ReadContext): readonly CdkEntry[] {
       found.set(file, { entry: file, cwd: home, ...(workspace.has(joinInRoot(home, 'cdk.json') ?? '') ? { config: joinInRoot(home, 'cdk.json') ?? '' } : {}) });
     }
   }
-  for (const tried of triedApps(context, libraries.filter((folder) => ![...found.keys()].some((entry) => below(entry, folder) !== undefined)))) found.set(tried.entry, tried);
+  for (const item of found.values()) if (showsLibrary(item, context, libraryNames)) found.set(item.entry, { ...item, tries: true });
+  const apps = [...found.values()].filter((item) => item.tries !== true);
+  for (const tried of triedApps(context, libraries.filter((folder) => !apps.some(({ entry }) => below(entry, folder) !== undefined)))) found.set(tried.entry, tried);
   return [...found.values()].sort((a, b) => (a.entry < b.entry ? -1 : a.entry > b.entry ? 1 : 0));
+}
+
+/** An app among the examples of a repository that depends on a package of constructs of the same repository: one of its users, as the apps of its tests are. */
+function showsLibrary(item: CdkEntry, context: ReadContext, libraryNames: ReadonlySet<string>): boolean {
+  if (libraryNames.size === 0 || !/(?:^|\/)(?:examples?|samples?|demos?)\//.test(item.entry)) return false;
+  const home = upwards(folderOf(item.entry)).find((folder) => context.workspace.has(folder === '' ? 'package.json' : `${folder}/package.json`));
+  const manifest = home === undefined ? undefined : readJson(context.workspace, home === '' ? 'package.json' : `${home}/package.json`);
+  return ['dependencies', 'devDependencies'].some((key) => {
+    const names = manifest?.[key];
+    return typeof names === 'object' && names !== null && Object.keys(names).some((name) => libraryNames.has(name));
+  });
 }
 
 const isOtherLanguage = (command: string): boolean => /\b(?:python3?|poetry|pipenv|uv|mvn|mvnw|gradle|gradlew|dotnet|go run|java)\b|\.py\b/.test(command);
@@ -104,6 +120,14 @@ function dependsOnCdk(manifest: Readonly<Record<string, unknown>>, keys: readonl
 function scripts(manifest: Readonly<Record<string, unknown>>): readonly string[] {
   const list = manifest['scripts'];
   return typeof list === 'object' && list !== null ? Object.values(list).filter((item): item is string => typeof item === 'string' && item.includes('--app')) : [];
+}
+
+/** The programs that a command may run: one, or each of a folder where a variable chooses among them, `bin/${APP}.ts`. */
+function commandEntries(command: string, folder: string, context: ReadContext): readonly string[] {
+  const [, inner = '', name = '', extension = ''] = /(?:^|\s)([\w./-]{0,100}\/)(\$\{?\w{1,60}\}?)(\.[cm]?[jt]s)(?:\s|$)/.exec(command) ?? [];
+  if (name === '') return [commandEntry(command, folder, context)].filter((entry) => entry !== undefined);
+  const home = joinInRoot(folder, inner);
+  return context.workspace.files.filter((file) => folderOf(file) === home && file.endsWith(extension) && !aside.test(file));
 }
 
 /** The program that a command runs: its last word that is a file of the workspace, as source. */

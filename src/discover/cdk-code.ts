@@ -4,9 +4,9 @@ import { argumentOptions, buildSettings, programOptions } from './bundler-settin
 import type { CdkApp } from './cdk-app.ts';
 import { fullName, lastStep } from './cdk-names.ts';
 import { packaging, splitHandler } from './cloudformation-handler.ts';
-import { absentSource, besideArchive, packageOfArchive, packedSource } from './cloudformation-locate.ts';
-import { bundledBelow } from './source-path-entries.ts';
-import { folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
+import { absentSource, besideArchive, packageOfArchive, packedSource, sharedFolder } from './cloudformation-locate.ts';
+import { bundledBelow } from './built-outputs.ts';
+import { below, folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
 
 /** Where a function's code is. `gap`: why that could not be told. `other`: surely no JavaScript. */
 export type CdkCode =
@@ -139,7 +139,10 @@ function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: str
       // The asset of a bundling may be a file: its folder is the package.
       const folder = workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : stated;
       const source = app.context.sourceOf(app.entry.cwd, folder, split.path);
-      const found = 'file' in source ? source : (/\.zip$/i.test(folder) ? packageOfArchive(app.context, folder, split.path) ?? besideArchive(app.context, folderOf(folder), split.path) : undefined) ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, app.entry.cwd, folder, split.path));
+      // The code of a construct of another package of the repository lies there, not below the app.
+      const home = below(folder, app.entry.cwd) === undefined ? sharedFolder(app.entry.cwd, folder) : app.entry.cwd;
+      const beside = /\.zip$/i.test(folder) ? packageOfArchive(app.context, folder, split.path) ?? besideArchive(app.context, folderOf(folder), split.path) : undefined;
+      const found = 'file' in source ? source : beside ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, home, folder, split.path));
       if (found && 'file' in found) return { handlers: [handlerAt(found.file, split.export)], packaging: packaging('folder', 'cdk', { folder, exclude: assetExcludes(code) }) };
       if ('gap' in source) gap = source.gap;
     }

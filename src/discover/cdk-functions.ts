@@ -29,12 +29,6 @@ export function isFunction(app: CdkApp, made: Made): boolean {
   return path !== undefined && /\.[cm]?[jt]s$/.test(path) && app.context.workspace.has(path) && /(?:Function|Lambda|Fn|Handler)/.test(lastStep(made));
 }
 
-/** Functions that a construct pattern makes from `lambdaFunctionProps` (aws-solutions-constructs and the like). */
-export function patternProps(app: CdkApp, made: Made): Sym | undefined {
-  const given = made.form === 'new' && !nameOf(made) ? app.prop(made, 'lambdaFunctionProps')?.value : undefined;
-  return given?.kind === 'record' && (given.entries.has('code') || given.entries.has('entry')) ? given : undefined;
-}
-
 /** One function; `undefined` when its code is surely no JavaScript, or nothing at all is known of it. */
 export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
   const runtime = runtimeOf(app, made);
@@ -66,8 +60,8 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
   const id = app.idOf(made);
   const edge = /EdgeFunction$/.test(fullName(made));
   const own = constructDefaults(made.module, lastStep(made));
-  const orDefault = (name: string, value: number | undefined): Located<number> | undefined => (value === undefined || app.prop(made, name) ? undefined : { value, location: app.at(made) });
-  const timeout = located('timeout', (sym) => app.seconds(sym)) ?? orDefault('timeout', own?.timeoutSeconds);
+  const orDefault = (name: string, value: number | undefined): Located<number> | undefined => (value === undefined || app.prop(made, name) || app.prop(made, `${name}InSeconds`) ? undefined : { value, location: app.at(made) });
+  const timeout = located('timeout', (sym) => app.seconds(sym)) ?? located('timeoutInSeconds', numberOf) ?? located('timeoutSeconds', numberOf) ?? orDefault('timeout', own?.timeoutSeconds);
   const memory = located('memorySize', numberOf) ?? orDefault('memorySize', own?.memoryMb);
   // A construct of a package that is not in the repository may set one by itself.
   const foreign = nameOf(made) === undefined && !bundlesItself(made);
@@ -80,7 +74,7 @@ export function readCdkFunction(app: CdkApp, made: Made): CdkDraft | undefined {
     ...optional('generation', edge ? 'edge' : undefined),
     ...optional('physicalName', present(app, app.prop(made, 'functionName'))),
     // `NODEJS_LATEST` tells the language and no version.
-    ...optional('runtime', runtime?.value === 'nodejs' ? undefined : runtime),
+    ...optional('runtime', runtime?.value === 'nodejs' ? undefined : runtime ?? (own?.runtime === undefined ? undefined : { value: own.runtime, location: app.at(made) })),
     ...optional('timeoutSeconds', timeout),
     ...optional('timeoutUnknown', timeout === undefined && (foreign || (app.prop(made, 'timeout') && !isLeftOut(app.prop(made, 'timeout')?.value))) ? true as const : undefined),
     ...optional('memoryMb', memory),

@@ -23,9 +23,25 @@ export function fromPackage(app: CdkApp, made: Made, location: Location): void {
     if (found) attach(app, target, { kind: schedule ? 'schedule' : found[1], source: found[2], filters: [], location });
     return;
   }
+  if (/(?:Endpoint|Route)$/.test(step)) { endpoint(app, options, location); return; }
   if (!/Api|Gateway/.test(step)) return;
   if (app.drafts.has(made)) { attach(app, made, { kind: 'http', source: 'Api', filters: [], location }); return; }
   routesIn(app, made, options, 0);
+}
+
+/** `new LambdaEndpoint(this, 'Id', { parentResource: api.root, resourceName: 'items', method, lambdaFunction })`: one route of one function. */
+function endpoint(app: CdkApp, options: Sym | undefined, location: Location): void {
+  if (options?.kind !== 'record') return;
+  const fns = [...options.entries.values()].filter((item) => draftOf(app, item.value) !== undefined);
+  const [fn] = fns;
+  if (fns.length !== 1 || fn === undefined) return;
+  const name = textOf(slot(options, 'resourceName')?.value) ?? textOf(slot(options, 'path')?.value) ?? textOf(slot(options, 'pathPart')?.value);
+  const parent = [...options.entries].find(([key]) => /^parent|^root/.test(key))?.[1].value;
+  const atRoot = parent === undefined || (parent.kind === 'attribute' && parent.path[parent.path.length - 1] === 'root');
+  const written = slot(options, 'method')?.value ?? slot(options, 'httpMethod')?.value;
+  const method = textOf(written) ?? (written?.kind === 'external' ? written.path[written.path.length - 1] : undefined) ?? '*';
+  const path = name === undefined || !atRoot ? undefined : `/${name.replace(/^\//, '')}`;
+  attach(app, fn.value, { kind: 'http', source: 'Api', filters: path === undefined ? [] : [{ kind: 'route', method: method.toUpperCase().replace(/^ANY$/, '*'), path }], location });
 }
 
 /** `{ path, httpMethod, lambda }` anywhere in the properties of an API construct. */

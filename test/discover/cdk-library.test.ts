@@ -39,6 +39,36 @@ describe('a package of constructs without an app of its own', () => {
   });
 });
 
+describe('examples beside a package of constructs', () => {
+  const used = tried.replace('../../shelf', 'shelf-kit');
+  const example = (name: string) => ({ [`examples/${name}/app.ts`]: used.replace("'dev'", `'${name}'`), [`examples/${name}/package.json`]: '{ "dependencies": { "aws-cdk-lib": "2", "shelf-kit": "*" } }', [`examples/${name}/cdk.json`]: '{ "app": "npx ts-node app.ts" }', [`examples/${name}/code/stub.ts`]: 'export const handler = 1;' });
+  const kit = { ...files, 'package.json': library.replace('{', '{ "name": "shelf-kit", "main": "lib/index.js",'), 'src/index.ts': "export * from './shelf';" };
+
+  it('show its functions once, with the code that lies beside the package, and what they make themselves', () => {
+    const found = declared({ ...kit, ...example('small'), ...example('large'), 'src/prune-function.ts': generated.replace("'/prune.lambda.bundle'", "'../assets/prune.lambda'") });
+    expect(brief(found)).toEqual([
+      'examples/large/app.ts#large/Shelf/Prune src/prune.lambda.ts:handler ', 'examples/large/app.ts#large/Stub examples/large/code/stub.ts:handler ', 'examples/small/app.ts#small/Stub examples/small/code/stub.ts:handler ',
+    ]);
+  });
+
+  it('leave apps that are deployed as they are', () => {
+    const own = Object.fromEntries(Object.entries({ ...example('small'), ...example('large') }).map(([file, text]) => [file.replace('examples/', 'services/'), text]));
+    expect(brief(declared({ ...kit, ...own })).filter((line) => line.includes('Prune'))).toHaveLength(2);
+  });
+});
+
+describe('programs that a variable of the command chooses', () => {
+  const program = (id: string) => `import { createApp } from 'company-kit'; import { Home } from '../stack'; const { app } = createApp(); new Home(app, '${id}');`;
+  const home = `${head}export class Home extends Stack { constructor(scope: Construct, id: string) { super(scope, id); new lambda.Function(this, 'One', { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.handler', code: lambda.Code.fromAsset(path.join(__dirname, 'code')) }); } }`;
+  const all = (script: string) => brief(declared({ 'package.json': JSON.stringify({ dependencies: { 'aws-cdk-lib': '2' }, scripts: { deploy: script } }), 'bin/one.ts': program('a'), 'bin/one.test.ts': program('t'), 'other/two.ts': program('b'), 'stack.ts': home, 'code/one.ts': 'export const handler = 1;' }));
+
+  it('are those of its folder', () => {
+    expect(all('cdk deploy --app "npm run tsx -- bin/${APP_NAME}.ts" --all')).toEqual(['bin/one.ts#a/One code/one.ts:handler ']);
+    expect(all('cdk deploy --app "npm run tsx -- other/$APP.ts"')).toEqual(['other/two.ts#b/One code/one.ts:handler ']);
+    expect(all('cdk deploy --app "npm run tsx -- ${APP_NAME}"')).toEqual([]);
+  });
+});
+
 /** A program with one stack that holds `body`. */
 const stack = (body: string, more: Readonly<Record<string, string>> = {}, imports = '') => declared({
   'cdk.json': '{ "app": "node program.js" }', 'code/one.js': 'exports.run = async () => 1;',
@@ -157,5 +187,36 @@ describe('context of an app', () => {
     const context = { stage: 'prod', stages: { prod: { seconds: 25 }, dev: { seconds: 5 } } };
     const found = stack(body, { 'cdk.json': JSON.stringify({ app: 'node program.js', context }) });
     expect(named(found, 'f').timeoutSeconds?.value).toBe(25);
+  });
+});
+
+describe('functions of constructs and helpers of packages', () => {
+  it('name their entry by other properties, where exactly one file of the repository is meant', () => {
+    const company = "const { TypescriptLambdaFunction, LambdaEndpoint } = require('@nhsdigital/eps-cdk-constructs'); const { ServiceLambda, Table } = require('other-kit'); const path = require('path');";
+    const more = { 'packages/a/src/handler.ts': 'export const handler = 1;', 'packages/b/src/handler.ts': 'export const handler = 1;' };
+    const found = stack(`
+      const status = new TypescriptLambdaFunction(this, 'Status', { projectBaseDir: path.resolve(__dirname), packageBasePath: 'packages/a', entryPoint: 'src/handler.ts', environmentVariables: { A: 'x' } });
+      new LambdaEndpoint(this, 'StatusEndpoint', { parentResource: api.root, resourceName: '_status', method: 'GET', lambdaFunction: status });
+      new ServiceLambda(this, 'Timed', { packagePath: 'packages/b', entryPoint: 'src/handler.ts', timeoutInSeconds: 9, memorySizeInMb: 512 });
+      new ServiceLambda(this, 'Nowhere', { packagePath: 'packages/c', entryPoint: 'src/handler.ts' });
+      new ServiceLambda(this, 'Open', { entryPoint: 'handler.ts' });
+      new Table(this, 'Table', { packagePath: 'packages/b', entryPoint: 'src/handler.ts' });`, more, `${company} const api = require('other-kit').api;`);
+    expect(found.functions.map((fn) => [fn.name, fn.handlers[0]?.file, fn.timeoutSeconds?.value, fn.memoryMb?.value, fn.runtime?.value])).toEqual([
+      ['Status', 'packages/a/src/handler.ts', 50, 256, 'nodejs24.x'], ['Timed', 'packages/b/src/handler.ts', 9, 512, undefined],
+    ]);
+    expect([...named(found, 'Status').environment]).toEqual([['A', lit('x')]]);
+    expect(named(found, 'Status').triggers).toMatchObject([{ kind: 'http', source: 'Api', location: { line: 4 } }]);
+  });
+
+  it('are made by the helpers of the patterns too', () => {
+    const found = stack(`
+      const made = buildLambdaFunction(this, { lambdaFunctionProps: { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code'), timeout: cdk.Duration.seconds(9) } });
+      new Rule(this, 'Often', { schedule: Schedule.rate(cdk.Duration.minutes(5)), targets: [new LambdaFunction(made)] });
+      deployLambdaFunction(this, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code') }, 'Second');
+      buildLambdaFunction(this, { existingLambdaObj: made });
+      other(this, { lambdaFunctionProps: { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code') } });`, {},
+    "const { buildLambdaFunction, deployLambdaFunction } = require('@aws-solutions-constructs/core'); const { other } = require('other-kit'); const { Rule, Schedule } = require('aws-cdk-lib/aws-events'); const { LambdaFunction } = require('aws-cdk-lib/aws-events-targets');");
+    expect(brief(found)).toEqual(['program.js#s/LambdaFunction code/one.js:run schedule', 'program.js#s/Second code/one.js:run ']);
+    expect(named(found, 'LambdaFunction').timeoutSeconds?.value).toBe(9);
   });
 });
