@@ -33,6 +33,8 @@ export function loggerSettingsOf(of: FunctionView): readonly LoggerSetting[] {
   for (const call of view.calls()) {
     const method = call.callee.path.at(-1)?.replace('#', '') ?? '';
     const { module } = call.callee;
+    // What a function of the project's own does with the request is judged there.
+    if (module === '@middy/input-output-logger' && isOwnFunction(call.arg(0))) continue;
     if (module === '@middy/input-output-logger') add('The middleware inputOutputLogger', call.body.file, call.expr, call.path, hasEntry(call.arg(0), /^(?:omitPaths|mask|replacer)$/));
     else if (/^@aws-lambda-powertools\/logger/.test(module) || method === 'logEventIfEnabled') {
       // In the editor: a logger of the project's own that is called alike.
@@ -67,5 +69,8 @@ function logEvent(args: readonly Value[]): boolean | undefined {
   }
   return undefined;
 }
+
+/** `{ logger: (request) => … }` */
+const isOwnFunction = (options: Value): boolean => options.kind === 'object' && options.entries.findLast(([key]) => key === 'logger')?.[1].kind === 'function';
 
 const hasEntry = (value: Value, name: RegExp): boolean => value.kind === 'object' && value.entries.some(([key, item]) => name.test(key) && !(item.kind === 'array' && item.items.length === 0));
