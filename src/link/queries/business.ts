@@ -69,14 +69,20 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
 
 const isOfEvent = (value: Value): boolean => alternatives(value).every((one) => one.kind === 'event' || (one.kind === 'derived' && !one.io && one.what === 'element' && one.from.every(isOfEvent)));
 
-/** Of a callback written where it is handed over the call inside is what the author wrote, not the handing over. */
+/** Of a callback written where it is handed over the call inside is what the author wrote, not the handing over, nor the call of whatever was handed over. */
 function outOf(evaluator: Evaluator, callers: readonly CallerStep[], from: number, last: Frame): CallerStep | undefined {
   for (let index = from; index < callers.length; index++) {
     const step = callers[index];
     const next = callers[index + 1]?.frame ?? last;
-    if (step?.how !== 'callback' || !isWrittenIn(evaluator, step, next)) return step;
+    if (step && ((step.how === 'callback' && isWrittenIn(evaluator, step, next)) || callsWhatItWasGiven(evaluator, step))) continue;
+    return step;
   }
   return undefined;
+}
+
+/** `handler(input)` of a wrapper that was given the handler: who wrote it knows nothing of what the call does. */
+function callsWhatItWasGiven(evaluator: Evaluator, { site, frame }: CallerStep): boolean {
+  return site.kind === 'call' && site.callee.kind === 'ref' && alternatives(evaluator.value(site.callee, evaluator.open(frame.file, frame.fn))).some((one) => one.kind === 'param');
 }
 
 const placeAt = (call: ExternalCall, step: CallerStep | undefined): SourcePlace => (step ? { file: step.frame.file, start: step.site.start, end: step.site.end } : call.place);

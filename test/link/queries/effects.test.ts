@@ -83,6 +83,15 @@ describe('effects', () => {
     expect([...seen({ 'a.mjs': main, 'lib.mjs': lib })].sort()).toEqual(['publish sqs Jobs@a.mjs:4', 'publish sqs Other@a.mjs:5', 'publish sqs Other@a.mjs:6']);
   });
 
+  it('in the handler that a wrapper was given, not where the wrapper calls what it was given', () => {
+    const wrap = `export function wrap(inner, tell) {\n  return async (event) => {\n    await tell();\n    return inner(event);\n  };\n}`;
+    const lib = `import { pathOf } from 'paths';\nexport const load = async (item) => {\n  await fetch('https://api.example.org/' + pathOf(item.id));\n};`;
+    const main = `import { wrap } from './wrap.mjs';\nimport { load } from './lib.mjs';\nexport const handler = wrap(async ({ item }) => {\n  await load(item);\n}, () => {});`;
+    expect(seen({ 'a.mjs': main, 'wrap.mjs': wrap, 'lib.mjs': lib })).toEqual(['request http url:api.example.org waits@a.mjs:4']);
+    const direct = `import { load } from './lib.mjs';\nexport const handler = async ({ item }) => {\n  await load(item);\n};`;
+    expect(seen({ 'a.mjs': direct, 'lib.mjs': lib })).toEqual(['request http url:api.example.org waits@a.mjs:3']);
+  });
+
   it('in the object that does the work, not where it is made or asked for', () => {
     const own = `  async #tell(body) {\n    ${send('this.url')}\n  }\n  async order(id) { await this.#tell(id); }`;
     const both = `  async order(id) {\n    await this.store.send(new PutCommand({ TableName: process.env.TABLE, Item: { id } }));\n    ${send('this.url')}\n  }`;
