@@ -64,9 +64,12 @@ export function keyedHash(callee: Callee): boolean {
   return (module === 'crypto' && method === 'createHmac') || (callee.module === 'global' && method === 'sign' && path.includes('subtle')) || /^(?:crypto-js(?:\/hmac.*)?|hash\.js|jshashes)$/.test(module) && /^(?:Hmac\w*|hmac\w*|)$/.test(method);
 }
 
+/** `verifyTriggerAuth`, `checkTenantPermissions`: whatever it is of, a verb of checking before a word that stands for who calls. */
+const namedAfter = /^_?(?:check|verify|validate|require|ensure|assert|enforce)(?:[A-Z][a-z0-9]{1,20}){1,3}(?:Auth|Authentication|Authori[sz]ation|Permissions?|Signature)$/;
+
 /** Names that functions of a project give to checks of the caller; no proof, but a reason not to be loud. */
 export function namedLikeCheck(name: string): boolean {
-  return /^(?:check|verify|validate|require|ensure|assert|is|has|authenticate|authori[sz]e|with|protect|get|must|need)?_?(?:Be)?(?:Caller|Request|Webhook|User|Http|Api|Bearer|Access|Id|Jwt|Session|Admin|Slack|Github)?(?:Auth|Authenticated?|Authentication|Authori[sz](?:ed|ation|e)|Identity|Principal|Signature|Signed|Token|Jwt|Session|LoggedIn|SignedIn|Admin|Permissions?|Permitted|ApiKey|Key|Secret|Hmac|Credentials?|Allowed(?:User|Caller))(?:Check|Guard|Middleware|Required|OrThrow|Valid|FromRequest|FromHeader|User)?$/.test(name.charAt(0) === '_' ? name.slice(1) : name)
+  return namedAfter.test(name) || /^(?:check|verify|validate|require|ensure|assert|is|has|authenticate|authori[sz]e|with|protect|get|must|need)?_?(?:Be)?(?:Caller|Request|Webhook|User|Http|Api|Bearer|Access|Id|Jwt|Session|Admin|Slack|Github)?(?:Auth|Authenticated?|Authentication|Authori[sz](?:ed|ation|e)|Identity|Principal|Signature|Signed|Token|Jwt|Session|LoggedIn|SignedIn|Admin|Permissions?|Permitted|ApiKey|Key|Secret|Hmac|Credentials?|Allowed(?:User|Caller))(?:Check|Guard|Middleware|Required|OrThrow|Valid|FromRequest|FromHeader|User)?$/.test(name.charAt(0) === '_' ? name.slice(1) : name)
     && !/^(?:token|key|secret|session|withSession|isKey|hasKey|validateKey|getSession|getKey|getSecret|getToken|getCredentials?|credentials?|admin|auth|authorization|jwt|apiKey|signature)$/i.test(name);
 }
 

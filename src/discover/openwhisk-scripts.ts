@@ -2,10 +2,11 @@ import type { Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
 import { actionCommands } from './openwhisk-shell.ts';
-import type { ActionCommand } from './openwhisk-shell.ts';
+import type { ActionCommand, PackedArchive } from './openwhisk-shell.ts';
 import { actionSource } from './openwhisk-source.ts';
 import { isAside } from './path-aside.ts';
 import type { ReadContext, Reader } from './reader.ts';
+import { readJson } from './source-path-build.ts';
 import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
 
 /** Deployment scripts that create OpenWhisk actions with the command line tool. */
@@ -45,6 +46,7 @@ function readCommand(context: ReadContext, unit: string, command: ActionCommand,
   const file = sourceOf(context, unit, command);
   if (file === 'other') return;
   const location: Location = { file: unit, line, column: 1, endLine: line, endColumn: 1 };
+  const kindPlace: Location = command.kindLine === undefined || unit.endsWith('.json') ? location : { ...location, line: command.kindLine, endLine: command.kindLine };
   if (file === undefined) {
     context.gap({ kind: 'handler', file: unit, line, message: `${command.name}: the file ${command.path.replaceAll('\0', '…').slice(0, 200)} of the action is not known` });
     return;
@@ -58,7 +60,7 @@ function readCommand(context: ReadContext, unit: string, command: ActionCommand,
   context.addFunction({
     id: `${unit}#${command.name}`, name: command.name, unit, platform: 'openwhisk', handlers: [{ file, export: command.main ?? 'main', kind: 'handler' }], triggers: [trigger], declaredAt: [location], foundBy: 'infrastructure',
     physicalName: literal(command.name), environment: new Map(), layers: [], mounts: [], destinations: [],
-    ...(command.kind === undefined || command.kind.includes('\0') ? {} : { runtime: { value: command.kind, location } }),
+    ...(command.kind === undefined || command.kind.includes('\0') ? {} : { runtime: { value: command.kind, location: kindPlace } }),
     ...(command.timeoutMs === undefined ? {} : { timeoutSeconds: { value: command.timeoutMs / 1_000, location } }), ...(command.memoryMb === undefined ? {} : { memoryMb: { value: command.memoryMb, location } }),
   });
 }
@@ -70,6 +72,7 @@ function sourceOf(context: ReadContext, unit: string, command: ActionCommand): s
   const tail = command.path.slice(variable + 1).replace(/^\/+/, '');
   if (tail === '' || tail.includes('*')) return undefined;
   const home = folderOf(unit);
+  if (command.packed !== undefined) return packedSource(context, home, command.packed);
   const start = variable < 0 && command.folder !== undefined ? joinInRoot(home, command.folder) ?? home : home;
   for (const folder of new Set([start, ...upwards(home)])) {
     const source = actionSource(context, folder, tail, undefined, known);
@@ -79,6 +82,19 @@ function sourceOf(context: ReadContext, unit: string, command: ActionCommand): s
   if (variable < 0 || !/\.[cm]?[jt]s$/.test(tail)) return /\.(?:py|swift|php|go|rb|jar|java|rs)$/.test(tail) ? 'other' : undefined;
   const fitting = context.workspace.files.filter((file) => file.endsWith(`/${tail}`));
   return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+/** The module that the platform loads of an archive: the `main` of its manifest, else `index.js` (apache/openwhisk-runtime-nodejs, platform code, 2026-08); of loose files the one script. */
+function packedSource(context: ReadContext, home: string, packed: PackedArchive): string | undefined {
+  const folder = joinInRoot(home, packed.folder === '' ? '.' : packed.folder);
+  if (folder === undefined) return undefined;
+  const whole = packed.entries.some((entry) => /^(?:\.\/?|\*)$/.test(entry));
+  const manifest = whole || packed.entries.includes('package.json') ? joinInRoot(folder, packed.manifest ?? 'package.json') : undefined;
+  const main = manifest === undefined ? undefined : readJson(context.workspace, manifest)?.['main'];
+  const scripts = packed.entries.filter((entry) => /^[^/*]+\.[cm]?js$/.test(entry));
+  const path = typeof main === 'string' ? (/\.[cm]?js$/.test(main) ? main : `${main}.js`) : scripts.length === 1 ? scripts[0] : whole || scripts.includes('index.js') ? 'index.js' : undefined;
+  const source = path === undefined ? 'other' : actionSource(context, folder, path, undefined, true);
+  return source !== 'other' && 'file' in source ? source.file : undefined;
 }
 
 function declaredAbove(context: ReadContext, file: string): boolean {

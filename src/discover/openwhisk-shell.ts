@@ -7,11 +7,23 @@ export interface ActionCommand {
   readonly folder: string | undefined;
   readonly line: number;
   readonly kind?: string;
+  /** Where the variable is set that stands for the kind. */
+  readonly kindLine?: number;
   readonly main?: string;
   readonly web?: string;
   readonly secured: boolean;
   readonly timeoutMs?: number;
   readonly memoryMb?: number;
+  /** What the script packed into the archive of that name before. */
+  readonly packed?: PackedArchive;
+}
+
+/** `zip -r NAME.zip lib package.json main.js`: where it runs, relative to the script's folder, and what it names. */
+export interface PackedArchive {
+  readonly folder: string;
+  readonly entries: readonly string[];
+  /** The file that was copied over the folder's `package.json` before. */
+  readonly manifest?: string;
 }
 
 const maximumLines = 20_000;
@@ -28,12 +40,25 @@ const twoValues: ReadonlySet<string> = new Set(['-p', '--param', '-a', '--annota
 export function actionCommands(text: string): readonly ActionCommand[] {
   const found: ActionCommand[] = [];
   const variables = new Map<string, string>();
+  const setAt = new Map<string, number>();
+  const archives = new Map<string, PackedArchive>();
+  let copied: string | undefined;
   const installers = installerNames(text);
   let folder: string | undefined = '';
   for (const { line, content } of logicalLines(text)) {
     const assigned = /^\s*(?:export\s+|local\s+)?([A-Za-z_]\w{0,60})=("[^"$`]{0,300}"|'[^']{0,300}'|[^\s"'$`();&|]{0,300})\s*$/.exec(content);
     if (assigned?.[1] !== undefined) {
       variables.set(assigned[1], (assigned[2] ?? '').replace(/^["']|["']$/g, ''));
+      setAt.set(assigned[1], line);
+      continue;
+    }
+    // `NAME=${NAME:-text}`: the text, unless who runs the script says otherwise.
+    const otherwise = /^\s*(?:export\s+|local\s+)?([A-Za-z_]\w{0,60})="?\$\{\1:?[-=]["']?([^"'$`{}]{1,300})["']?\}"?\s*$/.exec(content);
+    if (otherwise?.[1] !== undefined) {
+      if (!variables.has(otherwise[1])) {
+        variables.set(otherwise[1], otherwise[2] ?? '');
+        setAt.set(otherwise[1], line);
+      }
       continue;
     }
     // A folder that is entered inside parentheses is left at their end.
@@ -45,12 +70,26 @@ export function actionCommands(text: string): readonly ActionCommand[] {
         continue;
       }
       if (words[0] === 'popd') here = undefined;
+      if (words[0] === 'cp' && /(?:^|\/)package\.json$/.test(words.at(-1) ?? '')) copied = words.at(-2);
+      const archive = packedBy(words, here, copied);
+      if (archive !== undefined) archives.set(archive[0], archive[1]);
       const one = actionOf(words, installers, here, line);
-      if (one !== undefined) found.push(one);
+      const packed = one === undefined ? undefined : archives.get(one.path.slice(one.path.lastIndexOf('/') + 1));
+      const kindLine = setAt.get(/--kind[ =]["']?\$\{?([A-Za-z_]\w{0,60})\}?["']?(?:\s|$)/.exec(command)?.[1] ?? '');
+      if (one !== undefined) found.push({ ...one, ...(packed === undefined ? {} : { packed }), ...(kindLine === undefined ? {} : { kindLine }) });
     }
     if (!content.includes('(')) folder = here;
   }
   return found;
+}
+
+/** The name of the archive that a `zip` makes, and what goes into it. */
+function packedBy(words: readonly string[], folder: string | undefined, manifest: string | undefined): readonly [string, PackedArchive] | undefined {
+  if (words[0] !== 'zip' || folder === undefined) return undefined;
+  const [archive, ...entries] = words.slice(1).filter((word) => !word.startsWith('-'));
+  if (archive === undefined || entries.length === 0 || archive.endsWith('\0')) return undefined;
+  const name = archive.slice(archive.lastIndexOf('/') + 1);
+  return [name.includes('.') ? name : `${name}.zip`, { folder, entries, ...(manifest === undefined ? {} : { manifest }) }];
 }
 
 /** Functions of the script that deploy an action whose file and name they are given. */

@@ -56,6 +56,31 @@ describe('scripts', () => {
   });
 });
 
+describe('archives that the script packs', () => {
+  const up = (zip: string) => ({ 'up.sh': `HOME_DIR="$(cd x && pwd)"\nKIND=\${KIND:="nodejs:14"}\ncd code\n${zip}\nwsk action update --kind "$KIND" feed "$HOME_DIR/code/feed.zip"\n` });
+  const code = { 'code/run.js': main, 'code/index.js': main, 'code/lib/a.js': main, 'code/feed_package.json': '{"main":"run.js"}' };
+  it.each([
+    ['a manifest that is copied', 'cp -f feed_package.json package.json\nzip -r feed.zip lib package.json index.js', {}, 'code/run.js'],
+    ['one script', 'zip -r feed.zip lib run.js -q', {}, 'code/run.js'],
+    ['an index among scripts', 'zip -qr feed lib run.js index.js', {}, 'code/index.js'],
+    ['everything, with a manifest', 'zip -r feed.zip .', { 'code/package.json': '{"main":"./run"}' }, 'code/run.js'],
+    ['everything, with none', 'zip -r feed.zip *', {}, 'code/index.js'],
+  ])('%s', (_, zip, more, file) => {
+    const result = read({ ...code, ...more, ...up(zip) });
+    expect(result.functions).toMatchObject([{ id: 'up.sh#feed', handlers: [{ file, export: 'main' }], runtime: { value: 'nodejs:14', location: { line: 2 } }, declaredAt: [{ line: 3 + zip.split('\n').length + 1 }] }]);
+  });
+  it.each([
+    ['two scripts and no index', 'zip -r feed.zip run.js more.js'], ['a file that is not there', 'zip -r feed.zip gone.js'],
+  ])('but not %s', (_, zip) => {
+    const result = read({ ...code, ...up(zip) });
+    expect(result.functions).toEqual([]);
+    expect(result.gaps).toMatchObject([{ kind: 'handler', file: 'up.sh' }]);
+  });
+  it('and leaves an archive of another name to its folder', () => {
+    expect(briefs({ ...code, ...up('zip -r other.zip run.js') })).toEqual(['up.sh#feed code/index.js:main']);
+  });
+});
+
 describe('packages that a program zips', () => {
   const action = { 'package.json': '{"dependencies":{"openwhisk":"3"}}', 'work/resize/package.json': '{"main":"resize.js"}' };
   it('are actions when their main module exports main and the client is a dependency', () => {
