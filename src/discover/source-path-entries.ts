@@ -1,5 +1,5 @@
 import type { Workspace } from '../model/workspace.ts';
-import { below, folderOf, joinInRoot, upwards, withoutExtension } from './source-path-names.ts';
+import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
 
 const MAX_FILES = 200;
 const MAX_TEXT = 100_000;
@@ -42,55 +42,4 @@ function readEntries(workspace: Workspace): ReadonlyMap<string, readonly string[
     }
   }
   return new Map([...found].map(([name, sources]) => [name, [...sources]]));
-}
-
-/** `entryPoints: ['./src/a.ts']` with one entry, and `outfile: 'out/a/index.js'`. */
-const bundled = /\b(entryPoints|outfile)["']?\s{0,20}:\s{0,20}(?:\[\s{0,60})?["'`]([^"'`\n]{1,300})["'`]\s{0,60},?\s{0,60}(\]|["'`])?/g;
-
-const outputs = new WeakMap<Workspace, ReadonlyMap<string, string>>();
-
-/**
- * The source from which a build program of esbuild makes exactly this output (path without extension), where both stand in it as
- * text (esbuild documentation, "Entry points" and "Outfile": paths are relative to where the program runs, mostly a folder above it).
- */
-export function bundledFrom(workspace: Workspace, output: string): string | undefined {
-  let known = outputs.get(workspace);
-  if (!known) {
-    known = readOutputs(workspace);
-    outputs.set(workspace, known);
-  }
-  return known.get(output);
-}
-
-/** The one source from which build programs make an output of that name somewhere below a folder. */
-export function bundledBelow(workspace: Workspace, folder: string, name: string): string | undefined {
-  bundledFrom(workspace, '');
-  const found = new Set([...(outputs.get(workspace) ?? [])].flatMap(([output, source]) => (below(output, folder) !== undefined && output.slice(output.lastIndexOf('/') + 1) === name ? [source] : [])));
-  const [only] = found;
-  return found.size === 1 ? only : undefined;
-}
-
-function readOutputs(workspace: Workspace): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
-  let files = 0;
-  for (const file of workspace.files) {
-    if (!configuration.test(file) || file.includes('node_modules/') || ++files > MAX_FILES) continue;
-    const text = workspace.read(file);
-    if (text === undefined || text.length > MAX_TEXT || !text.includes('outfile')) continue;
-    // One of each kind after the other belongs together; a list of several entries has no single output file.
-    let last: { readonly kind: string; readonly path: string } | undefined;
-    for (const [, kind = '', path = '', end] of text.matchAll(bundled)) {
-      if (kind === 'entryPoints' && end !== undefined && end !== ']') { last = undefined; continue; }
-      if (last === undefined || last.kind === kind) { last = { kind, path }; continue; }
-      const [entry, outfile] = kind === 'outfile' ? [last.path, path] : [path, last.path];
-      last = undefined;
-      for (const folder of upwards(folderOf(file))) {
-        const [source, output] = [joinInRoot(folder, entry), joinInRoot(folder, outfile)];
-        if (source === undefined || output === undefined || !workspace.has(source)) continue;
-        found.set(withoutExtension(output), source);
-        break;
-      }
-    }
-  }
-  return found;
 }

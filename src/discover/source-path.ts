@@ -1,7 +1,7 @@
 import type { Workspace } from '../model/workspace.ts';
 import { buildMappings, readJson } from './source-path-build.ts';
 import type { BuildMapping } from './source-path-build.ts';
-import { bundledFrom } from './source-path-entries.ts';
+import { bundledFrom } from './built-outputs.ts';
 import {
   below, firstFile, folderOf, isBuildFolder, joinInRoot, scriptExtensions, sourceAt, sourceExtensions, typedExtensions, upwards,
   withoutExtension,

@@ -101,6 +101,30 @@ describe('resolveHandlerFile: built output', () => {
     expect(resolve(files, 'index', { codeDir: 'fn/out/many', unitDir: 'fn' })).toHaveProperty('gap');
     expect(resolve(files, 'index', { codeDir: 'fn/out/third/third.zip', unitDir: 'fn' })).toHaveProperty('gap');
   });
+  it.each([
+    ["await build({ entryPoints: [path.join(__dirname, '../code/start.ts')], bundle: true, outfile: 'dist/worker.js' });", 'scripts/cli.js'],
+    ["build({ entryPoints: [\n path.join(__dirname, '..', 'code', 'start.ts'),\n], outfile: path.join(__dirname, '..', 'dist', 'worker.mjs') })", 'scripts/build.mjs'],
+    ['build({ outfile: `${__dirname}/dist/worker.js`, entryPoints: [`${__dirname}/code/start.ts`] })', 'esbuild.config.js'],
+    ["export default { input: 'code/start.ts', output: { file: './dist/worker.mjs', format: 'es' } };", 'rollup.config.js'],
+    ["module.exports = { entry: './code/start.ts', output: { filename: 'worker.js', path: path.resolve(__dirname, 'dist') } };", 'webpack.config.js'],
+    ["module.exports = { output: { filename: 'worker.js' }, entry: path.join(process.cwd(), 'code', 'start.ts') };", 'webpack.config.js'],
+  ])('reads the source of an output from a build program: %s', (text, file) => {
+    const files = { 'fn/package.json': '{}', [`fn/${file}`]: text, 'fn/code/start.ts': '', 'fn/code/other.ts': '' };
+    expect(resolve(files, 'dist/worker', { codeDir: 'fn', unitDir: 'fn' })).toEqual({ file: 'fn/code/start.ts' });
+    expect(resolve(files, 'dist/start', { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
+  });
+  it.each([
+    ["build({ entryPoints: [path.join(root, 'code/start.ts')], outfile: 'dist/worker.js' })", 'scripts/cli.js'],
+    ["build({ entryPoints: [path.join(__dirname, '../code/start.ts'), path.join(__dirname, '../code/other.ts')], outfile: 'dist/worker.js' })", 'scripts/cli.js'],
+    ["build({ entryPoints: ['code/start.ts'], outfile: `dist/${name}.js` })", 'scripts/cli.js'],
+    ["module.exports = { entry: { a: './code/start.ts' }, output: { filename: 'worker.js' } };", 'webpack.config.js'],
+    ["module.exports = [{ entry: './code/start.ts', output: { filename: 'worker.js' } }, { entry: './code/other.ts', output: { filename: 'worker.js' } }];", 'webpack.config.js'],
+    ["module.exports = { entry: './code/start.ts', output: { filename: '[name].js' } };", 'webpack.config.js'],
+    ["build({ entryPoints: ['code/start.ts'], outfile: 'dist/worker.js' })", 'lib/pack.js'],
+  ])('does not guess the source of an output: %s', (text, file) => {
+    const files = { 'fn/package.json': '{}', [`fn/${file}`]: text, 'fn/code/start.ts': '', 'fn/code/other.ts': '' };
+    expect(resolve(files, 'dist/worker', { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
+  });
   it('takes the same path under src or the package when unique', () => {
     expect(resolve(['package.json', 'src/orders/app.ts'], 'dist/orders/app')).toEqual({ file: 'src/orders/app.ts' });
     expect(resolve(['package.json', 'orders/app.js'], '.build/orders/app')).toEqual({ file: 'orders/app.js' });

@@ -1,0 +1,160 @@
+import type { Workspace } from '../model/workspace.ts';
+import { below, folderOf, joinInRoot, upwards, withoutExtension } from './source-path-names.ts';
+
+const maximumFiles = 200;
+const maximumText = 100_000;
+
+/** A bundler's configuration or a build program, by its name. */
+const named = /(?:^|\/)(?:[\w-]*(?:webpack|esbuild|rollup|rolldown|rspack|tsup|tsdown)[\w.-]*|build[\w-]*)\.[cm]?[jt]s$/i;
+/** Any program of a folder that build programs lie in. */
+const beside = /(?:^|\/)(?:scripts?|tools|tasks|bin)\/(?:[\w-]+\/)?[\w.-]+\.[cm]?[jt]s$/i;
+
+/** A path as a build program writes it: from where it runs, or from the folder of the program itself. */
+interface WrittenPath { readonly own: boolean; readonly path: string; readonly end: number }
+
+const quoted = /["'`]([^"'`\n]{1,300})["'`]/y;
+const joining = /(?:[A-Za-z_$][\w$]{0,40}\s{0,5}\.\s{0,5})?(?:join|resolve)\(/y;
+const place = /(?:import\.meta\.dirname|process\.cwd\(\)|[A-Za-z_$][\w$]{0,40})/y;
+const blank = /[\s,]{0,200}/y;
+const ownFolder = /^(?:\$\{\s?(?:__dirname|dirname|import\.meta\.dirname)\s?\})\/?/;
+
+/** What a sticky pattern matches at a place. */
+function at(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
+  pattern.lastIndex = index;
+  return pattern.exec(text);
+}
+
+/** `'./src/a.ts'`, `` `${__dirname}/a.ts` ``, `path.join(__dirname, '..', 'src', 'a.ts')`; nothing for what is computed otherwise. */
+function pathAt(text: string, start: number): WrittenPath | undefined {
+  const single = at(quoted, text, start);
+  if (single !== null) {
+    const written = single[1] ?? '';
+    const path = written.replace(ownFolder, '');
+    return path.includes('${') ? undefined : { own: path !== written, path, end: start + single[0].length };
+  }
+  const open = at(joining, text, start);
+  if (open === null) return undefined;
+  const segments: string[] = [];
+  let own = false;
+  let index = start + open[0].length;
+  for (let part = 0; part < 12; part++) {
+    index += at(blank, text, index)?.[0].length ?? 0;
+    if (text[index] === ')') return segments.length === 0 ? undefined : { own, path: segments.join('/'), end: index + 1 };
+    const string = at(quoted, text, index);
+    const name = string === null && part === 0 ? at(place, text, index) : null;
+    if (string === null && name === null) return undefined;
+    // Another name than that of the program's folder or of where it runs is not followed.
+    if (name !== null && !/^(?:__?dirname|import\.meta\.dirname|process\.cwd\(\))$/.test(name[0])) return undefined;
+    if (name !== null) own = !name[0].startsWith('process');
+    if (string?.[1] !== undefined) segments.push(string[1]);
+    index += (string ?? name)?.[0].length ?? 0;
+  }
+  return undefined;
+}
+
+/** What a key of a build's settings says: a source, an output file, or (webpack) the output's name or folder. */
+type Kind = 'source' | 'output' | 'name' | 'folder';
+
+const keys = /\b(entryPoints|outfile|input|file|entry|filename|path)["']?\s{0,20}:\s{0,60}(\[)?\s{0,60}/g;
+const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ['entryPoints', 'source'], ['outfile', 'output'], ['input', 'source'], ['file', 'output'], ['entry', 'source'], ['filename', 'name'], ['path', 'folder'],
+]);
+
+interface Setting { readonly key: string; readonly kind: Kind; readonly written: WrittenPath }
+
+/**
+ * The settings of a build in their order. A list of several entries has no single output file: `undefined` stands in its place, as
+ * it does for a name with a placeholder.
+ */
+function settingsOf(text: string): readonly (Setting | undefined)[] {
+  const found: (Setting | undefined)[] = [];
+  for (const match of text.matchAll(keys)) {
+    const [all, key = '', list] = match;
+    const kind = kinds.get(key);
+    const written = pathAt(text, match.index + all.length);
+    if (kind === undefined || written === undefined) continue;
+    const after = written.end + (at(blank, text, written.end)?.[0].length ?? 0);
+    const several = list !== undefined && text[after] !== ']';
+    if (kind === 'source' && !several && !/\.[cm]?[jt]sx?$/.test(written.path)) continue;
+    if ((kind === 'output' || kind === 'name') && !/\.[cm]?js$/.test(written.path)) continue;
+    found.push(several || /[[\]*]/.test(written.path) ? undefined : { key, kind, written });
+  }
+  return found;
+}
+
+const partners: ReadonlyMap<string, string> = new Map([['entryPoints', 'outfile'], ['outfile', 'entryPoints'], ['input', 'file'], ['file', 'input']]);
+
+/** Pairs of a source and an output that stand in one program (each relative to its folder or to where it runs). */
+function pairsOf(text: string): readonly { readonly source: WrittenPath; readonly output: WrittenPath }[] {
+  const settings = settingsOf(text);
+  const pairs: { source: WrittenPath; output: WrittenPath }[] = [];
+  // One of each kind after the other belongs together (esbuild, rollup).
+  let last: Setting | undefined;
+  for (const setting of settings) {
+    if (setting === undefined) { last = undefined; continue; }
+    if (!partners.has(setting.key)) continue;
+    if (last === undefined || partners.get(last.key) !== setting.key) { last = setting; continue; }
+    pairs.push(setting.kind === 'output' ? { source: last.written, output: setting.written } : { source: setting.written, output: last.written });
+    last = undefined;
+  }
+  const webpack = settings.filter((one) => one === undefined || !partners.has(one.key));
+  const only = (kind: Kind): WrittenPath | undefined => {
+    const all = webpack.flatMap((one) => (one?.kind === kind ? [one.written] : []));
+    return all.length === 1 ? all[0] : undefined;
+  };
+  const [source, name, folder] = [only('source'), only('name'), only('folder')];
+  if (source !== undefined && name !== undefined && !webpack.includes(undefined)) {
+    // webpack documentation, "Output": `path` is `dist` where none is given.
+    const base = folder ?? { own: false, path: 'dist', end: 0 };
+    pairs.push({ source, output: { ...base, path: `${base.path}/${name.path}` } });
+  }
+  return pairs;
+}
+
+const outputs = new WeakMap<Workspace, ReadonlyMap<string, string>>();
+
+/**
+ * The source from which a build program makes exactly this output (path without extension), where both stand in it as text: esbuild's
+ * `entryPoints` and `outfile`, rollup's `input` and `output.file`, webpack's `entry`, `output.filename` and `output.path` (their
+ * documentation, read 2026-11). Paths are relative to where the program runs, mostly a folder above it, or joined to its own folder.
+ */
+export function bundledFrom(workspace: Workspace, output: string): string | undefined {
+  return outputsOf(workspace).get(output);
+}
+
+/** The one source from which build programs make an output of that name somewhere below a folder. */
+export function bundledBelow(workspace: Workspace, folder: string, name: string): string | undefined {
+  const found = new Set([...outputsOf(workspace)].flatMap(([output, source]) => (below(output, folder) !== undefined && output.slice(output.lastIndexOf('/') + 1) === name ? [source] : [])));
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
+}
+
+function outputsOf(workspace: Workspace): ReadonlyMap<string, string> {
+  const known = outputs.get(workspace) ?? readOutputs(workspace);
+  outputs.set(workspace, known);
+  return known;
+}
+
+function readOutputs(workspace: Workspace): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const read = { named: 0, beside: 0 };
+  for (const file of workspace.files) {
+    const kind = named.test(file) ? 'named' : beside.test(file) ? 'beside' : undefined;
+    if (kind === undefined || file.includes('node_modules/') || ++read[kind] > maximumFiles) continue;
+    const text = workspace.read(file);
+    if (text === undefined || text.length > maximumText || !/\boutfile\b|\boutput\b/.test(text)) continue;
+    const folders = upwards(folderOf(file));
+    const home = folders.find((folder) => workspace.has(joinInRoot(folder, 'package.json') ?? '')) ?? folderOf(file);
+    for (const { source, output } of pairsOf(text)) {
+      for (const folder of source.own ? [folderOf(file)] : folders) {
+        const from = joinInRoot(folder, source.path);
+        if (from === undefined || !workspace.has(from)) continue;
+        // A program runs in the folder that its other path was found from, a package's as a rule.
+        const to = joinInRoot(output.own ? folderOf(file) : source.own ? home : folder, output.path);
+        if (to !== undefined) found.set(withoutExtension(to), from);
+        break;
+      }
+    }
+  }
+  return found;
+}
