@@ -58,7 +58,9 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const folder = context.workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : spelledFolder(context.workspace, stated);
   const options = metadata?.get('BuildProperties');
   const here = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
-  const based = 'file' in here || resource.type !== 'AWS::Serverless::Function' ? undefined : fromBase(context, unitDir, path, split.path, options);
+  // A part of a template, without the transform that SAM needs, is built as what it is put into.
+  const built = resource.type === 'AWS::Serverless::Function' && template.root.get('Transform') !== undefined;
+  const based = 'file' in here || !built ? undefined : fromBase(context, unitDir, path, split.path, options);
   const source = based?.source ?? here;
   return {
     handler: 'file' in source ? { file: source.file, export: split.export } : source,
@@ -140,7 +142,7 @@ function bucketSource(context: ReadContext, unitDir: string, key: string | undef
   const packed = archive === undefined ? undefined : packedSource(context, unitDir, archive, split.path);
   const source = packed ?? absentSource(context, unitDir, key, split.path) ?? (archive === undefined ? undefined : absentSource(context, '', archive, split.path));
   if (source && 'file' in source) return source;
-  const alike = archive === undefined ? undefined : namedPackage(context, archive, split.path) ?? likeArchive(context, archive, split.path, split.export);
+  const alike = archive === undefined ? undefined : namedPackage(context, archive, split.path) ?? likeArchive(context, unitDir, archive, split.path, split.export);
   if (alike && 'file' in alike) return alike;
   // An archive without a name of its own is the repository's package.
   const unnamed = archive !== undefined && /(?:^|\/)(?:artifacts?|lambda|function|code|package|deploy(?:ment)?|build|dist|bundle|index|app|handler|release|latest)\.zip$/i.test(archive);

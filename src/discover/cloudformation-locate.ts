@@ -130,7 +130,7 @@ export function packedSource(context: ReadContext, unitDir: string, archive: str
  * Handler in the only folder whose name begins or ends with the archive's (`receive.zip` of `functions/receive-vote`), else the one
  * with the longest name that is part of the archive's (`shop-cart-service.zip` of `services/cart`).
  */
-export function likeArchive(context: ReadContext, archive: string, handlerPath: string, exported: string): SourcePath | undefined {
+export function likeArchive(context: ReadContext, unitDir: string, archive: string, handlerPath: string, exported: string): SourcePath | undefined {
   const stem = packageName(archive);
   if (stem === undefined || stem.length < 4 || generic.test(stem)) return undefined;
   const { workspace } = context;
@@ -140,7 +140,7 @@ export function likeArchive(context: ReadContext, archive: string, handlerPath: 
     const name = folder.slice(folder.lastIndexOf('/') + 1);
     if (folder.split('/').some((segment) => isBuildFolder(segment))) continue;
     const longer = name.startsWith(`${stem}-`) || name.startsWith(`${stem}_`) || name.endsWith(`-${stem}`) || name.endsWith(`_${stem}`);
-    const part = !longer && isPart(name, stem);
+    const part = !longer && isPart(name, stem) && !hasOwnUnit(workspace, unitDir, folder);
     if (!longer && !part) continue;
     const file = direct(workspace, folder, handlerPath);
     if (file === undefined || !seemsToExport(workspace.read(file) ?? '', exported)) continue;
@@ -153,6 +153,15 @@ export function likeArchive(context: ReadContext, archive: string, handlerPath: 
   }
   const [only] = found;
   return found.size === 1 && only !== undefined ? { file: only } : undefined;
+}
+
+/** Whether a folder lies in another part of the repository than the template, one with a template of its own. */
+function hasOwnUnit(workspace: Workspace, unitDir: string, folder: string): boolean {
+  const shared = sharedFolder(unitDir, folder);
+  if (shared === unitDir) return false;
+  const part = folder.slice(shared === '' ? 0 : shared.length + 1).split('/')[0] ?? '';
+  const start = `${shared === '' ? '' : `${shared}/`}${part}/`;
+  return workspace.files.some((file) => file.startsWith(start) && /(?:^|\/)(?:template[^/]*\.(?:ya?ml|json)|serverless\.ya?ml|[^/]+\.template)$/.test(file));
 }
 
 /** Names of folders that say what a repository is made of, not what a function does. */

@@ -20,7 +20,7 @@ export function isCandidate(file: string): boolean {
 }
 
 /** Packages whose presence in a manifest says that functions are written here. */
-const platformPackages: RegExp = /^(?:@types\/aws-lambda|aws-lambda|aws-sdk|@aws-sdk\/.+|alexa-sdk|ask-sdk(?:-core|-v1adapter)?|aws-kinesis-agg|@middy\/core|@aws-lambda-powertools\/.+|@azure\/functions|@google-cloud\/functions-framework|firebase-functions|@netlify\/functions|@cloudflare\/workers-types|@vercel\/node|serverless|serverless-http|aws-lambda-ric)$/;
+const platformPackages: RegExp = /^(?:@types\/aws-lambda|aws-lambda|aws-sdk|@aws-sdk\/.+|alexa-sdk|ask-sdk(?:-core|-v1adapter)?|aws-kinesis-agg|@middy\/core|@aws-lambda-powertools\/.+|@azure\/functions|@google-cloud\/functions-framework|firebase-functions|@netlify\/functions|@cloudflare\/workers-types|@vercel\/node|serverless|serverless-http|aws-lambda-ric|aws-serverless-express|@vendia\/serverless-express|@codegenie\/serverless-express|@fastify\/aws-lambda|aws-lambda-fastify|lambda-api|middy|datadog-lambda-js|@sentry\/(?:aws-)?serverless|aws-xray-sdk(?:-core)?|cfn-response|node-lambda)$/;
 
 /**
  * Every mark that `localEvidence` can rest on stands in the text as such: a package's name, a runtime's global type, or
@@ -51,6 +51,7 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   const depends = new Map<string, boolean>();
   const loaded = new Set(infrastructure.files);
   const found = new Map<string, ServerlessFunction>();
+  const isUndeclared = declaresNothing(infrastructure);
   for (const file of workspace.files) {
     if (!isCandidate(file) || declared.has(file)) continue;
     const folder = folderOf(file);
@@ -65,14 +66,28 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
     const facts = loader.facts(file);
     if (facts === undefined) continue;
     // A file that asks a platform itself needs no manifest to say so.
-    const asks = above || facts.imports.some((one) => !one.typeOnly && platformPackages.test(one.source.replace(/^(aws-sdk)\/.*$/, '$1')));
-    for (const evidence of localEvidence(facts, asks)) {
+    const own = asksPlatform(facts);
+    for (const evidence of localEvidence(facts, above || own.any, isUndeclared ? { asksAws: own.aws } : undefined)) {
       if (taken.has(evidence.platform) && !isApart(evidence, facts, loaded)) continue;
       const fn = toFunction(workspace, facts, evidence);
       if (fn !== undefined && !found.has(fn.id)) found.set(fn.id, fn);
     }
   }
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/**
+ * Whether no infrastructure of the repository says what AWS runs. Where it does for some functions, a handler beside them that shows
+ * little is rather one that is not deployed (any more).
+ */
+function declaresNothing(infrastructure: Infrastructure): boolean {
+  return !infrastructure.functions.some((fn) => fn.platform === 'aws' && fn.foundBy === 'infrastructure');
+}
+
+/** Whether a file imports a platform's package, and whether that is the SDK of AWS. */
+function asksPlatform(facts: ModuleFacts): { readonly any: boolean; readonly aws: boolean } {
+  const sources = facts.imports.flatMap((one) => (one.typeOnly ? [] : [one.source.replace(/^(aws-sdk)\/.*$/, '$1')]));
+  return { any: sources.some((source) => platformPackages.test(source)), aws: sources.some((source) => /^(?:aws-sdk|@aws-sdk\/.+)$/.test(source)) };
 }
 
 /**
@@ -142,5 +157,6 @@ export function localFunctions(workspace: Workspace, infrastructure: Infrastruct
   const owners = ownedFolders(infrastructure);
   const loaded = new Set(infrastructure.files);
   const owned = upwards(folderOf(file)).some((folder) => owners.has(folder));
-  return localEvidence(facts, dependsOnPlatform(workspace, file)).flatMap((evidence) => (owned && !isApart(evidence, facts, loaded) ? [] : toFunction(workspace, facts, evidence) ?? []));
+  const own = asksPlatform(facts);
+  return localEvidence(facts, dependsOnPlatform(workspace, file), declaresNothing(infrastructure) ? { asksAws: own.aws } : undefined).flatMap((evidence) => (owned && !isApart(evidence, facts, loaded) ? [] : toFunction(workspace, facts, evidence) ?? []));
 }

@@ -25,12 +25,19 @@ export interface LocalEvidence {
   readonly end: number;
 }
 
+/** Given where a handler of the event alone counts. */
+export interface EventAlone {
+  /** The file itself imports the SDK of AWS. */
+  readonly asksAws: boolean;
+}
+
 /**
  * Functions that one file shows by itself, without any infrastructure: types of a platform's package, a known wrapper, a
  * registration call; or an exported `handler` or `main` with `(event, context)`, when `dependsOnPlatform` (a manifest
- * above has a platform's package and no infrastructure names other handlers).
+ * above has a platform's package and no infrastructure names other handlers), or with `(event)` alone where the repository
+ * declares no functions of AWS (`alone`): one that is asynchronous, asks AWS, or reads what only events of Lambda have.
  */
-export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean): readonly LocalEvidence[] {
+export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean, alone?: EventAlone): readonly LocalEvidence[] {
   const origins = new Origins(facts);
   const found = new Map<string, LocalEvidence>();
   const add = (evidence: LocalEvidence | undefined): void => {
@@ -46,7 +53,7 @@ export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean): r
   const named = new Set(exported.flatMap((one) => (one.name === 'default' || one.binding === undefined ? [] : [one.binding])));
   for (const one of exported) {
     if (registered.has(one.name) || (one.name === 'default' && one.binding !== undefined && named.has(one.binding))) continue;
-    add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform && !isCommand ? signature(origins, one) : undefined));
+    add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform && !isCommand ? signature(origins, one, alone) : undefined));
   }
   for (const inner of handedOn(origins, exported, found)) found.delete(inner);
   return [...found.values()];
@@ -178,7 +185,9 @@ function typed(origins: Origins, one: Exported): LocalEvidence | undefined {
 function typedFunction(origins: Origins, one: Exported, fn: FunctionFact): LocalEvidence | undefined {
   const [first, second] = fn.params;
   const event = mention(origins, first?.type, 'event');
-  const context = mention(origins, second?.type, 'context') ?? mention(origins, first?.type, 'context');
+  // Azure alone gives the context first (programming model v3); elsewhere a first parameter of that type is a helper's.
+  const leading = mention(origins, first?.type, 'context');
+  const context = mention(origins, second?.type, 'context') ?? (leading?.platform === 'azure' ? leading : undefined);
   const platform = event?.platform ?? context?.platform;
   if (platform === undefined) return undefined;
   const secondName = second === undefined ? '' : parameterName(origins.facts, second.target);
@@ -221,12 +230,48 @@ function mention(origins: Origins, type: TypeRef | undefined, role: 'handler' | 
 }
 
 /** `export const handler = async (event, context) => …` and the like. */
-function signature(origins: Origins, one: Exported): LocalEvidence | undefined {
+function signature(origins: Origins, one: Exported, alone: EventAlone | undefined): LocalEvidence | undefined {
   if (one.name !== 'handler' && one.name !== 'main') return undefined;
   const fn = origins.functionOf(one.value);
-  if (fn === undefined || fn.params.length < 2 || fn.params.length > 3 || fn.params.some((param) => param.rest)) return undefined;
+  if (fn === undefined || fn.params.length > 3 || fn.params.some((param) => param.rest)) return undefined;
   const [event, context, callback] = fn.params.map((param) => (param.target.kind === 'pattern' ? '{}' : parameterName(origins.facts, param.target).replace(/^_/, '')));
-  if (!/^(?:event|evt|\{\})$/.test(event ?? '') || !/^(?:context|ctx)$/.test(context ?? '')) return undefined;
+  if (event !== undefined && !/^(?:event|evt|[a-z][a-zA-Z]{0,30}Event|\{\})$/.test(event)) return undefined;
+  if (context === undefined) {
+    const shown = one.name === 'handler' && alone !== undefined && (alone.asksAws || readsLambdaEvent(fn) || (fn.async && event === 'event'));
+    return shown ? evidence('signature', 'aws', one, origins.facts.file) : undefined;
+  }
+  if (!/^(?:context|ctx)$/.test(context)) return undefined;
   if (callback !== undefined && !/^(?:callback|cb|done)$/.test(callback)) return undefined;
   return evidence('signature', 'aws', one, origins.facts.file);
+}
+
+/** Keys that events of Lambda have and hardly any other object (AWS Lambda developer guide, "Integrating other services", read 2026-11). */
+const lambdaKeys = /^(?:Records|requestContext|pathParameters|queryStringParameters|multiValueQueryStringParameters|isBase64Encoded|rawPath|routeKey|body-json|detail-type|triggerSource|authorizationToken|methodArn|awslogs|ResourceProperties|currentIntent|invokingEvent)$/;
+
+const maximumNodes = 5_000;
+
+/** Whether a function reads a key of its first parameter that tells an event of Lambda. */
+function readsLambdaEvent(fn: FunctionFact): boolean {
+  const event = fn.params[0]?.target;
+  if (event?.kind === 'pattern') return takesLambdaKey(event);
+  if (event?.kind !== 'ref') return false;
+  const isEvent = (value: unknown): boolean => isNode(value) && value['kind'] === 'ref' && value['binding'] === event.binding;
+  const pending: unknown[] = [fn.body];
+  for (let steps = 0; steps < maximumNodes && pending.length > 0; steps++) {
+    const node = pending.pop();
+    if (!isNode(node)) continue;
+    if (node['kind'] === 'member' && isEvent(node['object']) && typeof node['property'] === 'string' && lambdaKeys.test(node['property'])) return true;
+    if (isNode(node['target']) && node['target']['kind'] === 'pattern' && isEvent(node['value']) && takesLambdaKey(node['target'])) return true;
+    pending.push(...Object.values(node));
+  }
+  return false;
+}
+
+function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function takesLambdaKey(pattern: { readonly elements?: unknown }): boolean {
+  const { elements } = pattern;
+  return Array.isArray(elements) && elements.some((one: unknown) => isNode(one) && Array.isArray(one['path']) && typeof one['path'][0] === 'string' && lambdaKeys.test(one['path'][0]));
 }

@@ -76,6 +76,7 @@ describe('functions', () => {
     expect(found({ 'services/list/index.js': shown })).toEqual([]);
     expect(found({ 'services/price-lists/index.js': 'exports.run = 1;' })).toEqual([]);
     expect(found({ 'a/price-lists/index.js': shown, 'b/price-lists/index.js': shown })).toEqual([]);
+    expect(read({ 'apps/till/infra/t.yaml': stored, 'apps/shop/fns/price-lists/index.js': shown, 'apps/shop/template.yaml': '' }).functions).toEqual([]);
     // What every repository has proves nothing.
     expect(found({ 'service/index.js': shown, 'dist/price-lists/index.js': shown })).toEqual([]);
   });

@@ -6,12 +6,12 @@ import { parseModule } from '../../src/extract/parse.ts';
 import type { Infrastructure, ServerlessFunction } from '../../src/model/function.ts';
 import { memoryWorkspace } from './memory-workspace.ts';
 
-function shown(code: string, options: { file?: string; depends?: boolean } = {}) {
+function shown(code: string, options: { file?: string; depends?: boolean; alone?: boolean } = {}) {
   const parsed = parseModule(options.file ?? 'a.ts', code);
   if (!('facts' in parsed)) throw new Error(parsed.error);
-  return localEvidence(parsed.facts, options.depends ?? false);
+  return localEvidence(parsed.facts, options.depends ?? false, options.alone === true ? { asksAws: false } : undefined);
 }
-const brief = (code: string, options: { file?: string; depends?: boolean } = {}) => shown(code, options).map((one) => `${one.platform} ${one.kind} ${one.name}`);
+const brief = (code: string, options: { file?: string; depends?: boolean; alone?: boolean } = {}) => shown(code, options).map((one) => `${one.platform} ${one.kind} ${one.name}`);
 
 describe('localEvidence: types', () => {
   it.each([
@@ -113,10 +113,31 @@ describe('localEvidence: names alone', () => {
     ['export async function main(argv, env) {}', []],
     ['export async function main() {}', []],
     ['export const other = async (event, context) => {};', []],
+    ['module.exports = { handler: (lambdaEvent, context) => proxy(lambdaEvent, context) };', ['aws signature handler']],
     ['export const handler = (event, context, emit) => {};', []],
   ])('%s', (code, expected) => {
     expect(brief(code, { depends: true })).toEqual(expected);
     expect(brief(code)).toEqual([]);
+  });
+});
+
+describe('localEvidence: the event alone', () => {
+  it.each([
+    ['exports.handler = (event) => { for (const record of event.Records) save(record); };', ['aws signature handler']],
+    ["exports.handler = (event) => save(event['body-json'].id);", ['aws signature handler']],
+    ['exports.handler = ({ Records }) => save(Records);', ['aws signature handler']],
+    ['exports.handler = (event) => { const { pathParameters: { id } } = event; return load(id); };', ['aws signature handler']],
+    ['exports.handler = async (event) => remove(event);', ['aws signature handler']],
+    ['exports.main = async (event) => save(event.Records);', []],
+    ['export const handler = (event) => { event.preventDefault(); };', []],
+    ['export const handler = async (argv) => save(argv);', []],
+    ['export const handler = ({ name }) => save(name);', []],
+    ['export const handler = (event) => save(other.Records);', []],
+    ['export const handler = (args) => save(args.Records);', []],
+  ])('%s', (code, expected) => {
+    expect(brief(code, { depends: true, alone: true })).toEqual(expected);
+    expect(brief(code, { depends: true })).toEqual([]);
+    expect(brief(code, { alone: true })).toEqual([]);
   });
 });
 
@@ -167,6 +188,26 @@ describe('evidenceFunctions', () => {
     const code = (name: string) => `const sdk = require('${name}');\nexports.handler = function (event, context) { sdk.run(event, context); };`;
     expect(find({ 'f/index.js': code('aws-sdk'), 'g/index.js': code('@aws-sdk/client-s3'), 'h/index.js': code('aws-sdk/clients/s3') }).map(([id]) => id)).toEqual(['f/index.js#handler', 'g/index.js#handler', 'h/index.js#handler']);
     expect(find({ 'f/index.js': code('events'), 'g/index.js': code('./aws-sdk') })).toEqual([]);
+  });
+
+  it('takes a handler of the event alone where the file asks AWS itself', () => {
+    const code = (name: string, params: string) => `import sdk from '${name}';\nexport const handler = async (${params}) => { await sdk.run(); };`;
+    expect(find({ 'f/index.js': code('@aws-sdk/client-sns', 'event'), 'g/index.js': code('aws-sdk', '') }).map(([id]) => id)).toEqual(['f/index.js#handler', 'g/index.js#handler']);
+    const fn: ServerlessFunction = {
+      id: 'svc/template.yaml#A', name: 'A', unit: 'svc/template.yaml', platform: 'aws', handlers: [{ file: 'svc/app.ts', export: 'handler', kind: 'handler' }], triggers: [],
+      declaredAt: [], foundBy: 'infrastructure', environment: new Map(), layers: [], mounts: [], destinations: [],
+    };
+    // Where infrastructure says what is deployed, what it leaves out is not.
+    expect(find({ 'f/index.js': code('@aws-sdk/client-sns', 'event') }, { ...nothing, functions: [fn] })).toEqual([]);
+    expect(find({ 'f/index.js': code('@aws-sdk/client-sns', 'argv'), 'g/index.js': code('events', 'event') })).toEqual([]);
+    const command = "const sdk = require('aws-sdk');\nexports.command = 'run';\nexports.describe = 'Runs it';\nexports.handler = async () => sdk.run();";
+    expect(find({ 'f/index.js': command })).toEqual([]);
+  });
+
+  it('takes a handler by its signature where the manifest has an adapter of a web framework', () => {
+    const code = "const adapter = require('aws-serverless-express');\nconst server = adapter.createServer(require('./app'));\nmodule.exports = { handler: (lambdaEvent, context) => adapter.proxy(server, lambdaEvent, context) };";
+    expect(find({ 'lambda.js': code }).map(([id]) => id)).toEqual(['lambda.js#handler']);
+    expect(find({ 'lambda.js': code.replaceAll('adapter', 'other').replace('aws-serverless-express', 'express') })).toEqual([]);
   });
 
   it('takes a handler by its signature where the manifest has a package of skills or of Kinesis', () => {

@@ -71,8 +71,8 @@ describe('functions', () => {
   });
 
   it('takes entry points and CodeUri from a folder above the template, as a build with a base folder does', () => {
-    const one = (properties: Record<string, unknown>, metadata: unknown, files: Record<string, string>) => {
-      const text = JSON.stringify({ Transform: 'AWS::Serverless-2016-10-31', Resources: { F: { Type: 'AWS::Serverless::Function', Metadata: metadata, Properties: { Handler: 'pay.handler', Runtime: 'nodejs22.x', ...properties } } } });
+    const one = (properties: Record<string, unknown>, metadata: unknown, files: Record<string, string>, isPart = false) => {
+      const text = JSON.stringify({ AWSTemplateFormatVersion: '2010-09-09', ...(isPart ? {} : { Transform: 'AWS::Serverless-2016-10-31' }), Resources: { F: { Type: 'AWS::Serverless::Function', Metadata: metadata, Properties: { Handler: 'pay.handler', Runtime: 'nodejs22.x', ...properties } } } });
       return discoverWith([cloudformation], memoryWorkspace({ 'package.json': '{}', 'parts/infra/template.yaml': text, ...files }), { params: new Map() }).functions[0];
     };
     const entry = { BuildMethod: 'esbuild', BuildProperties: { EntryPoints: ['parts/core/src/pay.ts'] } };
@@ -81,6 +81,8 @@ describe('functions', () => {
     expect(one({ CodeUri: 'parts/front/dist' }, { BuildMethod: 'makefile' }, { 'parts/front/src/pay.ts': '' })).toMatchObject({ handlers: [{ file: 'parts/front/src/pay.ts' }], packaging: { folder: 'parts/front/dist' } });
     expect(one({ CodeUri: 'parts/front/dist' }, { BuildMethod: 'makefile' }, { 'parts/back/src/pay.ts': '' })?.handlers).toEqual([]);
     expect(one({}, { BuildMethod: 'esbuild' }, { 'pay.ts': '' })?.handlers).toEqual([]);
+    // A part that a script puts into a template is no template of its own.
+    expect(one({}, entry, { 'parts/core/src/pay.ts': '' }, true)?.handlers).toEqual([]);
   });
 
   it('takes the template’s folder without CodeUri, and a folder spelled in another case', () => {
