@@ -1,6 +1,6 @@
 import type { Workspace } from '../model/workspace.ts';
 import { upwards } from './source-path-names.ts';
-import { firstIn, firstPresent, manifestOf } from './web-project.ts';
+import { filesBelow, firstIn, firstPresent, manifestOf, notDeployed } from './web-project.ts';
 
 /** Files beside an application that say where it is deployed. */
 const vercelFiles: readonly string[] = ['vercel.json', 'now.json', 'vercel.ts', '.vercelignore'];
@@ -64,6 +64,29 @@ function ownServer(workspace: Workspace, folder: string): string | undefined {
   const said = /\boutput[ \t]{0,5}[:=][ \t]{0,5}(["'`]standalone["'`])?/.exec(text);
   if (!said || !/["'`]standalone["'`]/.test(text)) return undefined;
   return said[1] !== undefined || firstPresent(workspace, folder, ['Dockerfile']) !== undefined ? file : undefined;
+}
+
+/**
+ * Settings of a route that speak to a platform of functions and not to a server of one's own: how long an invocation may take, where it
+ * runs, that it runs at the edge (Next.js documentation, "Route Segment Config", read 2026-11: `maxDuration` and `preferredRegion` are
+ * for the deployment platform).
+ */
+const platformSettings: readonly RegExp[] = [
+  /^export[ \t]+const[ \t]+(?:maxDuration|preferredRegion)[ \t]*(?::[^=\n]{1,60})?=/m,
+  /^export[ \t]+const[ \t]+runtime[ \t]*(?::[^=\n]{1,60})?=[ \t]*["'`](?:experimental-)?edge["'`]/m,
+  /^export[ \t]+const[ \t]+config[ \t]*(?::[^=\n]{1,60})?=[ \t]*\{[^{}]{0,300}\b(?:maxDuration[ \t]*:|runtime[ \t]*:[ \t]*["'`](?:experimental-)?edge["'`])/m,
+];
+
+const routeFile = /(?:^|\/)(?:app\/(?:.*\/)?route|pages\/api\/.*)\.[cm]?[jt]sx?$/;
+
+/** A route that is set up for a platform, in an application of which otherwise only a container file beside it speaks. */
+export function platformRoute(workspace: Workspace, folder: string, host: Host | undefined): string | undefined {
+  if (host?.kind !== 'other' || host.name !== 'a container') return undefined;
+  return filesBelow(workspace, folder).find((file) => {
+    if (!routeFile.test(file) || notDeployed.test(file)) return false;
+    const text = workspace.read(file) ?? '';
+    return platformSettings.some((pattern) => pattern.test(text));
+  });
 }
 
 /** Whether a container file above an application copies its folder or works in it. */

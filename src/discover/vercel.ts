@@ -6,7 +6,8 @@ import { apiFunctions, builtFunctions } from './vercel-api.ts';
 import type { WebProject } from './vercel-api.ts';
 import { vercelConfig } from './vercel-config.ts';
 import { frameworkFunctions } from './web-frameworks.ts';
-import { buttonOf, hostOf } from './vercel-platform.ts';
+import { buttonOf, hostOf, platformRoute } from './vercel-platform.ts';
+import type { Host } from './vercel-platform.ts';
 import { matchesRoute, pathParts } from './web-function.ts';
 import { firstIn, inFolder, manifestOf } from './web-project.ts';
 
@@ -39,7 +40,10 @@ function readProject(folder: string, unit: string, context: ReadContext): void {
   const { workspace } = context;
   const config = vercelConfig(context, folder);
   const next = isNext(context, folder);
-  const host = hostOf(workspace, folder) ?? buttonOf(workspace, folder);
+  const said = hostOf(workspace, folder) ?? buttonOf(workspace, folder);
+  const route = next ? platformRoute(workspace, folder, said) : undefined;
+  // A product is often both: deployed by its authors, packed into a container for others.
+  const host: Host | undefined = route === undefined ? said : { kind: 'vercel', file: route };
   // A folder that nothing says anything about is an application on Vercel only when it is one of Vercel's own framework.
   const platform = host?.kind === 'netlify' ? 'netlify' : 'vercel';
   const project: WebProject = { folder, unit: host?.kind === 'netlify' ? host.file : unit, platform, config, routes: [] };

@@ -38,6 +38,8 @@ describe('localEvidence: types', () => {
     ['middleware', "import { APIGatewayProxyEvent, Context } from 'aws-lambda'; export const auth = (event: APIGatewayProxyEvent, context: Context, next: () => void) => next();"],
     ['a type of the same name from elsewhere', "import { Handler } from './types'; export const handler: Handler = async () => {};"],
     ['an own ExecutionContext', 'interface ExecutionContext { a: 1 } export default { fetch(r: string, e: string, ctx: ExecutionContext) {} };'],
+    ['a helper that takes the context of a Worker first', 'export async function info(context: ExecutionContext, registry: string, name: string) {}'],
+    ['a helper that takes the context of a function first', "import type { Context } from '@netlify/functions'; export const later = (context: Context, work: Promise<void>) => context.waitUntil(work);"],
     ['an infrastructure program', "import * as lambda from 'aws-cdk-lib/aws-lambda'; export class A { constructor(f: lambda.Function) {} }"],
     ['a table of handlers', "import type { Handler } from 'aws-lambda'; export const all: Record<string, Handler> = {};"],
     ['a type export', "import type { Handler } from 'aws-lambda'; export type MyHandler = Handler;"],

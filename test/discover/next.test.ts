@@ -56,6 +56,23 @@ describe('Next.js', () => {
     expect(brief({ 'apps/a/package.json': manifest, 'apps/a/app/a/route.ts': get, 'Dockerfile': '' })).toHaveLength(1);
     expect(brief({ 'apps/a/package.json': manifest, 'apps/a/app/a/route.ts': get, 'sst.config.ts': '' })).toEqual([]);
   });
+  it.each([
+    ['app/b/route.ts', "export const runtime = 'edge'\nexport async function GET() {}"],
+    ['src/app/api/b/route.ts', 'export const maxDuration = 60;\nexport async function GET() {}'],
+    ['app/b/route.ts', "export const preferredRegion: string[] = ['fra1'];\nexport async function GET() {}"],
+    ['pages/api/b.ts', "export const config = {\n  api: true,\n  runtime: 'edge',\n};\nexport default function b() {}"],
+  ])('is on a platform beside a container file where a route is set up for one: %s', (file, text) => {
+    expect(brief({ 'package.json': manifest, [file]: text, Dockerfile: '' })).toHaveLength(1);
+    // What else says where it runs is believed.
+    expect(brief({ 'package.json': manifest, [file]: text, 'fly.toml': '' })).toEqual([]);
+  });
+  it.each([
+    ['app/b/route.ts', "export const runtime = 'nodejs'\nexport async function GET() {}"],
+    ['app/b/page.tsx', "export const runtime = 'edge'\nexport default function Page() {}"],
+    ['app/b/route.ts', "// export const runtime = 'edge'\nexport async function GET() {}"],
+  ])('stays in its container where nothing is set up for a platform: %s', (file, text) => {
+    expect(brief({ 'package.json': manifest, 'app/a/route.ts': get, [file]: text, Dockerfile: '' })).toEqual([]);
+  });
   it('runs on Netlify where a site says so', () => {
     expect(brief({ 'package.json': manifest, 'app/a/route.ts': get, 'netlify.toml': '[build]\ncommand = "next build"' })).toEqual(['netlify.toml#app/a/route netlify app/a/route.ts:GET']);
   });
