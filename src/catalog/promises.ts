@@ -101,6 +101,8 @@ export function startsPromise(callee: Callee, args: readonly Value[], hasCallbac
     // What ends a batch or pipeline sends all that was put into it.
     if (method === 'commit' || method === 'exec') return shown;
     if (unless && path.some((part) => unless.test(part))) return undefined;
+    // A field of a snapshot: `fromFirestore: (snapshot: QueryDocumentSnapshot) => snapshot.get('name')`.
+    if (method === 'get' && /Snapshot$/.test(path.at(-2) ?? '')) return undefined;
     // What a finished call gave is data: `(await doc.get()).get('name')`.
     if (path.slice(0, -1).some((part) => part !== '#push' && part.startsWith('#') && methods.has(part.slice(1)))) return undefined;
     return shown;

@@ -27,7 +27,7 @@ export function madeView(evaluator: Evaluator): MadeView {
       const closures = sym === undefined ? [] : closuresOf(sym, 0);
       const [closure] = closures;
       const plain = closure !== undefined && sym === closure && evaluator.modules.facts(closure.file)?.functions[closure.fn]?.parent === 0;
-      if (closure === undefined || closures.length > 1 || (!plain && fallback.made.stack.length === 0)) return { file: fallback.place.file, export: fallback.name, kind, at: { start: fallback.place.start, end: fallback.place.end } };
+      if (closure === undefined || closures.length > 1 || (!plain && !inHelper(evaluator, fallback.made))) return { file: fallback.place.file, export: fallback.name, kind, at: { start: fallback.place.start, end: fallback.place.end } };
       const facts = evaluator.modules.facts(closure.file);
       const fact = facts?.functions[closure.fn];
       if (facts === undefined || fact === undefined) return { file: closure.file, export: fallback.name, kind };
@@ -35,6 +35,11 @@ export function madeView(evaluator: Evaluator): MadeView {
       return exported !== undefined ? { file: closure.file, export: exported, kind } : { file: closure.file, export: fallback.name, kind, at: { start: fact.start, end: fact.end } };
     },
   };
+}
+
+/** Whether a call stands inside a function. One at the top of a module that a loader's function loads does not, whoever called the loader. */
+function inHelper(evaluator: Evaluator, { stack, place }: Made): boolean {
+  return stack.length > 0 && (evaluator.modules.facts(place.file)?.functions.some((fn, index) => index > 0 && fn.start <= place.start && place.end <= fn.end) ?? true);
 }
 
 /** The name under which a module exports a function of its top level. */

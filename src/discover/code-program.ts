@@ -2,8 +2,9 @@ import type { Program } from '../link/program.ts';
 import { listOf, normalPath, slot, textOf, workspacePath, type Made, type Sym } from '../link/program-values.ts';
 import { literal } from '../model/value.ts';
 import { globTest } from './azure-entry.ts';
+import { isAside } from './path-aside.ts';
 import type { ReadContext } from './reader.ts';
-import { below } from './source-path-names.ts';
+import { below, isBuildFolder } from './source-path-names.ts';
 import { filesBelow } from './web-project.ts';
 
 /** Packages that keep the functions they are given and call them at an invocation, not while the module is loaded. */
@@ -27,8 +28,8 @@ export function followEntries(context: ReadContext, entries: readonly string[], 
   return program;
 }
 
-/** While functions are looked for, the variables of a running function are not set. */
-const deploymentEnvironment: ReadonlyMap<string, Sym> = new Map(['FUNCTION_NAME', 'FUNCTION_TARGET', 'K_SERVICE', 'FIREBASE_EMULATOR_HUB', 'FUNCTIONS_EMULATOR'].map((name) => [name, literal(undefined)]));
+/** While functions are looked for, the variables of a running function are not set; what is deployed is no test and no trial. */
+const deploymentEnvironment: ReadonlyMap<string, Sym> = new Map<string, Sym>([['NODE_ENV', literal('production')], ...['FUNCTION_NAME', 'FUNCTION_TARGET', 'K_SERVICE', 'FIREBASE_EMULATOR_HUB', 'FUNCTIONS_EMULATOR'].map((name) => [name, literal(undefined)] as const)]);
 
 /** Results of the small packages with which modules load others by a pattern: `glob.sync('./**\/*.f.js', { cwd })`, `camelCase(name)`. */
 function loaderResult(made: Made, context: ReadContext, folder: string): Sym | undefined {
@@ -43,17 +44,23 @@ function loaderResult(made: Made, context: ReadContext, folder: string): Sym | u
   const test = pattern === undefined || pattern.startsWith('..') || pattern.startsWith('/') ? undefined : globTest(pattern);
   if (dir === undefined || test === undefined) return undefined;
   const head = text.startsWith('./') ? './' : '';
+  const [top = ''] = pattern?.split('/') ?? [];
+  const output = isBuildFolder(top) && !context.workspace.isDirectory(dir === '' ? top : `${dir}/${top}`) ? top : undefined;
   const names = filesBelow(context.workspace, '').flatMap((file) => {
     const rest = below(file, dir);
     if (rest === undefined || rest.includes('node_modules/')) return [];
     // Patterns name built files; what lies there are their sources.
     const built = rest.replace(/(?<!\.d)\.([cm]?)tsx?$/, '.$1js');
-    return test(rest) ? [rest] : test(built) ? [built] : [];
+    return test(rest) ? [rest] : test(built) || (output !== undefined && isOutput(built, output, test)) ? [built] : [];
   });
   return listOf([...new Set(names)].slice(0, maximumNames).map((name) => literal(head + name)));
 }
 
 const maximumNames = 500;
+
+/** Whether the build writes a source to a file that is looked for: `src/users/index.js` to `dist/users/index.js` or `dist/src/users/index.js`. */
+const isOutput = (file: string, output: string, test: (path: string) => boolean): boolean =>
+  !isAside(file) && ((file.startsWith('src/') && test(`${output}/${file.slice(4)}`)) || test(`${output}/${file}`));
 
 /** `users/on-create_now` → `usersOnCreateNow`, as the packages of that name do for plain words. */
 function camelCase(text: string): string {

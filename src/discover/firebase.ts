@@ -10,7 +10,7 @@ import { followEntries, loadedFiles, madeBehind } from './code-program.ts';
 import type { DocNode } from './document-node.ts';
 import { firebaseFunction, type FirebaseSource } from './firebase-function.ts';
 import type { ReadContext, Reader } from './reader.ts';
-import { folderOf, isBuildFolder, joinInRoot, upwards } from './source-path-names.ts';
+import { firstFile, folderOf, isBuildFolder, joinInRoot, sourceExtensions, upwards } from './source-path-names.ts';
 
 /** Firebase: `firebase.json` names source folders, whose main module exports what the package's calls made (v1 and v2). */
 export const firebaseReader: Reader = {
@@ -92,10 +92,21 @@ function codebase(file: string, folder: string, node: DocNode | undefined, taken
   if (node === undefined && manifest.dependency('firebase-functions') === undefined) return;
   const main = mainSource(context, dir, manifest.main);
   if (!('file' in main)) {
+    // What an unknown build bundles into the main module: the folder's index, when it leads to functions.
+    const index = indexOf(context, dir);
+    if (index !== undefined) return functionsOf({ unit: file, dir, manifest, main: index, node, taken }, context);
     context.gap({ kind: 'handler', file, line: node?.line ?? 1, message: `main module of ${dir === '' ? 'the functions' : dir}: ${main.gap}` });
     return;
   }
   functionsOf({ unit: file, dir, manifest, main: main.file, node, taken }, context);
+}
+
+function indexOf(context: ReadContext, dir: string): string | undefined {
+  for (const name of ['index', 'src/index', 'main', 'src/main']) {
+    const file = firstFile(context.workspace, dir === '' ? name : `${dir}/${name}`, sourceExtensions);
+    if (file !== undefined && loadedFiles(context, [file]).some((one) => context.workspace.read(one)?.includes('firebase-functions'))) return file;
+  }
+  return undefined;
 }
 
 interface Codebase {

@@ -145,6 +145,33 @@ describe('Firebase projects', () => {
     expect(brief(result)).toEqual(['firebase.json#httpSaveOrder cloud/http/save-order.f.js:httpSaveOrder http', 'firebase.json#mail cloud/mail.f.js:mail topic']);
   });
 
+  it('follows modules of a build that are loaded by a pattern, and names what a factory of another module makes by its own', () => {
+    const loader = [
+      "const glob = require('glob');", "const path = require('path');", "const folder = process.env.NODE_ENV === 'test' ? './src' : './dist';",
+      "const files = glob.sync(folder + '/**/index.js', { cwd: __dirname, ignore: ['./node_modules/**'] });",
+      'files.forEach((file) => {', "  const name = path.basename(path.dirname(file)).replace(/[-]/g, '');",
+      '  !process.env.FUNCTION_NAME || process.env.FUNCTION_NAME === name ? (exports[name] = require(file).default) : () => {};', '});',
+    ].join('\n');
+    const trigger = (body: string) => `import * as functions from 'firebase-functions';\nimport { indexer } from '../utils/search';\nexport default functions.firestore.document('users/{id}').onWrite(${body});`;
+    const result = project(loader, '^3', {
+      'cloud/package.json': manifest('^3', { engines: { node: '14' } }), 'cloud/src/index-user/index.ts': trigger("indexer('users')"), 'cloud/src/removeUser/index.ts': trigger('async (change) => {}'),
+      'cloud/src/utils/search.ts': 'export const indexer = (name) => async (change) => name;', 'cloud/src/removeUser/test/index.ts': trigger('() => {}'), 'cloud/src/removeUser/other.ts': trigger('() => {}'),
+    });
+    expect(brief(result)).toEqual(['firebase.json#indexuser cloud/src/index-user/index.ts:indexuser document', 'firebase.json#removeUser cloud/src/removeUser/index.ts:removeUser document']);
+    expect(result.functions.map((fn) => fn.runtime?.value)).toEqual(['nodejs14', 'nodejs14']);
+    expect(result.gaps).toEqual([]);
+  });
+
+  it('takes the index of a folder whose main module an unknown build makes, where it leads to functions', () => {
+    const files = { 'firebase.json': '{"functions":{"source":"fn"}}', 'fn/package.json': manifest('^6', { main: 'bundle.js', engines: { node: '22' } }), 'fn/web.ts': "import { onRequest } from 'firebase-functions/https';\nexport const hello = onRequest(() => {});" };
+    const result = declared({ ...files, 'fn/index.ts': "export * from './web.js';" });
+    expect(brief(result)).toEqual(['firebase.json#hello fn/web.ts:hello http']);
+    expect(named(result, 'hello')).toMatchObject({ generation: 'gen2', runtime: { value: 'nodejs22' } });
+    const other = declared({ ...files, 'fn/index.ts': 'export const a = 1;' });
+    expect(other.functions).toEqual([]);
+    expect(other.gaps).toMatchObject([{ kind: 'handler', file: 'firebase.json' }]);
+  });
+
   it('leaves out what only the emulator exports, and keeps what may be', () => {
     const result = project(`${v1}if (process.env.FUNCTIONS_EMULATOR) { exports.seed = functions.https.onRequest(() => {}); }\nif (process.env.BETA) exports.beta = functions.https.onRequest(() => {});\nexports.a = exports.b = functions.https.onRequest(() => {});\nmodule.exports.c = functions.https.onRequest(() => {});`);
     expect(result.functions.map((fn) => fn.name)).toEqual(['a', 'b', 'beta', 'c']);
