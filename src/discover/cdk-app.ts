@@ -5,6 +5,7 @@ import type { Location, SourcePlace } from '../model/location.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import type { CdkEntry } from './cdk-apps.ts';
 import { fullName, lastStep, nameOf } from './cdk-names.ts';
+import type { PatternPart } from './cdk-pattern-parts.ts';
 import type { ReadContext } from './reader.ts';
 
 /** A function while its triggers are collected. */
@@ -38,6 +39,8 @@ export class CdkApp {
   readonly known = new Set<Made>();
   /** Properties of the function that a construct pattern makes. */
   readonly functionProps = new Map<Made, Sym>();
+  /** What construct patterns make beside their functions. */
+  readonly parts = new Map<Made, ReadonlyMap<string, PatternPart>>();
   private readonly idMemo = new Map<Made, string>();
   private readonly keyMemo = new Map<Made, string>();
   /** The construct that stands for another one: the same construct of another instance of one stack. */
@@ -184,8 +187,12 @@ export class CdkApp {
   refer(given: Made, path: readonly string[]): Value | undefined {
     const made = this.standsFor.get(given) ?? this.alternativeOf.get(given) ?? given;
     const last = path[path.length - 1];
+    const attributeOf = (name: string | undefined): string => (name === undefined ? 'Ref' : (attributes.find(([pattern]) => pattern.test(name))?.[1] ?? name));
+    const part = path[0] === undefined ? undefined : this.parts.get(made)?.get(path[0]);
+    if (part && 'given' in part) return this.refer(part.given, path.slice(1));
+    if (part) return { kind: 'resource', unit: this.unit, id: part.resource.logicalId, attribute: attributeOf(path.length > 1 ? last : undefined) };
     if (this.known.has(made)) {
-      const attribute = last === undefined ? 'Ref' : (attributes.find(([pattern]) => pattern.test(last))?.[1] ?? last);
+      const attribute = attributeOf(last);
       return { kind: 'resource', unit: this.unit, id: this.idOf(made), attribute };
     }
     if (made.form === 'call') return this.imported(made, last);

@@ -212,9 +212,7 @@ function namedFunction(app: CdkApp, sym: Sym | undefined, whole: boolean): Made 
 export function functionOf(app: CdkApp, sym: Sym | undefined, depth = 0): Made | undefined {
   if (sym === undefined || depth > 12 || !app.spend()) return undefined;
   if (sym.kind === 'oneOf') return sym.options.map((option) => functionOf(app, option, depth + 1)).find((found) => found !== undefined);
-  if (sym.kind === 'attribute') {
-    return functionOf(app, sym.of, depth + 1);
-  }
+  if (sym.kind === 'attribute') return app.parts.get(sym.of)?.has(sym.path[0] ?? '') === true ? undefined : functionOf(app, sym.of, depth + 1);
   if (sym.kind === 'template') return sym.parts.map((part) => functionOf(app, part, depth + 1)).find((found) => found !== undefined) ?? namedFunction(app, sym, false);
   if (sym.kind === 'literal') return namedFunction(app, sym, false);
   const made = madeOf(sym);

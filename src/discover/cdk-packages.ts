@@ -3,7 +3,8 @@ import type { TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { CdkApp } from './cdk-app.ts';
 import { lastStep } from './cdk-names.ts';
-import { attach, draftOf } from './cdk-triggers.ts';
+import { headOf } from './cdk-pattern-parts.ts';
+import { attach, draftOf, mapping, sourceFilters, streamed } from './cdk-triggers.ts';
 
 /** What stands before `ToLambda` in the names of construct patterns (AWS Solutions Constructs, read 2026-11). */
 const patterns: readonly (readonly [RegExp, TriggerKind, string])[] = [
@@ -20,7 +21,10 @@ export function fromPackage(app: CdkApp, made: Made, location: Location): void {
     const target: Sym | undefined = app.drafts.has(made) ? made : slot(options, 'existingLambdaObj')?.value;
     const found = patterns.find(([pattern]) => pattern.test(head));
     const schedule = slot(slot(options, 'eventRuleProps')?.value, 'schedule');
-    if (found) attach(app, target, { kind: schedule ? 'schedule' : found[1], source: found[2], filters: [], location });
+    const settings = options?.kind === 'record' ? [...options.entries].find(([name]) => /EventSourceProps$/.test(name))?.[1].value : undefined;
+    const thing = headOf(app, made);
+    const resource = thing && !schedule ? streamed(app.value(thing), found?.[2] ?? '') : undefined;
+    if (found) attach(app, target, { kind: schedule ? 'schedule' : found[1], source: found[2], filters: sourceFilters(app, found[1], settings), location, ...(resource ? { resource } : {}), ...mapping(app, settings) });
     return;
   }
   if (/(?:Endpoint|Route)$/.test(step)) { endpoint(app, options, location); return; }

@@ -52,13 +52,18 @@ export function eventSource(app: CdkApp, target: Sym | undefined, source: Sym, l
     }
     const resource = name === 'MSK' ? slot(settings, 'clusterArn')?.value : name === 'MQ' ? slot(settings, 'broker')?.value : name === 'SelfManagedKafka' || made.args[0]?.kind === 'record' ? undefined : made.args[0];
     attach(app, target, {
-      kind, source: name, location, filters: [...objectFilters(app, kind, settings), ...recordFilters(app, settings), ...policyFilters(app, settings)],
+      kind, source: name, location, filters: sourceFilters(app, kind, settings),
       ...(resource ? { resource: streamed(app.value(resource), name) } : {}), ...mapping(app, settings),
     });
     const failure = madeOf(slot(settings, 'onFailure')?.value);
     const draft = draftOf(app, target);
     if (failure && draft) draft.destinations.push({ kind: 'onFailure', target: app.value(failure.args[0]), location: app.location(failure.place) });
   }
+}
+
+/** What the settings of an event source let through. */
+export function sourceFilters(app: CdkApp, kind: TriggerKind, settings: Sym | undefined): readonly TriggerFilter[] {
+  return [...objectFilters(app, kind, settings), ...recordFilters(app, settings), ...policyFilters(app, settings)];
 }
 
 /** Event sources of other packages, by what their name says. */
@@ -68,7 +73,7 @@ function otherSource(name: string): readonly [TriggerKind, string] | undefined {
 }
 
 /** A table is a trigger by its stream. */
-const streamed = (value: Value, source: string): Value => (source === 'DynamoDB' && value.kind === 'resource' && value.attribute === 'Ref' ? { ...value, attribute: 'StreamArn' } : value);
+export const streamed = (value: Value, source: string): Value => (source === 'DynamoDB' && value.kind === 'resource' && value.attribute === 'Ref' ? { ...value, attribute: 'StreamArn' } : value);
 
 /** Settings that event source mappings share. */
 export function mapping(app: CdkApp, settings: Sym | undefined): Partial<Pick<Trigger, 'batchSize' | 'batchSizeAt' | 'enabled' | 'partialBatchResponse' | 'maximumConcurrency' | 'maximumConcurrencyAt' | 'maximumRetryAttempts'>> {

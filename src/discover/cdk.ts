@@ -6,6 +6,7 @@ import { stateMachines } from './cdk-events.ts';
 import { isFunction, readCdkFunction } from './cdk-functions.ts';
 import { fillFromTemplates } from './cdk-out.ts';
 import { patternProps } from './cdk-package-props.ts';
+import { patternParts } from './cdk-pattern-parts.ts';
 import { wirePermission } from './cdk-permissions.ts';
 import { readCdkResource, withProperties } from './cdk-resources.ts';
 import { wire } from './cdk-wire.ts';
@@ -70,6 +71,8 @@ export function readConstructs(app: CdkApp, seen: Set<string>): void {
   const { program, context, entry } = app;
   const owned = program.made.filter((made) => app.owns(made));
   for (const made of owned) {
+    const parts = patternParts(app, made);
+    if (parts) app.parts.set(made, parts);
     const pattern = patternProps(app, made);
     if (pattern) app.functionProps.set(made, pattern);
     if (pattern || isFunction(app, made)) app.known.add(made);
@@ -176,6 +179,7 @@ function emit(app: CdkApp, seen: Set<string>): void {
   for (const item of distinct(app.links, (one) => one)) app.context.addLink(item);
   for (const item of distinct(app.published, (one) => one)) app.context.addPublished(item);
   for (const [made, resource] of app.resources) if (!app.standsFor.has(made)) app.context.addResource(withProperties(app, made, resource));
+  for (const [made, parts] of app.parts) if (!app.standsFor.has(made)) for (const part of new Set(parts.values())) if ('resource' in part) app.context.addResource(part.resource);
 }
 
 /** What is reached twice at one place with equal values (by two instances of a stack) counts once. */

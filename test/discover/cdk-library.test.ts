@@ -219,4 +219,22 @@ describe('functions of constructs and helpers of packages', () => {
     expect(brief(found)).toEqual(['program.js#s/LambdaFunction code/one.js:run schedule', 'program.js#s/Second code/one.js:run ']);
     expect(named(found, 'LambdaFunction').timeoutSeconds?.value).toBe(9);
   });
+
+  it('have beside them what a pattern makes or is given, by the property of the pattern', () => {
+    const fn = "lambdaFunctionProps: { runtime: lambda.Runtime.NODEJS_22_X, handler: 'one.run', code: lambda.Code.fromAsset('code')";
+    const found = stack(`
+      const work = new SqsToLambda(this, 'Work', { ${fn} }, sqsEventSourceProps: { batchSize: 1 } });
+      const table = new LambdaToDynamoDB(this, 'Keep', { ${fn}, environment: { QUEUE: work.sqsQueue.queueUrl } } });
+      work.lambdaFunction.addEnvironment('TABLE', table.dynamoTable.tableName);
+      work.lambdaFunction.addEnvironment('PEER', table.lambdaFunction.functionName);
+      const own = new Queue(this, 'Own');
+      const given = new SqsToLambda(this, 'Given', { ${fn} }, existingQueueObj: own });
+      given.lambdaFunction.addEnvironment('QUEUE', given.sqsQueue.queueUrl);`, {}, "const { SqsToLambda } = require('@aws-solutions-constructs/aws-sqs-lambda'); const { LambdaToDynamoDB } = require('@aws-solutions-constructs/aws-lambda-dynamodb'); const { Queue } = require('aws-cdk-lib/aws-sqs');");
+    const named_ = (name: string) => [...named(found, name).environment].map(([key, value]) => [key, value.kind === 'resource' ? `${value.id} ${value.attribute}` : value.kind]);
+    expect(named_('Work')).toEqual([['TABLE', 's/Keep/dynamoTable Name'], ['PEER', 's/Keep Name']]);
+    expect(named_('Keep')).toEqual([['QUEUE', 's/Work/sqsQueue QueueUrl']]);
+    expect(named_('Given')).toEqual([['QUEUE', 's/Own QueueUrl']]);
+    expect(found.functions.map((one) => one.triggers.map((trigger) => [trigger.kind, trigger.batchSize, trigger.resource?.kind === 'resource' ? trigger.resource.id : undefined]))).toEqual([[['queue', undefined, 's/Own']], [], [['queue', 1, 's/Work/sqsQueue']]]);
+    expect(found.resources.map((one) => `${one.logicalId} ${one.kind}`).sort()).toEqual(['s/Keep/dynamoTable table', 's/Own queue', 's/Work/deadLetterQueue queue', 's/Work/sqsQueue queue']);
+  });
 });
