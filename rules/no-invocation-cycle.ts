@@ -81,9 +81,19 @@ Resources:
   ],
   *check({ project }) {
     const functions = new Map(project.infrastructure.functions.map((fn) => [fn.id, fn]));
-    for (const cycle of cycles(eventGraph(project).hops)) yield report(project, functions, cycle);
+    // One loop of functions and things that begins at one line is one finding, whichever of several lines further on it goes through: the loudest way.
+    const ways = new Map<string, Report>();
+    for (const cycle of cycles(eventGraph(project).hops)) {
+      const found = report(project, functions, cycle);
+      const key = `${cycle[0]?.place.file}:${cycle[0]?.place.line}:${cycle[0]?.place.column} ${pathText(functions, cycle)}`;
+      const known = ways.get(key);
+      if (!known || loudness.indexOf(found.message) > loudness.indexOf(known.message)) ways.set(key, found);
+    }
+    yield* ways.values();
   },
 });
+
+const loudness: readonly string[] = ['ends', 'cut', 'possible', 'cycle'];
 
 function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessFunction>, cycle: readonly Hop[]): Report {
   const fns = cycle.flatMap((hop) => functions.get(hop.from) ?? []);
