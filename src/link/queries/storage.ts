@@ -3,6 +3,7 @@ import { alternatives, type ClassValue, type InstanceValue, type Value } from '.
 import type { Phase } from '../../model/project.ts';
 import type { Frame } from '../frame.ts';
 import { isFrame } from '../frame.ts';
+import { nativeCollection } from '../../catalog/state.ts';
 import type { Definition } from '../module-index.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
@@ -45,6 +46,8 @@ const copyMethods: ReadonlySet<string> = new Set(['slice', 'concat', 'filter', '
 const sameMethods: ReadonlySet<string> = new Set(['sort', 'reverse', 'fill', 'set', 'add']);
 export const itemMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap']);
 const isHandedOver = (value: Value): boolean => value.kind === 'event' || value.kind === 'context' || (value.kind === 'param' && value.path.length > 0);
+/** `_.map(list, fn)`: the package is no list. */
+const isHelpers = (origin: Origin): boolean => origin.place?.kind === 'package' && /^(?:lodash|underscore|ramda|rambda|async|bluebird)\b/.test(origin.place.label);
 const assigners: ReadonlySet<string> = new Set(['Object.assign', 'assign', 'extend', 'defaults']);
 const globalObjects: ReadonlySet<string> = new Set(['globalThis', 'global', 'window', 'self']);
 
@@ -126,7 +129,11 @@ export class Storage {
   /** `await client.get(key)`: what a package asks somebody else for is made anew, and no part of the client. */
   private isAnswer(expr: Expr, frame: Frame): boolean {
     if (expr.kind !== 'call' || expr.callee.kind !== 'member' || !elementMethods.has(String(expr.callee.property))) return false;
-    return alternatives(this.view.evaluator.value(expr.callee, frame)).every((one) => one.kind === 'external' && one.module !== 'global');
+    const callees = alternatives(this.view.evaluator.value(expr.callee, frame));
+    if (callees.every((one) => one.kind === 'external' && one.module !== 'global')) return true;
+    if (callees.some((one) => one.kind === 'function')) return false;
+    // `await this.api.repos.get({ owner })`, whatever the client is made with: no collection holds anything under a key that is new.
+    return expr.args[0]?.kind === 'object' || (expr.args.length > 0 && nativeCollection(this.view.evaluator.value(expr.callee.object, frame)) === 'foreign');
   }
 
   private call(expr: Expr & { kind: 'call' }, frame: Frame): readonly Origin[] {
@@ -237,7 +244,7 @@ export class Storage {
       // `list.reduce((all, item) => …, start)`: what goes round is what it starts with.
       if (call.callee.kind === 'member' && call.callee.property === 'reduce' && call.args[0]?.kind === 'function' && call.args[0].fn === frame.fn) return call.args[1] ? this.origins(call.args[1], outer) : [];
       if (call.callee.kind !== 'member' || typeof call.callee.property !== 'string' || !itemMethods.has(call.callee.property)) continue;
-      if (call.args[0]?.kind === 'function' && call.args[0].fn === frame.fn) return this.origins(call.callee.object, outer).flatMap((origin) => origin.member('*'));
+      if (call.args[0]?.kind === 'function' && call.args[0].fn === frame.fn) return this.origins(call.callee.object, outer).flatMap((origin) => (isHelpers(origin) ? [] : origin.member('*')));
     }
     return [];
   }
