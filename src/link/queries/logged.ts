@@ -3,7 +3,7 @@ import type { CallExpr, Expr, ModuleFacts, NewExpr } from '../../model/facts.ts'
 import type { FlowStep } from '../../model/finding.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
-import type { Value } from '../../model/value.ts';
+import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import type { Definition } from '../module-index.ts';
 import { contains, externalPath, truthiness } from '../values.ts';
@@ -77,7 +77,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     if (!worst || (body.phase === 'init' && worst.kind !== 'environment' && worst.kind !== 'credential')) continue;
     const state = switchOf(view, activation, call);
     if (state === 'off') continue;
-    const level = sink.level === 'debug' || (site.call !== call && isDebugCall(site.call)) ? 'debug' : 'info';
+    const level = sink.level === 'debug' || asksForDebug(call) || (site.call !== call && (isDebugCall(site.call) || asksForDebug(site.call))) ? 'debug' : 'info';
     // Reported where it was handed over.
     const home = site.call === call || !isLoggingCode(site.place.file) ? undefined : view.bodies().find((one) => one.node.frame === site.frame);
     if (home && handedToLog(view, home, () => [site.frame]).length > 0) continue;
@@ -164,6 +164,9 @@ function isLoggerCall(view: LinkedFunction, { call, place }: BusinessCall): bool
 
 const isDebugCall = (call: Expr): boolean => call.kind === 'call' && call.callee.kind === 'member' && /^(?:debug|trace|verbose|silly)$/.test(String(call.callee.property));
 
+/** `logger.log(Level.DEBUG, …)`: the level is a member of an enumeration, whatever its value. */
+const asksForDebug = (call: Expr): boolean => call.kind === 'call' && call.args[0]?.kind === 'member' && typeof call.args[0].property === 'string' && /^(?:DEBUG|Debug|TRACE|Trace|VERBOSE|Verbose|SILLY|FINE|FINER|FINEST)$/.test(call.args[0].property);
+
 interface BusinessCall {
   readonly place: SourcePlace;
   readonly call: Expr;
@@ -235,13 +238,27 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
       const value = isCredentialName(name) && !isConstant(item, name) && !isDeviceToken(item, name, facts?.bindings) ? view.evaluator.value(item, frame) : undefined;
-      if (value && isKept(value) && !(isFromElsewhere(value) && !view.project.whole)) [found, masked] = [name, isCovered(value)];
+      if (value && isKept(value) && !isPosition(value) && !contains(value, isPublicKey) && !(isFromElsewhere(value) && !view.project.whole)) [found, masked] = [name, isCovered(value)];
       return item.kind !== 'member';
     }
     return undefined;
   });
   return found === undefined ? undefined : { kind: 'credential', what: found, masked, text: true };
 }
+
+/** `let token = input.continuationToken; …; token = page.continuationToken`: all that a variable is given is a position in a list. */
+function isPosition(value: Value): boolean {
+  const named = alternatives(value).flatMap((one): readonly (string | undefined)[] => {
+    if (one.kind === 'literal' && one.value == null) return [];
+    if (one.kind === 'event' || one.kind === 'context' || one.kind === 'param') return [one.path.at(-1)];
+    return [one.kind === 'derived' && one.what.startsWith('.') ? one.what.slice(one.what.lastIndexOf('.') + 1) : undefined];
+  });
+  return named.length > 0 && named.every((name) => name !== undefined && /token$/i.test(name) && !isCredentialName(name));
+}
+
+/** The public half of a key pair, by the call that gives it (AWS SDK 3, KMS; Node.js 24, crypto). */
+const isPublicKey = (part: Value): boolean => (part.kind === 'instance' && part.of.kind === 'external' && part.of.path.at(-1) === 'GetPublicKeyCommand')
+  || (part.kind === 'derived' && /(?:^|[#.:])(?:getPublicKey|createPublicKey|exportSPKI)$/.test(part.what));
 
 /** `{ ...secret, password: '***' }`: what it is a credential for stands there as a constant. */
 const isCovered = (value: Value): boolean => value.kind === 'object' && value.entries.some(([key, item], index) => item.kind === 'literal' && isCredentialName(key) && value.entries.slice(index + 1).every(([later]) => later !== '...' && later !== key));
