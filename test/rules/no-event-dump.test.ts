@@ -61,6 +61,14 @@ describe('no-event-dump', () => {
     if (expected.length > 0 && body.includes('payload')) expect(reports(`export const handler = async (params) => { ${body} };\n`, http)).toEqual([]);
   });
 
+  test.each<readonly [string, readonly string[]]>([
+    ['let token = event.continuationToken; for (const page of pages) { console.info(`at ${token}`); token = (await load(token)).continuationToken; }', []],
+    ['let token = event.continuationToken; if (!token) token = event.accessToken; console.info(`at ${token}`);', ['credential error']],
+    ['const token = (await signIn(event.id)).accessToken; console.info(`at ${token}`);', ['credential error']],
+  ])('a token that is a position in a list: %s', (body, expected) => {
+    expect(reports(inHandler(body), http)).toEqual(expected);
+  });
+
   test('what a shared wrapper logs is reported where its caller says what to log', () => {
     const hooks = [
       "import { inspect } from 'node:util';",
@@ -159,6 +167,13 @@ describe('no-event-dump', () => {
     const log = 'const cdnToken = table[event.cdn]; if (!cdnToken) return; console.log(cdnToken);';
     expect(reports(inHandler(log, table("'cdn-#'")))).toEqual([]);
     expect(reports(inHandler(log, table('process.env.TOKEN_#')))).toEqual(['credential error']);
+  });
+
+  test('a public key is no credential, whatever it is called', () => {
+    const before = "import { KMSClient, GetPublicKeyCommand, DecryptCommand } from '@aws-sdk/client-kms';\nconst client = new KMSClient({});\n";
+    const of = (command: string): readonly string[] => reports(inHandler(`const signingKey = await client.send(new ${command}({ KeyId: 'x' })); console.log(JSON.stringify(signingKey));`, before));
+    expect(of('GetPublicKeyCommand')).toEqual([]);
+    expect(of('DecryptCommand')).toEqual(['credential error']);
   });
 
   test('says which call a credential comes from', () => {

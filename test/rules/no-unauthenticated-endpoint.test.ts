@@ -170,6 +170,15 @@ describe('no-unauthenticated-endpoint', () => {
     expect(verbOf("input.generic({ type: 'embeddings', input: '{text}' })")).toBeUndefined();
   });
 
+  it.each<[string, 'document' | 'other', string]>([
+    ['cosmosDB', 'document', 'open'], ['OpeningHours', 'other', 'openIdle'], ['TeamsFx', 'other', 'openNamed'],
+  ])('an input binding of type %s', (type, kind, expected) => {
+    const location = { file: 'f/function.json', line: 4, column: 1, endLine: 4, endColumn: 2 };
+    const binding = { name: 'given', type, direction: 'in', kind, location } as const;
+    const { fn } = project({ 'a.js': 'exports.handler = async (context, req, given) => ({ body: given });' }, [deployed('F', 'a.js', { platform: 'azure', generation: 'v3', triggers: [route('/a')], bindings: [binding] })]);
+    expect([...rule.check({ view: fn, options: {} })].map(({ message }) => message)).toEqual([expected]);
+  });
+
   it.each<[string, string, string | undefined]>([
     ['a document made', "const faunadb = require('faunadb');\nconst q = faunadb.query;\nconst db = new faunadb.Client({});", 'await db.query(q.Create(q.Ref("classes/todos"), { data: event.body }))'],
     ['a document read', "const faunadb = require('faunadb');\nconst q = faunadb.query;\nconst db = new faunadb.Client({});", 'await db.query(q.Get(q.Ref("classes/todos/1")))'],

@@ -47,7 +47,8 @@ export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const read = first(all.filter((effect) => !servesFiles(effect)));
   if (read) return said(read);
   if (objects.data) return objects.data;
-  const input = bindings.find((binding) => binding.direction === 'in' && binding.kind !== 'bucket');
+  // What an input of a type that is not known brings may be a setting or who calls.
+  const input = bindings.find((binding) => binding.direction === 'in' && binding.kind !== 'bucket' && binding.kind !== 'other');
   if (input) return bound(input, 'reads');
   // Inputs of a registration that is known by its code alone.
   return view.fn.platform === 'azure' && view.bodies('invoke').some((body) => usesInputs(view, body)) ? { verb: 'reads', what: 'an input binding' } : undefined;

@@ -249,7 +249,7 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
 /** `let token = input.continuationToken; …; token = page.continuationToken`: all that a variable is given is a position in a list. */
 function isPosition(value: Value): boolean {
   const named = alternatives(value).flatMap((one): readonly (string | undefined)[] => {
-    if (one.kind === 'literal' && one.value == null) return [];
+    if (one.kind === 'literal' && (one.value === null || one.value === undefined)) return [];
     if (one.kind === 'event' || one.kind === 'context' || one.kind === 'param') return [one.path.at(-1)];
     return [one.kind === 'derived' && one.what.startsWith('.') ? one.what.slice(one.what.lastIndexOf('.') + 1) : undefined];
   });

@@ -20,7 +20,8 @@ export function verificationOf(view: FunctionView): Verification {
     if (call.body.phase === 'invoke' && keyedHash(call.callee)) return 'proved';
   }
   if (looksUpCaller(view)) return 'proved';
-  let named = false;
+  // The TeamsFx binding takes requests with a token of an allowed application only (Microsoft Teams Toolkit, "TeamsFx Function extension", 2024).
+  let named = view.fn.bindings?.some((binding) => /^teamsfx$/i.test(binding.type)) ?? false;
   for (const body of view.bodies('invoke')) {
     if (asksForIdentity(view, body)) return 'proved';
     named ||= namedLikeCheck(body.fn.name) || asksForCredentials(view, body);
