@@ -120,9 +120,12 @@ function listeners(facts: ModuleFacts, evaluator: Evaluator): readonly Handler[]
         const event = call.args[0];
         const name = event?.kind === 'literal' && typeof event.value === 'string' ? event.value : undefined;
         if (name === undefined || !events.includes(name)) continue;
-        const listener = call.args[1] === undefined ? undefined : alternatives(evaluator.value(call.args[1], evaluator.open(facts.file, 0))).find((one) => one.kind === 'function');
-        const fn = listener === undefined ? undefined : evaluator.modules.facts(listener.file)?.functions[listener.fn];
-        found.push({ file: fn === undefined ? facts.file : listener?.file ?? facts.file, export: name, kind: 'listener', ...(fn === undefined ? {} : { at: { start: fn.start, end: fn.end } }) });
+        const given = call.args[1];
+        const listener = given === undefined ? undefined : alternatives(evaluator.value(given, evaluator.open(facts.file, 0))).find((one) => one.kind === 'function');
+        const fn = listener === undefined || listener.file !== facts.file || listener.self !== undefined ? undefined : facts.functions[listener.fn];
+        // A method, or a function of another module, is found again from what is written here, with the object that it belongs to.
+        const at = fn ?? (listener === undefined ? undefined : given);
+        found.push({ file: facts.file, export: name, kind: 'listener', ...(at === undefined ? {} : { at: { start: at.start, end: at.end } }) });
       }
     }
   };

@@ -16,7 +16,7 @@ import type { DocNode } from './document-node.ts';
 import { plainValue } from './document-value.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { isAside } from './path-aside.ts';
-import { folderOf } from './source-path-names.ts';
+import { folderOf, joinInRoot } from './source-path-names.ts';
 
 /** One worker of a Wrangler file, while it is read. */
 interface Worker {
@@ -230,9 +230,13 @@ function wranglerOptions(config: WorkerConfig): ReadonlyMap<string, BuildOption 
   return options;
 }
 
-/** Wrangler bundles with esbuild to one ES module, unless it is told to upload files as they are. */
+/**
+ * Wrangler bundles with esbuild to one ES module, unless it is told to upload files as they are. Where the file that it uploads is
+ * output of the project's own build, that build has bundled it.
+ */
 function packagingOf(config: WorkerConfig, main: string, worker: string): Packaging {
-  const whole = config.get('no_bundle')?.boolean() === true;
+  const written = joinInRoot(folderOf(worker), config.get('main')?.text() ?? '');
+  const whole = config.get('no_bundle')?.boolean() === true && written === main;
   const rules = (config.get('rules')?.items ?? []).flatMap((rule) => (rule.get('globs')?.items ?? []).map((glob) => glob.text() ?? '')).filter((glob) => glob !== '');
   return {
     form: whole ? 'folder' : 'bundled', tool: whole ? 'wrangler' : 'esbuild', by: 'wrangler', build: buildSettings(wranglerOptions(config), { folder: folderOf(worker) }), ...(whole ? { folder: folderOf(main) } : {}), include: rules, exclude: [], external: ['cloudflare:*', 'node:*'],

@@ -9,6 +9,7 @@ import { madeAt } from './applications.ts';
 import { contextKey } from './contexts.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
+import type { MemberWrite, ModuleIndex } from './module-index.ts';
 import { neverRuns } from './platform-branches.ts';
 import type { Receivers } from './types/receivers.ts';
 import { element, externalPath } from './values.ts';
@@ -98,6 +99,8 @@ export function activate(evaluator: Evaluator, edge: Edge, caller: Frame, phase:
 }
 
 const immediate = (edge: Edge, node: Node): boolean => {
+  // What stands in a table waits to be called.
+  if (edge.site.kind !== 'call' && edge.site.kind !== 'new') return false;
   const callee = calleeAt(edge, node);
   return !callee || isImmediateCallback(callee, methodName(edge.site));
 };
@@ -181,7 +184,35 @@ function outgoing(node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator, pla
     }
     callbacks(node, expr, callee, receiver, internal, evaluator, found);
   }
+  if (node.phase === 'init' && frame.fn !== 0) keptInTables(frame, evaluator, found);
   return { externals, edges: found };
+}
+
+const tables = new WeakMap<ModuleIndex, ReadonlyMap<number, readonly MemberWrite[]>>();
+
+/** Writes under a computed key, by the function that holds them. */
+function tableWrites(index: ModuleIndex, fn: number): readonly MemberWrite[] {
+  let known = tables.get(index);
+  if (known === undefined) {
+    const found = new Map<number, MemberWrite[]>();
+    for (const writes of [...index.memberWrites.values(), ...[...index.fieldParts.values()].flatMap((fields) => [...fields.values()])]) {
+      for (const write of writes) if (write.path.at(-1) === '*' && write.op === '=') found.set(write.fn, [...(found.get(write.fn) ?? []), write]);
+    }
+    known = found;
+    tables.set(index, known);
+  }
+  return known.get(fn) ?? [];
+}
+
+/** A router of the repository keeps what it is given: `get(path, handler) { this.handlers[path] = handler }`. */
+function keptInTables(frame: Frame, evaluator: Evaluator, into: Omit<Edge, 'from'>[]): void {
+  const index = evaluator.modules.index(frame.file);
+  for (const write of index === undefined ? [] : tableWrites(index, frame.fn)) {
+    if (!mayHoldFunction(write.expr, frame, evaluator, true, 0)) continue;
+    for (const target of functionsIn(evaluator.value(write.expr, frame), 0)) {
+      into.push({ site: write.expr, how: 'callback', certain: true, args: [{ value: { kind: 'event', path: [] } }], target });
+    }
+  }
 }
 
 function superCall(frame: Frame, expr: CallExpr | NewExpr, evaluator: Evaluator, into: Omit<Edge, 'from'>[]): void {
@@ -224,10 +255,12 @@ function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr
   if (internal && node.phase === 'init') return;
   // What a platform's package is given is a deployed function of its own: its handler is a root, not a step of another one.
   if (node.phase === 'init' && !hooks.has(methodName(expr) ?? '') && platformPackage.test(rootModule(callee, receiver))) return;
+  // A router of the repository keeps what it is given (`add(route, handler) { this.routes.push({ route, handler }) }`).
+  const kept = node.phase === 'init' && node.frame.fn !== 0 && !internal && keeps.has(methodName(expr) ?? '');
   for (const [index, arg] of expr.args.entries()) {
     // At init a call makes what is registered: `.use(middleware())`, `.get(path, ...handlers.map(wrapped))`.
     const made = node.phase === 'init' && (arg.kind === 'call' || (arg.kind === 'spread' && arg.of.kind === 'call'));
-    if (!made && !mayHoldFunction(arg, node.frame, evaluator, 0)) continue;
+    if (!made && !mayHoldFunction(arg, node.frame, evaluator, kept, 0)) continue;
     const value = evaluator.value(arg, node.frame);
     for (const target of functionsIn(value, 0)) {
       const args = internal ? undefined : callbackArgs(callee, receiver, expr, index, node.phase) ?? handedOn(callee, expr, index, target, node, evaluator);
@@ -245,13 +278,17 @@ function handedOn(callee: Value, expr: CallExpr | NewExpr, index: number, target
   return rest.every((arg) => isInput(evaluator.value(arg, node.frame))) ? rest.map((arg): Argument => ({ expr: arg, frame: node.frame })) : undefined;
 }
 
+/** Methods by which a collection keeps what it is given. */
+const keeps: ReadonlySet<string> = new Set(['push', 'unshift', 'set', 'add']);
+
 /**
  * Whether an argument can hold a function, by its shape: data need not be worked out to know that it holds none. A
- * parameter of the function itself is left out: what it holds was counted where it was handed over.
+ * parameter of the function itself is left out, as what it holds was counted where it was handed over, but where a collection
+ * keeps it (`kept`): what the repository's own functions are given at init is not counted.
  */
-function mayHoldFunction(expr: Expr, frame: Frame, evaluator: Evaluator, depth: number): boolean {
+function mayHoldFunction(expr: Expr, frame: Frame, evaluator: Evaluator, kept: boolean, depth: number): boolean {
   if (depth > 4) return false;
-  const any = (list: readonly (Expr | null)[]): boolean => list.some((item) => item !== null && mayHoldFunction(item, frame, evaluator, depth + 1));
+  const any = (list: readonly (Expr | null)[]): boolean => list.some((item) => item !== null && mayHoldFunction(item, frame, evaluator, kept, depth + 1));
   switch (expr.kind) {
     case 'function': return true;
     case 'member': return typeof expr.property === 'string' && (expr.object.kind === 'this' || expr.object.kind === 'ref' || (expr.object.kind === 'member' && expr.object.object.kind === 'this'));
@@ -260,19 +297,19 @@ function mayHoldFunction(expr: Expr, frame: Frame, evaluator: Evaluator, depth: 
     case 'conditional': return any([expr.then, expr.else]);
     case 'logical': return any([expr.left, expr.right]);
     case 'import': return true;
-    case 'spread': case 'await': return mayHoldFunction(expr.of, frame, evaluator, depth + 1);
+    case 'spread': case 'await': return mayHoldFunction(expr.of, frame, evaluator, kept, depth + 1);
     case 'call': return expr.callee.kind === 'member' && expr.callee.property === 'bind';
     case 'ref': {
       const binding = evaluator.modules.facts(frame.file)?.bindings[expr.binding];
       if (!binding || binding.kind === 'class' || binding.kind === 'catch' || binding.kind === 'enum') return false;
       if (binding.kind === 'function' || binding.kind === 'import') return true;
-      if (binding.kind === 'param') return binding.fn !== frame.fn;
+      if (binding.kind === 'param') return kept || binding.fn !== frame.fn;
       return (evaluator.modules.index(frame.file)?.definitions.get(expr.binding) ?? []).some((definition) => {
         if (definition.form === 'function') return true;
         if (definition.form === 'iterate' || definition.form === 'update' || !definition.expr) return false;
         // A part of something: of a module or an object it can be a function, of an awaited answer or the event hardly.
         if (definition.path.length > 0) return definition.expr.kind === 'import' || definition.expr.kind === 'ref' || definition.expr.kind === 'this' || definition.expr.kind === 'member' || definition.expr.kind === 'call' || definition.expr.kind === 'new';
-        return definition.expr.kind === 'call' || mayHoldFunction(definition.expr, frame, evaluator, depth + 1);
+        return definition.expr.kind === 'call' || mayHoldFunction(definition.expr, frame, evaluator, kept, depth + 1);
       });
     }
     default: return false;

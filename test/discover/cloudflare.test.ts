@@ -124,6 +124,12 @@ describe('shapes of workers', () => {
     expect(fn?.triggers.map((trigger) => [trigger.kind, trigger.handlerExport])).toEqual([['http', 'fetch'], ['schedule', 'scheduled']]);
   });
 
+  it('listeners that are methods, or functions of another module, at what is written in the main one', () => {
+    const source = "import { Router } from './other.js';\nimport { tick } from './tick.js';\nconst router = new Router();\naddEventListener('fetch', router.listen.bind(router));\naddEventListener('scheduled', tick);\n";
+    const result = read(one(source, { 'other.js': 'export class Router { listen(event) {} }', 'tick.js': 'export function tick(event) {}' }));
+    expect(result.functions[0]?.handlers.map((handler) => [handler.file, source.slice(handler.at?.start, handler.at?.end)])).toEqual([['in.js', 'router.listen.bind(router)'], ['in.js', 'tick']]);
+  });
+
   it('workflows, objects of wrapped classes, and classes of packages', () => {
     const result = read({
       'wrangler.json': '{ "name": "w", "main": "in.js", "workflows": [{ "name": "sign-up", "binding": "FLOW", "class_name": "SignUp" }],\n "durable_objects": { "bindings": [{ "name": "R", "class_name": "Room" },\n { "name": "X", "class_name": "Elsewhere", "script_name": "other" },\n { "name": "P", "class_name": "Packed" }] } }',
@@ -145,6 +151,13 @@ describe('main modules', () => {
     expect(briefs({ 'wrangler.toml': 'name = "w"\n[build.upload]\nformat = "modules"\n', 'go.mjs': worker, 'package.json': '{"main":"no.js","module":"go.mjs"}' })).toEqual(['wrangler.toml#w go.mjs:default.fetch']);
     expect(briefs({ 'wrangler.toml': 'name = "w"\n[site]\nbucket = "./public"\nentry-point = "workers-site"\n', 'workers-site/index.js': worker })).toEqual(['wrangler.toml#w workers-site/index.js:default.fetch']);
     expect(briefs({ 'wrangler.toml': 'name = "w"\ncompatibility_date = "2024-01-01"\n', 'a/b.ts': worker, 'package.json': '{"scripts":{"deploy":"wrangler deploy a/b.ts --minify"}}' })).toEqual(['wrangler.toml#w a/b.ts:default.fetch']);
+  });
+  it.each([
+    ['dist/worker.js', 'bundled'],
+    ['code/start.ts', 'folder'],
+  ])('packs what it uploads as it is: %s is %s', (main, form) => {
+    const files = { 'wrangler.toml': `name = "w"\nmain = "${main}"\nno_bundle = true\n[build]\ncommand = "scripts/cli.js build"\n`, 'scripts/cli.js': "build({ entryPoints: [path.join(__dirname, '../code/start.ts')], outfile: 'dist/worker.js' })", 'code/start.ts': worker, 'package.json': '{}' };
+    expect(read(files).functions.map((fn) => [fn.handlers[0]?.file, fn.packaging?.form])).toEqual([['code/start.ts', form]]);
   });
   it('through the compiler of Remix', () => {
     const built = (config: string, main = './build/index.js'): string[] => briefs({ 'wrangler.toml': `name = "w"\nmain = "${main}"\n`, 'server.ts': worker, 'package.json': '{"scripts":{"build":"remix build"}}', 'remix.config.js': config });
