@@ -18,7 +18,7 @@ export default defineRule({
   messages: {
     caught: { severity: 'warning', text: 'The error of the main work is {what} here, and the invocation succeeds: {trigger} does not try again.', repair },
     answered: { severity: 'warning', text: 'The error is {what} here, and the caller is told that all went well.', repair: 'Throw it, answer with a failure, or store what failed so that something tries it again.' },
-    settled: { severity: 'warning', text: 'Nobody reads what Promise.allSettled gives: what fails is dropped, and {trigger} does not try again.', repair: 'Look for rejected results and throw, or list their records in batchItemFailures; where one failure may fail all, use Promise.all.' },
+    settled: { severity: 'warning', text: 'Nobody looks for rejected results of Promise.allSettled: what fails is dropped, and {trigger} does not try again.', repair: 'Look for rejected results and throw, or list their records in batchItemFailures; where one failure may fail all, use Promise.all.' },
     counted: { severity: 'info', text: 'Rejections of Promise.allSettled are only logged, and {trigger} does not try again.', repair: 'Throw when one was rejected, or list the records in batchItemFailures.' },
     leaves: { severity: 'warning', text: 'This return after an error ends the invocation in the middle of a batch: the records behind it are acknowledged with it.', repair: 'Go on with the next record, throw, or list what is left in batchItemFailures.' },
     refused: { severity: 'warning', text: 'A request that was refused is {what} here, and the invocation succeeds: {trigger} does not try again.', repair: 'Throw when the answer is no success: fetch does not. Or store what failed so that something tries it again.' },

@@ -29,6 +29,8 @@ describe('no-swallowed-error', () => {
     ['try { await put(event); } catch (error) { if (error.name !== "ConditionalCheckFailedException") throw error; }', []],
     ['try { await put(event); } catch (error) { await put({ failed: String(error) }); }', []],
     ['let failed = 0; for (const record of event.Records) { try { await put(record); } catch (error) { failed++; } } if (failed > 0) throw new Error("failed");', []],
+    ['try { await put(event); return { batchItemFailures: [] }; } catch (error) { console.error(error); return { batchItemFailures: [] }; }', ['caught']],
+    ['try { await put(event); return { batchItemFailures: [] }; } catch (error) { return { batchItemFailures: [{ itemIdentifier: event.Records[0].messageId }] }; }', []],
     ['const batchItemFailures = []; for (const record of event.Records) { try { await put(record); } catch (error) { batchItemFailures.push({ itemIdentifier: record.messageId }); } } return { batchItemFailures };', []],
     ['const results = await Promise.allSettled(event.Records.map((record) => put(record))); if (results.some((one) => one.status === "rejected")) throw new Error("failed");', []],
     ['await Promise.allSettled(event.Records.map(async (record) => { try { await put(record); } catch (error) { throw error; } }));', ['settled']],
@@ -58,6 +60,57 @@ describe('no-swallowed-error', () => {
     ['return put(event).then(async () => { try { await drop(event.id); } catch (error) { console.warn(error); } });', []],
   ])('%s', (body, expected) => {
     expect(reports(body)).toEqual(expected);
+  });
+
+  // What becomes of what `Promise.allSettled` gives: `results`.
+  test.each<[string, readonly string[]]>([
+    ['', ['settled']],
+    ['return results;', ['settled']],
+    ['await put({ sent: results.length });', ['settled']],
+    ['for (const one of results) { if (one.status === "fulfilled") await put(one.value); }', ['settled']],
+    ['await put(results.filter((one) => one.status === "fulfilled").map((one) => one.value));', ['settled']],
+    ['await put(results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));', ['settled']],
+    ['const kept = []; results.forEach(({ status, value }) => { if (status !== "rejected") kept.push(value); }); await put(kept);', ['settled']],
+    ['const isDone = (one) => one.status === "fulfilled"; await put(results.filter(isDone));', ['settled']],
+    ['for (const one of results) { if (one.status === "rejected") { console.error(one.reason); continue; } await put(one.value); }', ['counted']],
+    ['let failed = 0; for (const one of results) { if (one.status === "fulfilled") continue; failed += 1; } console.log(`${failed} failed`);', ['counted']],
+    ['const [first, second] = results; console.log(first.status, second.status);', ['counted']],
+    ['const reasons = []; for (const one of results) { if (one.status === "rejected") reasons.push(one.reason); } console.error(reasons.join());', ['counted']],
+    // Somebody looks, in one way or another.
+    ['let failed = 0; for (const one of results) { if (one.status === "fulfilled") continue; failed += 1; } if (failed > 0) throw new Error("failed");', []],
+    ['const reasons = []; for (const one of results) { if (one.status === "rejected") reasons.push(one.reason); } if (reasons.length > 0) throw new AggregateError(reasons);', []],
+    ['const done = results.filter((one) => one.status === "fulfilled"); if (done.length < results.length) throw new Error("failed");', []],
+    ['const done = results.filter((one) => one.status === "fulfilled"); if (done.length === 0) throw new Error("failed");', []],
+    ['const isDone = results.every((one) => one.status === "fulfilled"); if (!isDone) throw new Error("failed");', []],
+    ['for (const [index, one] of results.entries()) { if (one.status === "rejected") await put({ failed: event.Records[index] }); }', []],
+    ['const [first] = results; if (first.status === "rejected") throw first.reason;', []],
+    ['results.filter((one) => one.status === "rejected").map((one) => put(one.reason));', []],
+    ['const check = (all) => { for (const one of all) if (one.status === "rejected") throw one.reason; }; check(results);', []],
+    ['const batchItemFailures = results.flatMap((one, index) => (one.status === "rejected" ? [{ itemIdentifier: event.Records[index].messageId }] : [])); return { batchItemFailures };', []],
+    ['for (const one of results) { one.status === "rejected" && context.report(one.reason); }', []],
+  ])('the results of Promise.allSettled: %s', (after, expected) => {
+    expect(reports(`const results = await Promise.allSettled(event.Records.map((record) => put(record))); ${after}`)).toEqual(expected);
+  });
+
+  test('what is only gathered may do without those that fail', () => {
+    const read = 'const get = async (id) => client.send(new GetItemCommand({ TableName: "t", Key: { id } })); const results = await Promise.allSettled(event.ids.map((id) => get(id)));';
+    expect(reports(`${read} await put(results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));`)).toEqual([]);
+    expect(reports(`${read} await put(event);`)).toEqual(['settled']);
+  });
+
+  test('promises that were collected before, and those that deal with their own failure', () => {
+    const collected = 'const jobs = []; for (const item of event.items) jobs.push(client.send(new PutItemCommand({ TableName: "t", Item: item })));';
+    expect(reports(`${collected} await Promise.allSettled(jobs);`)).toEqual(['settled']);
+    expect(reports(`${collected} const all = await Promise.allSettled(jobs); if (all.some((one) => one.status === "rejected")) throw new Error("failed");`)).toEqual([]);
+    // The one that is caught says it, where it is caught.
+    expect(reports('await Promise.allSettled(event.items.map((item) => put(item).catch((error) => { console.error(error); })));')).toEqual(['caught']);
+    expect(reports('await Promise.allSettled(event.items.map((item) => put(item).catch((error) => { throw error; })));')).toEqual(['settled']);
+  });
+
+  test('a helper whose results its caller throws away, and one whose caller looks', () => {
+    const helper = 'const all = (items) => Promise.allSettled(items.map((item) => put(item)));\n';
+    expect(reports('await all(event.items);', 'queue', helper)).toEqual(['settled']);
+    expect(reports('const results = await all(event.items); if (results.some((one) => one.status === "rejected")) throw new Error("failed");', 'queue', helper)).toEqual([]);
   });
 
   test('a return in the catch of a round leaves the rest of the batch', () => {

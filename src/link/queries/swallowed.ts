@@ -67,7 +67,7 @@ export function swallowedIn(of: FunctionView): readonly Swallowed[] {
         if (caught) add({ form: 'method', outcome: caught.outcome, answered, body, place: place(caught.at), files: filesBelow(view, body, [item]) });
       }
     });
-    if (!answered) for (const { call, outcome } of settledLists(view, body)) add({ form: 'settled', outcome, answered, body, place: place(call), files: filesBelow(view, body, body.fn.body) });
+    if (!answered) for (const { call, outcome } of settledLists(view, body, readsAnswer(view.fn) ? undefined : root)) add({ form: 'settled', outcome, answered, body, place: place(call), files: filesBelow(view, body, body.fn.body) });
   }
   for (const { at, around, body } of leavesBatchOnError(view)) {
     if (!found.has(`${body.file}:${around.handlerStart ?? around.start}`)) add({ form: 'leaves', outcome: 'ignored', answered: false, body, place: { file: body.file, start: at.start, end: at.end }, files: [] });

@@ -50,7 +50,7 @@ function isDiscarded(view: LinkedFunction, node: Node, expr: Expr, root: Node | 
       case 'await': case 'spread': case 'array': case 'logical': case 'conditional': case 'sequence': break;
       // `promises.push(work())`, `Promise.all([work()])`, `work().then(next)`.
       case 'call': {
-        if (outer.callee.kind === 'member' && (outer.callee.property === 'all' || outer.callee.property === 'push' || outer.callee.property === 'waitUntil')) { if (outer.callee.property === 'push') return true; break; }
+        if (outer.callee.kind === 'member' && (outer.callee.property === 'all' || outer.callee.property === 'allSettled' || outer.callee.property === 'push' || outer.callee.property === 'waitUntil')) { if (outer.callee.property === 'push') return true; break; }
         return false;
       }
       case 'member': {
