@@ -29,6 +29,23 @@ describe('examples of the documentation', () => {
   });
 });
 
+describe('a flag that the header asks', () => {
+  const loop = (round: string, before = ''): Record<string, string> => handler(`let done = false; let n = 0; let wait = 1000; ${before}\nwhile (!done) {\n${round}\n}`);
+  const answer = "const answer = await state(event.id); if (answer.state === 'ready' || n > 5)";
+
+  it.each<[string, string, readonly string[], string?]>([
+    ['set by a count, which every other round moves', `${answer} { done = true; } else { await sleep(wait); n++; }`, []],
+    ['set by a count whose sleeps are too long', `${answer} { done = true; } else { await sleep(10000); n++; }`, ['4 error overrun']],
+    ['set by a count in a test of its own', 'const answer = await state(event.id); n++; await sleep(wait); if (n > 5) done = true; if (answer.ok) done = true;', []],
+    ['set by the answer alone', "const answer = await state(event.id); if (answer.state === 'ready') { done = true; } else { await sleep(wait); n++; }", ['4 error untilSuccess']],
+    ['set by a count that some rounds leave out', `${answer} { done = true; } else { await sleep(wait); if (answer.new) n++; }`, ['4 warning polls']],
+    ['set back by a later test', `${answer} { done = true; } else { await sleep(wait); n++; } if (answer.again) done = false;`, ['4 warning polls']],
+    ['set to what the answer says', 'const answer = await state(event.id); n++; await sleep(wait); if (n > 5) done = answer.ok;', ['4 warning polls']],
+  ])('%s', (_name, round, expected) => {
+    expect(spots(loop(round)).map((one) => one)).toEqual(expected);
+  });
+});
+
 describe('no way out', () => {
   it.each<[string, string]>([
     ['while (true)', 'while (true) { console.log(1); }'],
@@ -89,6 +106,14 @@ describe('retries', () => {
     const bounded = (test: string): string => handler('return again(1);', `async function again(n: number): Promise<any> { try { return await work(n); } catch (e: any) { const busy = e.code === 429${test}; if (!busy) throw e; await sleep(1000 * Math.random()); return again(n + 1); } }`);
     expect(spots(bounded(''))).toEqual(['1 error retries']);
     expect(spots(bounded(' && n <= 3'))).toEqual([]);
+    // The next round cannot come here again.
+    const other = (test: string, next: string): string => handler('return send(event.x, "rich");', `async function send(x: any, kind: string): Promise<any> { try { return await work([x, kind]); } catch (e) { if (${test}) { ${next} } throw e; } }`);
+    expect(spots(other('kind === "rich"', 'return send(x, "plain");'))).toEqual([]);
+    expect(spots(other('kind === "rich"', 'kind = "plain"; return send(x, kind);'))).toEqual([]);
+    expect(spots(other('kind !== "plain" && x', 'return send(x, "plain");'))).toEqual([]);
+    expect(spots(other('kind === "rich"', 'return send(x, "rich");'))).toEqual(['1 error retries']);
+    expect(spots(other('kind === "rich"', 'if (x) kind = "plain"; return send(x, kind);'))).toEqual(['1 error retries']);
+    expect(spots(other('kind === "rich" || x', 'return send(x, "plain");'))).toEqual(['1 error retries']);
     // An error of the error handler is another matter than the first one.
     expect(spots(handler('return answer(new Error(event.x));', 'async function answer(error: unknown): Promise<any> { try { return await work(error); } catch (inner) { if (inner instanceof TypeError) return await answer(inner); throw inner; } }'))).toEqual([]);
     expect(spots(handler('return again(event, undefined);', 'async function again(x: any, last: unknown): Promise<any> { try { console.log(last); return await work(x); } catch (error) { return again(x, error); } }'))).toEqual(['1 error retries']);

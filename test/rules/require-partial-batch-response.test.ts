@@ -31,7 +31,10 @@ describe('loops over records', () => {
   });
 
   it('knows the answer with failures', () => {
-    expect(answersFailures(view('export const handler = async () => ({ batchItemFailures: [] });'))).toBeDefined();
+    expect(answersFailures(view('export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: "1" }] });'))).toBeDefined();
+    expect(answersFailures(view('export const handler = async (event) => { const batchItemFailures = []; return { batchItemFailures }; };'))).toBeDefined();
+    // An empty list that stands there never says that a record failed.
+    expect(answersFailures(view('export const handler = async () => ({ batchItemFailures: [] });'))).toBeUndefined();
     expect(answersFailures(view('export const handler = async () => ({ failures: [] });'))).toBeUndefined();
   });
 });
@@ -44,7 +47,8 @@ describe('require-partial-batch-response', () => {
     expect(messages(loop)).toEqual([['throws', '10 (the default)']]);
     expect(messages(loop, { batchSize: 4 })).toEqual([['throws', 4]]);
     expect(messages(loop, { partialBatchResponse: true })).toEqual([]);
-    expect(messages('export const handler = async () => ({ batchItemFailures: [] });')).toEqual([['ignored', undefined]]);
-    expect(messages('export const handler = async () => ({ batchItemFailures: [] });', { partialBatchResponse: true })).toEqual([]);
+    expect(messages('export const handler = async () => ({ batchItemFailures: [] });')).toEqual([]);
+    expect(messages('export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: "1" }] });')).toEqual([['ignored', undefined]]);
+    expect(messages('export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: "1" }] });', { partialBatchResponse: true })).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { effectsOf } from '../../catalog/effects.ts';
 import { isPure } from '../../catalog/pure.ts';
 import { logSinkOf } from '../../catalog/loggers.ts';
-import type { CallExpr, Expr, ModuleFacts, NewExpr, Target } from '../../model/facts.ts';
+import type { CallExpr, Expr, ModuleFacts, NewExpr, PropertyFact, Target } from '../../model/facts.ts';
 import type { Callee } from '../../model/project.ts';
 import type { External, Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
@@ -68,11 +68,14 @@ function throwsInside(facts: ModuleFacts, fn: number): boolean {
 
 const namesIn = (target: Target): readonly number[] => (target.kind === 'ref' ? [target.binding] : target.kind === 'pattern' ? target.elements.flatMap((element) => (element.target.kind === 'ref' ? [element.target.binding] : [])) : []);
 
+/** `batchItemFailures: failed`; an empty list that stands there says that nothing failed. */
+export const listsFailures = ({ key, value }: PropertyFact): boolean => key === 'batchItemFailures' && !(value.kind === 'array' && value.items.length === 0);
+
 /** Batches say which of their records failed; other answers of an event-driven function are read by nobody. */
 function answersFailure(value: Expr, facts: ModuleFacts): boolean {
   let found = false;
   walk([value], (item) => {
-    if (item.kind === 'object' && item.properties.some((property) => property.key === 'batchItemFailures' || property.key === 'itemIdentifier')) found = true;
+    if (item.kind === 'object' && item.properties.some((property) => listsFailures(property) || property.key === 'itemIdentifier')) found = true;
     const name = item.kind === 'ref' ? facts.bindings[item.binding]?.name : item.kind === 'member' ? item.property : undefined;
     if (typeof name === 'string' && /fail|reject|invalid/i.test(name)) found = true;
   });

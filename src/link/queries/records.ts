@@ -5,6 +5,7 @@ import { alternatives, type FunctionValue, type Value } from '../../model/value.
 import { censusOf } from '../census.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
+import { listsFailures } from './error-handling.ts';
 
 /** Most records that a trigger hands over at a time where nothing is written (platforms' event source pages, November 2026). */
 const defaultBatch: ReadonlyMap<string, number> = new Map([['queue', 10], ['stream', 100]]);
@@ -139,7 +140,7 @@ export function answersFailures(view: FunctionView): { readonly body?: LinkedBod
     if (!censusOf(body.fn).names.has('batchItemFailures')) continue;
     walk(body.fn.body, (item) => {
       if (!found && item.kind === 'object') {
-        const property = item.properties.find((one) => one.key === 'batchItemFailures');
+        const property = item.properties.find(listsFailures);
         if (property) found = { body, start: property.start, end: property.end };
       }
       return undefined;

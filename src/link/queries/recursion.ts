@@ -1,4 +1,5 @@
 import type { CallExpr, Expr, FunctionFact, NewExpr } from '../../model/facts.ts';
+import type { LiteralValue } from '../../model/value.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
 import type { Edge, Node } from '../reach.ts';
@@ -100,7 +101,62 @@ function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['v
     return total ? { kind: 'sums', totals: [total], evidence: new Set([...work.files, ...total.total.files]) } : undefined;
   }
   if (isCountedOutside(body, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
+  if (layers.length === 1 && guards.some(({ step, frame }) => isSwitchedOff(view, body, edge, chains[0] ?? [], step, frame))) return undefined;
   return unbounded(view, body, edge, { layers, chains, atoms: atoms.map(({ atom }) => atom), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
+}
+
+/**
+ * Whether the next round cannot come here again, since a test on the way asks for one value of a parameter and the call gives another one:
+ * `if (kind === 'rich') send(item, 'plain')`, `if (!again) load(key, true)`.
+ */
+function isSwitchedOff(view: LinkedFunction, body: LinkedBody, edge: Edge, chain: readonly Item[], step: Step, frame: Frame): boolean {
+  const ways = waysThrough([step]);
+  const { site } = edge;
+  if (edge.how !== 'call' || site.kind !== 'call' || ways.length !== 1) return false;
+  const plain = (expr: Expr): LiteralValue['value'] | undefined => {
+    const value = view.evaluator.value(expr, frame);
+    return value.kind === 'literal' ? value.value : undefined;
+  };
+  return (ways[0] ?? []).some(({ expr, outcome }) => {
+    for (const [index, param] of body.fn.params.entries()) {
+      if (param.target.kind !== 'ref') continue;
+      const { binding } = param.target;
+      const isIt = (side: Expr): boolean => side.kind === 'ref' && side.binding === binding;
+      const given = site.args[index];
+      const next = given === undefined ? undefined : isIt(given) ? setBefore(chain, binding) : given;
+      const value = next === undefined ? undefined : plain(next);
+      if (value === undefined) continue;
+      if (isIt(expr)) return Boolean(value) !== outcome;
+      if (expr.kind !== 'binary' || !/^[!=]==?$/.test(expr.op) || (!isIt(expr.left) && !isIt(expr.right))) continue;
+      const asked = plain(isIt(expr.left) ? expr.right : expr.left);
+      if (asked !== undefined) return (asked === value) !== (outcome === expr.op.startsWith('='));
+    }
+    return false;
+  });
+}
+
+/** What a binding is set to for certain on the way to the last item of a chain, in a statement before one that holds it. */
+function setBefore(chain: readonly Item[], binding: number): Expr | undefined {
+  let found: Expr | undefined;
+  for (const [index, item] of chain.entries()) {
+    for (const list of statementLists(chain[index - 1])) {
+      const position = list.indexOf(item);
+      for (const earlier of position > 0 ? list.slice(0, position) : []) {
+        const expr = earlier.kind === 'expr' ? earlier.expr : undefined;
+        if (expr?.kind === 'assign' && expr.op === '=' && expr.target.kind === 'ref' && expr.target.binding === binding) found = expr.value;
+      }
+    }
+  }
+  return found;
+}
+
+function statementLists(item: Item | undefined): readonly (readonly Item[])[] {
+  switch (item?.kind) {
+    case 'if': return [item.then, item.else];
+    case 'try': return [item.block, item.handler ?? [], item.finalizer ?? []];
+    case 'loop': return [item.body];
+    default: return [];
+  }
 }
 
 interface Facts {
