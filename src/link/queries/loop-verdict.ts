@@ -6,11 +6,12 @@ import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { askerOf, holdsAsk, isOwnMatter, joinWork, workIn, type Work } from './calls-in.ts';
-import { outlives, reachedBy, readsOf, type Change, type Holder } from './changes.ts';
+import { outlives, reachedBy, readsOf, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
 import { spelledOut } from './held-tests.ts';
 import { isEndlessSource } from './iteration.ts';
-import { exitsOf, roundOf, stepsTo, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
+import { flagExits, stepsOfChange } from './loop-flags.ts';
+import { exitsOf, roundOf, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
 import { leaves } from './positions.ts';
 import { boundOf, changesOf, totalOf, type Rounds, type Total } from './rounds.ts';
 import { sleepsIn, type Sleep } from './waits.ts';
@@ -50,7 +51,10 @@ export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdi
   const asks = askerOf(view, node, round);
   const changes = changesOf(loop);
   const answered = reachedBy(changes, (value) => holdsAsk(value, asks));
-  const rounds: Rounds = { facts: body.facts, loop, exits, changes, answered, asks: (expr) => asks.has(expr) };
+  const plain: Rounds = { facts: body.facts, loop, exits, changes, answered, asks: (expr) => asks.has(expr) };
+  const flags = flagExits(loop, exits, changes);
+  const flagged: Rounds | undefined = flags.length > 0 && !boundOf(plain) ? { ...plain, exits: [...exits, ...flags], ends: flags.map(({ change }) => change) } : undefined;
+  const rounds = flagged && boundOf(flagged) ? flagged : plain;
   const bound = boundOf(rounds);
   if (loop.form === 'awaitOf') return bound?.kind === 'count' || !isEndlessSource(view, node, loop) ? undefined : { kind: 'crawls', evidence: joinWork([work, ...(loop.iterable ? [workIn(view, node, [loop.iterable])] : [])]).files };
   if (bound) {
@@ -94,12 +98,6 @@ function decidingAtoms(loop: LoopStmt, exits: readonly Exit[], rounds: Rounds): 
   const flags = new Set(atoms.flatMap((atom) => [...readsOf(atom.expr)]));
   const setting = rounds.changes.filter((change) => change.how === 'set' && change.value?.kind === 'literal' && flags.has(change.holder));
   return [...atoms, ...setting.flatMap((change) => waysThrough(stepsOfChange(loop, change)).flat())];
-}
-
-function stepsOfChange(loop: LoopStmt, change: Change): ReturnType<typeof stepsTo> {
-  let chain: readonly Item[] = [];
-  walk(loop.body, (item, ancestors) => { if (item === change.at) chain = [...ancestors, item]; });
-  return chain.length === 0 ? [] : stepsTo(loop.body, chain);
 }
 
 /** It leaves when a stream has come to its end, whatever else a round asks for: each chunk is data that flows in. */

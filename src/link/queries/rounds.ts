@@ -27,6 +27,8 @@ export interface Rounds {
   readonly answered: ReadonlySet<Holder>;
   /** Calls that ask outside; their answers are no limit. */
   readonly asks: (expr: Expr) => boolean;
+  /** Changes after which no round follows: a flag that the header asks is set. */
+  readonly ends?: readonly Change[];
 }
 
 /** What ends the loop after a number of rounds that no answer from outside decides; `undefined` when nothing does. */
@@ -82,7 +84,8 @@ function counter(rounds: Rounds, side: Expr): Holder | undefined {
   for (const holder of side.kind === 'assign' ? [holderOf(side.target)] : readsOf(side)) {
     if (holder === undefined || rounds.answered.has(holder) || !lasts(rounds, holder)) continue;
     const own = rounds.changes.filter((change) => change.holder === holder);
-    if (own.some((change) => change.how === 'step' && (change.op.length > 1 || isArithmetic(change.value, holder))) && isMovedEachRound(rounds.loop, own)) return holder;
+    const last = (rounds.ends ?? []).map((change): Change => ({ ...change, how: 'step' }));
+    if (own.some((change) => change.how === 'step' && (change.op.length > 1 || isArithmetic(change.value, holder))) && isMovedEachRound(rounds.loop, [...own, ...last])) return holder;
   }
   return undefined;
 }
