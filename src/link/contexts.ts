@@ -80,13 +80,23 @@ function bindingsOf(target: Target): readonly number[] {
   return target.kind === 'pattern' ? target.elements.flatMap((element) => bindingsOf(element.target)) : [];
 }
 
-/** Names of a module that it calls, of which it calls something, or which it hands on by name. */
+/** Methods by which a collection keeps what it is given. */
+export const keeps: ReadonlySet<string> = new Set(['push', 'unshift', 'set', 'add']);
+
+/** Names of a module that it calls, of which it calls something, which it hands on by name, or which a collection or a table keeps. */
 function actedIn(file: string, evaluator: Evaluator): ReadonlySet<number> {
   const index = evaluator.modules.index(file);
   if (!index) return new Set();
   let found = actedOn.get(index);
   if (!found) { found = acted(index); actedOn.set(index, found); }
   return found;
+}
+
+/** A value and what stands in it where it is written as an object or a list. */
+function parts(expr: Expr, each: (part: Expr) => void): void {
+  each(expr);
+  if (expr.kind === 'object') for (const { value } of expr.properties) if (value.kind === 'ref') each(value);
+  if (expr.kind === 'array') for (const item of expr.items) if (item?.kind === 'ref') each(item);
 }
 
 function acted(index: ModuleIndex): ReadonlySet<number> {
@@ -99,6 +109,11 @@ function acted(index: ModuleIndex): ReadonlySet<number> {
   for (const calls of index.calls) for (const call of calls) {
     root(call.callee);
     for (const arg of call.args) if (arg.kind === 'ref' || arg.kind === 'spread') root(arg);
+    const kept = call.callee.kind === 'member' && typeof call.callee.property === 'string' && keeps.has(call.callee.property);
+    if (kept) for (const arg of call.args) parts(arg, root);
+  }
+  for (const writes of [...index.memberWrites.values(), ...[...index.fieldParts.values()].flatMap((fields) => [...fields.values()])]) {
+    for (const write of writes) if (write.path.at(-1) === '*') parts(write.expr, root);
   }
   return found;
 }

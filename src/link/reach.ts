@@ -6,7 +6,7 @@ import type { Platform, ServerlessFunction } from '../model/function.ts';
 import type { Callee, Phase } from '../model/project.ts';
 import { alternatives, type FunctionValue, type Value } from '../model/value.ts';
 import { madeAt } from './applications.ts';
-import { contextKey } from './contexts.ts';
+import { contextKey, keeps } from './contexts.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
 import type { MemberWrite, ModuleIndex } from './module-index.ts';
@@ -277,9 +277,6 @@ function handedOn(callee: Value, expr: CallExpr | NewExpr, index: number, target
   const isInput = (value: Value): boolean => (value.kind === 'event' || value.kind === 'context') && value.path.length === 0;
   return rest.every((arg) => isInput(evaluator.value(arg, node.frame))) ? rest.map((arg): Argument => ({ expr: arg, frame: node.frame })) : undefined;
 }
-
-/** Methods by which a collection keeps what it is given. */
-const keeps: ReadonlySet<string> = new Set(['push', 'unshift', 'set', 'add']);
 
 /**
  * Whether an argument can hold a function, by its shape: data need not be worked out to know that it holds none. A
