@@ -210,6 +210,21 @@ describe('no-event-dump', () => {
     expect(held('queue', 'bus')).toMatch(/its triggers/);
   });
 
+  test.each<readonly [string, readonly string[]]>([
+    ['context.res = { status: 500, body: { stack: error.stack } };', ['returned warning']],
+    ['context.res.body = { stack: error.stack };', ['returned warning']],
+    ['context.res = { ...context.res, body: bodyOf(error) };', ['returned warning']],
+    ['fail(context, error);', ['returned warning']],
+    ['context.res = { status: 500, body: { message: error.message } };', []],
+    ['context.last = { body: { stack: error.stack } };', []],
+    ["if (process.env.STAGE === 'dev') context.res = { body: error.stack };", []],
+  ])('an answer that is set on the context of Azure: %s', (body, expected) => {
+    const helpers = 'const bodyOf = (error) => { const { message, stack } = error; return { message, stack }; };\nconst fail = (given, error) => { given.res = { status: 500, body: { stack: error.stack } }; };\n';
+    const code = `${helpers}export const handler = async (context, req) => { try { context.res = { body: await work() }; } catch (error) { ${body} } };\n`;
+    expect(reports(code, { ...http, platform: 'azure', generation: 'v3' })).toEqual(expected);
+    expect(reports(code, { ...http, platform: 'aws' })).toEqual([]);
+  });
+
   test('an answer over HTTP: the whole event and stacks, nowhere else', () => {
     const code = inHandler('return { statusCode: 200, body: JSON.stringify({ input: event }) };');
     expect(reports(code, http)).toEqual(['returned warning']);

@@ -70,8 +70,30 @@ export function answersOf(view: LinkedFunction): readonly Answer[] {
       const sent = sentBy(view, body, call);
       if (sent) all.push({ body, expr: sent, at: call, value: view.value(sent, body) });
     }
+    if (view.fn.platform === 'azure') for (const { expr, at } of assignedAnswers(view, body)) all.push({ body, expr, at, value: view.value(expr, body) });
   }
   return all;
+}
+
+/** What is set on Azure's context as the answer: `context.res = { body }`, `context.res.body = body` (Azure Functions, Node.js model v3). */
+function assignedAnswers(view: LinkedFunction, body: LinkedBody): readonly { readonly expr: Expr; readonly at: Expr }[] {
+  const found: { readonly expr: Expr; readonly at: Expr }[] = [];
+  const isAnswer = (target: Expr): boolean => {
+    if (target.kind !== 'member' || target.property !== 'res') return false;
+    const holder = target.object.kind === 'member' && target.object.property === 'bindings' ? target.object.object : target.object;
+    const value = view.value(holder, body);
+    if (value.kind === 'context' && value.path.length === 0) return true;
+    // A helper that a wrapper of a package hands it to.
+    const binding = holder.kind === 'ref' ? body.facts.bindings[holder.binding] : undefined;
+    const isTyped = value.kind === 'instance' && value.of.kind === 'external' && value.of.module === '@azure/functions';
+    return isTyped || (binding?.kind === 'param' && /^(?:context|ctx)$/.test(binding.name) && (value.kind === 'param' || value.kind === 'unknown' || value.kind === 'derived'));
+  };
+  walk(body.fn.body, (item) => {
+    if (item.kind !== 'assign' || item.op !== '=' || item.target.kind !== 'member') return;
+    const { target } = item;
+    if (isAnswer(target) || (/^(?:body|jsonBody)$/.test(String(target.property)) && isAnswer(target.object))) found.push({ expr: item.value, at: item });
+  });
+  return found;
 }
 
 /** `return work().then(next)`, with a `next` whose own answers are looked at. */
