@@ -96,6 +96,17 @@ describe('retries', () => {
     expect(spots(handler(body))).toEqual([]);
   });
 
+  it.each<[string, string, string, number]>([
+    ['a helper that has nothing left for the next round', 'next(n); n += 1;', 'function next(n: number) { process.env.KEY = process.env["KEY_" + n]; if (!process.env.KEY) throw new Error("no more keys"); }', 0],
+    ['the same, waited for', 'await next(n++);', 'async function next(n: number) { if (n > (event as any)) throw new Error("enough"); }', 0],
+    ['one that nobody waits for', 'next(n++);', 'async function next(n: number) { if (n > 3) throw new Error("enough"); }', 1],
+    ['one that is not told the round', 'next(); n += 1;', 'function next() { if (!process.env.KEY) throw new Error("no key"); }', 1],
+    ['one that never throws', 'next(n); n += 1;', 'function next(n: number) { console.log(n); }', 1],
+    ['one whose failure is caught', 'try { next(n); } catch {} n += 1;', 'function next(n: number) { if (n > 3) throw new Error("enough"); }', 1],
+  ])('what a catch block asks may end it: %s', (_name, caught, helper, count) => {
+    expect(spots(handler(`let n = 1; while (true) { try { return await work(event); } catch (e) { ${caught} } }`, helper)).length).toBe(count);
+  });
+
   it('a counter that one path leaves out bounds nothing', () => {
     expect(spots(handler('let n = 0; while (n < 3) { try { const r = await work(event); if (r) return r; } catch (e) { n++; } }')).length).toBe(1);
   });

@@ -64,17 +64,17 @@ export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdi
     });
     return totals.length > 0 ? { kind: 'sums', totals, evidence: new Set([...work.files, ...totals.flatMap(({ total }) => total.files)]) } : undefined;
   }
-  return judgeUnbounded(body, loop, { rounds, sleeps, work, asks });
+  return judgeUnbounded(view, body, loop, { rounds, sleeps, work, asks });
 }
 
 interface Judged { readonly rounds: Rounds; readonly sleeps: readonly Sleep[]; readonly work: Work; readonly asks: ReadonlyMap<Item, Work> }
 
-function judgeUnbounded(body: LinkedBody, loop: LoopStmt, { rounds, sleeps, work, asks }: Judged): LoopVerdict | undefined {
+function judgeUnbounded(view: LinkedFunction, body: LinkedBody, loop: LoopStmt, { rounds, sleeps, work, asks }: Judged): LoopVerdict | undefined {
   const { exits, answered } = rounds;
   const evidence = work.files;
   if (work.streams && !work.remote) return undefined;
   if (sleeps.length === 0 && endsWithStream(exits, asks, rounds)) return undefined;
-  if (work.remote && retriesOnError(loop, exits, asks, rounds)) return { kind: 'retries', evidence };
+  if (work.remote && retriesOnError(loop, exits, asks, rounds, (handler) => givesUp(view, body, handler, rounds))) return { kind: 'retries', evidence };
   const fromAnswer = (expr: Expr): boolean => holdsAsk(expr, asks) || [...readsOf(expr)].some((holder) => answered.has(holder));
   const atoms = decidingAtoms(loop, exits, rounds);
   const decided = atoms.some((atom) => fromAnswer(atom.expr));
@@ -168,14 +168,33 @@ function takesNext(loop: LoopStmt): boolean {
  * Whether a failure starts the next round: every way out other than through a catch block rests on a `try` whose catch may
  * go on, or on an answer whose failure is swallowed where it is asked for.
  */
-function retriesOnError(loop: LoopStmt, exits: readonly Exit[], asks: ReadonlyMap<Item, Work>, rounds: Rounds): boolean {
+function retriesOnError(loop: LoopStmt, exits: readonly Exit[], asks: ReadonlyMap<Item, Work>, rounds: Rounds, isGivenUp: (handler: readonly Item[]) => boolean): boolean {
   const plain = exits.filter((exit) => !exit.inHandler);
   if (plain.length === 0) return false;
   const tries: TryStmt[] = [];
   walk(loop.body, (item, ancestors) => {
-    if (item.kind === 'try' && item.handler && !leavesLoop(item.handler) && !ancestors.some((one) => one.kind === 'loop') && holdsAny(item.block, asks)) tries.push(item);
+    if (item.kind === 'try' && item.handler && !leavesLoop(item.handler) && !isGivenUp(item.handler) && !ancestors.some((one) => one.kind === 'loop') && holdsAny(item.block, asks)) tries.push(item);
   });
   return plain.every((exit) => tries.some((one) => one === exit.within || restsOn(exit, one, rounds)) || swallowed(exit, asks, rounds));
+}
+
+/**
+ * Whether a catch block asks a function of the repository, with a value that every round moves, that throws under some condition:
+ * `catch { nextKey(attempt); attempt += 1; }`, of which the third has no key.
+ */
+function givesUp(view: LinkedFunction, body: LinkedBody, handler: readonly Item[], rounds: Rounds): boolean {
+  const stepped = new Set(rounds.changes.flatMap((change) => (change.how === 'step' ? [change.holder] : [])));
+  let gives = false;
+  walk(handler, (item, ancestors) => {
+    if (item.kind !== 'call' || ancestors.some((one) => one.kind === 'try')) return;
+    if (!item.args.some((arg) => [...readsOf(arg)].some((holder) => stepped.has(holder)))) return;
+    const callee = view.evaluator.value(item.callee, body.node.frame);
+    const fact = callee.kind === 'function' ? view.evaluator.fact(callee.file, callee.fn) : undefined;
+    // The promise of an async function that nobody waits for takes its failure along.
+    const waited = fact?.async !== true || ancestors.at(-1)?.kind === 'await';
+    if (fact !== undefined && waited) walk(fact.body, (inner, around) => { if (inner.kind === 'throw' && !around.some((one) => one.kind === 'try')) gives = true; });
+  });
+  return gives;
 }
 
 const holdsAny = (list: readonly Item[], asks: ReadonlyMap<Item, Work>): boolean => list.some((item) => holdsAsk(item, asks));
