@@ -244,6 +244,12 @@ const platformPackage = /^(?:firebase-functions(?:\/|$)|@google-cloud\/functions
 /** What a platform's package is given that is no function of its own: it runs before or after those of the process. */
 const hooks: ReadonlySet<string> = new Set(['onInit', 'appStart', 'appTerminate', 'preInvocation', 'postInvocation']);
 
+/**
+ * What declares a function that another platform runs, on machines of its own: `task({ id, run })` (Trigger.dev documentation 3 and 4,
+ * "Tasks", read 2026-11: tasks are deployed to Trigger.dev; version 2 ran them in a route of the application).
+ */
+const isRunElsewhere = (callee: Value): boolean => callee.kind === 'external' && /^@trigger\.dev\/sdk(?:\/v[34])?$/.test(callee.module) && /^(?:task|schemaTask)$/.test(externalPath(callee).at(-1) ?? '');
+
 /** The package whose object a call stands on, through fluent calls. */
 function rootModule(callee: Value, receiver: Value | undefined): string {
   return callee.kind === 'external' ? callee.module : (receiver ? valueChain(receiver)?.module : undefined) ?? '';
@@ -255,6 +261,7 @@ function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr
   if (internal && node.phase === 'init') return;
   // What a platform's package is given is a deployed function of its own: its handler is a root, not a step of another one.
   if (node.phase === 'init' && !hooks.has(methodName(expr) ?? '') && platformPackage.test(rootModule(callee, receiver))) return;
+  if (node.phase === 'init' && isRunElsewhere(callee)) return;
   // A router of the repository keeps what it is given (`add(route, handler) { this.routes.push({ route, handler }) }`).
   const kept = node.phase === 'init' && node.frame.fn !== 0 && !internal && keeps.has(methodName(expr) ?? '');
   for (const [index, arg] of expr.args.entries()) {
