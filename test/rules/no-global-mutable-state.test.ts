@@ -102,6 +102,28 @@ describe('growth, counters, environment', () => {
   });
 });
 
+describe('one of several objects', () => {
+  const alias = (test: string, refused = '{ statusCode: 400 }'): Record<string, string> => ({ 'a.js': `const refused = ${refused};\nconst look = (event) => (event.id ? { id: event.id } : refused);\nexport const handler = async (event) => {\n  const found = look(event);\n  ${test}\n  found.ip = event.ip;\n  return found;\n};` });
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['told apart by a property', alias('if (found.statusCode) return found;'), []],
+    ['told apart by one that is not there', alias('if (!found.ok) return found;', '{ ok: false, statusCode: 400 }'), []],
+    ['told apart by nothing', alias(''), ['a.js:6 caller']],
+    ['a property of neither', alias('if (found.other) return found;'), ['a.js:6 caller']],
+    ['the other way round', alias('if (!found.statusCode) return found;'), ['a.js:6 caller']],
+    ['another variable', alias('if (event.statusCode) return found;'), ['a.js:6 caller']],
+  ])('%s', (_name, files, expected) => {
+    expect(spots(files)).toEqual(expected);
+  });
+});
+
+describe('what a method looks at', () => {
+  const client = (test: string): Record<string, string> => ({ 'a.js': `import { open, address } from 'things';\nclass Things {\n  isEmpty() { return this.endpoint === undefined || this.endpoint === ''; }\n  isFirst(event) { return event.first; }\n  async init() { this.endpoint = await address(); this.data = open(this.endpoint); }\n  async tell(event) { if (${test}) await this.init(); return this.data.tell('x'); }\n}\nconst things = new Things();\nexport const handler = async (event) => { if (event.quiet) return 1; return things.tell(event); };` });
+  it('decides as a test that stands there itself', () => {
+    expect(spots(client('this.isEmpty()'))).toEqual([]);
+    expect(spots(client('this.isFirst(event)'))).toEqual(['a.js:5 sometimes']);
+  });
+});
+
 describe('stays quiet', () => {
   it.each<[string, Record<string, string>]>([
     ['a timer that closes what is kept', handler('if (event.keep) {\n  if (idle) clearTimeout(idle);\n  idle = setTimeout(() => { idle = null; close(); }, 600000);\n  idle.unref();\n}\nreturn use(event);', `import { close, use } from 'pool';\nlet idle: any = null;`)],

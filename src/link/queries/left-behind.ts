@@ -1,4 +1,4 @@
-import type { Expr } from '../../model/facts.ts';
+import type { CallExpr, Expr } from '../../model/facts.ts';
 import type { Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
@@ -69,6 +69,7 @@ function asksForState(view: LinkedFunction, storage: Storage, test: Expr, frame:
   let found = false;
   walk([test], (part) => {
     if (found) return false;
+    if (part.kind === 'call') { found = depth < 2 && asksInside(view, storage, part, frame, all, depth); return found ? false : undefined; }
     if (part.kind !== 'ref' && part.kind !== 'member' && part.kind !== 'global') return undefined;
     const binding = part.kind === 'ref' ? storage.variable(frame.file, part.binding, frame) : undefined;
     const places = [...(binding ? [binding] : []), ...storage.origins(part, frame).flatMap((origin) => origin.place ?? [])];
@@ -77,6 +78,17 @@ function asksForState(view: LinkedFunction, storage: Storage, test: Expr, frame:
     return undefined;
   });
   return found;
+}
+
+/** `if (this.isOpen())`: what a short function of the code's own gives back looks at the state. */
+function asksInside(view: LinkedFunction, storage: Storage, call: CallExpr, frame: Frame, all: readonly Mutation[], depth: number): boolean {
+  const target = view.evaluator.value(call.callee, frame);
+  const fn = target.kind === 'function' ? view.evaluator.fact(target.file, target.fn) : undefined;
+  if (target.kind !== 'function' || !fn) return false;
+  const given = fn.body.flatMap((stmt) => (stmt.kind === 'return' && stmt.value ? [stmt.value] : []));
+  if (given.length === 0) return false;
+  const inside = view.evaluator.enter(target, call.args.map((expr) => ({ expr, frame })), `${frame.file}:${call.start}`, frame);
+  return given.some((expr) => asksForState(view, storage, expr, inside, all, depth + 1));
 }
 
 /** The other branch of one of the same tests. */
