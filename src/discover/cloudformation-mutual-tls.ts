@@ -9,10 +9,19 @@ import type { DocNode } from './document.ts';
  * certificate (API Gateway developer guide, "Mutual TLS authentication", read 2026-11).
  */
 export function certificateGuard(template: Template, properties: DocNode | undefined, api: Value): ApiGuard | undefined {
-  if (!properties || template.boolean(properties.get('DisableExecuteApiEndpoint')) !== true) return undefined;
+  if (!properties || !mayBeOff(template, properties.get('DisableExecuteApiEndpoint'))) return undefined;
   const own = properties.at('Domain', 'MutualTlsAuthentication');
   if (own) return { kind: 'identity', location: properties.get('Domain')?.keyLocation('MutualTlsAuthentication') ?? own.location };
   return guards(template).get(valueKey(api)) ?? undefined;
+}
+
+/**
+ * Whether a deployment switches the API's own endpoint off: one of the branches of `Fn::If` is enough, since a switch with both ways is
+ * there for the stage that matters, whatever its default.
+ */
+function mayBeOff(template: Template, node: DocNode | undefined): boolean {
+  const branches = node?.get('Fn::If')?.items.slice(1);
+  return branches === undefined ? template.boolean(node) === true : branches.some((branch) => template.boolean(branch) === true);
 }
 
 const known = new WeakMap<Template, ReadonlyMap<string, ApiGuard | null>>();

@@ -80,12 +80,15 @@ describe('HTTP and WebSocket routes', () => {
   });
 
   it('takes client certificates for a check where they are the only way in', () => {
-    const api = (off: boolean, domain: Record<string, unknown>) => checks(routes({
+    const api = (off: unknown, domain: Record<string, unknown>) => checks(routes({
       Api: resource('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP', Target: arn, DisableExecuteApiEndpoint: off }), D: resource('AWS::ApiGatewayV2::DomainName', { DomainName: 'a.example.com', ...domain }),
       M: resource('AWS::ApiGatewayV2::ApiMapping', { ApiId: { Ref: 'Api' }, DomainName: 'a.example.com', Stage: '$default' }),
     })).map(([kind]) => kind);
     const certificates = { MutualTlsAuthentication: { TruststoreUri: 's3://b/t.pem' } };
     expect([api(true, certificates), api(false, certificates), api(true, {})]).toEqual([['identity'], ['none'], ['none']]);
+    // A switch of the deployment.
+    const either = (value: unknown) => ({ 'Fn::If': ['WithCertificates', value, { Ref: 'AWS::NoValue' }] });
+    expect([api(either(true), certificates), api(either(false), certificates), api(either(true), {})]).toEqual([['identity'], ['none'], ['none']]);
     const sam1 = routes({ F: sam({ Events: { E: { Type: 'HttpApi', Properties: { Path: '/', Method: 'get', ApiId: { Ref: 'A' } } } } }), A: resource('AWS::Serverless::HttpApi', { DisableExecuteApiEndpoint: true, Domain: { DomainName: 'a', ...certificates } }) });
     expect(kinds(sam1)).toEqual(['identity']);
   });

@@ -107,12 +107,45 @@ export function cleanupOf(view: LinkedFunction, item: Mutation, others: readonly
       // A middleware's `after` runs when the handler succeeds, its `onError` when it does not.
       passing ||= inHook(view, 'after', other.body.node, other.expr, MAX_DEPTH);
       failing ||= inHook(view, 'onError', other.body.node, other.expr, MAX_DEPTH);
+      // So do the end of a `try` and its `catch`.
+      const end = endOfTry(view, item, other);
+      passing ||= end === 'passing';
+      failing ||= end === 'failing';
       if (passing && failing) return 'finally';
     }
     const conditions = conditionsOn(other.body, other.expr, (node) => factOf(view, node)).filter((condition) => condition.outcome === 'case' || !saysThereIsSome(condition.test, condition.outcome));
     if (conditions.some((condition) => asksForSize(condition.test))) found = 'bounded';
     else if (found === 'none' && (other.form !== 'assign' || conditions.length === 0)) found = other.form === 'remove' && conditions.length > 0 ? 'bounded' : 'end';
   }
+  return found;
+}
+
+/** Which end of a `try` around a change clears it for certain: that of its block, with no way out before, or its `catch`. */
+function endOfTry(view: LinkedFunction, item: Mutation, other: Mutation): 'passing' | 'failing' | undefined {
+  const fn = factOf(view, other.body.node);
+  // The change itself, or the call on the way to it.
+  const site = hops(item.body, item.expr).find((hop) => hop.node === other.body.node)?.site;
+  if (!fn || !site) return undefined;
+  const around = ancestorsOf(fn, site);
+  for (const [index, outer] of around.entries()) {
+    const inner = around[index + 1] ?? site;
+    if (outer.kind !== 'try' || !(outer.block as readonly Item[]).includes(inner)) continue;
+    const within = [...ancestorsOf(fn, other.expr), other.expr];
+    const at = within.indexOf(outer);
+    const next = within[at + 1];
+    if (at < 0 || !next) continue;
+    // Only its own statement may stand between the list and what clears.
+    if (within.slice(at + 1, -1).some((part) => /^(?:if|conditional|logical|switch|loop|try)$/.test(part.kind))) continue;
+    if ((outer.handler as readonly Item[] | undefined)?.includes(next)) return leavesBefore(outer.handler ?? [], -1, other.expr.start) ? undefined : 'failing';
+    if ((outer.block as readonly Item[]).includes(next) && other.expr.start > site.end && !leavesBefore(outer.block, site.end, other.expr.start)) return 'passing';
+  }
+  return undefined;
+}
+
+/** Whether a `return` stands between two places of a list of statements. */
+function leavesBefore(statements: readonly Item[], from: number, to: number): boolean {
+  let found = false;
+  walk(statements, (part) => { if (part.kind === 'return' && part.start > from && part.start < to) found = true; });
   return found;
 }
 
