@@ -29,6 +29,9 @@ export interface CallerStep {
   readonly how: Edge['how'];
 }
 
+/** Code that stands as text in the declaration (`Code.fromInline`): the program around it is no part of the function. */
+const isText = (handler: Handler): boolean => handler.kind === 'inline' && handler.at === undefined;
+
 /** A body in one of the ways that it is called. */
 export interface Activation {
   readonly frame: Frame;
@@ -90,13 +93,14 @@ export class LinkedFunction implements FunctionView {
 
   /** Files that a cold start evaluates, handlers first. */
   files(): readonly string[] {
-    return [...new Set(this.fn.handlers.flatMap((handler) => this.modules.facts(handler.file) ? this.modules.closure(handler.file) : []))];
+    return [...new Set(this.fn.handlers.flatMap((handler) => (this.modules.facts(handler.file) && !isText(handler) ? this.modules.closure(handler.file) : [])))];
   }
 
   reach(): Reach {
     if (!this.graph) {
       const without: Handler[] = [];
       const roots = this.fn.handlers.flatMap((handler) => {
+        if (isText(handler)) { without.push(handler); return []; }
         const found = handlerRoots(this.fn, handler, this.evaluator);
         if (found.length > 0) return found;
         without.push(handler);

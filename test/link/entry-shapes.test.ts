@@ -96,4 +96,13 @@ describe('the handler behind an entry shape', () => {
     expect(args('action', "import { send } from 'x';\nexport async function run(id, form) { send(form); }")).toMatchObject({ kind: 'event' });
     expect(args('route', "import { send } from 'x';\nexport async function run(request, { params }) { send(params); }")).toMatchObject({ kind: 'event', path: ['params'] });
   });
+
+  it('does not take the program around code that is a text for a part of the function', () => {
+    const code = `import { start } from 'x';\n${work}start();\nexport const handler = work;`;
+    const view = (handler: ServerlessFunction['handlers'][number]) => project({ 'app.ts': code }, [deployed('F', 'app.ts', { handlers: [handler] })]).fn;
+    const text = view({ file: 'app.ts', export: 'handler', kind: 'inline' });
+    expect([text.files(), text.bodies().length, [...text.unresolved]]).toEqual([[], 0, [`F: app.ts has no function 'handler' that can be followed`]]);
+    const callback = view({ file: 'app.ts', export: 'handler', kind: 'inline', at: { start: code.indexOf('async'), end: code.indexOf('{}') + 2 } });
+    expect([callback.files(), callback.bodies('invoke').map((body) => body.fn.name)]).toEqual([['app.ts'], ['work']]);
+  });
 });
