@@ -2,7 +2,7 @@ import type { Handler, ServerlessFunction } from '../model/function.ts';
 import { literal } from '../model/value.ts';
 import type { ReadContext } from './reader.ts';
 import { below, withoutExtension } from './source-path-names.ts';
-import type { VercelConfig } from './vercel-config.ts';
+import type { Build, VercelConfig } from './vercel-config.ts';
 import { httpMethods, routePath, routeTriggers, webFunction } from './web-function.ts';
 import { exportedNames, exportedSetting } from './web-module.ts';
 import { filesBelow, firstLine, inFolder, manifestOf, notDeployed, placeIn, script } from './web-project.ts';
@@ -42,9 +42,7 @@ const nodeBuilders = /^@(?:vercel|now)\/(?:node|node-server|build-utils)(?:@.*)?
 export function builtFunctions(project: WebProject, config: VercelConfig, context: ReadContext): void {
   for (const build of config.builds ?? []) {
     if (!nodeBuilders.test(build.use)) continue;
-    for (const file of filesBelow(context.workspace, project.folder)) {
-      const path = below(file, project.folder) ?? file;
-      if (!script.test(file) || notDeployed.test(file) || !build.matches(path)) continue;
+    for (const { file, path } of builtFrom(project, build, context)) {
       const handlers = handlersOf(context, file);
       // An old-style entry starts a server and exports nothing: the module is what runs.
       const main = handlers.length > 0 ? handlers : [{ file, export: 'default', kind: 'handler' }];
@@ -52,6 +50,20 @@ export function builtFunctions(project: WebProject, config: VercelConfig, contex
       addRouteFunction(context, project, file, name, routePath(name.split('/')), main, { declaredAt: [build.location] });
     }
   }
+}
+
+/** The files that an entry of `builds` names, with their paths in the project; of output that the project's own build makes (`dist/main.js`) the source. */
+function builtFrom(project: WebProject, build: Build, context: ReadContext): readonly { readonly file: string; readonly path: string }[] {
+  const listed = filesBelow(context.workspace, project.folder).flatMap((file) => {
+    const path = below(file, project.folder) ?? file;
+    return script.test(file) && !notDeployed.test(file) && build.matches(path) ? [{ file, path }] : [];
+  });
+  const path = build.source.replace(/^(?:\.?\/)+/, '');
+  if (listed.length > 1 || !script.test(path) || /[*{}[\]!]/.test(path)) return listed;
+  const source = context.sourceOf(project.folder, project.folder, withoutExtension(path));
+  if ('file' in source) return [{ file: source.file, path }];
+  if (listed.length === 0) context.gap({ kind: 'handler', file: build.location.file, line: build.location.line, message: `${path.slice(0, 200)}: ${source.gap}` });
+  return listed;
 }
 
 function handlersOf(context: ReadContext, file: string): readonly Handler[] {

@@ -56,7 +56,7 @@ export class VercelConfig {
     this.#rewrites = [...list('rewrites'), ...list('routes')].slice(0, maximumRules).flatMap((item) => {
       const source = item.get('source')?.text() ?? item.get('src')?.text();
       const destination = item.get('destination')?.text() ?? item.get('dest')?.text();
-      return source === undefined || destination === undefined || !destination.startsWith('/') ? [] : [{ source, parts: pathParts(destination.replace(/\.[cm]?[jt]s$/, '')) }];
+      return source === undefined || destination === undefined || /^[a-z][a-z+.-]{0,20}:/i.test(destination) ? [] : [{ source, parts: pathParts(destination.replace(/\.[cm]?[jt]s$/, '')) }];
     });
     this.#regions = list('regions').map((item) => item.text()).filter((text) => text !== undefined);
   }
@@ -113,7 +113,7 @@ export class VercelConfig {
   /** Other paths that lead to a route. */
   aliasesOf(route: string): readonly string[] {
     const own = pathParts(route);
-    return this.#rewrites.filter(({ parts }) => matchesRoute(own, parts)).map(({ source }) => source);
+    return this.#rewrites.filter(({ parts }) => matchesRoute(own, parts) || (parts.at(-1) === 'index' && matchesRoute(own, parts.slice(0, -1)))).map(({ source }) => source);
   }
 }
 

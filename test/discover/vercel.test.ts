@@ -60,6 +60,17 @@ describe('Vercel api folder', () => {
       'src/server.js': 'module.exports = (req, res) => {};', 'src/deep/x.js': 'module.exports = 1;', 'www/a.js': code, 'api/a.js': code,
     })).toEqual(['now.json#src/server vercel src/server.js:default']);
   });
+  it('takes the source of output that builds name', () => {
+    const config = (source: string): string => JSON.stringify({ version: 2, builds: [{ src: source, use: '@vercel/node' }], routes: [{ src: '/(.*)', dest: source }] });
+    const found = discovered({ 'vercel.json': config('apps/bot/dist/index.js'), 'apps/bot/package.json': '{}', 'apps/bot/src/index.ts': code });
+    expect(found.functions.map((fn) => [fn.name, fn.foundBy, fn.handlers[0]?.file, fn.declaredAt[0]?.file])).toEqual([['apps/bot/dist/index', 'convention', 'apps/bot/src/index.ts', 'vercel.json']]);
+    expect(triggersOf(found, 'apps/bot/dist/index')).toEqual(['http * /apps/bot/dist/index | * /(.*)']);
+    expect(triggersOf(discovered({ 'vercel.json': '{"routes":[{"src":"/x/(.*)","dest":"api/index.js"},{"src":"/y","dest":"https://api/index"}]}', 'api/index.js': code }), 'api/index')).toEqual(['http * /api | * /x/(.*)']);
+    expect(brief({ 'vercel.json': config('dist/main.js'), 'package.json': '{"scripts":{"build":"nest build"}}', 'tsconfig.json': '{"compilerOptions":{"outDir":"./dist"}}', 'src/main.ts': "import express from 'express'; express().listen(3000);" })).toEqual(['vercel.json#dist/main vercel src/main.ts:default']);
+    const lost = discovered({ 'vercel.json': config('out/main.js'), 'package.json': '{}', 'src/a.ts': code });
+    expect(lost.functions).toEqual([]);
+    expect(lost.gaps).toMatchObject([{ kind: 'handler', file: 'vercel.json', line: 1 }]);
+  });
   it('reads queues and survives a broken file', () => {
     expect(triggersOf(discovered({ 'vercel.json': '{"functions":{"api/q.ts":{"experimentalTriggers":[{"type":"queue/v1beta","topic":"orders"}]}}}', 'api/q.ts': code }), 'api/q')).toEqual(['http * /api/q', 'queue']);
     const broken = discovered({ 'vercel.json': '{"functions":', 'api/a.ts': code });
