@@ -10,7 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'source', include: ['test/**/*.test.ts'], exclude: built } },
-      { extends: true, test: { name: 'built', include: built, globalSetup: ['test/support/build.ts'], setupFiles: ['test/support/built.ts'] } },
+      { extends: true, test: { name: 'built', include: built, testTimeout: 120_000, globalSetup: ['test/support/build.ts'], setupFiles: ['test/support/built.ts'] } },
     ],
   },
 });

@@ -1,19 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rules } from '../rules/index.ts';
 import { analyze } from '../src/analyze.ts';
 import { pageFrames } from './support/page-frames.ts';
 import { blocksOf, project, type Block } from './support/rule-pages.ts';
-
-const made: string[] = [];
-afterEach(() => { for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true }); });
+import { temporaryFolder } from './support/temporary.ts';
 
 /** The findings of one rule over a project whose files have these texts. */
 async function findings(rule: string, files: Readonly<Record<string, string>>, options: Readonly<Record<string, unknown>>) {
-  const root = mkdtempSync(join(tmpdir(), 'faaslint-page-'));
-  made.push(root);
+  const root = temporaryFolder('page');
   const config = JSON.stringify({ rules: { [rule]: ['error', options] } });
   for (const [name, text] of Object.entries({ ...files, 'faaslint.config.json': config })) {
     mkdirSync(dirname(join(root, name)), { recursive: true });

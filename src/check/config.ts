@@ -76,15 +76,15 @@ export function parseConfig(file: string, text: string, rules: readonly Rule[]):
       case 'preset': {
         const value = text_(node);
         const preset = presets.find((item) => item === value);
-        config.preset = preset ?? fail(node, `preset must be one of ${presets.join(', ')}.`);
+        config.preset = preset ?? fail(node, `preset must be one of ${presets.join(', ')}.${hint(String(node.value), presets)}`);
         break;
       }
-      case 'rules': config.rules = new Map(entries(node).map(([id, item]) => [id, choice(id, item, rules, fail)])); break;
-      case 'ignore': config.ignore = items(node).map((item) => ignoreEntry(item, rules, fail)); break;
+      case 'rules': config.rules = new Map(pairs(node, 'rules', fail).map(([id, item]) => [id, choice(id, item, rules, fail)])); break;
+      case 'ignore': config.ignore = list(node, 'ignore', fail).map((item) => ignoreEntry(item, rules, fail)); break;
       case 'date': config.date = date(node, 'date', fail); break;
       case 'stage': config.stage = text_(node) ?? fail(node, 'stage must be a string.'); break;
-      case 'params': config.params = new Map(entries(node).map(([name, item]) => [name, String(getNodeValue(item))])); break;
-      case 'exclude': config.exclude = items(node).map((item) => text_(item) ?? fail(item, 'exclude must be a list of patterns.')); break;
+      case 'params': config.params = new Map(pairs(node, 'params', fail).map(([name, item]) => [name, String(getNodeValue(item))])); break;
+      case 'exclude': config.exclude = list(node, 'exclude', fail).map((item) => text_(item) ?? fail(item, 'exclude must be a list of patterns.')); break;
       case 'bundle': config.bundle = bundleConfig(node, fail); break;
       default: fail(node, `unknown key '${key}'.${hint(key, ['preset', 'rules', 'ignore', 'date', 'stage', 'params', 'exclude', 'bundle'])}`);
     }
@@ -99,6 +99,9 @@ const entries = (node: Node): readonly (readonly [string, Node])[] => (node.chil
   return key && value ? [[String(key.value), value]] : [];
 });
 const items = (node: Node): readonly Node[] => (node.type === 'array' ? (node.children ?? []) : []);
+/** The members of an object; anything else is a mistake, which would pass for an empty one. */
+const pairs = (node: Node, key: string, fail: Fail): ReturnType<typeof entries> => (node.type === 'object' ? entries(node) : fail(node, `${key} must be an object.`));
+const list = (node: Node, key: string, fail: Fail): readonly Node[] => (node.type === 'array' ? items(node) : fail(node, `${key} must be a list.`));
 const text_ = (node: Node): string | undefined => (typeof node.value === 'string' ? node.value : undefined);
 const hint = (name: string, known: readonly string[]): string => { const found = nearest(name, known); return found === undefined ? '' : ` Did you mean '${found}'?`; };
 
@@ -114,7 +117,7 @@ function choice(id: string, node: Node, rules: readonly Rule[], fail: Fail): Rul
   ruleId(id, node, rules, fail);
   const rule = rules.find((item) => item.id === id);
   const [first, second] = node.type === 'array' ? items(node) : [node];
-  const level = levels.find((item) => item === first?.value) ?? fail(first ?? node, `'${id}' must be one of ${levels.join(', ')}.`);
+  const level = levels.find((item) => item === first?.value) ?? fail(first ?? node, `'${id}' must be one of ${levels.join(', ')}.${hint(String(first?.value), levels)}`);
   const options: Record<string, RuleOptions[string]> = {};
   let minSeverity: Severity | undefined;
   for (const [name, value] of second ? entries(second) : []) {

@@ -1,5 +1,7 @@
-/** The known name that differs least from a given one; `undefined` when none is near. */
+/** The known name that differs least from a given one, or the only one that it begins; `undefined` when none is near. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  const longer = name.length < 4 ? [] : known.filter((candidate) => candidate.startsWith(name));
+  if (longer.length === 1) return longer[0];
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of known) {
     const distance = editDistance(name.slice(0, 60), candidate.slice(0, 60));

@@ -7,11 +7,10 @@ import type { ScanResult } from '../model/finding.ts';
 import { compareBundles, readEarlier, type BundleChange } from '../report/bundle-compare.ts';
 import { bundleJson } from '../report/bundle-json.ts';
 import { bundleText, comparisonText, writtenOut } from '../report/bundle-text.ts';
-import { escapeTerminal } from '../report/escape.ts';
 import { isFolder, readText } from '../workspace/inputs.ts';
 import { exitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { emit, projectOptions, shownRoot, type ProjectFlags } from './project.ts';
+import { emit, projectOptions, shownRoot, tellMissing, type ProjectFlags } from './project.ts';
 import { progressLine, wantsColor } from './terminal.ts';
 
 export interface BundleFlags extends ProjectFlags {
@@ -36,7 +35,7 @@ export async function bundle(io: Io, version: string, names: readonly string[], 
     const near = nearest(name, result.functions.map((fn) => fn.name));
     throw new UsageError(`there is no function "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} Run "faaslint functions" for the list.`);
   }
-  for (const { file, reason } of result.incomplete) io.stderr.write(`not read: ${escapeTerminal(file)}  ${escapeTerminal(reason)}\n`);
+  tellMissing(io, result);
   const details = result.bundleDetails ?? [];
   const changes = earlier && compareBundles(details, earlier, names.length === 0);
   emit(io, flags, await report(details, changes, result, { io, flags, version, named: names.length > 0 }));

@@ -39,7 +39,7 @@ export function explainText(rule: Rule, options: { readonly color: boolean }): s
     lines.pop();
   }
   lines.push('', bold('References'));
-  for (const reference of rule.references) lines.push(`  ${[reference.title, reference.document && `(source document ${reference.document})`, reference.url].filter((part) => part !== undefined).join('  ')}`);
+  for (const reference of rule.references) lines.push(`  ${[reference.title, reference.document && `(article ${reference.document})`, reference.url].filter((part) => part !== undefined).join('  ')}`);
   lines.push('', `Suppress: // faaslint-disable-next-line ${rule.id} -- reason`, `Documentation: ${ruleUrl(rule.id)}`);
   return `${lines.join('\n')}\n`;
 }

@@ -10,7 +10,7 @@ import { graphJson } from '../report/graph-json.ts';
 import { graphMermaid } from '../report/graph-mermaid.ts';
 import { exitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { emit, projectOptions, shownRoot, type ProjectFlags } from './project.ts';
+import { emit, projectOptions, shownRoot, tellMissing, type ProjectFlags } from './project.ts';
 import { progressLine } from './terminal.ts';
 
 export interface GraphFlags extends ProjectFlags {
@@ -30,6 +30,7 @@ export async function graph(io: Io, version: string, paths: readonly string[], f
     progress.clear();
   }
   const picture = partOf(result, flags);
+  tellMissing(io, result);
   emit(io, flags, await draw(picture, result, { version, root: shownRoot(io, result.root), rules: [] }, flags.format));
   return exitCode(result, 'never', flags.allowIncomplete === true);
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { nearest } from '../check/nearest.ts';
 import { UsageError } from '../check/usage-error.ts';
 import { escapeTerminal } from '../report/escape.ts';
 import { failLevels } from './exit-code.ts';
@@ -35,7 +36,7 @@ export async function run(io: Io, version: string): Promise<number> {
     .option('--rule <id>', 'only this rule (repeatable)', collect)
     .option('--date <day>', 'judge dated facts as on this day, YYYY-MM-DD (default: today)')
     .option('--baseline <file>', 'accept the findings that this file lists')
-    .option('--update-baseline', 'write the findings of this run to the baseline')
+    .option('--update-baseline', 'write the findings of this run to the file of --baseline')
     .option('--quiet', 'one line a finding, no summary and no progress')
     .option('--gaps', 'list what was seen and not resolved')
     .option('--stats', 'say what the scan cost')
@@ -54,7 +55,7 @@ export async function run(io: Io, version: string): Promise<number> {
     .option('--no-savings', 'do not try out changes')
     .action(async (functions: readonly string[], flags: BundleFlags) => { code = await (await import('./bundle.ts')).bundle(io, version, functions, flags); });
 
-  common(program.command('risks [paths...]').description('what the source documents warn of, one by one, and which functions are exposed'), ['text', 'json', 'markdown'])
+  common(program.command('risks [paths...]').description('what serverless is warned of, one by one, and which functions are exposed'), ['text', 'json', 'markdown'])
     .option('--date <day>', 'judge dated facts as on this day, YYYY-MM-DD (default: today)')
     .action(async (paths: readonly string[], flags: RisksFlags) => { code = await (await import('./risks.ts')).risks(io, version, paths, flags); });
 
@@ -79,7 +80,7 @@ export async function run(io: Io, version: string): Promise<number> {
   } catch (error) {
     // Commander has written its own message; help and version come this way too, with code 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    io.stderr.write(errorText(error, io.argv.includes('--debug')));
+    io.stderr.write(errorText(meantCommand(error, program.commands.map((command) => command.name())), io.argv.includes('--debug')));
     return 2;
   }
 }
@@ -88,14 +89,14 @@ export async function run(io: Io, version: string): Promise<number> {
 function common(command: Command, formats: readonly string[]): Command {
   return command
     .addOption(new Option('--format <format>', 'format of the report').choices(formats).default(formats[0]))
-    .option('--types', 'ask the inference of TypeScript about receivers that nothing else tells')
+    .option('--types', 'ask TypeScript for the class behind a call where nothing else tells it (slower)')
     .option('--output-file <file>', 'write the report to this file instead of the standard output')
     .option('--root <folder>', 'root of the repository (default: found from the first path)')
     .option('--config <file>', 'configuration to use instead of the nearest one')
     .option('--no-config', 'use no configuration file')
     .option('--stage <name>', 'stage that infrastructure is read for')
     .option('--param <name=value>', 'parameter of the infrastructure (repeatable)', collect)
-    .option('--allow-incomplete', 'do not fail when a file that functions need can not be used')
+    .option('--allow-incomplete', 'do not fail when a file that functions need cannot be used')
     .addOption(debug());
 }
 
@@ -105,6 +106,13 @@ const debug = (): Option => new Option('--debug', 'show the stack of an error');
 function oneLine(text: string): string {
   const line = escapeTerminal(text.trim().replace(/^error: /, '').replace(/\s*\n\s*/g, ' '));
   return /[.?!)]$/.test(line) ? line : `${line}.`;
+}
+
+/** A path that is not there and is spelled much like a command. */
+function meantCommand(error: unknown, commands: readonly string[]): unknown {
+  const word = error instanceof UsageError ? /^there is no file or folder "(\w+)"$/.exec(error.message)?.[1] : undefined;
+  const near = word === undefined ? undefined : nearest(word, commands);
+  return near === undefined ? error : new UsageError(`there is no file or folder "${word ?? ''}". Did you mean the command "faaslint ${near}"?`);
 }
 
 function errorText(error: unknown, withStack: boolean): string {

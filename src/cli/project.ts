@@ -1,6 +1,9 @@
 import { relative, resolve, sep } from 'node:path';
 import type { AnalyzeOptions } from '../analyze.ts';
 import { UsageError } from '../check/usage-error.ts';
+import type { ScanResult } from '../model/finding.ts';
+import { noFunction } from '../report/context.ts';
+import { escapeTerminal } from '../report/escape.ts';
 import { writeTextFile } from '../workspace/write.ts';
 import type { Io } from './io.ts';
 
@@ -47,4 +50,10 @@ export function emit(io: Io, flags: ProjectFlags, text: string): void {
   } catch (error) {
     throw new UsageError(`--output-file ${flags.outputFile} was not written (${(error as Error).message}). Give a file in a folder that exists.`);
   }
+}
+
+/** On the standard error: what the report of a command says nothing of, so that nobody takes a blind run for a quiet one. */
+export function tellMissing(io: Io, result: ScanResult): void {
+  for (const { file, reason } of result.incomplete) io.stderr.write(`not read: ${escapeTerminal(file)}  ${escapeTerminal(reason)}\n`);
+  if (result.functions.length === 0 && result.incomplete.length === 0) io.stderr.write(`faaslint: ${noFunction}\n`);
 }

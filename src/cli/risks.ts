@@ -10,7 +10,7 @@ import { risksText } from '../report/risks-text.ts';
 import { today } from '../workspace/inputs.ts';
 import { exitCode } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { emit, projectOptions, shownRoot, type ProjectFlags } from './project.ts';
+import { emit, projectOptions, shownRoot, tellMissing, type ProjectFlags } from './project.ts';
 import { progressLine, wantsColor } from './terminal.ts';
 
 export interface RisksFlags extends ProjectFlags {
@@ -29,6 +29,7 @@ export async function risks(io: Io, version: string, paths: readonly string[], f
     progress.clear();
   }
   const page = risksOf(result, date);
+  tellMissing(io, result);
   const title = basename(result.root);
   const color = flags.outputFile === undefined && wantsColor(io.stdout, io.env);
   const text = flags.format === 'json' ? risksJson(page, { version, root: shownRoot(io, result.root), rules: [] }) : flags.format === 'markdown' ? risksMarkdown(page, { title }) : risksText(page, { title, color });

@@ -11,7 +11,7 @@ import { textReport } from '../report/text.ts';
 import { rules } from '../../rules/index.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { emit, projectOptions, shownRoot, type ProjectFlags } from './project.ts';
+import { emit, projectOptions, shownRoot, tellMissing, type ProjectFlags } from './project.ts';
 import { findRule } from './rule-names.ts';
 import { progressLine, wantsColor } from './terminal.ts';
 
@@ -50,6 +50,7 @@ export async function scan(io: Io, version: string, paths: readonly string[], fl
 
   const context = { version, root: shownRoot(io, result.root), rules };
   emit(io, flags, scanReport(result, context, io, flags));
+  if (flags.format !== 'text' && !flags.quiet) tellMissing(io, result);
   if (flags.updateBaseline && !flags.quiet) io.stderr.write(`faaslint: the baseline now holds ${plural(result.findings.filter((finding) => finding.state === 'preexisting').length, 'finding')}\n`);
   if (flags.outputFile !== undefined && !flags.quiet) io.stderr.write(`faaslint: ${summary(result)}, report written\n`);
   if (flags.stats) io.stderr.write(statsText(result, io, started));
@@ -61,6 +62,8 @@ export async function functions(io: Io, version: string, paths: readonly string[
   const result = await analyze({ ...projectOptions(paths, flags), rules: [], bundles: false });
   const context = { version, root: shownRoot(io, result.root), rules };
   emit(io, flags, flags.format === 'json' ? functionsJson(result, context) : functionsText(result, { color: color(io, flags) }));
+  // The text says of itself what was not read.
+  if (flags.format === 'json' || result.incomplete.length === 0) tellMissing(io, result);
   return exitCode(result, 'never', flags.allowIncomplete === true);
 }
 

@@ -22,6 +22,9 @@ export interface ReportContext {
 export const toolName = 'faaslint';
 export const projectUrl = 'https://github.com/faaslint/faaslint';
 
+/** What a run says that found nothing to look at. */
+export const noFunction = 'no function was found: give the folder that holds the infrastructure (template.yaml, serverless.yml, …) or the handlers.';
+
 /** Page that explains one rule. */
 export function ruleUrl(id: string): string {
   return `${projectUrl}/blob/main/docs/rules/${encodeURIComponent(id)}.md`;

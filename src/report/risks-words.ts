@@ -20,6 +20,8 @@ export interface RisksTable {
   readonly more: number;
 }
 
+/** The source documents: published articles, which the page names by number. */
+const articles = '000 Serverless Scales, 001 Serverless Architecture explained, 002 What is serverless and when should you use it, 003 What is Serverless Architecture, 004 Serverless Architecture Overview';
 const NAMES = 3;
 const ROWS = 8;
 const WARM = 'A cold start takes from under 100 ms to over 1 s (AWS, under 1 % of invocations)';
@@ -34,8 +36,10 @@ export function wordsOf(page: RisksPage): RisksWords {
   const counts = (['error', 'warning', 'info'] as const).map((severity) => [severity, page.exposed.filter((one) => one.severity === severity).length] as const).filter(([, count]) => count > 0);
   const asked = page.exposed.length + page.clear.length;
   const { measured, notMeasured } = page.packages;
+  // Nothing that was asked, nothing found: a blind run is no clean one.
+  if (page.functions === 0 && page.exposed.length === 0) return { summary: `No function was found: nothing could be asked. Judged on ${page.date}.`, exposed: [], tables: [], last: [] };
   return {
-    summary: `${plural(page.functions, 'function')} in ${plural(page.units, 'deployment unit')}, judged on ${page.date}. ${page.exposed.length} of ${asked} warnings of the source documents apply${counts.length > 0 ? `: ${counts.map(([severity, count]) => (severity === 'info' ? `${count} as a note` : plural(count, severity))).join(', ')}` : ''}.`,
+    summary: `${plural(page.functions, 'function')} in ${plural(page.units, 'deployment unit')}, judged on ${page.date}. ${page.exposed.length} of ${asked} warnings apply${counts.length > 0 ? `: ${counts.map(([severity, count]) => (severity === 'info' ? `${count} as a note` : plural(count, severity))).join(', ')}` : ''}.`,
     exposed: page.exposed.map((exposure) => ({
       exposure, heading: `${exposure.warning.title} (${documents(exposure.warning.documents)}): ${exposure.concerned} of ${plural(page.functions, 'function')}`,
       ways: exposure.ways.map(({ rule, count, functions, worst }) => ({
@@ -48,6 +52,7 @@ export function wordsOf(page: RisksPage): RisksWords {
       ...(page.clear.length > 0 ? [`Nothing found: ${page.clear.map((warning) => `${lower(warning.title)} (${documents(warning.documents)})`).join('; ')}.`] : []),
       ...(notMeasured > 0 ? [`Not measured: the size of ${measured === 0 ? 'any package' : `${notMeasured} of ${plural(measured + notMeasured, 'package')}`} (002), since dependencies are not installed or the build is not known.`] : []),
       ...(page.beyond.length > 0 ? [`No repository shows: ${page.beyond.map((warning) => `${lower(warning.title)} (${documents(warning.documents)}; ${warning.beyond ?? ''})`).join('; ')}.`] : []),
+      `Numbers stand for the articles that warn of it: ${articles}.`,
     ],
   };
 }

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { Finding, FlowStep, ScanResult, Severity } from '../model/finding.ts';
 import { brief, type Shown } from './brief.ts';
-import { countBySeverity, isOpen, plural, ruleUrl, type ReportContext } from './context.ts';
+import { countBySeverity, isOpen, noFunction, plural, ruleUrl, type ReportContext } from './context.ts';
 import { escapeTerminal } from './escape.ts';
 
 export interface TextOptions extends ReportContext {
@@ -132,7 +132,7 @@ function summaryLines(result: ScanResult, options: TextOptions, paint: Paint): r
     `${plural(result.functions.length, 'function')} in ${plural(files.discovered, 'file')} (${files.analysed} analysed, ${files.partial} partial, ${files.skipped.length} skipped)`,
     paint('bold', `${plural(total, 'finding')}${total > 0 ? `: ${bySeverity}` : ''}${aside.length > 0 ? ` (${aside.join(', ')})` : ''}`),
   ];
-  if (result.functions.length === 0) lines.push('No function was found: scan the folder that holds the infrastructure (template.yaml, serverless.yml, …) or the handlers.');
+  if (result.functions.length === 0 && result.incomplete.length === 0) lines.push(`${noFunction[0]?.toUpperCase()}${noFunction.slice(1)}`);
   if (result.gaps.length > 0) lines.push(`${plural(result.gaps.length, 'gap')}: seen and not resolved${options.gaps ? '' : ' (--gaps lists them)'}`);
   const unmeasured = result.bundles.filter((bundle) => bundle.status === 'notMeasured').length;
   if (unmeasured > 0) lines.push(`${plural(unmeasured, 'size')} not measured${options.gaps ? '' : ' (--gaps says why)'}`);

@@ -23,6 +23,13 @@ export function writeTextFile(path: string, text: string): void {
   } catch (error) {
     if (handle !== undefined) closeSync(handle);
     rmSync(beside, { force: true });
-    throw new UsageError(`can not write "${path}": ${error instanceof Error ? error.message.replaceAll(beside, path) : 'failed'}`);
+    throw new UsageError(`can not write "${path}": ${reasonOf(error)}`);
   }
+}
+
+/** In words; messages of Node.js name the file beside it as well. */
+function reasonOf(error: unknown): string {
+  const { code, message } = error instanceof Error ? (error as NodeJS.ErrnoException) : { code: undefined, message: 'failed' };
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'there is no such folder';
+  return code === undefined ? message : code;
 }

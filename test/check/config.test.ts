@@ -32,6 +32,11 @@ describe('configuration', () => {
     ['an option of the wrong type', '{ "rules": { "no-oversized-bundle": ["error", { "warnBytes": "big" }] } }', /must be a number/],
     ['a wrong date', '{ "date": "21.11.2026" }', /YYYY-MM-DD/],
     ['an entry without a rule', '{ "ignore": [{ "path": "src" }] }', /needs a 'rule'/],
+    ['a level of ESLint', '{ "rules": { "no-disk-writes": "warn" } }', /must be one of off, info, warning, error\. Did you mean 'warning'\?/],
+    ['a list of rules', '{ "rules": ["no-disk-writes"] }', /rules must be an object/],
+    ['one pattern for a list of them', '{ "exclude": "dist" }', /exclude must be a list/],
+    ['one entry of ignore for a list', '{ "ignore": { "rule": "no-disk-writes" } }', /ignore must be a list/],
+    ['params that are no object', '{ "params": "stage=dev" }', /params must be an object/],
     ['a prototype key', '{ "__proto__": { "preset": "core" } }', /unknown key '__proto__'/],
   ])('refuses %s, with place and next step', (_name, text, message) => {
     expect(() => parseConfig('faaslint.config.json', text, rules)).toThrow(UsageError);

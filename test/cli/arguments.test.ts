@@ -45,12 +45,30 @@ test.each([
   [['explain'], /missing required argument/],
   [['--output-file'], /argument missing/],
   [['no-such-folder'], /no-such-folder/],
+  [['scna'], /there is no file or folder "scna"\. Did you mean the command "faaslint scan"\?/],
 ])('%j is a usage error of one line', async (args, message) => {
   const { code, out, err } = await cli(args);
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(message);
   expect(err).toMatch(/^faaslint: [^\n]+\n$/);
   expect(err).not.toContain('internal error');
+});
+
+test('no command takes a folder without functions, or one that could not be read, for a clean one', async () => {
+  const empty = tree({ 'readme.txt': 'nothing to deploy' });
+  const broken = tree({ 'template.yaml': 'Transform: AWS::Serverless-2016-10-31\nResources:\n  A:\n    Type: AWS::Serverless::Function\n   Properties: {}\n' });
+  for (const args of [['--format', 'json'], ['--format', 'sarif'], ['functions'], ['graph'], ['bundle'], ['risks']]) {
+    const [command = ''] = args;
+    const nothing = await cli([...args, ...(command === 'bundle' ? ['--root', empty] : [empty])]);
+    expect(nothing, args.join(' ')).toMatchObject({ code: 0, err: expect.stringMatching(/^faaslint: no function was found: [^\n]+\n$/) });
+    const lost = await cli([...args, ...(command === 'bundle' ? ['--root', broken] : [broken])]);
+    expect(lost.code, args.join(' ')).toBe(2);
+    expect(`${lost.out}${lost.err}`.match(/not read: template\.yaml  line 5: /g), args.join(' ')).toHaveLength(1);
+    expect(lost.err).not.toContain('no function was found');
+  }
+  expect((await cli([empty])).out).toContain('No function was found');
+  expect((await cli([broken])).out).not.toContain('No function was found');
+  expect((await cli(['risks', empty])).out).not.toContain('Nothing found');
 });
 
 test('hostile names in arguments do not reach the terminal raw', async () => {

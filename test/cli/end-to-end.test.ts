@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import type { Log } from 'sarif';
 import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary.ts';
 import { clean, cleanEnvironment, faaslint, launcher, oneError, oneWarning, projectRoot, tree } from './support.ts';
 
 const findingsOf = (text: string): readonly { readonly rule: string; readonly file: string; readonly line: number; readonly severity: string; readonly state?: string }[] =>
@@ -208,7 +209,7 @@ describe('functions', () => {
 describe('what loads nothing heavy', () => {
   /** Source files that a run evaluated, told by the engine's own coverage record. */
   function loaded(args: readonly string[]): readonly string[] {
-    const folder = mkdtempSync(join(tmpdir(), 'faaslint-coverage-'));
+    const folder = temporaryFolder('coverage');
     expect(faaslint(tree({}), args, { NODE_V8_COVERAGE: folder }).code).toBe(0);
     return readdirSync(folder).flatMap((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: { url: string }[] }).result.map((item) => item.url)).filter((url) => url.startsWith('file:'));
   }

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect } from 'vitest';
 import { rules } from '../../rules/index.ts';
@@ -9,6 +8,7 @@ import type { ScanResult } from '../../src/model/finding.ts';
 import { jsonReport } from '../../src/report/json.ts';
 import { sarifReport } from '../../src/report/sarif.ts';
 import { textReport } from '../../src/report/text.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 /** Stands in files above the root; no output may ever hold it. */
 export const canary = 'canary-7f3a9c-never-shown';
@@ -38,7 +38,7 @@ Resources:
 `;
 
 export function makeTree(): Tree {
-  const outside = mkdtempSync(join(tmpdir(), 'faaslint-hostile-'));
+  const outside = temporaryFolder('hostile');
   const root = join(outside, 'repository');
   const put = (path: string, text: string | Buffer): void => {
     mkdirSync(dirname(path), { recursive: true });

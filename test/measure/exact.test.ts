@@ -1,19 +1,18 @@
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
 import type { BundleResult } from '../../src/model/finding.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 import { bytesIn, install, ownZip, write, zipFolder } from './installed.ts';
 
 /**
  * Twenty functions that use real packages, declared in the way of each tool, against what the tool would make of them: esbuild
  * with the tool's own settings, or the very files of the folder, written to the disk and zipped.
  */
-const base = realpathSync(mkdtempSync(join(tmpdir(), 'faaslint-exact-')));
+const base = temporaryFolder('exact');
 const root = join(base, 'repo');
-afterAll(() => rmSync(base, { recursive: true, force: true }), 120_000);
 
 const uses = (...names: readonly string[]): string => `${names.map((name, index) => `import * as p${index} from '${name}';`).join('\n')}\nexport const handler = async (event: unknown) => [event, ${names.map((_, index) => `Object.keys(p${index})`).join(', ')}];\n`;
 const plain = (...names: readonly string[]): string => `${names.map((name, index) => `const p${index} = require('${name}');`).join('\n')}\nexports.handler = async () => [${names.map((_, index) => `p${index}`).join(', ')}];\n`;

@@ -1,26 +1,19 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { Packaging, ServerlessFunction } from '../../src/model/function.ts';
 import { literal } from '../../src/model/value.ts';
 import type { Workspace } from '../../src/model/workspace.ts';
 import { sizeReader } from '../../src/workspace/sizes.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 /** Contents of a test project: text, bytes, an object written as JSON, or a symbolic link. */
 export type Tree = Readonly<Record<string, string | Uint8Array | object>>;
 
 export const link = (target: string): { readonly link: string } => ({ link: target });
 
-const made: string[] = [];
-afterAll(() => {
-  for (const directory of made) rmSync(directory, { recursive: true, force: true });
-});
-
 /** A new directory with the tree in `repo/`; what lies beside it is outside the root. */
 export function project(tree: Tree, outside: Tree = {}): { readonly base: string; readonly root: string; readonly workspace: Workspace } {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'faaslint-measure-')));
-  made.push(base);
+  const base = temporaryFolder('measure');
   const root = join(base, 'repo');
   mkdirSync(root);
   for (const [directory, files] of [[base, outside], [root, tree]] as const) {
