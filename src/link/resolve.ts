@@ -18,7 +18,7 @@ const outputOf: ReadonlyMap<string, readonly string[]> = new Map([
 const asText = /[?&](?:raw|url|inline|text|string|source|base64|binary|(?:shared)?worker)(?![A-Za-z0-9=])/;
 
 interface TsPaths { readonly base: string; readonly baseUrl: boolean; readonly patterns: readonly { readonly head: string; readonly tail: string | undefined; readonly targets: readonly string[] }[] }
-interface Manifest { readonly dir: string; readonly name: string | undefined; readonly entry: readonly string[]; readonly exports: ReadonlyMap<string, readonly string[]>; readonly imports: ReadonlyMap<string, readonly string[]>; readonly aliases: ReadonlyMap<string, string> }
+interface Manifest { readonly dir: string; readonly name: string | undefined; readonly entry: readonly string[]; readonly exports: ReadonlyMap<string, readonly string[]>; readonly imports: ReadonlyMap<string, readonly string[]>; readonly aliases: ReadonlyMap<string, string>; readonly declared: ReadonlySet<string> }
 
 /** Packages that handlers are registered with: samples beside their source use them as everybody does, and what they do is known by name. */
 const registering = /^(?:durable-functions|@azure\/functions|firebase-functions|@google-cloud\/functions-framework)(?:\/|$)/;
@@ -97,7 +97,7 @@ export class Resolver {
     const mapped = this.viaTsconfig(from, source);
     if (mapped) return mapped;
     if (source.startsWith('#')) return this.viaImports(from, source) ?? { missing: specifier };
-    return this.viaAliases(from, source) ?? (registering.test(source) ? undefined : this.viaWorkspace(source)) ?? { external: source };
+    return this.viaAliases(from, source) ?? (registering.test(source) ? undefined : this.viaWorkspace(source)) ?? this.viaSourceRoot(from, source) ?? { external: source };
   }
 
   /** A path without or with extension, or a folder, to the listed file that it names. */
@@ -249,6 +249,33 @@ export class Resolver {
     }
   }
 
+  /**
+   * A path from the root of a package or its `src`, as bundlers and runners are told to look modules up (webpack, `resolve.modules`;
+   * Node.js, `NODE_PATH`; babel-plugin-module-resolver and -root-import, `@/x` and `~/x`; read 2026-11): of a name that no manifest
+   * above declares, and only where the file is there.
+   */
+  private viaSourceRoot(from: string, source: string): Resolution | undefined {
+    const aliased = /^[@~]\/(?=.)/.test(source);
+    const path = aliased ? source.slice(2) : source;
+    if ((!aliased && (source.startsWith('@') || !source.includes('/'))) || isBuiltin(source)) return undefined;
+    const name = path.slice(0, path.indexOf('/'));
+    const folders: string[] = [];
+    for (let dir = dirname(from); ; dir = dirname(dir)) {
+      const manifest = this.workspace.has(inside(dir, 'package.json')) ? this.manifest(dir) : undefined;
+      if (!aliased && manifest?.declared.has(name)) return undefined;
+      if (manifest) folders.push(dir);
+      if (dir === '') break;
+    }
+    for (const folder of folders.slice(0, 1)) {
+      for (const root of [inside(folder, 'src'), folder]) {
+        const target = join(root, path);
+        const file = target === undefined ? undefined : this.file(target);
+        if (file !== undefined && file !== from) return { file };
+      }
+    }
+    return undefined;
+  }
+
   private viaImports(from: string, source: string): Resolution | undefined {
     for (let dir = dirname(from); ; dir = dirname(dir)) {
       if (this.workspace.has(inside(dir, 'package.json'))) {
@@ -279,6 +306,7 @@ function readManifest(workspace: Workspace, dir: string): Manifest | undefined {
     dir, name: typeof name === 'string' ? name : undefined, exports: exported,
     imports: new Map([...record(json.get('imports'))].map(([key, value]) => [key, targets(value)])),
     aliases: new Map([...record(json.get('_moduleAliases'))].flatMap(([key, value]): (readonly [string, string])[] => (typeof value === 'string' ? [[key, value]] : [])).sort(([a], [b]) => b.length - a.length)),
+    declared: new Set(['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].flatMap((key) => [...record(json.get(key)).keys()])),
     entry: [...text('source'), ...text('module'), ...text('main'), ...text('types')],
   };
 }

@@ -88,3 +88,24 @@ describe('aliases of module-alias', () => {
     expect(called(source, aliases)).toEqual(expected);
   });
 });
+
+describe('paths from the source root', () => {
+  const called = (source: string, manifest = '{ "name": "app" }'): readonly string[] => {
+    const { fn } = project({
+      'app/src/api/a.js': `const m = require('${source}');\nexports.handler = async () => { m.run(); };`, 'app/package.json': manifest, 'package.json': '{ "name": "all", "dependencies": { "shared": "1" } }',
+      'app/src/db/orders.js': 'exports.run = () => fetch("https://a.example.com");', 'app/lib/mail.js': 'exports.run = () => fetch("https://b.example.com");', 'app/src/shared/x.js': 'exports.run = () => fetch("https://c.example.com");',
+      'app/src/http/x.js': 'exports.run = () => fetch("https://d.example.com");', 'src/top/x.js': 'exports.run = () => fetch("https://e.example.com");', 'app/src/one.js': 'exports.run = () => fetch("https://f.example.com");',
+    });
+    return fn.calls('invoke').map(({ callee }) => [callee.module, ...callee.path].join('.'));
+  };
+  it.each<[string, string, readonly string[]]>([
+    ['below src', 'db/orders', ['global.fetch']], ['below the package', 'lib/mail', ['global.fetch']], ['an alias of the root', '@/db/orders', ['global.fetch']], ['another', '~/lib/mail', ['global.fetch']],
+    ['a file that is not there', 'db/carts', ['db/carts.run']], ['a declared package', 'shared/x', ['shared/x.run']], ['another package of the repository', 'top/x', ['top/x.run']],
+    ['a scope', '@db/orders', ['@db/orders.run']], ['a name alone', 'one', ['one.run']],
+  ])('%s', (_name, source, expected) => {
+    expect(called(source)).toEqual(expected);
+  });
+  it('leaves a name to the package that a manifest declares', () => {
+    expect(called('db/orders', '{ "devDependencies": { "db": "1" } }')).toEqual(['db/orders.run']);
+  });
+});

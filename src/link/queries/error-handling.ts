@@ -3,7 +3,8 @@ import { isPure } from '../../catalog/pure.ts';
 import { logSinkOf } from '../../catalog/loggers.ts';
 import type { CallExpr, Expr, ModuleFacts, NewExpr, PropertyFact, Target } from '../../model/facts.ts';
 import type { Callee } from '../../model/project.ts';
-import type { External, Node } from '../reach.ts';
+import type { Value } from '../../model/value.ts';
+import type { Edge, External, Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf, targetOf } from './calls-in.ts';
@@ -108,7 +109,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
   if (closing.test(method) && owner !== undefined && connection.test(owner)) return 'ignored';
   if (failing.test(method) && call.kind === 'call') return 'handled';
   // `respond('FAILED', reason)`.
-  if (call.args.some((arg) => arg.kind === 'literal' && typeof arg.value === 'string' && /^(?:FAILED|FAILURE|ERROR|failed|failure|error)$/.test(arg.value))) return 'handled';
+  if (call.args.some((arg) => saysFailed(view, body, arg))) return 'handled';
   // A callback that is given the error.
   const isParam = callee.kind === 'ref' && body.facts.bindings[callee.binding]?.kind === 'param';
   if (isParam) return call.args[0] && !(call.args[0].kind === 'literal' && (call.args[0].value === null || call.args[0].value === undefined)) ? 'handled' : 'ignored';
@@ -138,6 +139,14 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
   return dataMethods.test(method) || /^(?:ack|ackAll|complete|deleteMessage)$/.test(method) ? 'ignored' : 'handled';
 }
 
+/** `'FAILED'`, a constant that is that, or one of a package: `response.FAILED`. */
+function saysFailed(view: LinkedFunction, body: LinkedBody, arg: Expr): boolean {
+  const value = arg.kind === 'literal' ? arg.value : arg.kind === 'ref' || arg.kind === 'member' ? constantOf(view.value(arg, body)) : undefined;
+  return typeof value === 'string' && /^(?:FAILED|FAILURE|ERROR|failed|failure|error)$/.test(value);
+}
+
+const constantOf = (value: Value): unknown => (value.kind === 'literal' ? value.value : value.kind === 'external' ? value.path.at(-1) : undefined);
+
 const dataMethods = /^(?:toString|slice|replace|join|map|filter|includes|split|trim|indexOf|startsWith|endsWith|match|test|find|some|concat|toISOString|getTime|substring|toJSON|stringify|keys|values|entries|get|has|then|catch|finally)$/;
 
 /** What a helper does with the error: throws, stores or sends it, or nothing but log. */
@@ -160,7 +169,10 @@ function outcomeBelow(view: LinkedFunction, node: Node, depth: number): Outcome 
 }
 
 function ofCallBelow(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr, depth: number): Outcome {
-  const edges = edgesAt(view, body.node, call).filter((edge) => edge.how === 'call' || edge.how === 'new');
+  const every = edgesAt(view, body.node, call);
+  // What runs in a callback, of a `new Promise` for one.
+  if (every.some((edge) => edge.how === 'callback' && isHandledBelow(view, edge, depth))) return 'handled';
+  const edges = every.filter((edge) => edge.how === 'call' || edge.how === 'new');
   if (edges.length === 0) return ofCall(view, body, call, []);
   let outcome: Outcome = 'ignored';
   for (const edge of edges) {
@@ -170,6 +182,11 @@ function ofCallBelow(view: LinkedFunction, body: LinkedBody, call: CallExpr | Ne
     if (inner === 'reported' || outcome === 'ignored') outcome = inner;
   }
   return outcome;
+}
+
+function isHandledBelow(view: LinkedFunction, edge: Edge, depth: number): boolean {
+  const node = targetOf(view, edge);
+  return node !== undefined && outcomeBelow(view, node, depth + 1) === 'handled';
 }
 
 /** Whether an assignment keeps the failure for what comes later: a flag, a state, a list that something other than a log line reads. */
