@@ -5,6 +5,7 @@ import { parseDocument } from './document.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
 import { joinRegistrations } from './google-join.ts';
 import { joinFunctions } from './join.ts';
+import { isFixture } from './path-aside.ts';
 import { readers } from './readers.ts';
 import { resolveHandlerFile } from './source-path.ts';
 import type { DiscoverOptions, ReadContext, Reader, SourcePath } from './reader.ts';
@@ -78,6 +79,7 @@ class Collector implements ReadContext {
   }
 
   addFunction(fn: ServerlessFunction): void {
+    if (isFixture(fn.unit) && fn.handlers.every((handler) => isFixture(handler.file))) return;
     const known = this.#functions.get(fn.id);
     if (!known || isBefore(fn.declaredAt[0], known.declaredAt[0])) this.#functions.set(fn.id, fn);
     this.used(fn.unit);
@@ -98,6 +100,7 @@ class Collector implements ReadContext {
   }
 
   gap(gap: Gap): void {
+    if (isFixture(gap.file)) return;
     this.#gaps.set(`${gap.file}\n${String(gap.line ?? 0).padStart(9, '0')}\n${gap.kind}\n${gap.message}`, gap);
   }
 

@@ -51,6 +51,7 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   const depends = new Map<string, boolean>();
   const loaded = new Set(infrastructure.files);
   const found = new Map<string, ServerlessFunction>();
+  const typed = new Set<string>();
   const isUndeclared = declaresNothing(infrastructure);
   for (const file of workspace.files) {
     if (!isCandidate(file) || declared.has(file)) continue;
@@ -70,10 +71,31 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
     for (const evidence of localEvidence(facts, above || own.any, isUndeclared ? { asksAws: own.aws } : undefined)) {
       if (taken.has(evidence.platform) && !isApart(evidence, facts, loaded)) continue;
       const fn = toFunction(workspace, facts, evidence);
-      if (fn !== undefined && !found.has(fn.id)) found.set(fn.id, fn);
+      if (fn !== undefined && !found.has(fn.id)) { found.set(fn.id, fn); if (evidence.kind === 'typed') typed.add(fn.id); }
     }
   }
+  for (const helper of helpersOf(workspace, loader, [...found.values()], typed)) found.delete(helper);
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+/**
+ * Typed functions that a handler of another file imports: `if (event.rawPath === '/beacon') return beacon(event)`. That handler is deployed, they
+ * are a part of it. What is called a handler itself is one all the same.
+ */
+function helpersOf(workspace: Workspace, loader: FactsLoader, found: readonly ServerlessFunction[], typed: ReadonlySet<string>): readonly string[] {
+  const helpers: string[] = [];
+  if (typed.size === 0) return helpers;
+  const used = new Set<string>();
+  for (const file of new Set(found.map((fn) => fn.unit))) {
+    for (const one of loader.facts(file)?.imports ?? []) {
+      if (one.typeOnly || !one.source.startsWith('.')) continue;
+      const path = joinInRoot(folderOf(file), one.source);
+      const target = path === undefined ? undefined : workspace.has(path) ? path : sourceAt(workspace, withoutExtension(path)) ?? sourceAt(workspace, `${path}/index`);
+      if (target !== undefined && target !== file) for (const name of one.names) used.add(`${target}#${name.imported}`);
+    }
+  }
+  for (const fn of found) if (typed.has(fn.id) && used.has(fn.id) && !/^(?:default|main|run|[\w$]*[hH]andler|lambda\w*)$/.test(fn.name)) helpers.push(fn.id);
+  return helpers;
 }
 
 /**

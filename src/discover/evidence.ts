@@ -162,10 +162,24 @@ function wrapped(origins: Origins, one: Exported): LocalEvidence | undefined {
     const origin = origins.of(value.callee);
     const platform = origin === undefined ? undefined : wrapperPlatform(origin.source, origin.path);
     if (platform !== undefined) return evidence('wrapped', platform, one, origins.facts.file);
+    // A function of the file that makes the handler: `const newHandler = (params) => middy(…)`.
+    const made = madeBy(origins, value.callee);
+    if (made !== undefined) { value = made; continue; }
     // A wrapper of the repository's own around a known one.
     value = value.args.find((argument) => argument.kind === 'call');
   }
   return undefined;
+}
+
+/** What a function of the file gives back, when that is one thing: written there, or put into a variable first. */
+function madeBy(origins: Origins, callee: Expr): Expr | undefined {
+  const fn = origins.functionOf(callee);
+  const [given, more] = fn?.body.filter((statement) => statement.kind === 'return') ?? [];
+  if (more !== undefined || given?.kind !== 'return' || given.value === undefined) return undefined;
+  const { value } = given;
+  if (value.kind !== 'ref') return value;
+  const [declared, another] = fn?.body.flatMap((statement) => (statement.kind === 'declare' && statement.target.kind === 'ref' && statement.target.binding === value.binding && statement.value ? [statement.value] : [])) ?? [];
+  return another === undefined ? declared : undefined;
 }
 
 function typed(origins: Origins, one: Exported): LocalEvidence | undefined {

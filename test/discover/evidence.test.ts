@@ -51,6 +51,8 @@ describe('localEvidence: wrappers and registrations', () => {
   it.each([
     ["import middy from '@middy/core'; const base = async () => {}; export const handler = middy(base).use(x());", 'aws wrapped handler'],
     ["import middy from '@middy/core'; export const handler = middy().use(a).handler(async () => {});", 'aws wrapped handler'],
+    ["import middy from '@middy/core'; export const newHandler = (params) => { const made = middy((event) => work(params, event)).use(x()); return made; }; export const handler = newHandler({});", 'aws wrapped handler'],
+    ["import middy from '@middy/core'; function make(fn) { return middy(fn); } export const handler = make(async () => {});", 'aws wrapped handler'],
     ["const Sentry = require('@sentry/serverless'); exports.run = Sentry.AWSLambda.wrapHandler(async () => {});", 'aws wrapped run'],
     ["const { datadog } = require('datadog-lambda-js'); module.exports.handler = datadog(async () => {});", 'aws wrapped handler'],
     ["const serverless = require('serverless-http'); const app = require('express')(); module.exports.handler = serverless(app);", 'aws wrapped handler'],
@@ -204,6 +206,19 @@ describe('evidenceFunctions', () => {
     expect(find({ 'f/index.js': code('@aws-sdk/client-sns', 'argv'), 'g/index.js': code('events', 'event') })).toEqual([]);
     const command = "const sdk = require('aws-sdk');\nexports.command = 'run';\nexports.describe = 'Runs it';\nexports.handler = async () => sdk.run();";
     expect(find({ 'f/index.js': command })).toEqual([]);
+  });
+
+  it('takes no part of a handler of another file for one', () => {
+    const types = "import type { APIGatewayProxyEventV2, APIGatewayProxyResult } from 'aws-lambda';\n";
+    const part = `${types}export async function beacon(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyResult> { return { statusCode: 200, body: '' }; }`;
+    const whole = (imported: string) => `${types}${imported}\nexport const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyResult> => beacon(event);`;
+    const ids = (imported: string) => find({ 'api/index.ts': whole(imported), 'api/track/index.ts': part }).map(([id]) => id);
+    expect(ids("import { beacon } from './track';")).toEqual(['api/index.ts#handler']);
+    expect(ids("import { other } from './track';")).toEqual(['api/index.ts#handler', 'api/track/index.ts#beacon']);
+    expect(ids("import type { beacon } from './track';")).toEqual(['api/index.ts#handler', 'api/track/index.ts#beacon']);
+    // A handler that another one delegates to is deployed by its own name.
+    const own = find({ 'a.ts': `${types}import { handler as other } from './b';\nexport const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyResult> => other(event);`, 'b.ts': part.replace('beacon', 'handler') });
+    expect(own.map(([id]) => id)).toEqual(['a.ts#handler', 'b.ts#handler']);
   });
 
   it('takes a handler by its signature where the manifest has an adapter of a web framework', () => {
