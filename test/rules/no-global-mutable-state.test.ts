@@ -32,6 +32,23 @@ describe('connections that leave one by one', () => {
   });
 });
 
+describe('a record in a field', () => {
+  const cache = (trim: string): Record<string, string> => handler('pages.set(event.id, Date.now());', `class Pages {
+  private readonly entries: Record<string, { value: number; at: number }> = {};
+  set(key: string, value: number) { this.trim(); this.entries[key] = { value, at: Date.now() }; }
+  private trim() { ${trim} }
+}
+const pages = new Pages();`);
+  it.each<[string, string, readonly string[]]>([
+    ['old entries go', 'for (const key of Object.keys(this.entries)) if (Date.now() - this.entries[key].at > 1000) delete this.entries[key];', ['a.ts:3 bounded']],
+    ['too many go', 'const keys = Object.keys(this.entries); if (keys.length > 10) { for (let i = 0; i < keys.length - 10; i++) delete this.entries[keys[i]]; }', ['a.ts:3 bounded']],
+    ['nothing goes', 'console.log(Object.keys(this.entries).length);', ['a.ts:3 growth']],
+    ['what goes is of another record', 'const other: any = {}; for (const key of Object.keys(this.entries)) if (key.length > 10) delete other[key];', ['a.ts:3 growth']],
+  ])('%s', (_name, trim, expected) => {
+    expect(spots(cache(trim))).toEqual(expected);
+  });
+});
+
 describe('data of the caller', () => {
   it.each<[string, Record<string, string>, readonly string[]]>([
     ['reassigned variable', handler('user = event.user;', 'let user: any;'), ['a.ts:3 caller']],

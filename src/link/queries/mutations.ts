@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, FunctionFact, LoopStmt, PatternElement, Target } from '../../model/facts.ts';
+import type { CallExpr, Expr, FunctionFact, LoopStmt, MemberExpr, PatternElement, Target } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import { alternatives, literal, type Value } from '../../model/value.ts';
 import { bounds, containerSetter, globalSetters,  isPersistentSetter, isPlatformLibrary, nativeCollection, resetMethods } from '../../catalog/state.ts';
@@ -155,7 +155,7 @@ function write(
     if (appends) return origin.place ? [{ expr, place: origin.place, form: 'add', value: value() }] : [];
     // A property that is itself a variable of the process, such as a static field or an environment variable.
     const own = origin.holder ? origin.member(text).flatMap((part) => part.place ?? []) : [];
-    const part = origin.place?.kind === 'instance' && origin.place.path.length === 0 && !(text === 'length' && form === 'assign' && isFieldOf(origin.place)) ? fieldPlace(origin.place, text) : undefined;
+    const part = origin.place?.kind === 'instance' && origin.place.path.length === 0 && !(isOfWhole(text, target, form) && isFieldOf(origin.place)) ? fieldPlace(origin.place, text) : undefined;
     const place = part ?? (origin.place ? exportedProperty(origin.place, text) : undefined);
     return [...own, ...(place ? [place] : [])].map((at): Change => {
       if (text === 'length' && form === 'assign') return { expr, place: { ...at, path: at.path.slice(0, -1) }, form: name.kind === 'literal' && isZero(value()) ? 'clear' : 'remove', value: literal(undefined) };
@@ -167,6 +167,8 @@ function write(
 
 /** A field of a process-lived object is a variable of its own. */
 const fieldPlace = (place: Place, field: string): Place => ({ ...place, key: `${place.key}.${field}`, ...(place.field?.(field) ?? { label: `${place.label}.${field}` }) });
+/** A write that is one of the whole collection: its length, an entry under a computed key (`delete this.entries[key]` speaks of the same). */
+const isOfWhole = (text: string, target: MemberExpr, form: MutationForm): boolean => (text === 'length' && form === 'assign') || (text === '*' && typeof target.property !== 'string');
 /** A field of such an object, not the object itself. */
 const isFieldOf = (place: Place): boolean => place.key.slice(place.key.lastIndexOf('@')).includes('.') && place.label.includes('.');
 const isZero = (value: Value): boolean => value.kind === 'literal' && value.value === 0;
