@@ -22,6 +22,7 @@ export default defineRule({
     counted: { severity: 'info', text: 'Rejections of Promise.allSettled are only logged, and {trigger} does not try again.', repair: 'Throw when one was rejected, or list the records in batchItemFailures.' },
     leaves: { severity: 'warning', text: 'This return after an error ends the invocation in the middle of a batch: the records behind it are acknowledged with it.', repair: 'Go on with the next record, throw, or list what is left in batchItemFailures.' },
     refused: { severity: 'warning', text: 'A request that was refused is {what} here, and the invocation succeeds: {trigger} does not try again.', repair: 'Throw when the answer is no success: fetch does not. Or store what failed so that something tries it again.' },
+    skipped: { severity: 'warning', text: 'A record that does not parse is {what} here and counts as done: {trigger} does not hand it over again, and no dead-letter queue keeps it.', repair: 'List it in batchItemFailures, throw, or put it aside where somebody finds it (a queue, a bucket).' },
     reported: { severity: 'info', text: 'The error is reported here and the invocation succeeds: somebody knows, and {trigger} still does not try again.', repair },
   },
   options: {},
@@ -34,6 +35,7 @@ export default defineRule({
     for (const item of swallowedIn(view)) {
       yield {
         message: messageOf(item), at: item.place, flow: item.body.path, key: `${item.place.file}:${item.place.start}`, data: { what: item.outcome === 'logged' ? 'only logged' : 'dropped', trigger: `the trigger (${trigger})` },
+        ...(item.form === 'skipped' && item.outcome === 'logged' ? { severity: 'info' as const } : {}),
         ...(item.files.length > 0 ? { evidence: item.files } : {}),
         ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
@@ -41,9 +43,10 @@ export default defineRule({
   },
 });
 
-function messageOf(item: Swallowed): 'caught' | 'answered' | 'settled' | 'counted' | 'reported' | 'leaves' | 'refused' {
+function messageOf(item: Swallowed): 'caught' | 'answered' | 'settled' | 'counted' | 'reported' | 'leaves' | 'refused' | 'skipped' {
   if (item.form === 'leaves' || item.form === 'refused') return item.form;
   if (item.outcome === 'reported') return 'reported';
+  if (item.form === 'skipped') return item.form;
   if (item.form !== 'settled') return item.answered ? 'answered' : 'caught';
   return item.outcome === 'logged' ? 'counted' : 'settled';
 }

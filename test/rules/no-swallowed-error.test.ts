@@ -3,7 +3,7 @@ import rule from '../../rules/no-swallowed-error.ts';
 import type { TriggerKind } from '../../src/model/function.ts';
 import { deployed, project } from '../support/memory.ts';
 
-const head = `import { DynamoDBClient, PutItemCommand, GetItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nconst put = async (item) => { await client.send(new PutItemCommand({ TableName: 't', Item: item })); };\nconst drop = async (id) => { await client.send(new DeleteItemCommand({ TableName: 't', Key: { id } })); };\n`;
+const head = `import https from 'https';\nimport { DynamoDBClient, PutItemCommand, GetItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nconst put = async (item) => { await client.send(new PutItemCommand({ TableName: 't', Item: item })); };\nconst drop = async (id) => { await client.send(new DeleteItemCommand({ TableName: 't', Key: { id } })); };\n`;
 
 /** Message ids that the rule reports of a handler's body, of a function with one trigger. */
 function reports(body: string, kind: TriggerKind = 'queue', before = ''): readonly string[] {
@@ -40,6 +40,10 @@ describe('no-swallowed-error', () => {
     ['let options = {}; try { options = JSON.parse(event.text); } catch (error) { console.warn(error); } await put(options);', []],
     ['await put(event); try { await drop(event.id); } catch (error) { console.warn(error); }', []],
     ['let row; try { row = await put(event); } catch (error) { console.error(error); } return row.id;', []],
+    // CloudFormation is told: through a helper that sends in a promise, with a constant, with one of a package.
+    ['const tell = (status) => new Promise((resolve, reject) => { const out = https.request({ host: event.host }, resolve); out.on("error", reject); out.end(status); }); try { await put(event); } catch (error) { console.error(error); await tell("x"); }', []],
+    ['const said = (status) => new Promise((resolve) => { console.log(status); resolve(); }); try { await put(event); } catch (error) { console.error(error); await said("x"); }', ['caught']],
+    ['const failed = "FAILED"; try { await put(event); } catch (error) { console.error(error); context.tell(event, failed); }', []],
     // What only the answer says is said to nobody.
     ['let said = "nothing"; try { await put(event); said = "done"; } catch (error) { console.error(error); said = error; } return { code: 200, payload: said };', ['caught']],
     ['let said = "nothing"; try { await put(event); said = "done"; } catch (error) { console.error(error); said = error; } return { error: said };', []],
@@ -111,6 +115,38 @@ describe('no-swallowed-error', () => {
     const helper = 'const all = (items) => Promise.allSettled(items.map((item) => put(item)));\n';
     expect(reports('await all(event.items);', 'queue', helper)).toEqual(['settled']);
     expect(reports('const results = await all(event.items); if (results.some((one) => one.status === "rejected")) throw new Error("failed");', 'queue', helper)).toEqual([]);
+  });
+
+  // A record that does not parse: `message` of `record`, in a round over the records.
+  test.each<[string, readonly (readonly [string, string | undefined])[]]>([
+    ['let message; try { message = JSON.parse(record.body); } catch { continue; } await put(message);', [['skipped', undefined]]],
+    ['let message; try { message = JSON.parse(record.body); } catch (error) { console.error(error); continue; } await put(message);', [['skipped', 'info']]],
+    ['const message = parse(record.body); if (!message) continue; await put(message);', [['skipped', undefined]]],
+    ['const message = parse(record.body); if (message === null) { console.warn("left out", record.messageId); continue; } await put(message);', [['skipped', 'info']]],
+    ['let message; try { message = JSON.parse(record.body); } catch { await put({ failed: record.body }); continue; } await put(message);', []],
+    ['let message; try { message = JSON.parse(record.body); } catch { message = { text: record.body }; } await put(message);', []],
+    ['const message = parse(record.body); if (!message) throw new Error("no JSON"); await put(message);', []],
+    ['const message = parse(record.body) ?? { text: record.body }; if (!message.text) continue; await put(message);', []],
+    // What stands beside the message.
+    ['const extra = {}; try { Object.assign(extra, JSON.parse(record.messageAttributes.extra.stringValue)); } catch (error) { console.warn(error); } await put(extra);', []],
+    ['let message; try { message = JSON.parse(record.body); } catch { continue; } console.log(message);', []],
+  ])('a record that does not parse: %s', (round, expected) => {
+    const parse = 'const parse = (text) => { try { return JSON.parse(text); } catch { return null; } };\n';
+    const { fn } = project({ 'handler.js': `${head}${parse}export const handler = async (event) => {\nfor (const record of event.Records) { ${round} }\n};\n` }, [deployed('F', 'handler.js', { triggers: [{ kind: 'queue', source: 'SQS', filters: [] }] })]);
+    expect([...rule.check({ view: fn, options: {} })].map(({ message, severity }) => [message, severity])).toEqual(expected);
+  });
+
+  test('records that are left out of a list because they do not parse', () => {
+    const found = (list: string): readonly string[] => reports(`const messages = ${list}; for (const message of messages) await put(message);`);
+    const map = 'event.Records.map((record) => { try { return JSON.parse(record.body); } catch { return null; } })';
+    expect(found(`${map}.filter(Boolean)`)).toEqual(['skipped']);
+    expect(found('event.Records.flatMap((record) => { try { return [JSON.parse(record.body)]; } catch { return []; } })')).toEqual(['skipped']);
+    // Who reads the list meets what is missing.
+    expect(found(map)).toEqual([]);
+    expect(reports('await Promise.all(event.Records.map(async (record) => { let message; try { message = JSON.parse(record.body); } catch { return; } await put(message); }));')).toEqual(['skipped']);
+    expect(reports('await Promise.all(event.Records.map(async (record) => { let message; try { message = JSON.parse(record.body); } catch (error) { throw error; } await put(message); }));')).toEqual([]);
+    // Somebody waits for the answer.
+    expect(reports('for (const record of event.Records) { let message; try { message = JSON.parse(record.body); } catch { continue; } await put(message); }', 'http')).toEqual([]);
   });
 
   test('a return in the catch of a round leaves the rest of the batch', () => {

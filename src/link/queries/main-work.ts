@@ -32,7 +32,7 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
   // Tidying up is optional beside other work; of a function that does nothing else it is what the function is there for.
   const isBeside = (): boolean => !whole || effects(view).some((item) => acting.has(item.effect.kind) && !figures.has(item.effect.service) && !all.includes(item));
   if (namesOptional(body, items, answered ? sideWork : optional) && (answered || isBeside() || !all.some(changes))) return false;
-  if (all.length === 0 && !workIn(view, body.node, items).remote) return whole && doesSomething(view, body, items) && !isInHelper(body);
+  if (all.length === 0 && !workIn(view, body.node, items).remote) return whole && doesSomething(view, body, items) && !isInHelper(body) && (answered || isWhole(view, body, site, true));
   // Where somebody waits for the answer, a read that fails shows in it.
   if (whole && !answered) return true;
   const inside = all.filter((item) => changes(item) && !figures.has(item.effect.service) && !(answered && item.effect.kind === 'delete'));
@@ -83,8 +83,12 @@ function doesSomething(view: LinkedFunction, body: LinkedBody, items: readonly I
   return found;
 }
 
-/** Whether no step of the way to a place does anything else outside the process. */
-function isWhole(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): boolean {
+/**
+ * Whether no step of the way to a place does anything else outside the process.
+ *
+ * @param waits with what is waited for elsewhere, whatever it is; otherwise only with what is known to ask for something
+ */
+function isWhole(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr, waits = false): boolean {
   return hops(body, site).every(({ node, site: step }) => {
     const fact = view.evaluator.fact(node.frame.file, node.frame.fn);
     if (!fact) return false;
@@ -95,7 +99,8 @@ function isWhole(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr): boo
     walk(fact.body, (item) => {
       if (isChain(item) && isInFront(item, step)) goesOn ||= behind(view, node, item).some((one) => workOfNode(view, one.node).remote);
       if (item.start >= at.start && item.end <= at.end) return false;
-      if ((item.kind === 'call' || item.kind === 'new') && !(item.start <= at.start && item.end >= at.end)) { rest.push(item); return false; }
+      const isStep = item.kind === 'call' || item.kind === 'new' || (waits && (item.kind === 'await' || item.kind === 'return'));
+      if (isStep && !(item.start <= at.start && item.end >= at.end)) { rest.push(item); return false; }
       return undefined;
     });
     return !goesOn && (rest.length === 0 || !workIn(view, node, rest).remote);

@@ -14,6 +14,7 @@ import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
 import { ancestorsOf } from './positions.ts';
 import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
+import { skippedRecords } from './skipped-records.ts';
 import { leavesBatchOnError } from './dropped-records.ts';
 import { behind, refusedAnswer } from './failed-answers.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
@@ -22,8 +23,8 @@ import { isUnused } from './use-of-result.ts';
 
 /** A failure that ends in a log line, while the platform takes the invocation for a success. */
 export interface Swallowed {
-  /** `catch`, `.catch(…)`, `Promise.allSettled`, a return in the middle of a batch, a request that was refused. */
-  readonly form: 'catch' | 'method' | 'settled' | 'leaves' | 'refused';
+  /** `catch`, `.catch(…)`, `Promise.allSettled`, a return in the middle of a batch, a request that was refused, a record that does not parse. */
+  readonly form: 'catch' | 'method' | 'settled' | 'leaves' | 'refused' | 'skipped';
   readonly outcome: Outcome;
   /** Somebody waits for the function's answer, which says success. */
   readonly answered: boolean;
@@ -71,6 +72,9 @@ export function swallowedIn(of: FunctionView): readonly Swallowed[] {
   }
   for (const { at, around, body } of leavesBatchOnError(view)) {
     if (!found.has(`${body.file}:${around.handlerStart ?? around.start}`)) add({ form: 'leaves', outcome: 'ignored', answered: false, body, place: { file: body.file, start: at.start, end: at.end }, files: [] });
+  }
+  for (const { at, outcome, body, files } of runsForNobody(view.fn) ? skippedRecords(view) : []) {
+    add({ form: 'skipped', outcome, answered: false, body, place: { file: body.file, start: at.start, end: at.end }, files });
   }
   return [...found.values()];
 }
