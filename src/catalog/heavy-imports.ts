@@ -34,7 +34,6 @@ const rows: readonly HeavyImport[] = [
   row('aws-sdk', 96, '550 files, 150 ms', 'Import one client of SDK v3 (`@aws-sdk/client-…`), or with v2 one of `aws-sdk/clients/…`.', { specifiers: ['aws-sdk', 'aws-sdk/clients/all', 'aws-sdk/dist/aws-sdk', 'aws-sdk/index'] }),
   row('googleapis', 211, '1,118 files with 37 MB, 530 ms', 'Import the one API as `@googleapis/…`.', { specifiers: ['googleapis', 'googleapis/build/src/index'] }),
   row('lodash', 1.4, 'one file of 0.5 MB, 27 ms', 'Import `lodash/x`, or use the language.', { specifiers: ['lodash', 'lodash/lodash', 'lodash/fp', 'lodash-es'], shakes: true }),
-  row('underscore', 0.9, 'all of its functions', 'Import `underscore/modules/x.js`, or use the language.', { shakes: true }),
   row('moment', 4.5, '0.2 MB of code, and locales for 137 languages in the package', 'Use Intl.DateTimeFormat, or a small library such as dayjs.', { specifiers: ['moment', 'moment/moment', 'moment/min/moment-with-locales', 'moment/min/moment-with-locales.min'] }),
   row('moment-timezone', 2.8, 'moment and the table of all time zones, 0.9 MB', 'Use Intl.DateTimeFormat with a `timeZone`.', { specifiers: ['moment-timezone', 'moment-timezone/builds/moment-timezone-with-data'] }),
   row('firebase-admin', 1.6, 'what its services share at once, and each service with its own packages when it is first used', 'Import `firebase-admin/app`, `firebase-admin/firestore`, … : what each service needs is then plain, and loads once, at init.', { specifiers: ['firebase-admin', 'firebase-admin/lib/index'], measuredMajor: 14 }),

@@ -117,6 +117,11 @@ describe('retries', () => {
     const bounded = (test: string): string => handler('return again(1);', `async function again(n: number): Promise<any> { try { return await work(n); } catch (e: any) { const busy = e.code === 429${test}; if (!busy) throw e; await sleep(1000 * Math.random()); return again(n + 1); } }`);
     expect(spots(bounded(''))).toEqual(['1 error retries']);
     expect(spots(bounded(' && n <= 3'))).toEqual([]);
+    // One item of a list after the other, by a timer or in a callback.
+    const items = (next: string): string => handler('load(event.items, 0);', `function load(list: any[], index: number) { if (index < list.length) { (work as any)(list[index], (error: any) => { ${next} }); } }`);
+    expect(spots(items('index++; setTimeout(load, 500, list, index);'))).toEqual([]);
+    expect(spots(items('index++; load(list, index);'))).toEqual([]);
+    expect(spots(items('setTimeout(load, 500, list, index);')).length).toBe(1);
     // The next round cannot come here again.
     const other = (test: string, next: string): string => handler('return send(event.x, "rich");', `async function send(x: any, kind: string): Promise<any> { try { return await work([x, kind]); } catch (e) { if (${test}) { ${next} } throw e; } }`);
     expect(spots(other('kind === "rich"', 'return send(x, "plain");'))).toEqual([]);

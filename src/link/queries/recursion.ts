@@ -95,12 +95,13 @@ function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['v
   const work = joinWork([workOfNode(view, body.node), ...layers.map((layer) => workIn(view, layer.node ?? body.node, layer.fn.body))]);
   if (work.durable || (!view.project.whole && work.opaque)) return undefined;
   const sleeps = layers.flatMap((layer) => sleepsIn(view, layer.frame, layer.fn.body));
-  const counter = counterOf(body, edge, atoms.map(({ atom }) => atom.expr));
+  const counter = counterOf(body, edge, layers, atoms.map(({ atom }) => atom.expr));
   if (counter) {
     const total = totalOf(view, body, edge, guards, counter, sleeps, timer);
     return total ? { kind: 'sums', totals: [total], evidence: new Set([...work.files, ...total.total.files]) } : undefined;
   }
   if (isCountedOutside(body, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
+  if (isCountedByTimer(body, edge, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
   if (layers.length === 1 && guards.some(({ step, frame }) => isSwitchedOff(view, body, edge, chains[0] ?? [], step, frame))) return undefined;
   return unbounded(view, body, edge, { layers, chains, atoms: atoms.map(({ atom }) => atom), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
 }
@@ -232,17 +233,30 @@ const isOwn = (body: LinkedBody, holder: Holder): boolean => holder.startsWith('
 interface Counter { readonly index: number; readonly binding: number; readonly next: Expr }
 
 /** The parameter that the recursive call moves by arithmetic and that a test on the way compares. */
-function counterOf(body: LinkedBody, edge: Edge, tests: readonly Expr[]): Counter | undefined {
+function counterOf(body: LinkedBody, edge: Edge, layers: readonly Layer[], tests: readonly Expr[]): Counter | undefined {
   if (edge.how !== 'call' || edge.site.kind !== 'call') return undefined;
   for (const [index, param] of body.fn.params.entries()) {
     if (param.target.kind !== 'ref') continue;
     const { binding } = param.target;
     const next = edge.site.args[index];
     const moves = next !== undefined && readsOf(next).has(`b${binding}`) && ((next.kind === 'binary' && /^[-+*/]$/.test(next.op)) || next.kind === 'assign');
-    const moved = next?.kind === 'ref' && next.binding === binding && changesIn(body.fn.body).some((change) => change.holder === `b${binding}` && change.how === 'step');
+    const moved = next?.kind === 'ref' && next.binding === binding && isStepped(layers, binding);
     if (next && (moves || moved) && tests.some((test) => readsOf(test).has(`b${binding}`))) return { index, binding, next };
   }
   return undefined;
+}
+
+const isStepped = (layers: readonly Layer[], binding: number): boolean => layers.some((layer) => changesIn(layer.fn.body).some((change) => change.holder === `b${binding}` && change.how === 'step'));
+
+/** `setTimeout(load, 500, items, index)` behind `index < items.length`, with `index` moved on before: one item of a list after the other. */
+function isCountedByTimer(body: LinkedBody, edge: Edge, layers: readonly Layer[], tests: readonly Expr[]): boolean {
+  const { site } = edge;
+  if (edge.how !== 'callback' || site.kind !== 'call') return false;
+  return body.fn.params.some(({ target }, index) => {
+    const given = site.args[index + 2];
+    if (target.kind !== 'ref' || given?.kind !== 'ref' || given.binding !== target.binding || !isStepped(layers, target.binding)) return false;
+    return tests.some((test) => test.kind === 'binary' && /^([<>]=?|[!=]==?)$/.test(test.op) && readsOf(test).has(`b${target.binding}`));
+  });
 }
 
 const MAX_ROUNDS = 10_000;
