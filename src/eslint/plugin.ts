@@ -45,14 +45,19 @@ function config(preset: Preset): readonly ConfigLike[] {
     rules: Object.fromEntries(rules.filter((rule) => inPreset(rule, preset)).map((rule) => [`faaslint/${rule.id}`, ['error', { minSeverity }] as const])),
   };
   const parser = typescriptParser();
+  const typescriptRules = { name: `faaslint/${preset}/typescript`, ...shared };
   return [
     { name: `faaslint/${preset}/javascript`, files: scripts, ...shared },
-    // Without a parser that reads TypeScript these files would only give syntax errors. A parser that the user sets later wins.
-    ...(parser === undefined ? [] : [{ name: `faaslint/${preset}/typescript-parser`, files: typescript, languageOptions: { parser }, plugins: shared.plugins, rules: {} }]),
-    { name: `faaslint/${preset}/typescript`, files: typescript, ...shared },
+    // Without a parser that reads TypeScript these files would only give syntax errors: they are then not asked for (`files` would do
+    // that), and our rules hold for those that a block of the user's brings, with its parser. A parser that is set later wins.
+    ...(parser === undefined
+      ? [{ ...typescriptRules, ignores: ['**/*', ...typescript.map((pattern) => `!${pattern}`)] }]
+      : [
+        { name: `faaslint/${preset}/typescript-parser`, files: typescript, languageOptions: { parser }, plugins: shared.plugins, rules: {} },
+        { ...typescriptRules, files: typescript },
+      ]),
   ];
 }
-
 
 export default plugin;
 export { plugin as 'module.exports' };

@@ -43,6 +43,7 @@ export interface RuleModuleLike {
 export interface ConfigLike {
   readonly name: string;
   readonly files?: readonly string[];
+  readonly ignores?: readonly string[];
   readonly languageOptions?: { readonly parser: unknown };
   readonly plugins: Readonly<Record<string, unknown>>;
   readonly rules: Readonly<Record<string, 'warn' | 'error' | readonly ['warn' | 'error', object]>>;

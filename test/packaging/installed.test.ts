@@ -69,6 +69,21 @@ describe('the package in an empty project', { timeout: 60_000 }, () => {
     expect(run("import { analyze } from 'faaslint/api'; const r = await analyze({ paths: ['.'], bundles: false }); console.log(r.findings.map((f) => f.file).join())")).toBe('src/handler.js,src/typed.ts');
   });
 
+  // As in the README, word for word: a folder with TypeScript and no parser for it, which must not become a list of syntax errors.
+  it.each(['eslint', 'eslint9', 'eslint8'])('the three lines of the README in %s', (eslint) => {
+    const [, config = ''] = /```js\n(\/\/ eslint\.config\.js\n[^`]+)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
+    expect(config).toContain("import faaslint from 'faaslint';");
+    writeFileSync(join(project, 'eslint.config.js'), config);
+    const child = spawnSync(process.execPath, [join('node_modules', eslint, 'bin/eslint.js'), '--format', 'json', 'src'], {
+      cwd: project, encoding: 'utf8', timeout: 60_000, env: { ...process.env, ESLINT_USE_FLAT_CONFIG: 'true' },
+    });
+    const files = JSON.parse(child.stdout) as { readonly filePath: string; readonly messages: readonly { readonly ruleId: string | null; readonly line: number }[] }[];
+    expect(files.map(({ filePath, messages }) => [filePath.split('/').at(-1), messages.map(({ ruleId, line }) => `${ruleId ?? 'no rule'}:${line}`)]))
+      .toEqual([['handler.js', ['faaslint/no-global-mutable-state:2']]]);
+    expect(child.status).toBe(1);
+    rmSync(join(project, 'eslint.config.js'));
+  });
+
   // Version 7 of Babel's parser does not work in ESLint 10, with or without us.
   it("Babel's parser gives the same finding", () => {
     const babel = '{ files: ["**/*.js"], languageOptions: { parser: babel, parserOptions: { requireConfigFile: false, babelOptions: { babelrc: false, configFile: false } } } }';
