@@ -94,7 +94,7 @@ export class Resolver {
     // Layers are found by paths of the compiler: `/opt/nodejs/*`.
     if (source.startsWith('/')) return this.viaTsconfig(from, source) ?? { missing: specifier };
     if (source.startsWith('node:')) return { external: source.slice(5) };
-    const mapped = this.viaTsconfig(from, source);
+    const mapped = this.viaTsconfig(from, source) ?? this.viaArchitect(from, source);
     if (mapped) return mapped;
     if (source.startsWith('#')) return this.viaImports(from, source) ?? { missing: specifier };
     return this.viaAliases(from, source) ?? (registering.test(source) ? undefined : this.viaWorkspace(source)) ?? this.viaSourceRoot(from, source) ?? { external: source };
@@ -245,6 +245,18 @@ export class Resolver {
           if (file !== undefined) return { file };
         }
       }
+      if (dir === '') return undefined;
+    }
+  }
+
+  /** Code that Architect copies into every function: `@architect/shared/x` is `src/shared/x` (Architect documentation, "Shared code", read 2026-11). */
+  private viaArchitect(from: string, source: string): Resolution | undefined {
+    const [, folder, rest = ''] = /^@architect\/(shared|views)(?:\/(.+))?$/.exec(source) ?? [];
+    if (folder === undefined) return undefined;
+    for (let dir = dirname(from); ; dir = dirname(dir)) {
+      const path = join(dir, `src/${folder}/${rest}`);
+      const file = path === undefined ? undefined : this.file(path);
+      if (file !== undefined) return { file };
       if (dir === '') return undefined;
     }
   }

@@ -109,3 +109,18 @@ describe('paths from the source root', () => {
     expect(called('db/orders', '{ "devDependencies": { "db": "1" } }')).toEqual(['db/orders.run']);
   });
 });
+
+describe('shared code of Architect', () => {
+  const called = (source: string): readonly string[] => {
+    const { fn } = project({
+      'app/src/http/get-x/index.js': `const m = require('${source}');\nexports.handler = async () => { m.run(); };`, 'app/package.json': '{ "dependencies": { "@architect/functions": "5" } }',
+      'app/src/shared/mail.js': 'exports.run = () => fetch("https://a.example.com");', 'app/src/views/index.js': 'exports.run = () => fetch("https://b.example.com");',
+    });
+    return fn.calls('invoke').map(({ callee }) => [callee.module, ...callee.path].join('.'));
+  };
+  it.each<[string, readonly string[]]>([
+    ['@architect/shared/mail', ['global.fetch']], ['@architect/views', ['global.fetch']], ['@architect/shared/post', ['@architect/shared/post.run']], ['@architect/functions', ['@architect/functions.run']],
+  ])('%s', (source, expected) => {
+    expect(called(source)).toEqual(expected);
+  });
+});

@@ -169,6 +169,12 @@ describe('no-event-dump', () => {
     expect(reports(inHandler(log, table('process.env.TOKEN_#')))).toEqual(['credential error']);
   });
 
+  test('what either way of a condition gives is said, what it asks for is not', () => {
+    const before = "const password = process.env.DB_PASSWORD || null;\n";
+    expect(reports(inHandler('console.log(`db://${password === null ? "" : `:${password}@`}host`);', before))).toEqual(['credential error']);
+    expect(reports(inHandler('console.log(`db with ${password ? "a" : "no"} password`);', before))).toEqual([]);
+  });
+
   test('a public key is no credential, whatever it is called', () => {
     const before = "import { KMSClient, GetPublicKeyCommand, DecryptCommand } from '@aws-sdk/client-kms';\nconst client = new KMSClient({});\n";
     const of = (command: string): readonly string[] => reports(inHandler(`const signingKey = await client.send(new ${command}({ KeyId: 'x' })); console.log(JSON.stringify(signingKey));`, before));

@@ -230,10 +230,13 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     if (found !== undefined && !masked) return false;
     if (item.kind === 'call' || item.kind === 'new') return item.kind === 'call' && isText(item, facts?.bindings);
     if (item.kind === 'unary' || item.kind === 'binary') return item.kind === 'binary' && item.op === '+';
-    if (item.kind === 'conditional' || item.kind === 'logical') {
-      if (item.kind === 'conditional') return false;
-      return item.op !== '&&';
+    if (item.kind === 'conditional') {
+      // What is asked for is not said; what either way gives is.
+      const either = credentialNamed(view, [item.then, item.else], frame);
+      if (either) [found, masked] = [either.what, either.masked];
+      return false;
     }
+    if (item.kind === 'logical') return item.op !== '&&';
     const parent = ancestors.at(-1);
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
