@@ -24,11 +24,20 @@ function at(pattern: RegExp, text: string, index: number): RegExpExecArray | nul
   return pattern.exec(text);
 }
 
+const constant = /\b(?:const|let|var)\s{1,5}([A-Za-z_$][\w$]{0,60})\s{0,5}=\s{0,5}["'`]([\w@./-]{1,200})["'`]/g;
+
+/** A text with the names in it that the program gives a plain text: `` `${OUT}/a.js` ``. */
+const filled = (written: string, text: string): string => {
+  if (!written.includes('${')) return written;
+  const known = new Map([...text.matchAll(constant)].map((match) => [match[1] ?? '', match[2] ?? '']));
+  return written.replace(/\$\{\s?([A-Za-z_$][\w$]{0,60})\s?\}/g, (all, name: string) => known.get(name) ?? all);
+};
+
 /** `'./src/a.ts'`, `` `${__dirname}/a.ts` ``, `path.join(__dirname, '..', 'src', 'a.ts')`; nothing for what is computed otherwise. */
 function pathAt(text: string, start: number): WrittenPath | undefined {
   const single = at(quoted, text, start);
   if (single !== null) {
-    const written = single[1] ?? '';
+    const written = filled(single[1] ?? '', text);
     const path = written.replace(ownFolder, '');
     return path.includes('${') ? undefined : { own: path !== written, path, end: start + single[0].length };
   }

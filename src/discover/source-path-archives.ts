@@ -55,6 +55,7 @@ const fromRoot = '@root/';
  */
 export function zipCommands(text: string, start: string, perLine: boolean): readonly ArchiveCommand[] {
   const found: ArchiveCommand[] = [];
+  const copies: { readonly from: string; readonly to: string }[] = [];
   const variables = new Map<string, string>([['PWD', fromRoot + start]]);
   let folder: string | undefined = start;
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
@@ -71,12 +72,9 @@ export function zipCommands(text: string, start: string, perLine: boolean): read
         folder = own ? start : reached(folder, words[at + 1] ?? '.', variables);
       }
       else if (word === 'popd') folder = start;
+      else if (word === 'cp' && folder !== undefined) copies.push(...copied(argumentsAt(words, at), folder));
       else if (/(?:^|\/)(?:best)?zip$/.test(word) && folder !== undefined) {
-        const args: string[] = [];
-        for (let next = at + 1; next < words.length && !/^(?:&&|;|\||\(|\))$/.test(words[next] ?? ''); next++) {
-          if (!(words[next] ?? '').startsWith('-')) args.push(words[next] ?? '');
-        }
-        const [archive, ...paths] = args;
+        const [archive, ...paths] = argumentsAt(words, at);
         const name = archive === undefined ? '' : expand(archive.slice(archive.lastIndexOf('/') + 1), variables);
         if (name === '' || name.includes('$') || name.startsWith(fromRoot)) continue;
         const first = paths.find((path) => path !== '.' && path !== '*' && !path.includes('node_modules') && !path.includes('$'));
@@ -87,7 +85,28 @@ export function zipCommands(text: string, start: string, perLine: boolean): read
       }
     }
   }
-  return found;
+  // What was put into a packed folder before it was packed.
+  return [...found, ...found.flatMap(({ archive, folder: packed }) => copies.flatMap(({ from, to }) => (to === packed && from !== packed ? [{ archive, folder: from }] : [])))];
+}
+
+/** Words of a command behind its name, options left out. */
+function argumentsAt(words: readonly string[], at: number): readonly string[] {
+  const args: string[] = [];
+  for (let next = at + 1; next < words.length && !/^(?:&&|;|\||\(|\))$/.test(words[next] ?? ''); next++) {
+    if (!(words[next] ?? '').startsWith('-')) args.push(words[next] ?? '');
+  }
+  return args;
+}
+
+/** `cp apps/api/dist/handler.js out/`, `cp -r apps/api/dist/* out`: the folders that things come from, and the one that they go to. */
+function copied(args: readonly string[], folder: string): readonly { readonly from: string; readonly to: string }[] {
+  const target = args.at(-1);
+  const to = target === undefined || target.includes('$') ? undefined : joinInRoot(folder, target.replace(/\/\.?$/, ''));
+  if (to === undefined) return [];
+  return args.slice(0, -1).flatMap((path) => {
+    const from = path.includes('$') ? undefined : joinInRoot(folder, path.replace(/\/[^/]*[*.][^/]*$|\/$/, ''));
+    return from === undefined ? [] : [{ from, to }];
+  });
 }
 
 /** Notes what a line of its own sets (`NAME=text`, `export NAME="$OTHER/text"`, `NAME=$(dirname "$0")`); false for any other line. */

@@ -169,10 +169,11 @@ function shellCommands(workspace: Workspace, folder: string, words: readonly str
 /**
  * What a package script says of its output, for the three simple bundlers and the compiler: `esbuild a.ts --outdir=x`
  * or `--outfile=x/y.js` (esbuild documentation: output lies below the entries' lowest common folder unless `--outbase`),
- * `tsup a.ts` (output in `dist`), `ncc build a.ts -o x` (`x/index.js`), `tsc --outDir x`.
+ * `tsup a.ts` (output in `dist`), `ncc build a.ts -o x` (`x/index.js`), `tsc --outDir x`, `bun build a.ts --outfile=x/y.js` (Bun
+ * documentation, "Bundler", read 2026-11).
  */
 function scriptMapping(folder: string, words: readonly string[]): BuildMapping | undefined {
-  const at = words.findIndex((word) => /(?:^|\/)(?:esbuild|tsup|ncc|tsc)$/.test(word));
+  const at = words.findIndex((word, index) => /(?:^|\/)(?:esbuild|tsup|ncc|tsc)$/.test(word) || (word === 'bun' && words[index + 1] === 'build'));
   const tool = words[at]?.split('/').at(-1);
   if (tool === undefined) return undefined;
   const rest = words.slice(at + 1);
@@ -188,12 +189,12 @@ function scriptMapping(folder: string, words: readonly string[]): BuildMapping |
     return outDir === undefined ? undefined : { outDir, sourceDirs, entries: [] };
   }
   if (entries.length === 0) return undefined;
-  const outFile = tool === 'esbuild' ? flag(rest, '--outfile') : undefined;
+  const outFile = tool === 'esbuild' || tool === 'bun' ? flag(rest, '--outfile') : undefined;
   if (outFile !== undefined) {
     const output = inFolder(outFile);
     return output === undefined ? undefined : { outDir: folderOf(output), outFile: output.replace(/\.[cm]?js$/, ''), sourceDirs: [], entries };
   }
-  const given = tool === 'esbuild' ? flag(rest, '--outdir') : tool === 'tsup' ? (flag(rest, '--out-dir', '-d', '--outDir') ?? 'dist') : (flag(rest, '-o', '--out') ?? 'dist');
+  const given = tool === 'esbuild' || tool === 'bun' ? flag(rest, '--outdir') : tool === 'tsup' ? (flag(rest, '--out-dir', '-d', '--outDir') ?? 'dist') : (flag(rest, '-o', '--out') ?? 'dist');
   const outDir = given === undefined ? undefined : inFolder(given);
   if (outDir === undefined) return undefined;
   if (tool === 'ncc') return { outDir, outFile: outDir === '' ? 'index' : `${outDir}/index`, sourceDirs: [], entries };

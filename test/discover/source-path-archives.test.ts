@@ -30,6 +30,12 @@ describe('archives that a script makes', () => {
     expect(folders(script, 'x.zip')).toEqual([]);
   });
 
+  it('follows what is copied into a folder before that is packed', () => {
+    const script = 'mkdir -p dist/site\ncp -v src/api/out/handler.js dist/\ncp -Rv src/site/out/. dist/site/\ncp $OTHER/x.js dist\ncp notes.txt elsewhere/\ncd dist\nzip -r x.zip .';
+    expect(folders(script, 'x.zip', '')).toEqual(['dist', 'src/api/out']);
+    expect(folders('cp -r src/out/* dist\nzip -j x.zip dist/*', 'x.zip', '')).toEqual(['', 'dist', 'src/out']);
+  });
+
   it('does not take a name with an unknown part', () => {
     expect(zipCommands('cd app\nzip -r $NAME-service.zip .', '', false)).toEqual([]);
   });

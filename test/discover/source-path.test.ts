@@ -66,6 +66,7 @@ describe('resolveHandlerFile: built output', () => {
   it.each([
     ['esbuild src/fns/a.ts src/fns/b.ts --bundle --outdir=out', 'out/b', 'src/fns/b.ts'],
     ['rimraf out && npx esbuild src/main.ts --bundle --outfile=out/x/index.js', 'out/x/index', 'src/main.ts'],
+    ['bun build src/main.ts --minify --outfile=out/x/index.js --target=node', 'out/x/index', 'src/main.ts'],
     ['esbuild "src/fns/*.ts" --outdir out', 'out/b', 'src/fns/b.ts'],
     ['ncc build src/main.ts -o out', 'out/index', 'src/main.ts'],
     ['tsup src/fns/b.ts', 'dist/b', 'src/fns/b.ts'],
@@ -105,6 +106,7 @@ describe('resolveHandlerFile: built output', () => {
     ["await build({ entryPoints: [path.join(__dirname, '../code/start.ts')], bundle: true, outfile: 'dist/worker.js' });", 'scripts/cli.js'],
     ["build({ entryPoints: [\n path.join(__dirname, '..', 'code', 'start.ts'),\n], outfile: path.join(__dirname, '..', 'dist', 'worker.mjs') })", 'scripts/build.mjs'],
     ['build({ outfile: `${__dirname}/dist/worker.js`, entryPoints: [`${__dirname}/code/start.ts`] })', 'esbuild.config.js'],
+    ['const OUT = "dist";\nbuild({ entryPoints: [\'code/start.ts\'], outfile: `${OUT}/worker.js` })', 'esbuild.config.mjs'],
     ["export default { input: 'code/start.ts', output: { file: './dist/worker.mjs', format: 'es' } };", 'rollup.config.js'],
     ["module.exports = { entry: './code/start.ts', output: { filename: 'worker.js', path: path.resolve(__dirname, 'dist') } };", 'webpack.config.js'],
     ["module.exports = { output: { filename: 'worker.js' }, entry: path.join(process.cwd(), 'code', 'start.ts') };", 'webpack.config.js'],
