@@ -127,6 +127,8 @@ function platform(module: string, path: readonly string[], arg: (index: number) 
     return { kind: 'object', open: parts.some((part) => part.kind !== 'object' || part.open), entries: parts.flatMap((part): (readonly [string, Value])[] => (part.kind === 'object' ? [...part.entries] : [['...', part]])) };
   }
   if (module === 'os' && name === 'tmpdir') return literal('/tmp');
+  // The bindings and variables of the platform (Hono documentation, "Adapter Helper", read 2026-11).
+  if (module === 'hono/adapter' && name === 'env') return each(arg(0), (one) => (one.kind === 'event' || one.kind === 'context' ? { kind: one.kind, path: [...one.path, 'env'] } : { kind: 'derived', what: '.env', from: [one], io: false }));
   if ((module === 'path' || module === 'path/posix') && /^(posix\.)?(join|resolve|normalize)$/.test(name)) {
     const parts = Array.from({ length: count }, (_, index) => arg(index));
     // `path.resolve` starts anew at each absolute part.

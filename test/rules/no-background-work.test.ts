@@ -181,6 +181,9 @@ describe('what the platform waits for', () => {
     ['Cloudflare, a binding', handler('env.STORE.put("a", "b");', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['3 error dropped']],
     ['a Durable Object lives on', handler('save();'), { platform: 'cloudflare', generation: 'durableObject' }, ['3 warning dropped']],
     ['Azure v4 by its generation', handler('save();', '', '(request: any, context: any)'), { platform: 'azure', generation: 'v4' }, ['3 warning dropped']],
+    ['a helper that gives it to the platform where it can, and back elsewhere', handler('later(ctx, save());', 'import { getRuntimeKey } from "hono/adapter";\nfunction later(ctx: any, p: Promise<unknown>) {\nif (ctx.wait) return p;\nif (getRuntimeKey() === "workerd") { ctx.waitUntil(p); return Promise.resolve(null); }\nreturn p;\n}', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, []],
+    ['a helper that gives it back', handler('later(ctx, save());', 'function later(ctx: any, p: Promise<unknown>) {\nif (ctx.wait) return p;\nreturn p.catch(console.error);\n}', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['6 error dropped']],
+    ['a helper that gives something else to the platform', handler('later(ctx, save());', 'function later(ctx: any, p: Promise<unknown>) {\nctx.waitUntil(fetch("https://a"));\nreturn p;\n}', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['6 error dropped']],
     ['Cloudflare, ctx.waitUntil', handler('ctx.waitUntil(env.STORE.put("a", "b"));', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, []],
   ])('%s', (_name, files, extra, expected) => {
     expect(spots(files, extra)).toEqual(expected);

@@ -32,6 +32,26 @@ describe('connections that leave one by one', () => {
   });
 });
 
+describe('variables of the platform through Hono', () => {
+  const kept = (value: string): Record<string, string> => ({
+    'a.ts': `import { Hono } from 'hono';
+import { env } from 'hono/adapter';
+let last: string | undefined;
+const app = new Hono();
+const setting = (c: any, key: string) => { const value = env(c)[key]; if (value !== undefined) return value; return ''; };
+app.get('/', (c: any) => { const value = ${value}; if (value === last) return c.text('same'); last = value; return c.text('new'); });
+export default app;
+`,
+  });
+  it.each<[string, string, readonly string[]]>([
+    ['a variable', 'setting(c, "LIMITS")', []],
+    ['what the caller says', 'c.req.query("limits")', ['a.ts:6 memoised']],
+  ])('%s', (_name, value, expected) => {
+    const shown = spots(kept(value), { platform: 'cloudflare', handlers: [{ file: 'a.ts', export: 'default', kind: 'fetch' }] });
+    expect(shown.filter((spot) => spot.endsWith('caller') || spot.endsWith('memoised'))).toEqual(expected);
+  });
+});
+
 describe('a record in a field', () => {
   const cache = (trim: string): Record<string, string> => handler('pages.set(event.id, Date.now());', `class Pages {
   private readonly entries: Record<string, { value: number; at: number }> = {};

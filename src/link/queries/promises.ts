@@ -55,6 +55,17 @@ const loggers = /^(?:log|info|warn|error|debug|trace|stringify)$/;
 /** Hand a promise to the platform, which waits for it. */
 const handsOver: ReadonlySet<string> = new Set(['waitUntil', 'after', 'respondWith', 'unstable_after']);
 
+/** Whether a function gives a variable of its own to the platform, which waits for it. */
+function handedOver(fn: FunctionFact, binding: number): boolean {
+  let found = false;
+  walk(fn.body, (item) => {
+    if (item.kind !== 'call' || !item.args.some((arg) => arg.kind === 'ref' && arg.binding === binding)) return;
+    const { callee } = item;
+    if (callee.kind === 'member' && typeof callee.property === 'string' && handsOver.has(callee.property)) found = true;
+  });
+  return found;
+}
+
 class Follow {
   private readonly view: LinkedFunction;
   private readonly files: Set<string>;
@@ -182,8 +193,8 @@ class Follow {
       this.files.add(edge.target.file);
       const one = this.binding({ facts, fn, node }, param.target.binding, param.target, depth + 1);
       if (one.fate === 'settled') {
-        // A helper that hands the promise on: its own answer counts.
-        if (!fn.async && this.returns(fn, param.target.binding)) return this.expr(place, call, depth + 1);
+        // A helper that hands the promise on: its own answer counts, but where it also gives it to the platform (`waitUntil` where there is one).
+        if (!fn.async && this.returns(fn, param.target.binding) && !handedOver(fn, param.target.binding)) return this.expr(place, call, depth + 1);
         return one;
       }
       if (one.fate === 'unknown') result = unknown;
