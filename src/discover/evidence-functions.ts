@@ -144,7 +144,7 @@ function toFunction(workspace: Workspace, facts: ModuleFacts, evidence: LocalEvi
   return {
     id: `${facts.file}#${evidence.name}`, name, unit: facts.file, platform: evidence.platform, handlers, declaredAt: [location], foundBy: 'evidence',
     ...(evidence.generation === undefined ? {} : { generation: evidence.generation }),
-    triggers: evidence.trigger === 'unknown' ? [] : [{ kind: evidence.trigger, source: evidence.kind, filters: [], location, ...(evidence.auth === undefined ? {} : { auth: { kind: evidence.auth.kind, location: locate(facts, evidence.auth.start, evidence.auth.end) } }) }],
+    triggers: evidence.trigger === 'unknown' ? [] : [{ kind: evidence.trigger, source: evidence.source ?? evidence.kind, filters: [], location, ...(evidence.auth === undefined ? {} : { auth: { kind: evidence.auth.kind, location: locate(facts, evidence.auth.start, evidence.auth.end) } }) }],
     environment: new Map(), layers: [], mounts: [], destinations: [],
   };
 }

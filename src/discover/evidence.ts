@@ -5,6 +5,8 @@ import { exportedValues, Origins, parameterName } from './evidence-origins.ts';
 import type { Exported } from './evidence-origins.ts';
 import { globalWorkerTypes, registeredTrigger, typedPackages, wrapperPlatform } from './evidence-platforms.ts';
 import type { TypedHandler } from './evidence-platforms.ts';
+import { triggerOfReads, triggerOfType } from './evidence-triggers.ts';
+import type { ShownTrigger } from './evidence-triggers.ts';
 
 /** A function that a file's own code shows. */
 export interface LocalEvidence {
@@ -14,6 +16,8 @@ export interface LocalEvidence {
   readonly kind: 'typed' | 'wrapped' | 'registered' | 'signature';
   readonly name: string;
   readonly trigger: TriggerKind;
+  /** What the trigger is called, where the code shows more than its kind. */
+  readonly source?: string;
   /** Generation of the platform or its programming model, where the code tells. */
   readonly generation?: string;
   /** The handler is imported from another module; `handlers` is then empty. */
@@ -185,7 +189,7 @@ function madeBy(origins: Origins, callee: Expr): Expr | undefined {
 function typed(origins: Origins, one: Exported): LocalEvidence | undefined {
   const declared = one.binding === undefined ? undefined : origins.facts.bindings[one.binding]?.type;
   const direct = mention(origins, declared, 'handler');
-  if (direct !== undefined) return evidence('typed', direct.platform, one, origins.facts.file);
+  if (direct !== undefined) return sentBy(evidence('typed', direct.platform, one, origins.facts.file), triggerOfType(declared));
   const value = one.value.kind === 'ref' ? origins.valueOf(one.value.binding) : one.value;
   if (value?.kind === 'object' && one.name === 'default') return worker(origins, one, value);
   const fn = origins.functionOf(one.value);
@@ -212,7 +216,8 @@ function typedFunction(origins: Origins, one: Exported, fn: FunctionFact): Local
   // Middleware and helpers get more: `(event, context, next)`, `(request, response, options, …)`.
   if (fn.params.length > 3 || /^next$/.test(parameterName(origins.facts, fn.params[2]?.target ?? first?.target ?? { kind: 'global', name: '', start: 0, end: 0 }))) return undefined;
   const v4 = platform === 'azure' && mention(origins, first?.type, 'context') === undefined;
-  return evidence('typed', platform, one, origins.facts.file, 'unknown', v4 ? 'v4' : 'handler');
+  const found = evidence('typed', platform, one, origins.facts.file, 'unknown', v4 ? 'v4' : 'handler');
+  return platform === 'aws' ? sentBy(found, triggerOfType(first?.type)) : found;
 }
 
 /** `export default { fetch(request, env, ctx: ExecutionContext) {} }`: one function with a handler a method. */
@@ -247,17 +252,20 @@ function mention(origins: Origins, type: TypeRef | undefined, role: 'handler' | 
 function signature(origins: Origins, one: Exported, alone: EventAlone | undefined): LocalEvidence | undefined {
   if (one.name !== 'handler' && one.name !== 'main') return undefined;
   const fn = origins.functionOf(one.value);
-  if (fn === undefined || fn.params.length > 3 || fn.params.some((param) => param.rest)) return undefined;
+  // What tests hand over stands behind what the platform does.
+  if (fn === undefined || fn.params.length > 4 || fn.params.some((param) => param.rest)) return undefined;
   const [event, context, callback] = fn.params.map((param) => (param.target.kind === 'pattern' ? '{}' : parameterName(origins.facts, param.target).replace(/^_/, '')));
   if (event !== undefined && !/^(?:event|evt|[a-z][a-zA-Z]{0,30}Event|\{\})$/.test(event)) return undefined;
   if (context === undefined) {
     const shown = one.name === 'handler' && alone !== undefined && (alone.asksAws || readsLambdaEvent(fn) || (fn.async && event === 'event'));
-    return shown ? evidence('signature', 'aws', one, origins.facts.file) : undefined;
+    return shown ? sentBy(evidence('signature', 'aws', one, origins.facts.file), triggerOfReads(fn)) : undefined;
   }
   if (!/^(?:context|ctx)$/.test(context)) return undefined;
   if (callback !== undefined && !/^(?:callback|cb|done)$/.test(callback)) return undefined;
-  return evidence('signature', 'aws', one, origins.facts.file);
+  return sentBy(evidence('signature', 'aws', one, origins.facts.file), triggerOfReads(fn));
 }
+
+const sentBy = (found: LocalEvidence, trigger: ShownTrigger | undefined): LocalEvidence => (trigger === undefined ? found : { ...found, trigger: trigger.kind, source: trigger.source });
 
 /** Keys that events of Lambda have and hardly any other object (AWS Lambda developer guide, "Integrating other services", read 2026-11). */
 const lambdaKeys = /^(?:Records|requestContext|pathParameters|queryStringParameters|multiValueQueryStringParameters|isBase64Encoded|rawPath|routeKey|body-json|detail-type|triggerSource|authorizationToken|methodArn|awslogs|ResourceProperties|currentIntent|invokingEvent)$/;

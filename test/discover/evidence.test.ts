@@ -117,6 +117,8 @@ describe('localEvidence: names alone', () => {
     ['export async function main(argv, env) {}', []],
     ['export async function main() {}', []],
     ['export const other = async (event, context) => {};', []],
+    ['exports.handler = function (event, context, callback, overrides) {};', ['aws signature handler']],
+    ['exports.handler = function (event, context, next, overrides) {};', []],
     ['module.exports = { handler: (lambdaEvent, context) => proxy(lambdaEvent, context) };', ['aws signature handler']],
     ['export const handler = (event, context, emit) => {};', []],
   ])('%s', (code, expected) => {
@@ -143,6 +145,19 @@ describe('localEvidence: the event alone', () => {
     expect(brief(code, { depends: true })).toEqual([]);
     expect(brief(code, { alone: true })).toEqual([]);
   });
+});
+
+describe('localEvidence: who sends the events', () => {
+  const senders = (code: string): readonly string[] => shown(code, { depends: true, alone: true }).map((one) => `${one.trigger} ${one.source ?? '-'}`);
+  it.each([
+    ["import type { SQSEvent } from 'aws-lambda'; export const handler = async (event: SQSEvent) => {};", 'queue SQS event'],
+    ["import type { S3Handler } from 'aws-lambda'; export const handler: S3Handler = async () => {};", 'bucket S3 event'],
+    ["import type { APIGatewayProxyEvent } from 'aws-lambda'; export const handler = async (event: APIGatewayProxyEvent) => {};", 'unknown -'],
+    ["exports.handler = (event, context) => { const key = event.Records[0].s3.object.key; };", 'bucket S3 event'],
+    ["exports.handler = async (event) => { for (const record of event.Records) { const { Message } = record.Sns; await save(Message); } };", 'topic SNS event'],
+    ["exports.handler = async ({ Records }, context) => Promise.all(Records.map(save));", 'unknown -'],
+    ["exports.handler = async (event, context) => load(event.s3.key);", 'unknown -'],
+  ])('%s', (code, expected) => expect(senders(code)).toEqual([expected]));
 });
 
 describe('evidenceFunctions', () => {
