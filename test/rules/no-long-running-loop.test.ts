@@ -91,6 +91,7 @@ describe('retries', () => {
     ['a counter in the header', 'let n = 3; while (n > 0) { try { return await work(event); } catch (e) { n--; } }'],
     ['each item on its own', 'for (const x of event.list) { try { await work(x); } catch (e) { console.log(e); } }'],
     ['a local queue', 'const q = [...event.list]; while (q.length) { const x = q.shift(); try { await work(x); } catch (e) { console.log(e); } }'],
+    ['a promise that leaves the loop before it fails', 'while (true) { try { return fetch(event.url); } catch (e) { console.log(e); } }'],
     ['a catch that leaves', 'while (true) { try { return await work(event); } catch (e) { break; } }'],
   ])('quiet: %s', (_name, body) => {
     expect(spots(handler(body))).toEqual([]);

@@ -283,6 +283,14 @@ describe('no-swallowed-error', () => {
     expect(reports('try { return put(event); } catch (error) { console.error(error); } return false;')).toEqual([]);
     expect(reports('try { console.log("begin"); return event.id ? put(event) : put({}); } catch (error) { console.error(error); }')).toEqual([]);
     expect(reports('try { return await put(event); } catch (error) { console.error(error); } return false;')).toEqual(['caught']);
+    // What is put together on the way is no work that fails.
+    expect(reports('try { const id = event.id.trim(); return put({ id }); } catch (error) { console.error(error); }')).toEqual([]);
+    expect(reports('try { const command = new PutItemCommand({ TableName: "t", Item: event }); return client.send(command); } catch (error) { console.error(error); }')).toEqual([]);
+    expect(reports('try { const command = new PutItemCommand({ TableName: "t", Item: event }); return await client.send(command); } catch (error) { console.error(error); }')).toEqual(['caught']);
+    expect(reports('try { return Promise.all(event.items.map((item) => put(item))); } catch (error) { console.error(error); }')).toEqual([]);
+    expect(reports('try { const job = put(event); return job; } catch (error) { console.error(error); }')).toEqual([]);
+    expect(reports('try { const job = put(event); await job; return job; } catch (error) { console.error(error); }')).toEqual(['caught']);
+    expect(reports('try { const [row] = await Promise.all([put(event)]); return row; } catch (error) { console.error(error); }')).toEqual(['caught']);
     expect(reports('try { await put({ id: 1 }); return put(event); } catch (error) { console.error(error); }')).toEqual(['caught']);
     expect(reports('try { const item = check(event); return put(item); } catch (error) { console.error(error); }', 'queue', 'const check = (item) => { if (!item.id) throw new Error("no id"); return item; };\n')).toEqual(['caught']);
   });

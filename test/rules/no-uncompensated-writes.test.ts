@@ -41,6 +41,9 @@ describe('no-uncompensated-writes', () => {
     ["await put('a');\ntry { await send('q'); } catch (error) { await drop('a'); throw error; }", []],
     ["await put('a');\ntry { await send('q'); } catch (error) { console.error(error); }", []],
     ["await put('a');\ntry { await send('q'); } catch (error) { console.error(error); throw error; }", [2]],
+    // The catch never sees what is handed out unsettled.
+    ["await put('a');\ntry { return send('q'); } catch (error) { await drop('a'); throw error; }", [2]],
+    ["await put('a');\ntry { return await send('q'); } catch (error) { await drop('a'); throw error; }", []],
     ["try { await put('a');\nawait send('q'); } catch (error) { console.error(error); }", [2]],
     ["await put('a');\nawait send('q').catch(() => drop('a'));", []],
     ["await Promise.all([put('a'),\nsend('q')]);", [2]],

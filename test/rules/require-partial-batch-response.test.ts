@@ -24,6 +24,8 @@ describe('loops over records', () => {
     ['for (const r of event.Records.filter((r) => r.body)) { await fetch(r.body); }', [undefined, 'fetch']], ['for (const r of event.Other) { await fetch(r); }', []], ['for (const r of event.Records) { console.log(r); }', [undefined]],
     ['for (const r of event.Records) { try { await fetch(r.body); } catch {} }', [undefined]], ['for (const r of event.Records) { try { await fetch(r.body); } catch (e) { throw e; } }', ['fetch']],
     ['await Promise.allSettled(event.Records.map((r) => fetch(r.body)));', [undefined]], ['await Promise.all(event.Records.map((r) => new Promise((resolve, reject) => { reject(r); })));', ['a rejected promise']],
+    ['await Promise.all(event.Records.map(async (r) => { try { return fetch(r.body); } catch {} }));', ['fetch']],
+    ['await Promise.all(event.Records.map(async (r) => { try { return await fetch(r.body); } catch {} }));', [undefined]],
   ])('%s', (code, expected) => {
     const fn = view(`export const handler = async (event) => { ${code} };`);
     const loops = recordLoops(fn).map((loop) => failureOf(fn, loop)?.what);

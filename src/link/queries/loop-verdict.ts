@@ -12,6 +12,7 @@ import { spelledOut } from './held-tests.ts';
 import { isEndlessSource } from './iteration.ts';
 import { flagExits, stepsOfChange } from './loop-flags.ts';
 import { exitsOf, roundOf, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
+import { passesBy } from './passed-by.ts';
 import { leaves } from './positions.ts';
 import { boundOf, changesOf, totalOf, type Rounds, type Total } from './rounds.ts';
 import { sleepsIn, type Sleep } from './waits.ts';
@@ -74,7 +75,7 @@ function judgeUnbounded(view: LinkedFunction, body: LinkedBody, loop: LoopStmt, 
   const evidence = work.files;
   if (work.streams && !work.remote) return undefined;
   if (sleeps.length === 0 && endsWithStream(exits, asks, rounds)) return undefined;
-  if (work.remote && retriesOnError(loop, exits, asks, rounds, (handler) => givesUp(view, body, handler, rounds))) return { kind: 'retries', evidence };
+  if (work.remote && retriesOnError(loop, exits, asks, rounds, (stmt) => givesUp(view, body, stmt.handler ?? [], rounds) || passesBy(view, body, stmt))) return { kind: 'retries', evidence };
   const fromAnswer = (expr: Expr): boolean => holdsAsk(expr, asks) || [...readsOf(expr)].some((holder) => answered.has(holder));
   const atoms = decidingAtoms(loop, exits, rounds);
   const decided = atoms.some((atom) => fromAnswer(atom.expr));
@@ -168,12 +169,12 @@ function takesNext(loop: LoopStmt): boolean {
  * Whether a failure starts the next round: every way out other than through a catch block rests on a `try` whose catch may
  * go on, or on an answer whose failure is swallowed where it is asked for.
  */
-function retriesOnError(loop: LoopStmt, exits: readonly Exit[], asks: ReadonlyMap<Item, Work>, rounds: Rounds, isGivenUp: (handler: readonly Item[]) => boolean): boolean {
+function retriesOnError(loop: LoopStmt, exits: readonly Exit[], asks: ReadonlyMap<Item, Work>, rounds: Rounds, isGivenUp: (stmt: TryStmt) => boolean): boolean {
   const plain = exits.filter((exit) => !exit.inHandler);
   if (plain.length === 0) return false;
   const tries: TryStmt[] = [];
   walk(loop.body, (item, ancestors) => {
-    if (item.kind === 'try' && item.handler && !leavesLoop(item.handler) && !isGivenUp(item.handler) && !ancestors.some((one) => one.kind === 'loop') && holdsAny(item.block, asks)) tries.push(item);
+    if (item.kind === 'try' && item.handler && !leavesLoop(item.handler) && !isGivenUp(item) && !ancestors.some((one) => one.kind === 'loop') && holdsAny(item.block, asks)) tries.push(item);
   });
   return plain.every((exit) => tries.some((one) => one === exit.within || restsOn(exit, one, rounds)) || swallowed(exit, asks, rounds));
 }

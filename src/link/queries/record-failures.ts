@@ -7,6 +7,7 @@ import type { Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf, targetOf } from './calls-in.ts';
+import { isHandedOut } from './passed-by.ts';
 import { nodeOf } from './promises.ts';
 import type { RecordLoop } from './records.ts';
 import { edgesAt, externalsAt } from './started.ts';
@@ -103,7 +104,7 @@ function keptBy(ancestors: readonly Item[], item: Item): boolean {
   for (let index = ancestors.length - 1; index >= 0; index--) {
     const around = ancestors[index];
     const inner = ancestors[index + 1] ?? item;
-    if (around?.kind === 'try' && around.handler && (around.block as readonly Item[]).includes(inner) && !throwsOn(around.handler)) return true;
+    if (around?.kind === 'try' && around.handler && (around.block as readonly Item[]).includes(inner) && !throwsOn(around.handler) && !isHandedOut(item, ancestors)) return true;
     if (around?.kind === 'call' && around.callee.kind === 'member') {
       if (around.callee === inner && around.callee.property === 'catch') return true;
       if (around.callee.property === 'allSettled' && around.callee !== inner) return true;

@@ -6,6 +6,7 @@ import { targetOf, workIn } from './calls-in.ts';
 import { isChain } from './chains.ts';
 import { isLog, type Outcome } from './error-handling.ts';
 import { isMainWork } from './main-work.ts';
+import { passesBy } from './passed-by.ts';
 import { SettledUses } from './settled-uses.ts';
 import { edgesAt, promiseOf } from './started.ts';
 import { isUnused } from './use-of-result.ts';
@@ -73,7 +74,7 @@ function catches(view: LinkedFunction, body: LinkedBody, expr: Expr): boolean {
 function dealsWith(view: LinkedFunction, body: LinkedBody, fact: FunctionFact): boolean {
   const last = fact.body.filter((one) => one.kind !== 'declare' || one.value?.kind === 'literal');
   return last.length > 0 && last.every((one) => {
-    if (one.kind === 'try') return one.handler !== undefined && !throws(one.handler);
+    if (one.kind === 'try') return one.handler !== undefined && !throws(one.handler) && !passesBy(view, body, one);
     const expr = one.kind === 'expr' ? one.expr : one.kind === 'return' ? one.value : undefined;
     return expr !== undefined && ((expr.kind === 'call' && isLog(view, body, expr)) || catches(view, body, expr));
   });

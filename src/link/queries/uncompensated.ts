@@ -7,6 +7,7 @@ import { walk, type Item } from '../walk.ts';
 import { rootOf } from './asynchronous.ts';
 import { effects, resolutionKey, type ReachedEffect } from './effects.ts';
 import { mayLieElsewhere } from './elsewhere.ts';
+import { isHandedOut } from './passed-by.ts';
 import { ancestorsOf, hops, leaves } from './positions.ts';
 import { redeliveredBy } from './redelivery.ts';
 
@@ -186,7 +187,7 @@ function isHandled(view: LinkedFunction, first: ReachedEffect, second: ReachedEf
     const around = fn ? [...ancestorsOf(fn, site), site] : [];
     return around.some((item, index) => {
       const inner = around[index + 1];
-      if (item.kind === 'try') return inner !== undefined && (item.block as readonly Item[]).includes(inner) && item.handler !== undefined && (acts(item.handler) || (!holdsAny(item.block, sites) && goesOn(item.handler)));
+      if (item.kind === 'try') return inner !== undefined && (item.block as readonly Item[]).includes(inner) && item.handler !== undefined && !isHandedOut(site, around.slice(index + 1, -1)) && (acts(item.handler) || (!holdsAny(item.block, sites) && goesOn(item.handler)));
       if (item.kind !== 'call' || item.callee.kind !== 'member') return false;
       return item.callee.property === 'allSettled' || (item.callee.property === 'catch' && item.callee === inner) || (item.callee.property === 'then' && item.args.length > 1 && item.callee === inner);
     });
