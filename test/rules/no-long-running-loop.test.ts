@@ -108,6 +108,16 @@ describe('retries', () => {
     expect(spots(handler(`let n = 1; while (true) { try { return await work(event); } catch (e) { ${caught} } }`, helper)).length).toBe(count);
   });
 
+  it('a deadline that sets the flag of the header', () => {
+    const loop = (after: string): string => handler(`let done = false; while (!done) { done = await ready(event); ${after} await sleep(100); }`, 'const ready = async (x: any) => (await fetch(`https://x.example.com/${x.id}`)).ok;');
+    expect(spots(loop('if (!done && context.getRemainingTimeInMillis() < 1000) { done = true; }'))).toEqual([]);
+    expect(spots(loop('if (Date.now() > event.end) done = true;'))).toEqual([]);
+    expect(spots(loop('')).length).toBe(1);
+    expect(spots(loop('if (Date.now() > event.end) done = false;')).length).toBe(1);
+    const late = handler('let done = false; while (!done) { if (Date.now() > event.end) done = true; done = await ready(event); await sleep(100); }', 'const ready = async (x: any) => (await fetch(`https://x.example.com/${x.id}`)).ok;');
+    expect(spots(late).length).toBe(1);
+  });
+
   it('a counter that one path leaves out bounds nothing', () => {
     expect(spots(handler('let n = 0; while (n < 3) { try { const r = await work(event); if (r) return r; } catch (e) { n++; } }')).length).toBe(1);
   });

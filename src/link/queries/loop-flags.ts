@@ -15,6 +15,15 @@ export function stepsOfChange(loop: LoopStmt, change: Change): ReturnType<typeof
  * own. None where a round may set the flag back.
  */
 export function flagExits(loop: LoopStmt, exits: readonly Exit[], changes: readonly Change[]): readonly (Exit & { readonly change: Change })[] {
+  return settings(loop, exits, changes, (own, isSetting) => (own.every(isSetting) ? own : []));
+}
+
+/** As `flagExits`, of flags that a round may set back as well: the places after which it no longer does. */
+export function lastFlagExits(loop: LoopStmt, exits: readonly Exit[], changes: readonly Change[]): readonly Exit[] {
+  return settings(loop, exits, changes, (own, isSetting) => own.filter((one) => isSetting(one) && own.every((other) => isSetting(other) || other.at.end <= one.at.start)));
+}
+
+function settings(loop: LoopStmt, exits: readonly Exit[], changes: readonly Change[], pick: (own: readonly Change[], isSetting: (change: Change) => boolean) => readonly Change[]): readonly (Exit & { readonly change: Change })[] {
   return exits.flatMap((exit) => {
     const [step, more] = exit.steps;
     if (exit.kind !== 'test' || !step || more || step.outcome === 'case') return [];
@@ -22,7 +31,7 @@ export function flagExits(loop: LoopStmt, exits: readonly Exit[], changes: reado
     const holder = holderOf(flag);
     const own = holder === undefined ? [] : changes.filter((change) => change.holder === holder);
     const isSetting = ({ how, part, value }: Change): boolean => how === 'set' && !part && value?.kind === 'literal' && Boolean(value.value) === wanted;
-    return own.every(isSetting) ? own.map((change) => ({ kind: 'break' as const, steps: stepsOfChange(loop, change), at: change.at, inHandler: false, within: undefined, change })) : [];
+    return pick(own, isSetting).map((change) => ({ kind: 'break' as const, steps: stepsOfChange(loop, change), at: change.at, inHandler: false, within: undefined, change }));
   });
 }
 

@@ -10,7 +10,7 @@ import { outlives, reachedBy, readsOf, type Holder } from './changes.ts';
 import { isDeadline } from './deadlines.ts';
 import { spelledOut } from './held-tests.ts';
 import { isEndlessSource } from './iteration.ts';
-import { flagExits, stepsOfChange } from './loop-flags.ts';
+import { flagExits, lastFlagExits, stepsOfChange } from './loop-flags.ts';
 import { exitsOf, roundOf, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
 import { passesBy } from './passed-by.ts';
 import { leaves } from './positions.ts';
@@ -51,6 +51,7 @@ export function judgeLoop(of: FunctionView, at: Body, loop: LoopStmt): LoopVerdi
 
   const asks = askerOf(view, node, round);
   const changes = changesOf(loop);
+  if (lastFlagExits(loop, exits, changes).some((exit) => waysThrough(exit.steps).flat().some((atom) => isDeadline(view, atom, frame)))) return undefined;
   const answered = reachedBy(changes, (value) => holdsAsk(value, asks));
   const plain: Rounds = { facts: body.facts, loop, exits, changes, answered, asks: (expr) => asks.has(expr) };
   const flags = flagExits(loop, exits, changes);
@@ -82,7 +83,7 @@ function judgeUnbounded(view: LinkedFunction, body: LinkedBody, loop: LoopStmt, 
   const feeds = isFedBack(body, loop, rounds, asks);
   if (sleeps.length > 0) {
     if (!decided && exits.every((exit) => waysOut(exit).flat().every((atom) => isLocal(atom, rounds)))) return undefined;
-    if (feeds && !work.asksStatus) return { kind: 'crawls', evidence };
+    if (feeds && (!work.asksStatus || atoms.some((atom) => fromAnswer(atom.expr) && namesCursor(atom.expr)))) return { kind: 'crawls', evidence };
     return waitsForSuccess(exits, fromAnswer) ? { kind: 'untilSuccess', evidence } : { kind: 'polls', evidence };
   }
   if (!decided) return undefined;
@@ -141,7 +142,8 @@ function isFedBack(body: LinkedBody, loop: LoopStmt, rounds: Rounds, asks: Reado
   const derived = reachedBy(rounds.changes, () => false, carried);
   for (const call of asks.keys()) {
     if (call.kind !== 'call' && call.kind !== 'new') continue;
-    const parts: Item[] = [...call.args, ...(call.callee.kind === 'member' ? [call.callee.object] : [])];
+    // `retry(() => upload(chunk, start))` asks for the chunk at `start`.
+    const parts: readonly Item[] = [...call.args, ...(call.callee.kind === 'member' ? [call.callee.object] : [])].flatMap((part): readonly Item[] => (part.kind === 'function' ? body.facts.functions[part.fn]?.body ?? [] : [part]));
     if (parts.some((part) => [...readsOf(part)].some((holder) => carried.has(holder) || derived.has(holder)))) return true;
   }
   return false;
