@@ -22,6 +22,7 @@ const neo4j = rowsOf('sql', 'neo4j-driver');
 const memcached = rowsOf('redis', 'memjs memcached');
 const fauna = rowsOf('faunadb', 'faunadb fauna');
 const airtable = rowsOf('airtable', 'airtable');
+const dynamics = rowsOf('dynamics', 'dynamics-web-api');
 const cloudant = rowsOf('mongodb', '@cloudant/cloudant cloudant nano @ibm-cloud/cloudant');
 
 const collection = 'collection[0]|Collection[1]';
@@ -66,7 +67,7 @@ export const databaseFamilies: readonly Family[] = [
   },
   {
     name: 'Document and key-value databases',
-    source: 'README and API pages of mongodb 6, mongoose 8, ioredis 5, redis 5, @elastic/elasticsearch 9, opensearch 3, nano 10, memjs 1, memcached 2, faunadb 4, fauna 2, airtable 0.12 (November 2026)',
+    source: 'README and API pages of mongodb 6, mongoose 8, ioredis 5, redis 5, @elastic/elasticsearch 9, opensearch 3, nano 10, memjs 1, memcached 2, faunadb 4, fauna 2, airtable 0.12, dynamics-web-api 2 (November 2026)',
     rows: [
       mongo('insertOne insertMany updateOne updateMany replaceOne findOneAndUpdate findOneAndReplace bulkWrite', 'write', 'database', collection, { payload: '[0]' }),
       mongo('deleteOne deleteMany findOneAndDelete', 'delete', 'database', collection),
@@ -93,6 +94,9 @@ export const databaseFamilies: readonly Family[] = [
       cloudant('use.insert db.insert use.bulk db.bulk postDocument putDocument postBulkDocs', 'write', 'database', 'use[0]|[0].db|=couchdb', { payload: '[0]' }),
       cloudant('use.destroy db.destroy deleteDocument', 'delete', 'database', 'use[0]|[0].db|=couchdb'),
       cloudant('use.get use.find use.view use.list getDocument postFind postAllDocs', 'read', 'database', 'use[0]|[0].db|=couchdb'),
+      dynamics('create createRequest update updateRequest updateSingleProperty upsert upsertRequest associate associateSingleValued executeBatch executeBoundAction executeUnboundAction callAction', 'write', 'database', '[0].collection|[1]|=dynamics'),
+      dynamics('deleteRecord deleteRequest deleteSingleProperty disassociate', 'delete', 'database', '[0].collection|[1]|=dynamics'),
+      dynamics('retrieve retrieveRequest retrieveMultiple retrieveMultipleRequest retrieveAll retrieveAllRequest count countAll fetch fetchAll executeFetchXml executeFetchXmlAll', 'read', 'database', '[0].collection|[0]|=dynamics'),
     ],
   },
 ];

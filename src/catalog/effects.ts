@@ -40,7 +40,7 @@ export type EffectService =
   | 'azure-queue' | 'azure-blob' | 'azure-servicebus' | 'azure-eventhubs' | 'azure-eventgrid' | 'azure-cosmos' | 'azure-table' | 'azure-binding' | 'azure-durable'
   | 'kv' | 'r2' | 'cloudflare-queue' | 'd1' | 'durable-object' | 'service-binding' | 'cloudflare-workflow' | 'cloudflare'
   | 'http' | 'qstash' | 'inngest' | 'trigger.dev' | 'openwhisk' | 'vercel' | 'netlify'
-  | 'sql' | 'mongodb' | 'faunadb' | 'airtable' | 'redis' | 'search' | 'mail' | 'sms' | 'chat' | 'payment';
+  | 'sql' | 'mongodb' | 'faunadb' | 'airtable' | 'dynamics' | 'redis' | 'search' | 'mail' | 'sms' | 'chat' | 'payment';
 
 /** What an effect's target names. `document`: a path of a document database. `url`: an address. `binding`: a name that infrastructure gives a meaning. */
 export type EffectTarget = ResourceKind | 'function' | 'document' | 'url' | 'binding' | 'database' | 'person' | 'payment';

@@ -8,7 +8,7 @@ import { callExternal } from './builtins.ts';
 import type { Modules } from './modules.ts';
 import { binaryValue, logicalValue, unaryValue } from './operators.ts';
 import { TypeResolver } from './type-names.ts';
-import { each, element, externalInstance, oneOf, template, truthiness } from './values.ts';
+import { each, element, externalInstance, isMissing, oneOf, present, template, truthiness } from './values.ts';
 
 const MAX_DEPTH = 60;
 const MAX_CALL_DEPTH = 4;
@@ -232,7 +232,8 @@ export class Evaluator extends Activations {
     // `const self = module.exports`
     if (isOwnExports(expr)) return this.namespace(frame.file);
     if (expr.object.kind === 'super') return this.classes.superMember(frame, typeof expr.property === 'string' ? expr.property : '*');
-    const object = present(this.value(expr.object, frame), expr.optional);
+    const given = this.value(expr.object, frame);
+    const object = expr.optional ? given : present(given);
     const { property } = expr;
     if (typeof property === 'string') return expr.optional ? each(object, (one) => (isMissing(one) ? literal(undefined) : this.member(one, property))) : this.member(object, property);
     const key = this.value(property, frame);
@@ -322,7 +323,7 @@ export class Evaluator extends Activations {
 
   private call(callee: Expr, args: readonly Expr[], expr: Expr, frame: Frame): Value {
     const target = this.value(callee, frame);
-    const receiver = callee.kind === 'member' ? this.value(callee.object, frame) : undefined;
+    const receiver = callee.kind === 'member' ? present(this.value(callee.object, frame)) : undefined;
     const thunks = args.map((arg): Argument => ({ expr: arg, frame }));
     return each(target, (one): Value => {
       const own = one.kind === 'class' ? this.classes.asFunction(one) : one;
@@ -379,13 +380,3 @@ const asText = (value: Value): Value => (value.kind === 'literal' && (typeof val
 function platformModule(module: string, path: readonly string[]): ExternalValue {
   return module === 'process' ? { kind: 'external', module: 'global', path: ['process', ...(path[0] === 'default' ? path.slice(1) : path)] } : { kind: 'external', module, path };
 }
-
-const isMissing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
-
-/** Of an object that may be missing: a property is read only where it is there (`?.` gives nothing otherwise, `.` throws). */
-function present(object: Value, optional: boolean): Value {
-  if (optional || object.kind !== 'oneOf') return object;
-  const there = object.options.filter((option) => !isMissing(option));
-  return there.length === 0 || there.length === object.options.length ? object : oneOf(there);
-}
-

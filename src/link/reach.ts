@@ -12,7 +12,7 @@ import { scopes, type Argument, type Frame } from './frame.ts';
 import type { MemberWrite, ModuleIndex } from './module-index.ts';
 import { neverRuns } from './platform-branches.ts';
 import type { Receivers } from './types/receivers.ts';
-import { element, externalPath } from './values.ts';
+import { element, externalPath, present } from './values.ts';
 
 /** Nodes of one deployed function beyond this are a counted gap. */
 export const MAX_NODES = 2_000;
@@ -161,7 +161,7 @@ function outgoing(node: Pick<Node, 'frame' | 'phase'>, evaluator: Evaluator, pla
     if (guards && neverRuns(guards, platform, (test) => evaluator.value(test, frame))) continue;
     if (expr.callee.kind === 'super') { superCall(frame, expr, evaluator, found); continue; }
     const callee = evaluator.value(expr.callee, frame);
-    const receiver = expr.callee.kind === 'member' ? evaluator.value(expr.callee.object, frame) : undefined;
+    const receiver = expr.callee.kind === 'member' ? present(evaluator.value(expr.callee.object, frame)) : undefined;
     const typed = receivers && receiver && node.phase === 'invoke' && expr.kind === 'call' && expr.callee.kind === 'member' && typeof expr.callee.property === 'string' ? receivers.method(expr.callee.object, expr.callee.property, receiver, frame) : undefined;
     const options = typed ?? alternatives(callee);
     const args = expr.args.map((arg): Argument => ({ expr: arg, frame }));

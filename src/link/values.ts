@@ -128,17 +128,27 @@ export function oneOf(values: readonly Value[]): Value {
   const options = [...seen.values()];
   if (options.length === 1) return options[0] as Value;
   if (options.length === 0) return unknown('no value');
-  return options.length > MAX_OPTIONS && (options.length > MAX_CODE || !options.every((option) => isCode(option) || isNothing(option))) ? { kind: 'derived', what: 'one of many', from: options.slice(0, MAX_OPTIONS), io: false } : { kind: 'oneOf', options };
+  return options.length > MAX_OPTIONS && (options.length > MAX_CODE || !options.every((option) => isCode(option) || isMissing(option))) ? { kind: 'derived', what: 'one of many', from: options.slice(0, MAX_OPTIONS), io: false } : { kind: 'oneOf', options };
 }
 
 /** What a name is that no branch has set. */
-const isNothing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
+export const isMissing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
 
 /** A function, a module of the repository, what has methods, or a row of a table with one of them in it: `{ path: '/orders', run: () => … }`. */
 function isCode(value: Value, depth = 0): boolean {
   if (value.kind === 'external') return value.module.startsWith('repo:');
   if (value.kind === 'object') return depth === 0 && value.entries.some(([, item]) => isCode(item, 1));
   return value.kind === 'function' || value.kind === 'instance' || value.kind === 'class';
+}
+
+/**
+ * An object that is asked for a property or a method: it is there, or nothing goes on (`let db = null; … db ??= open(); db.put()`; `.` throws
+ * on nothing). Values that can only be nothing stay.
+ */
+export function present(object: Value): Value {
+  if (object.kind !== 'oneOf') return object;
+  const there = object.options.filter((option) => !isMissing(option));
+  return there.length === 0 || there.length === object.options.length ? object : oneOf(there);
 }
 
 /** Applies an operation to each possibility. */

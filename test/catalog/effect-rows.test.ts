@@ -171,6 +171,9 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['insert into a list', on(result('my-list:create'), 'insert'), [{}], []],
   ],
   'Document and key-value databases': [
+    ['records of Dynamics', on(made('dynamics-web-api', 'default', {}), 'createRequest'), [{ collection: 'contacts', entity: {} }], ['write dynamics/database contacts']],
+    ['records of Dynamics that are read', on(made('dynamics-web-api', 'default', {}), 'retrieveMultiple'), ['contacts'], ['read dynamics/database contacts']],
+    ['what Dynamics is set up with', on(made('dynamics-web-api', 'default', {}), 'setConfig'), [{}], []],
     ['insertOne', on(result('#collection', result('mongodb:MongoClient.#db', made('mongodb', 'MongoClient', 'u')), 'users'), 'insertOne'), [{}], ['write mongodb/database users']],
     ['set', callee('ioredis', 'default.#set', made('ioredis', 'default')), ['k', 'v'], ['write redis/database redis key=k']],
     ['del of @vercel/kv', callee('@vercel/kv', 'kv.del'), ['k'], ['delete redis/database redis key=k']],

@@ -29,6 +29,19 @@ describe('examples of the documentation', () => {
   });
 });
 
+describe('a client that is made when it is first asked for', () => {
+  const lazy = (start: string, use: string): readonly string[] => spots({
+    'a.ts': `import * as admin from 'firebase-admin';\nlet db: any${start};\nfunction open() { if (!db) { db = admin.firestore(); } return db; }\nexport const handler = async (event: any) => {\n${use}\n};`,
+  });
+  it.each([['', 'open()'], [' = null', 'open()'], [' = undefined', 'open()'], [' = null', 'db']])('let db%s: %s', (start, of) => {
+    expect(lazy(start, `${of}.doc('a').set({ id: event.id });`)).toEqual(['5 error dropped']);
+    expect(lazy(start, `await ${of}.doc('a').set({ id: event.id });`)).toEqual([]);
+  });
+  it('may be nothing for good', () => {
+    expect(spots({ 'a.ts': "const db: any = null;\nexport const handler = async (event: any) => {\ndb.doc('a').set({ id: event.id });\n};" })).toEqual([]);
+  });
+});
+
 describe('a connection', () => {
   const body = (after: string): readonly string[] => spots({ 'a.ts': `import { Client } from 'pg';\nexport const handler = async (event: any) => {\nconst client = new Client(); const other = new Client();\nclient.connect();\n${after}\n};` });
   it('is waited for by the first statement that goes over it', () => {
@@ -60,12 +73,15 @@ describe('a promise that nobody waits for', () => {
     ['a method of a class', 'new (class { async go() { await save(); } })().go();'],
     ['in a conditional', 'event.x ? save() : 0;'],
     ['after &&', 'event.x && save();'],
+    ['more work behind a promise that is awaited', 'const job = save(); job.then(() => save()).catch(() => {}); await job;'],
     ['a settled promise in between', 'Promise.resolve().then(() => save()); save();'],
   ])('%s', (_name, body) => {
     expect(spots(handler(body)).slice(0, 1)).toEqual(['3 error dropped']);
   });
 
   it.each<[string, string]>([
+    ['told of a promise that is awaited', 'const job = save(); job.then(() => console.log(1)).catch(() => {}); await job;'],
+    ['told of a promise that is raced', 'const job = save(); job.then(() => console.log(1)).catch(() => {}); await Promise.race([job, sleep(10)]);'],
     ['awaited', 'await save();'],
     ['returned', 'return save();'],
     ['returned in a list that is gathered', 'return Promise.all([save(), note(1)]);'],
@@ -170,6 +186,13 @@ describe('what the platform waits for', () => {
     ['the old way out settles a promise', handler('return new Promise((resolve) => { context.done = (e: any, r: any) => resolve(r); go(event, context); });', 'async function go(e: any, context: any) { await save(); context.done(null, 1); }'), runtime('nodejs18.x'), []],
     ['OpenWhisk pauses later', handler('save();'), { platform: 'openwhisk' }, ['3 warning dropped']],
     ['Azure goes on', handler('save();'), { platform: 'azure' }, ['3 warning dropped']],
+    ['Azure goes on, and somebody notices a failure', handler('save().catch(console.error);'), { platform: 'azure' }, []],
+    ['Azure goes on, the last step has no catch', handler('save().then(() => save());'), { platform: 'azure' }, ['3 warning dropped']],
+    ['OpenWhisk pauses, caught or not', handler('save().catch(console.error);'), { platform: 'openwhisk' }, ['3 warning dropped']],
+    ['Lambda freezes, caught or not', handler('save().catch(console.error);'), {}, ['3 error dropped']],
+    ['a Durable Object goes on', handler('save().then(() => 1, console.error);'), { platform: 'cloudflare', generation: 'durableObject' }, []],
+    ['Vercel, over a connection, caught', { 'a.ts': `import { experimental_upgradeWebSocket } from '@vercel/functions';\n${head}\nexport const handler = () => experimental_upgradeWebSocket((ws: any) => {\n  ws.on('message', (text: any) => { save(text).catch(console.error); });\n});` }, { platform: 'vercel' }, []],
+    ['Vercel, with no connection, caught', handler('save().catch(console.error);'), { platform: 'vercel' }, ['3 error dropped']],
     ['Vercel, over a connection', { 'a.ts': `import { experimental_upgradeWebSocket } from '@vercel/functions';\n${head}\nexport const handler = () => experimental_upgradeWebSocket((ws: any) => {\n  ws.on('message', (text: any) => { save(text); });\n});` }, { platform: 'vercel' }, ['4 warning dropped']],
     ['Vercel, over nothing of that name', { 'a.ts': `import { experimental_upgradeWebSocket } from 'functions';\n${head}\nexport const handler = () => experimental_upgradeWebSocket((ws: any) => {\n  ws.on('message', (text: any) => { save(text); });\n});` }, { platform: 'vercel' }, ['4 error dropped']],
     ['Vercel, with the response sent when it is done', handler('save().then(() => res.json({}));', '', '(req: any, res: any)'), { platform: 'vercel' }, []],
