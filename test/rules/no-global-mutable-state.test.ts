@@ -150,6 +150,8 @@ describe('one of several objects', () => {
     ['a property of neither', alias('if (found.other) return found;'), ['a.js:6 caller']],
     ['the other way round', alias('if (!found.statusCode) return found;'), ['a.js:6 caller']],
     ['another variable', alias('if (event.statusCode) return found;'), ['a.js:6 caller']],
+    ['a function that another callee is given', { 'a.js': `const config = async () => 1;\nconst first = async (get, body) => body;\nconst second = async (body) => {\n  const data = { ...body };\n  data.messages = put(data.messages, 'x');\n  return data;\n};\nconst put = (messages, text) => {\n  const at = messages.findIndex((one) => one.user);\n  messages[at] = { text };\n  return messages;\n};\nconst all = { first, second };\nexport const handler = async (event) => {\n  const run = all[event.kind];\n  return event.plain ? run({ messages: [], first: event.id }) : run(config, { messages: [] });\n};` }, []],
+    ['a function that keeps a list of its own', { 'a.js': `const config = async () => 1;\nconfig.messages = [];\nexport const handler = async (event) => {\n  config.messages[0] = event.id;\n  return config.messages;\n};` }, ['a.js:4 caller']],
   ])('%s', (_name, files, expected) => {
     expect(spots(files)).toEqual(expected);
   });

@@ -11,7 +11,7 @@ import { same, selfChange } from './self-change.ts';
 import { isSwitchedOff } from './switched-off.ts';
 import { exportedProperty, type Place, type Storage } from './storage.ts';
 import { isFixed } from './taint.ts';
-import { isToldApart } from './told-apart.ts';
+import { isBelowFunction, isToldApart } from './told-apart.ts';
 
 /**
  * What is done to a place: `assign` a slot, `lazy` the same only when it is empty, `update` from its old value, `add` to a
@@ -57,7 +57,7 @@ export function mutations(view: LinkedFunction, storage: Storage): readonly Muta
       const { frame, path } = activation;
       for (const candidate of list) {
         for (const item of changes(view, storage, candidate, frame, body.fn)) {
-          if (isSwitchedOff(view, activation, item.expr) || isToldApart(view, body.fn, item.expr, item.place)) continue;
+          if (isSwitchedOff(view, activation, item.expr) || isToldApart(view, body.fn, item.expr, item.place) || isBelowFunction(view, item.place)) continue;
           const key = `${item.expr.start}|${item.form}|${item.place.key}|${item.place.path.join('.')}|${valueTag(item)}`;
           if (seen.has(key)) continue;
           seen.add(key);

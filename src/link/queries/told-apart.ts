@@ -1,6 +1,7 @@
 import type { Expr, FunctionFact } from '../../model/facts.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { Place } from './storage.ts';
+import { walk } from '../walk.ts';
 import { within } from './within.ts';
 
 /**
@@ -20,6 +21,24 @@ export function isToldApart(view: LinkedFunction, fn: FunctionFact, site: Expr, 
     const held = object.kind === 'object' ? object.entries.findLast(([name]) => name === asked.property)?.[1] : undefined;
     return held?.kind === 'literal' && Boolean(held.value) !== wanted;
   });
+}
+
+/**
+ * `body.messages[0] = x` where `body` may also be a function that another callee is given: a function that is given no such property has none
+ * to write below.
+ */
+export function isBelowFunction(view: LinkedFunction, place: Place): boolean {
+  const { kind, binding, file, path } = place;
+  if (kind !== 'module' || binding === undefined || file === undefined || path.length < 2) return false;
+  if (view.evaluator.value({ kind: 'ref', binding, start: 0, end: 0 }, view.evaluator.open(file, 0)).kind !== 'function') return false;
+  let given = false;
+  for (const fn of view.evaluator.modules.facts(file)?.functions ?? []) {
+    walk(fn.body, (item) => {
+      if (item.kind === 'assign' && item.target.kind === 'member' && item.target.property === path[0] && item.target.object.kind === 'ref' && item.target.object.binding === binding) given = true;
+      return !given;
+    });
+  }
+  return !given;
 }
 
 /** The variable whose property is written. */
