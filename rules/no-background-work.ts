@@ -62,8 +62,10 @@ export default defineRule({
     const found = backgroundOf(view);
     const connected = found.length > 0 && takesConnections(view);
     const text = view.fn.generation === 'durableObject' ? inObject : connected ? inConnection : afterwards[view.fn.platform];
+    // Where the process goes on, what is started ends like anything else, and here somebody notices when it fails.
+    const goesOn = connected || view.fn.generation === 'durableObject' || view.fn.platform === 'azure';
     for (const item of found) {
-      if (onlyRemoves(view, item)) continue;
+      if (onlyRemoves(view, item) || (goesOn && item.isCaught)) continue;
       yield {
         message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,
         data: item.kind === 'neverAnswers' ? { what: item.what } : { what: shown(item), after: text },

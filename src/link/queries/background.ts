@@ -20,6 +20,8 @@ export interface Background {
   readonly at: TextRange;
   readonly what: string;
   readonly files: readonly string[];
+  /** Of a promise: what fails in it is taken care of at its end, `work().catch(log)`. */
+  readonly isCaught?: boolean;
 }
 
 type Call = CallExpr | NewExpr;
@@ -72,7 +74,8 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
   if (fate.fate !== 'dropped') return undefined;
   const later: Item[] = top.calls.flatMap((one) => [...one.args, ...(one.callee.kind === 'function' ? [one.callee] : []), ...(one.callee.kind === 'ref' ? [one.callee] : [])]);
   if (tells(view, node, later, waiting) || isUsedAsWriter(view, node, top.calls)) return undefined;
-  return { kind: 'dropped', at: fate.at ?? call, what: started.what, files: [...new Set([...started.files, ...fate.files])] };
+  const isCaught = top.calls.some((one) => one.callee.kind === 'member' && one.args.length > (one.callee.property === 'then' ? 1 : 0) && /^(?:then|catch)$/.test(String(one.callee.property)));
+  return { kind: 'dropped', at: fate.at ?? call, what: started.what, files: [...new Set([...started.files, ...fate.files])], isCaught };
 }
 
 /** `client.connect(); await client.query(…)`: what is asked before the connection stands waits for it (node-postgres 8, mysql2 3, "Client", November 2026). */

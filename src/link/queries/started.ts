@@ -80,6 +80,7 @@ export function promiseOf(view: LinkedFunction, node: Node, expr: CallExpr | New
     if (base.kind !== 'call' && base.kind !== 'new') return undefined;
     if (edgesAt(view, node, base).some((edge) => edge.how === 'call')) return undefined;
     if (method !== 'then' && !(base.kind === 'call' && base.callee.kind === 'member' && base.callee.property === 'then')) return undefined;
+    if (onlyListens(view, node, expr, depth)) return undefined;
     return expr.args.some((arg) => arg.kind === 'function' || arg.kind === 'ref' || arg.kind === 'member') ? { what: shortName(base) ?? 'the promise', list: false, files: [] } : undefined;
   }
   if ((method !== undefined && itemCalls.has(method) && expr.callee.kind === 'member') || isArrayFrom(expr)) {
@@ -100,6 +101,17 @@ export function promiseOf(view: LinkedFunction, node: Node, expr: CallExpr | New
     if (what !== undefined) return { what, list: false, files: filesBehind(view, node.frame.file, expr.callee) };
   }
   return undefined;
+}
+
+/** `job.then(() => log('sent')).catch(log)` of a promise that has a name: it is judged where it was made, and nothing is started by what is told of it. */
+function onlyListens(view: LinkedFunction, node: Node, expr: CallExpr, depth: number): boolean {
+  let link: Expr = expr;
+  while (link.kind === 'call' && link.callee.kind === 'member' && /^(?:then|catch|finally)$/.test(String(link.callee.property))) {
+    for (const edge of edgesAt(view, node, link)) if (edge.how === 'callback' && workOfFunction(view, targetOf(view, edge), edge.target, depth + 1)) return false;
+    if (link.args.some((arg) => arg.kind !== 'function')) return false;
+    link = link.callee.object;
+  }
+  return link.kind === 'ref' && (view.evaluator.modules.index(node.frame.file)?.definitions.get(link.binding) ?? []).some((one) => one.expr?.kind === 'call' && promiseOf(view, node, one.expr, depth + 1) !== undefined);
 }
 
 const MAX_NAMES = 4;
