@@ -147,6 +147,18 @@ describe('retries', () => {
   });
 });
 
+describe('asking and data', () => {
+  const region = 'function region(text: string, from: number) { return text.slice(from, text.indexOf("}", from)); }';
+  it.each<[string, string, string, readonly string[]]>([
+    ['a walk over a text that a service gave', 'const text = (await work(event)).text; let i = 0; while (i < text.length) { const part = region(text, i); if (part) { i += part.length; continue; } i++; }', region, []],
+    ['a walk in which each step asks', 'const text = (await work(event)).text; let i = 0; while (i < text.length) { const part = await work(text, i); if (part) { i += part.length; continue; } i++; }', '', ['3 info crawls']],
+    ['pieces of an upload, each tried again', 'let start = 0; while (start < event.size) { const r = await again(() => work({ start })); if (r.item) return r.item; start = r.nextStart; }', 'async function again(f: any) { try { return await f(); } catch { await sleep(10); return f(); } }', ['3 info crawls']],
+    ['the same piece again and again', 'let start = 0; while (start < event.size) { const r = await again(() => work({ size: event.size })); if (r.item) return r.item; start = r.nextStart; await sleep(10); }', 'async function again(f: any) { try { return await f(); } catch { return f(); } }', ['3 warning polls']],
+  ])('%s', (_name, body, more, expected) => {
+    expect(spots(handler(body, more))).toEqual(expected);
+  });
+});
+
 describe('polling', () => {
   it.each<[string, string, string]>([
     ['while pending', 'let s = await state(event); while (s === "PENDING") { await sleep(1000); s = await state(event); }', 'warning polls'],

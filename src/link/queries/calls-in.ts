@@ -43,6 +43,11 @@ export function joinWork(list: readonly Work[]): Work {
 const localModules = /^(?:fs|fs\/promises|graceful-fs|fs-extra|os|crypto|util|stream|stream\/promises|events|zlib|readline|readline\/promises|worker_threads|path|perf_hooks|async_hooks|timers|timers\/promises|uuid|nanoid|ulid|winston|pino|bunyan|loglevel|debug|log4js|@aws-lambda-powertools\/.*|aws-xray-sdk.*|@sentry\/.*|dotenv|chalk|sharp|archiver|yazl|unzipper|jszip|tar)$/;
 /** What lists and texts do by themselves. */
 const listMethods: ReadonlySet<string> = new Set(['map', 'forEach', 'filter', 'find', 'findLast', 'findIndex', 'some', 'every', 'flatMap', 'reduce', 'slice', 'concat', 'join', 'flat', 'includes', 'indexOf', 'sort', 'reverse', 'split', 'replace', 'trim', 'toString']);
+/** Those of them, and more of texts, that no client of a service has: whatever they are called on, it is data by then. */
+const dataMethods: ReadonlySet<string> = new Set([
+  'slice', 'concat', 'join', 'flat', 'includes', 'indexOf', 'lastIndexOf', 'split', 'replace', 'replaceAll', 'trim', 'trimStart', 'trimEnd', 'toString', 'substring', 'substr', 'startsWith', 'endsWith',
+  'toLowerCase', 'toUpperCase', 'padStart', 'padEnd', 'charAt', 'charCodeAt', 'codePointAt', 'localeCompare', 'toFixed', 'map', 'some', 'every', 'flatMap', 'reduce',
+]);
 const drainMethods = /^(?:delete|remove|ack|acknowledge|complete|settle|destroy|purge|receive|dequeue|lpop|rpop|pop|mark|archive)(?:$|[A-Z_])/;
 const durableMethods: ReadonlySet<string> = new Set(['sleep', 'sleepUntil', 'wait', 'waitForEvent', 'waitForCallback', 'waitForCondition', 'createTimer', 'waitForExternalEvent']);
 
@@ -161,7 +166,7 @@ function workOfExternal(view: LinkedFunction, node: Node, external: External, wa
   if (wait && wait.kind !== 'poll' && wait.kind !== 'retry') return nothing;
   const method = callee.path.at(-1)?.replace('#', '') ?? '';
   if (callee.module === 'unknown' && durableMethods.has(method) && waited) return { ...nothing, durable: true };
-  if (callee.module === 'unknown' && listMethods.has(method) && isInMemory(external.receiver)) return nothing;
+  if (callee.module === 'unknown' && (dataMethods.has(method) || (listMethods.has(method) && isInMemory(external.receiver)))) return nothing;
   if (method === 'read' && waited) return { ...nothing, streams: true };
   if (callee.module === 'global') {
     const [first] = callee.path;

@@ -1,4 +1,4 @@
-import type { Expr, LoopStmt, TryStmt } from '../../model/facts.ts';
+import type { Expr, LoopStmt, ModuleFacts, TryStmt } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
@@ -83,7 +83,7 @@ function judgeUnbounded(view: LinkedFunction, body: LinkedBody, loop: LoopStmt, 
   const feeds = isFedBack(body, loop, rounds, asks);
   if (sleeps.length > 0) {
     if (!decided && exits.every((exit) => waysOut(exit).flat().every((atom) => isLocal(atom, rounds)))) return undefined;
-    if (feeds && (!work.asksStatus || atoms.some((atom) => fromAnswer(atom.expr) && namesCursor(atom.expr)))) return { kind: 'crawls', evidence };
+    if (feeds && (!work.asksStatus || atoms.some((atom) => fromAnswer(atom.expr) && namesCursor(atom.expr, body.facts)))) return { kind: 'crawls', evidence };
     return waitsForSuccess(exits, fromAnswer) ? { kind: 'untilSuccess', evidence } : { kind: 'polls', evidence };
   }
   if (!decided) return undefined;
@@ -121,10 +121,15 @@ export function isEmptiness({ expr, outcome }: Atom): boolean {
   return isSize(expr) && (!outcome || (expr.kind === 'member' && expr.property === 'empty'));
 }
 
-/** The test reads something that is named like a cursor. */
-function namesCursor(expr: Expr): boolean {
+const cursorName = /token|cursor|next|lastEvaluatedKey|has_?more|truncated|continuation/i;
+
+/** The test reads something that is named like a cursor: a field of an answer or, with `facts`, a variable. */
+function namesCursor(expr: Expr, facts?: ModuleFacts): boolean {
   let names = false;
-  walk([expr], (item) => { if (item.kind === 'member' && typeof item.property === 'string' && /token|cursor|next|lastEvaluatedKey|has_?more|truncated|continuation/i.test(item.property)) names = true; });
+  walk([expr], (item) => {
+    const name = item.kind === 'member' ? item.property : item.kind === 'ref' ? facts?.bindings[item.binding]?.name : undefined;
+    if (typeof name === 'string' && cursorName.test(name)) names = true;
+  });
   return names;
 }
 
