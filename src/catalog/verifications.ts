@@ -70,7 +70,7 @@ const namedAfter = /^_?(?:check|verify|validate|require|ensure|assert|enforce)(?
 /** Names that functions of a project give to checks of the caller; no proof, but a reason not to be loud. */
 export function namedLikeCheck(name: string): boolean {
   return namedAfter.test(name) || /^(?:check|verify|validate|require|ensure|assert|is|has|authenticate|authori[sz]e|with|protect|get|must|need)?_?(?:Be)?(?:Caller|Request|Webhook|User|Http|Api|Bearer|Access|Id|Jwt|Session|Admin|Slack|Github)?(?:Auth|Authenticated?|Authentication|Authori[sz](?:ed|ation|e)|Identity|Principal|Signature|Signed|Token|Jwt|Session|LoggedIn|SignedIn|Admin|Permissions?|Permitted|ApiKey|Key|Secret|Hmac|Credentials?|Allowed(?:User|Caller))(?:Check|Guard|Middleware|Required|OrThrow|Valid|FromRequest|FromHeader|User)?$/.test(name.charAt(0) === '_' ? name.slice(1) : name)
-    && !/^(?:token|key|secret|session|withSession|isKey|hasKey|validateKey|getSession|getKey|getSecret|getToken|getCredentials?|credentials?|admin|auth|authorization|jwt|apiKey|signature)$/i.test(name);
+    && !/^(?:token|key|secret|session|withSession|isKey|hasKey|validateKey|getSession|getKey|getSecret|getToken|getCredentials?|get(?:Request|Http|Api)?Signature|getSigned|getHmac|getApi_?Key|getAccessToken|credentials?|admin|auth|authorization|jwt|apiKey|signature)$/i.test(name);
 }
 
 const publicWords: ReadonlySet<string> = new Set([

@@ -22,6 +22,8 @@ describe('verifications', () => {
   it('knows keyed hashes, names of checks and public paths', () => {
     expect([keyedHash({ module: 'crypto', path: ['createHmac'] }), keyedHash({ module: 'crypto', path: ['createHash'] })]).toEqual([true, false]);
     expect(['isAuthorized', 'checkAuth', 'verifySignature', 'requireAdmin', 'validateToken', 'requireAccessIdentity', 'getToken', 'refreshCache', 'sendToken', 'keyOf'].map(namedLikeCheck)).toEqual([true, true, true, true, true, true, false, false, false, false]);
+    // What is fetched or made for a request of the function's own says nothing of who calls it.
+    expect(['getSignature', 'getAccessToken', 'getApiKey', 'checkSignature', 'hasApiKey', 'getAuth'].map(namedLikeCheck)).toEqual([false, false, false, true, true, true]);
     expect(['verifyTriggerAuth', 'checkTenantPermissions', 'enforceOrderItemAuthorization', 'checkOrder', 'verifyResetToken', 'sendTriggerAuth', 'checkoutAuth'].map(namedLikeCheck)).toEqual([true, true, true, false, false, false, false]);
     expect(['/health', '/oauth/callback', '/a/.well-known/jwks.json', '/orders', '/status', '/webhook', '/loginCount'].map(isPublicPath)).toEqual([true, true, true, false, false, false, false]);
     expect(['/api/github-oauth', 'googleOAuth', '/api/save-github-token', '/oauthors'].map(isPublicPath)).toEqual([true, true, false, false]);
