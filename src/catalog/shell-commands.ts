@@ -162,6 +162,8 @@ function dropPrefixes(words: readonly Word[]): readonly Word[] {
 }
 
 function toolName(word: Word | undefined): string | undefined {
+  // Another path to the same tool on the machine of who writes the code.
+  if (word?.kind === 'oneOf') return word.options.map((one) => toolName(one)).find((name) => name !== undefined);
   // `import ffmpeg from 'ffmpeg-static'`, `@ffmpeg-installer/ffmpeg`.path: packages that give the path of a tool.
   if (word?.kind === 'external') return /^(?:@[\w-]+-installer\/)?(\w+?)(?:-static)?$/.exec(word.module)?.[1];
   return textOf(word)?.split('/').at(-1);

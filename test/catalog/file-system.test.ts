@@ -157,6 +157,8 @@ describe('writes of commands', () => {
     ['wget -O /tmp/a https://e.org', ['command /tmp/a (wget)']],
     ['wget https://e.org/a', ['command ? (wget)']],
     ['/opt/bin/ffmpeg -i /tmp/in.mp4 /tmp/out.mp4', ['command /tmp/out.mp4 (ffmpeg)']],
+    [tmpl({ kind: 'oneOf', options: [derived('.path', ext('@ffmpeg-installer/ffmpeg', '')), { kind: 'literal', value: '/opt/bin/ffmpeg' }] }, ' -i a /tmp/o.mp4'), ['command /tmp/o.mp4 (ffmpeg)']],
+    [tmpl({ kind: 'oneOf', options: [event('tool'), { kind: 'literal', value: '/opt/bin/probe' }] }, ' -i a /tmp/o.mp4'), []],
     [tmpl('convert ', event('a'), ' /tmp/', event('b'), '.png'), ['command `/tmp/${event.b}.png` (convert)']],
     [tmpl('cat x > ', env('OUT')), ['command env:OUT (redirection)']],
     ["sed -i 's/a/b/' /tmp/f", ['command /tmp/f (sed)']],
