@@ -62,6 +62,14 @@ describe('no-event-dump', () => {
   });
 
   test.each<readonly [string, readonly string[]]>([
+    ['return fail(`bad input: ${JSON.stringify(event)}`);', ['whole warning']],
+    ['return fail(`bad input of ${event.id}`);', []],
+    ['try { await work(event); } catch (error) { return fail(error); }', []],
+  ])('a text that a helper is given as the reason: %s', (body, expected) => {
+    expect(reports(`const fail = (reason) => { console.error(reason); return { statusCode: 400 }; };\n${inHandler(body)}`, http)).toEqual(expected);
+  });
+
+  test.each<readonly [string, readonly string[]]>([
     ['let token = event.continuationToken; for (const page of pages) { console.info(`at ${token}`); token = (await load(token)).continuationToken; }', []],
     ['let token = event.continuationToken; if (!token) token = event.accessToken; console.info(`at ${token}`);', ['credential error']],
     ['const token = (await signIn(event.id)).accessToken; console.info(`at ${token}`);', ['credential error']],

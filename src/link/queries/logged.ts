@@ -93,7 +93,8 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
 function exposureAt(view: LinkedFunction, args: readonly Expr[], frame: Frame, body: Body, sink: LogSink): Exposure | undefined {
   let found: Exposure | undefined;
   // What a framework hands to `onError` is no request, named in a record (`{ error }`) or not.
-  const isError = (arg: Expr): boolean => arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '') && !isWrittenHere(view, body, arg.binding);
+  const isError = (arg: Expr): boolean => arg.kind === 'ref' && /^(?:e|ex|err|error|exception|reason)$/.test(body.facts.bindings[arg.binding]?.name ?? '')
+    && !isWrittenHere(view, body, arg.binding) && view.evaluator.value(arg, frame).kind !== 'template';
   for (const arg of args.flatMap((one) => (one.kind === 'object' && one.properties.some((item) => isError(item.value)) ? one.properties.map((item) => item.value) : [one]))) {
     if (isError(arg)) continue;
     const exposure = exposureOf(view.evaluator.value(arg, frame), view.fn, view.project.whole);
