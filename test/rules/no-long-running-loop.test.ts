@@ -46,6 +46,17 @@ describe('a flag that the header asks', () => {
   });
 });
 
+describe('a recursion of callbacks', () => {
+  const again = (move: string, own = ''): Record<string, string> => ({ 'a.js': `const AWS = require('aws-sdk');\nconst s3 = new AWS.S3();\nexports.handler = async (event) => new Promise((resolve, reject) => {\n  const keys = [];\n  const params = { Bucket: event.bucket };\n  next();\n  function next() {\n    ${own}\n    s3.listObjectsV2(params, (error, data) => {\n      if (error) return reject(error);\n      keys.push(...data.Contents);\n      if (data.IsTruncated) { ${move} next(); } else resolve(keys);\n    });\n  }\n});` });
+  it('asks for page after page where a cursor around it moves', () => {
+    expect(spots(again('params.ContinuationToken = data.NextContinuationToken;'))).toEqual(['12 info crawls']);
+  });
+  it('asks the same again where none does', () => {
+    expect(spots(again(''))).toEqual(['12 warning polls']);
+    expect(spots(again('params.ContinuationToken = data.NextContinuationToken;', 'const params = { Bucket: event.bucket };'))).toEqual(['12 warning polls']);
+  });
+});
+
 describe('no way out', () => {
   it.each<[string, string]>([
     ['while (true)', 'while (true) { console.log(1); }'],

@@ -160,6 +160,16 @@ function statementLists(item: Item | undefined): readonly (readonly Item[])[] {
   }
 }
 
+/** A variable around the function that an answer moves on, and that the next round asks with: `query.token = page.next; again();`. */
+function movesAround(view: LinkedFunction, body: LinkedBody, layers: readonly Layer[], asks: ReadonlyMap<Item, Work>, moved: readonly Change[]): boolean {
+  if (moved.length === 0) return false;
+  const inside = new Set(layers.map((layer) => layer.fn.id));
+  const definitions = view.evaluator.modules.index(body.file)?.definitions;
+  const asked = new Set([...asks.keys()].flatMap((call) => (call.kind === 'call' || call.kind === 'new' ? call.args.flatMap((arg) => [...readsOf(arg)]) : [])));
+  const isAround = (holder: Holder): boolean => holder.startsWith('b') && (definitions?.get(Number(holder.slice(1))) ?? []).some((one) => one.form === 'init' && !inside.has(one.fn));
+  return moved.some(({ holder }) => asked.has(holder) && isAround(holder));
+}
+
 interface Facts {
   readonly layers: readonly Layer[];
   readonly chains: readonly (readonly Item[])[];
@@ -183,7 +193,7 @@ function unbounded(view: LinkedFunction, body: LinkedBody, edge: Edge, facts: Fa
   const reads = (expr: Item): boolean => isAsk(expr) || [...readsOf(expr)].some((holder) => answered.has(holder));
   const params = bindingsOf(body.fn).map((id): Holder => `b${id}`);
   const args = edge.site.kind === 'call' || edge.site.kind === 'new' ? edge.site.args : [];
-  const feeds = (edge.how === 'call' && args.some((arg) => reads(arg))) || changes.some((change) => change.value !== undefined && params.includes(change.holder) && change.how === 'set' && reads(change.value));
+  const feeds = (edge.how === 'call' && args.some((arg) => reads(arg))) || changes.some((change) => change.value !== undefined && params.includes(change.holder) && change.how === 'set' && reads(change.value)) || movesAround(view, body, layers, asks, changes.filter((change) => change.value !== undefined && change.how === 'set' && reads(change.value)));
   const decided = facts.atoms.some((atom) => reads(atom.expr));
   if (inCatch && (work.remote || facts.timer) && !handsOnError(body, edge, changes)) return { kind: 'retries', evidence };
   if (facts.waits) {
