@@ -21,7 +21,7 @@ export default defineRule({
   ],
   messages: {
     refused: { severity: 'error', text: '{name} is refused by {runtime}: the function fails when it is called.', repair: '{instead}' },
-    ended: { severity: 'warning', text: '{name} has ended on {ends}: it {says}.', repair: '{instead}' },
+    ended: { severity: 'warning', text: '{name} ended on {ends}: it {says}.', repair: '{instead}' },
     ending: { severity: 'warning', text: '{name} ends on {ends}: it {says}.', repair: '{instead}' },
     deprecated: { severity: 'warning', text: '{name} {says}.', repair: '{instead}' },
     told: { severity: 'info', text: '{name} {says}{when}.', repair: '{instead}' },

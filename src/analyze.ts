@@ -107,12 +107,17 @@ export async function analyze(options: AnalyzeOptions = {}): Promise<ScanResult>
   const gaps = [...closed, ...infrastructure.gaps, ...project.gaps].filter((gap) => isInScope(scope, gap.file)).sort(byPlace);
   const { files, incomplete } = account(infrastructure, loader, project, gaps, scope);
   return {
-    root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps: [...gaps, ...unresolved].sort(byPlace), files,
-    ...(graph ? { graph } : {}), ...(options.profiles ? { profiles } : {}), ...(bundleDetails ? { bundleDetails: bundleDetails.map((detail) => withWaits(detail, starts)) } : {}),
+    root: workspace.root, functions, findings: [...(base?.findings ?? applied.findings)].sort(order), bundles, gaps: withoutCopies([...gaps, ...unresolved].sort(byPlace)), files,
+    ...(graph ? { graph } : {}), ...(options.profiles ? { profiles, ran: [...ran] } : {}), ...(bundleDetails ? { bundleDetails: bundleDetails.map((detail) => withWaits(detail, starts)) } : {}),
     incomplete: [...incomplete, ...checked.failures],
     notices: [...applied.notices, ...(base?.stale ?? []).map((item) => `baseline: ${item} is no longer found. Run with --update-baseline.`)],
     ...(options.stats ? { stats: { sourcesParsed: sources.length, filesListed: workspace.files.length, functions: functions.length, typeOracleFiles: project.typeOracle.files, typeOracleQuestions: project.typeOracle.questions, typeOracleMs: Math.round(project.typeOracle.milliseconds), ...reasonCounts(unresolved) } } : {}),
   };
+}
+
+/** A stack that is made twice says the same of one line twice. */
+function withoutCopies(gaps: readonly Gap[]): readonly Gap[] {
+  return [...new Map(gaps.map((gap) => [JSON.stringify([gap.kind, gap.file, gap.line, gap.message]), gap])).values()];
 }
 
 /** Sizes of what is deployed, and what packages are made of where somebody asks; the measuring itself is loaded only then. */

@@ -22,10 +22,13 @@ export function risksOf(result: ScanResult, date: string): RisksPage {
   const bytes = new Map(result.bundles.flatMap((bundle) => (bundle.id !== undefined && bundle.bytes !== undefined ? [[bundle.id, bundle.bytes] as const] : [])));
   const measured = result.bundles.filter((bundle) => bundle.status === 'measured').length;
   const notMeasured = result.bundles.length - measured;
+  const quiet = warnings.filter((warning) => warning.rules.length > 0 && warning.figures !== 'portability' && !exposed.some((one) => one.warning === warning));
+  const unasked = quiet.filter((warning) => warning.rules.some((rule) => result.ran?.includes(rule) === false));
   return {
     date, functions: result.functions.length, units: new Set(result.functions.map((fn) => fn.unit)).size,
     exposed: exposed.sort((a, b) => severityRank[b.severity] - severityRank[a.severity] || b.concerned - a.concerned || byCodeUnit(a.warning.id, b.warning.id)),
-    clear: warnings.filter((warning) => warning.rules.length > 0 && warning.figures !== 'portability' && !(warning.id === 'package' && measured === 0 && notMeasured > 0) && !exposed.some((one) => one.warning === warning)),
+    clear: quiet.filter((warning) => !unasked.includes(warning) && !(warning.id === 'package' && measured === 0)),
+    unasked,
     beyond: warnings.filter((warning) => warning.beyond !== undefined),
     portability: portability(known),
     granularity: known.map(({ fn, profile }): GranularityRow => ({ name: fn.name, id: fn.id, routes: profile.granularity.routes, resources: profile.granularity.resources.length, codeBytes: profile.granularity.characters, ...size(bytes, fn) }))

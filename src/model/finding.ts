@@ -118,6 +118,8 @@ export interface ScanResult {
   readonly graph?: Picture;
   /** What each function is made of, in order of the functions, where it was asked for. */
   readonly profiles?: readonly FunctionProfile[];
+  /** With profiles: ids of the rules that ran, which the configuration can switch off. */
+  readonly ran?: readonly string[];
   /** What packages are made of, where it was asked for. */
   readonly bundleDetails?: readonly BundleDetail[];
 }

@@ -24,6 +24,8 @@ export interface RisksPage {
   readonly clear: readonly Warning[];
   /** Warnings that no repository shows. */
   readonly beyond: readonly Warning[];
+  /** Not shown as exposed, and some rule that looks for it is switched off by the configuration. */
+  readonly unasked?: readonly Warning[];
   readonly portability: PortabilityFigures;
   readonly granularity: readonly GranularityRow[];
   readonly cost: CostFigures;

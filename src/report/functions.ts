@@ -65,7 +65,7 @@ function triggerText(trigger: Trigger, fn: ServerlessFunction): string {
   const route = trigger.filters.find((filter) => filter.kind === 'route');
   const name = valueText(trigger.resource);
   const schedule = valueText(trigger.schedule);
-  const what = route === undefined ? name ?? schedule : route.method === '*' && route.path === '*' ? 'any route' : `${route.method === '*' ? 'any' : route.method} ${route.path}`;
+  const what = route === undefined ? name ?? schedule : route.method === '*' && route.path === '*' ? 'any route' : route.path.startsWith('$') ? route.path : `${route.method === '*' ? 'any' : route.method} ${route.path}`;
   const authorizer = valueText(trigger.auth?.authorizer);
   const details = [
     what === schedule ? undefined : schedule,

@@ -50,6 +50,7 @@ export function wordsOf(page: RisksPage): RisksWords {
     tables: [portability(page), granularity(page), cost(page), latency(page)].filter((table) => table !== undefined),
     last: [
       ...(page.clear.length > 0 ? [`Nothing found: ${page.clear.map((warning) => `${lower(warning.title)} (${documents(warning.documents)})`).join('; ')}.`] : []),
+      ...(page.unasked?.length ? [`Switched off by the configuration, in part at least: ${page.unasked.map((warning) => `${lower(warning.title)} (${documents(warning.documents)})`).join('; ')}.`] : []),
       ...(notMeasured > 0 ? [`Not measured: the size of ${measured === 0 ? 'any package' : `${notMeasured} of ${plural(measured + notMeasured, 'package')}`} (002), since dependencies are not installed or the build is not known.`] : []),
       ...(page.beyond.length > 0 ? [`No repository shows: ${page.beyond.map((warning) => `${lower(warning.title)} (${documents(warning.documents)}; ${warning.beyond ?? ''})`).join('; ')}.`] : []),
       `Numbers stand for the articles that warn of it: ${articles}.`,
@@ -64,12 +65,13 @@ function portability({ portability: own }: RisksPage): RisksTable | undefined {
   if (own.functions.length === 0) return undefined;
   const { shown, more } = cut(own.modules);
   const tiedWhole = own.functions.filter((fn) => fn.portableShare === 0).length;
-  const least = own.functions.filter((fn) => fn.portableShare > 0 && fn.portableShare < 1).slice(0, NAMES);
+  const partly = own.functions.filter((fn) => fn.portableShare > 0 && fn.portableShare < 1).slice(0, NAMES);
+  const most = [...(tiedWhole > 0 ? [`${plural(tiedWhole, 'function')} as a whole`] : []), ...partly.map((fn) => `${fn.name} ${percent(1 - fn.portableShare)}`)];
   return {
     title: 'Portability (002, 003, 004)', more,
     lines: [
-      own.providers.length === 0 ? 'No module speaks a provider\'s API.' : `${percent(own.portableShare)} of the code speaks no API of a provider (${own.providers.join(', ')}); ${plural(own.modules.length, 'module')} would have to change.`,
-      ...(tiedWhole > 0 || least.length > 0 ? [`${tiedWhole > 0 ? `${plural(tiedWhole, 'function')} tied as a whole` : ''}${tiedWhole > 0 && least.length > 0 ? '; then ' : ''}${least.map((fn) => `${fn.name} ${percent(fn.portableShare)} free`).join(', ')}.`] : []),
+      own.providers.length === 0 ? 'No module speaks a provider\'s API.' : `${percent(1 - own.portableShare)} of the code stands in modules that speak a provider's API (${own.providers.join(', ')}); ${plural(own.modules.length, 'module')} would have to change.`,
+      ...(most.length > 0 ? [`Tied: ${most.join(', ')}.`] : []),
     ],
     head: ['module to change', 'functions', 'speaks'], rows: shown.map(({ file, functions, packages }) => [file, String(functions), names(packages, 2)]),
   };
@@ -83,7 +85,7 @@ function granularity({ granularity: all }: RisksPage): RisksTable | undefined {
   const measured = shown.some((row) => row.packageBytes !== undefined);
   return {
     title: 'Granularity (001)', more,
-    lines: [sizes.length === 1 ? `The function has ${shownBytes(median)} of code of its own.` : `A function has ${shownBytes(median)} of code of its own in the middle, ${shownBytes(sizes.at(-1) ?? 0)} at most.`],
+    lines: [sizes.length === 1 ? `The function has ${shownBytes(median)} of code of its own.` : `The median function has ${shownBytes(median)} of code of its own, the largest ${shownBytes(sizes.at(-1) ?? 0)}.`],
     head: ['function', 'routes and triggers', 'resources', 'code', ...(measured ? ['package'] : [])],
     rows: shown.map((row) => [row.name, String(row.routes), String(row.resources), shownBytes(row.codeBytes), ...(measured ? [row.packageBytes === undefined ? 'not measured' : shownBytes(row.packageBytes)] : [])]),
   };
@@ -98,7 +100,8 @@ function cost({ cost: own }: RisksPage): RisksTable | undefined {
     lines: [
       `A million invocations of ${own.sampleSeconds * 1_000} ms, each call in the code once, us-east-1, prices of ${own.pricesRead}, logs and storage left out; + stands for calls in a loop.`,
       ...(own.queueMappings > 0 ? [`Polling: ${plural(own.queueMappings, 'queue mapping')}, ${dollars(own.idleDollarsPerMonth)} a month while the queues are empty.`] : []),
-      `Transfers: ${own.outside.length === 0 ? 'no function asks addresses outside' : `${plural(own.outside.length, 'function')} ask addresses outside (${names(own.outside)})`}; what leaves costs ${dollars(internet)} a gigabyte, ${dollars(region)} to another region, ${dollars(zone)} each way between zones.`,
+      own.outside.length === 0 ? 'Transfers: no function asks addresses outside.'
+        : `Transfers: ${plural(own.outside.length, 'function')} ${own.outside.length === 1 ? 'asks' : 'ask'} addresses outside (${names(own.outside)}); what leaves costs ${dollars(internet)} a gigabyte, ${dollars(region)} to another region, ${dollars(zone)} each way between zones.`,
     ],
     head: ['function', 'a million', 'paid calls', 'largest part'],
     rows: shown.map((row) => [row.name, `${dollars(row.dollarsPerMillion)}${row.repeated ? ' +' : ''}`, String(row.requests), row.largest]),

@@ -29,6 +29,14 @@ describe('faaslint risks', () => {
     expect(stdout).not.toContain('no-vendor-lock-in');
   });
 
+  it('takes no rule that is switched off for one that found nothing', async () => {
+    const off = tree({ 'template.yaml': template, 'src/orders.js': code, 'faaslint.config.json': '{ "rules": { "no-disk-writes": "off" } }' });
+    const { stdout } = await faaslint(off, 'risks', off, '--root', off, '--date', '2026-11-21');
+    expect(stdout).toMatch(/^Switched off by the configuration, in part at least: the disk is no store \(003\)\.$/m);
+    expect(stdout).not.toMatch(/^Nothing found:.*the disk is no store/m);
+    expect((await faaslint(root, ...asked)).stdout).not.toContain('Switched off');
+  });
+
   it('writes JSON by its schema, and Markdown', async () => {
     const { stdout } = await faaslint(root, ...asked, '--format', 'json');
     const validate = new Ajv({ strict: false }).compile(JSON.parse(readFileSync(join(projectRoot, 'schema/risks.json'), 'utf8')) as object);
