@@ -52,6 +52,17 @@ export default app;
   });
 });
 
+describe('a point in time that an answer names', () => {
+  const paused = (value: string): Record<string, string> => handler(`const answer = await fetch(\`https://a.example/\${event.id}\`);\nif (answer.status === 429) until = ${value};\nif (Date.now() < until) return 'later';\nreturn 'now';`, 'let until: any = 0;');
+  it.each<[string, string, readonly string[]]>([
+    ['the time of day and the wait that the service asks for', 'Date.now() + Number(answer.headers.get("retry-after")) * 1000', []],
+    ['what the answer says', 'answer.headers.get("x-user")', ['a.ts:4 caller']],
+    ['the wait that the caller asks for', 'Date.now() + event.wait', ['a.ts:4 caller']],
+  ])('%s', (_name, value, expected) => {
+    expect(spots(paused(value))).toEqual(expected);
+  });
+});
+
 describe('a record in a field', () => {
   const cache = (trim: string): Record<string, string> => handler('pages.set(event.id, Date.now());', `class Pages {
   private readonly entries: Record<string, { value: number; at: number }> = {};

@@ -1,5 +1,5 @@
 import type { Platform } from '../../model/function.ts';
-import type { InstanceValue, ParamValue, Value } from '../../model/value.ts';
+import type { DerivedValue, InstanceValue, ParamValue, Value } from '../../model/value.ts';
 import type { Argument } from '../frame.ts';
 import { isFrame } from '../frame.ts';
 import { isGivenElsewhere } from './elsewhere.ts';
@@ -52,6 +52,8 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
         // What a look-up finds depends on what was kept, not on who asks.
         if (!one.io && lookUp.test(one.what)) return any(one.from.slice(0, 1), depth);
         const inner = any(one.from, depth);
+        // `Date.now() + answer.retryAfter * 1000`: a point in time, whoever it was that asked.
+        if (inner === 'fetched' && isMoment(one)) return undefined;
         if (inner && resolve?.partial && isGivenElsewhere(one)) return undefined;
         return inner && one.io ? 'fetched' : inner;
       }
@@ -117,6 +119,9 @@ export function isFixed(value: Value, depth = 0): boolean {
     default: return false;
   }
 }
+
+/** What is added to or taken from the time of day. */
+const isMoment = (value: DerivedValue): boolean => /^[-+]$/.test(value.what) && value.from.some((one) => one.kind === 'derived' && one.what === 'global:Date.now');
 
 /** Clocks and sources of random numbers: they leave the process, and what they give is fetched from nowhere and new each time. */
 const newEachTime = /^(?:global:(?:Date\.now|Math\.random|performance\.now|process\.hrtime(?:\.bigint)?|crypto\.(?:randomUUID|getRandomValues))|crypto:(?:randomUUID|randomBytes|randomInt)|uuid:\w+|nanoid:\w+|ulid:\w+|cuid:\w*)$/;
