@@ -284,6 +284,7 @@ describe('no-swallowed-error', () => {
     expect(reports('try { console.log("begin"); return event.id ? put(event) : put({}); } catch (error) { console.error(error); }')).toEqual([]);
     expect(reports('try { return await put(event); } catch (error) { console.error(error); } return false;')).toEqual(['caught']);
     // What is put together on the way is no work that fails.
+    expect(reports('try { const item = JSON.parse(event.text); return put(item); } catch (error) { console.error(error); }')).toEqual(['caught']);
     expect(reports('try { const id = event.id.trim(); return put({ id }); } catch (error) { console.error(error); }')).toEqual([]);
     expect(reports('try { const command = new PutItemCommand({ TableName: "t", Item: event }); return client.send(command); } catch (error) { console.error(error); }')).toEqual([]);
     expect(reports('try { const command = new PutItemCommand({ TableName: "t", Item: event }); return await client.send(command); } catch (error) { console.error(error); }')).toEqual(['caught']);

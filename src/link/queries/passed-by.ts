@@ -40,13 +40,16 @@ function returnedNames(stmt: Stmt & { kind: 'try' }): ReadonlySet<number> {
 /** `Promise.all(…)` and the like. */
 const isJoined = (item: Item): boolean => item.kind === 'call' && item.callee.kind === 'member' && item.callee.object.kind === 'global' && item.callee.object.name === 'Promise';
 
-/** What may fail there and then, and is the catch's: a function of the repository, and what waits for its answer where it stands. */
+/** What may fail there and then, and is the catch's: a function of the repository, what reads a text that came in, work that is done where it stands. */
 function mayFail(view: LinkedFunction, body: LinkedBody, item: Item & { kind: 'call' | 'new' }): boolean {
   if (item.kind === 'call' && isLog(view, body, item)) return false;
   const own = edgesAt(view, body.node, item).filter((edge) => edge.how === 'call' || edge.how === 'new');
   if (own.some((edge) => targetOf(view, edge) !== undefined)) return true;
-  return externalsAt(body.node, item).some(({ callee }) => callee.kind === 'external' && /^(?:node:)?(?:fs|child_process|fs-extra|graceful-fs)$/.test(callee.module));
+  return externalsAt(body.node, item).some(({ callee }) => callee.kind === 'external' && (/^(?:node:)?(?:fs|child_process|fs-extra|graceful-fs)$/.test(callee.module) || parses.test(`${callee.module}:${callee.path.join('.')}`)));
 }
+
+/** Readers of texts, which throw at one that is none of theirs. */
+const parses = /^(?:global:(?:JSON\.parse|URL|decodeURIComponent)|(?:node:)?url:(?:default\.)?(?:parse|URL))$/;
 
 const settles = (item: Item): boolean => item.kind === 'await' || item.kind === 'yield' || (item.kind === 'loop' && item.form === 'awaitOf');
 
