@@ -1,3 +1,4 @@
+import type { Location } from '../model/location.ts';
 import type { Value } from '../model/value.ts';
 import type { Template } from './cloudformation-template.ts';
 import { trigger } from './cloudformation-triggers.ts';
@@ -74,6 +75,55 @@ export function wireSchemas(context: ReadContext, wiring: Wiring, templates: Rea
         const location = { file, line: index + 1, column: match.index + 1, endLine: index + 1, endColumn: match.index + 1 + match[0].length };
         if (found) { wiring.attach(found, trigger('http', 'AppSync', location)); context.used(file); }
       }
+    }
+  }
+}
+
+const restApi = /^((?:.*\/)?amplify\/backend)\/api\/([^/]{1,200})\/cli-inputs\.json$/;
+const backendConfig = /^((?:.*\/)?amplify\/backend)\/backend-config\.json$/;
+
+/**
+ * Routes of REST APIs (`paths` of an API's `cli-inputs.json`) and functions that a user pool calls (`dependsOn` with `triggerProvider` in
+ * `backend-config.json`), whose templates Amplify only writes when it is pushed (Amplify CLI 7, files of the categories api and auth, read 2026-11).
+ */
+export function wireBackend(context: ReadContext, wiring: Wiring, templates: ReadonlyMap<string, Template>): void {
+  for (const file of [...templates.keys()].some((one) => template.test(one)) ? context.workspace.files : []) {
+    const [, backend, api] = restApi.exec(file) ?? backendConfig.exec(file) ?? [];
+    const written = backend === undefined ? undefined : readJson(context.workspace, file);
+    if (backend === undefined || written === undefined) continue;
+    const location = { file, line: 1, column: 1, endLine: 1, endColumn: 2 };
+    if (api === undefined) wirePools(context, wiring, templates, { backend, written, location });
+    // Where the API has a template of its own in the repository, that says more.
+    else if (![...templates.keys()].some((one) => one.startsWith(`${folderOf(file)}/`))) wirePaths(context, wiring, templates, { backend, written, location });
+  }
+}
+
+interface Written { readonly backend: string; readonly written: Readonly<Record<string, unknown>>; readonly location: Location }
+
+const record = (value: unknown): Readonly<Record<string, unknown>> => (typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : {});
+
+function wirePaths(context: ReadContext, wiring: Wiring, templates: ReadonlyMap<string, Template>, { backend, written, location }: Written): void {
+  for (const [path, route] of Object.entries(record(written['paths'])).slice(0, 300)) {
+    const { lambdaFunction: name, permissions } = record(route);
+    const found = typeof name === 'string' ? functionNamed(templates, backend, name) : undefined;
+    const setting = record(permissions)['setting'];
+    if (!found) continue;
+    // `private`: signed in; `protected`: some routes are open to guests with an identity; both need signed requests.
+    const auth = setting === 'open' ? ({ kind: 'none', location } as const) : setting === 'private' || setting === 'protected' ? ({ kind: 'identity', location } as const) : undefined;
+    wiring.attach(found, trigger('http', 'Api', location, { filters: [{ kind: 'route', method: '*', path }], ...(auth ? { auth } : {}) }));
+    context.used(location.file);
+  }
+}
+
+function wirePools(context: ReadContext, wiring: Wiring, templates: ReadonlyMap<string, Template>, { backend, written, location }: Written): void {
+  for (const [name, pool] of Object.entries(record(written['auth'])).slice(0, 50)) {
+    if ([...templates.keys()].some((one) => one.startsWith(`${backend}/auth/${name}/`))) continue;
+    const depends = record(pool)['dependsOn'];
+    for (const one of Array.isArray(depends) ? depends.slice(0, 50).map(record) : []) {
+      const found = one['triggerProvider'] === 'Cognito' && one['category'] === 'function' && typeof one['resourceName'] === 'string' ? functionNamed(templates, backend, one['resourceName']) : undefined;
+      if (!found) continue;
+      wiring.attach(found, trigger('auth', 'Cognito', location));
+      context.used(location.file);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { amplifyParameters, joinParts, wireSchemas } from './amplify.ts';
+import { amplifyParameters, joinParts, wireBackend, wireSchemas } from './amplify.ts';
 import type { Value } from '../model/value.ts';
 import { wireApi } from './cloudformation-api.ts';
 import { readFunction } from './cloudformation-function.ts';
@@ -98,6 +98,7 @@ function readAll(context: ReadContext, textOf: (file: string) => string | undefi
   for (const template of templates.values()) guarded(template, () => declare(template, wiring, context));
   for (const template of templates.values()) guarded(template, () => wire(template, wiring, context));
   wireSchemas(context, wiring, templates);
+  wireBackend(context, wiring, templates);
   // Last: a permission only counts where nothing else explains it.
   for (const template of templates.values()) {
     for (const resource of template.resources.values()) if (resource.type === 'AWS::Lambda::Permission') guarded(template, () => wirePermission(template, wiring, resource));

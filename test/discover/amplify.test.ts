@@ -57,4 +57,19 @@ describe('Amplify, first generation', () => {
     expect(found.functions[0]?.triggers).toMatchObject([{ kind: 'http', source: 'AppSync', location: { file: 'app/amplify/backend/api/shop/schema.graphql', line: 2 } }]);
     expect(discovered({ ...files, 'app/web/schema.graphql': schema }).functions[0]?.triggers).toEqual([]);
   });
+
+  it('reads routes and user pools whose templates are written when it is pushed', () => {
+    const backend = 'app/amplify/backend';
+    const files = { [`${at}/orders-cloudformation-template.json`]: JSON.stringify(plain()), [`${at}/src/index.js`]: 'exports.handler = async (event) => {};' };
+    const paths = { '/orders': { lambdaFunction: 'orders', permissions: { setting: 'private' } }, '/public': { lambdaFunction: 'orders', permissions: { setting: 'open' } }, '/other': { lambdaFunction: 'none' } };
+    const api = { [`${backend}/api/shop/cli-inputs.json`]: JSON.stringify({ version: 1, paths }) };
+    expect(discovered({ ...files, ...api }).functions[0]?.triggers.map((one) => [one.kind, one.source, one.filters, one.auth?.kind])).toEqual([
+      ['http', 'Api', [{ kind: 'route', method: '*', path: '/orders' }], 'identity'], ['http', 'Api', [{ kind: 'route', method: '*', path: '/public' }], 'none'],
+    ]);
+    // A template of the API that is in the repository says it itself.
+    expect(discovered({ ...files, ...api, [`${backend}/api/shop/shop-cloudformation-template.json`]: '{ "Resources": { "Bucket": { "Type": "AWS::S3::Bucket" } } }' }).functions[0]?.triggers).toEqual([]);
+    const pool = (trigger: string) => ({ [`${backend}/backend-config.json`]: JSON.stringify({ auth: { users: { dependsOn: [{ category: 'function', resourceName: 'orders', triggerProvider: trigger }] } } }) });
+    expect(discovered({ ...files, ...pool('Cognito') }).functions[0]?.triggers).toMatchObject([{ kind: 'auth', source: 'Cognito' }]);
+    expect(discovered({ ...files, ...pool('') }).functions[0]?.triggers).toEqual([]);
+  });
 });
