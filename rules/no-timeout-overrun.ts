@@ -1,3 +1,4 @@
+import { limitsOf } from '../src/catalog/limits.ts';
 import { longestTimeout, triggerLimit, type TriggerLimit } from '../src/catalog/trigger-limits.ts';
 import { codeLimits, openRequests } from '../src/link/queries/client-timeouts.ts';
 import { shownChange } from '../src/link/queries/iac-change.ts';
@@ -32,7 +33,7 @@ export default defineRule({
     visibility: { severity: 'warning', text: 'The function may run {timeout}, and its queue ({queue}) shows a message again after {visible}.', repair: 'Raise the queue\'s visibility timeout to six times the function\'s timeout, as AWS advises, or lower the timeout.{change}' },
     client: { severity: 'warning', text: '{what} may take {sum}, function timeout {timeout}.', repair: 'Lower the timeout or the number of attempts so that their product stays below the function\'s timeout.' },
     deadline: { severity: 'warning', text: 'This deadline of {sum} never comes: function timeout {timeout}.', repair: 'Take the deadline from the remaining time of the invocation, or put it below the function\'s timeout.' },
-    longest: { severity: 'info', text: 'The timeout is the longest that the platform allows ({timeout}).', repair: 'Set the timeout to a little more than the function needs, so that a hang ends soon.' },
+    longest: { severity: 'info', text: 'The timeout is the longest that {where} allows ({timeout}).', repair: 'Set the timeout to a little more than the function needs, so that a hang ends soon.' },
     noTimeout: { severity: 'info', text: 'Requests by {client} have no timeout below the function\'s ({timeout}): a silent server uses up the whole invocation.', repair: 'Give requests a timeout that leaves the function time to handle the error.' },
   },
   options: {},
@@ -52,7 +53,7 @@ export default defineRule({
     if (behind && !streams(view)) {
       const at = placeOf(view, timeout, (other) => limiterOf(other, timeoutOf(other)) !== undefined);
       yield { message: 'behind', at, ...(behind.goesOn ? { severity: 'info' as const } : {}), data: { timeout: shown, limiter: behind.what, limit: showSeconds(behind.seconds), change: shownChange(fn, at, { set: 'timeoutSeconds', value: behind.seconds }) }, flow: behind.location ? [{ ...behind.location, message: `route of ${fn.name}` }] : [] };
-    } else if (!behind && isLongest(fn) && timeout.location) yield { message: 'longest', at: placeOf(view, timeout, (other) => isLongest(other) && limiterOf(other, timeoutOf(other)) === undefined), data: { timeout: shown } };
+    } else if (!behind && isLongest(fn) && timeout.location) yield { message: 'longest', at: fn.platform === 'azure' ? timeout.location : placeOf(view, timeout, (other) => isLongest(other) && limiterOf(other, timeoutOf(other)) === undefined), data: { timeout: shown, where: fn.platform === 'azure' ? 'the Consumption plan' : 'the platform' } };
     for (const trigger of fn.triggers) {
       const queue = queueOf(project, fn, trigger);
       const visible = queue && visibilitySeconds(queue);
@@ -90,7 +91,9 @@ function limiterOf(fn: ServerlessFunction, timeout: Timeout | undefined): (Trigg
 
 const streams = (view: FunctionView): boolean => view.calls('init').some(({ callee }) => callee.path.at(-1)?.replace('#', '') === 'streamifyResponse');
 
-const isLongest = (fn: ServerlessFunction): boolean => fn.timeoutSeconds !== undefined && fn.timeoutSeconds.value >= (longestTimeout(fn) ?? Infinity);
+/** Azure has a maximum on its Consumption plan alone: the very figure is written by who went to it. */
+const isLongest = (fn: ServerlessFunction): boolean => fn.timeoutSeconds !== undefined
+  && (fn.platform === 'azure' ? fn.timeoutSeconds.value === limitsOf('azure').timeoutMaxSeconds?.value : fn.timeoutSeconds.value >= (longestTimeout(fn) ?? Infinity));
 
 /** The property; the function's own declaration where the property is a default elsewhere that is right for other functions. */
 function placeOf(view: FunctionView, timeout: Timeout, concerns: (fn: ServerlessFunction) => boolean): Location {

@@ -87,6 +87,14 @@ describe('no-timeout-overrun', () => {
     expect(places([http('Api')])).toEqual([['behind', 'modules/lambda/variables.tf:9'], ['behind', 'modules/lambda/variables.tf:9']]);
   });
 
+  it.each<[number, readonly string[]]>([[600, ['longest the Consumption plan host.json:7']], [300, []], [9_000, []]])('takes the maximum of a plan of Azure for what it is: %s s', (value, expected) => {
+    const fns = [deployed('A', 'a.js', { platform: 'azure', declaredAt: [at('A/function.json', 1)], timeoutSeconds: { value, location: at('host.json', 7) }, triggers: [http('timerTrigger', 'schedule')] }),
+      deployed('B', 'a.js', { platform: 'azure', declaredAt: [at('B/function.json', 1)], timeoutSeconds: { value, location: at('host.json', 7) }, triggers: [http('httpTrigger')] })];
+    const found = project({ 'a.js': 'exports.handler = async () => 1;' }, fns).project.functions.flatMap((view) => [...rule.check({ view, options: {} })]);
+    const said = found.map(({ message, at: place, data }) => `${message} ${data?.['where']} ${place && 'line' in place ? `${place.file}:${place.line}` : ''}`);
+    expect([...new Set(said)]).toEqual(expected);
+  });
+
   it('leaves streamed answers, whose caller stays', () => {
     const { fn } = project({ 'a.js': 'exports.handler = awslambda.streamifyResponse(async (event, stream) => { stream.end(); });' }, [deployed('A', 'a.js', { timeoutSeconds: { value: 120, location: at('t.yaml', 3) }, triggers: [http('Api')] })]);
     expect([...rule.check({ view: fn, options: {} })]).toEqual([]);
@@ -100,12 +108,12 @@ describe('no-timeout-overrun', () => {
 
 describe('an app of Azure', () => {
   const app = (others: readonly Trigger[][]): readonly string[] => {
-    const functions = [[http('httpTrigger')], ...others].map((triggers, index) => deployed(`F${index}`, 'a.js', { platform: 'azure', triggers, timeoutSeconds: { value: 600, location: at('host.json', 3) } }));
+    const functions = [[http('httpTrigger')], ...others].map((triggers, index) => deployed(`F${index}`, 'a.js', { platform: 'azure', triggers, timeoutSeconds: { value: 480, location: at('host.json', 3) } }));
     const { project: linked } = project({ 'a.js': 'exports.handler = async () => ({ status: 200 });' }, functions);
     return linked.functions.flatMap((view) => [...rule.check({ view, options: {} })].map((report) => `${view.fn.name} ${report.message} ${report.data?.timeout} ${report.data?.limit}`));
   };
   it('answers over HTTP within 230 s', () => {
-    expect(app([])).toEqual(['F0 behind 600 s 230 s']);
+    expect(app([])).toEqual(['F0 behind 480 s 230 s']);
   });
   it('has its timeout for what nobody waits for', () => {
     expect(app([[http('queueTrigger', 'queue')]])).toEqual([]);
