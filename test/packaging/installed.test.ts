@@ -69,6 +69,20 @@ describe('the package in an empty project', { timeout: 60_000 }, () => {
     expect(run("import { analyze } from 'faaslint/api'; const r = await analyze({ paths: ['.'], bundles: false }); console.log(r.findings.map((f) => f.file).join())")).toBe('src/handler.js,src/typed.ts');
   });
 
+  // @typescript-eslint/parser 8.73 beside TypeScript 7.0.2, which has no API for it, throws while it is loaded (tried in November 2026).
+  it('with a parser that does not load, as beside TypeScript 7, the same', () => {
+    const parser = join(project, 'node_modules/@typescript-eslint/parser');
+    mkdirSync(parser, { recursive: true });
+    writeFileSync(join(parser, 'package.json'), '{"name":"@typescript-eslint/parser","version":"8.73.0","main":"index.js"}');
+    writeFileSync(join(parser, 'index.js'), "throw new Error('typescript-eslint does not support TS 7.0.');");
+    try {
+      expect(run("import faaslint from 'faaslint'; console.log(faaslint.configs.recommended.map((config) => config.languageOptions?.parser === undefined).join())")).not.toContain('false');
+      expect(run(lint('eslint', 'faaslint.configs.recommended'))).toBe(expected);
+    } finally {
+      rmSync(parser, { recursive: true });
+    }
+  });
+
   // As in the README, word for word: a folder with TypeScript and no parser for it, which must not become a list of syntax errors.
   it.each(['eslint', 'eslint9', 'eslint8'])('the three lines of the README in %s', (eslint) => {
     const [, config = ''] = /```js\n(\/\/ eslint\.config\.js\n[^`]+)```/.exec(readFileSync('README.md', 'utf8')) ?? [];
