@@ -31,6 +31,7 @@ export default defineRule({
     record: { severity: 'info', text: 'Logs a whole record of the event.', repair: pick },
     setting: { severity: 'warning', text: '{what} writes every event to the log.', repair: 'Switch it on while looking for a fault only, or list what it must leave out.' },
     returned: { severity: 'warning', text: 'Gives {what} to whoever asked.', repair: 'Answer with what the caller needs; keep the rest in the log, under an id that the answer names.' },
+    returnedSecret: { severity: 'error', text: 'Gives the secret {what} to whoever asked.', repair: 'Leave it out of the answer. What has been given away counts as known: replace it.' },
   },
   options: {},
   examples: [
@@ -56,8 +57,8 @@ export default defineRule({
       yield { message: 'setting', at: setting.place, flow: setting.path, data: { what: setting.what }, key: `${setting.place.file}:${setting.place.start}`, ...(setting.optIn ? { severity: 'info' as const } : {}) };
     }
     for (const item of givenBack(view)) {
-      const what = item.what === 'stack' ? 'the stack of an error' : `the whole ${item.what}`;
-      yield { message: 'returned', at: item.place, flow: item.path, data: { what }, key: `${item.place.file}:${item.place.start}` };
+      const what = item.what === 'stack' ? 'the stack of an error' : item.what === 'secret' ? item.name ?? 'a secret' : `the whole ${item.what}`;
+      yield { message: item.what === 'secret' ? 'returnedSecret' : 'returned', at: item.place, flow: item.path, data: { what }, key: `${item.place.file}:${item.place.start}` };
     }
   },
 });

@@ -239,6 +239,20 @@ describe('no-event-dump', () => {
     expect(reports(code, { ...http, platform: 'aws' })).toEqual([]);
   });
 
+  test.each<readonly [string, readonly string[]]>([
+    ['{ key: process.env.DB_SECRET }', ['returnedSecret error']],
+    ['{ settings: [{ name: "a", value: `x${process.env.ADMIN_PASSWORD}` }] }', ['returnedSecret error']],
+    ['{ key: process.env.SIGNING_PRIVATE_KEY || "none" }', ['returnedSecret error']],
+    ['{ key: process.env.MAPS_API_KEY, other: process.env.PUBLIC_SECRET_ID }', []],
+    ['{ set: !!process.env.DB_SECRET, same: event.key === process.env.DB_SECRET }', []],
+    ['{ signature: sign(event.body, process.env.DB_SECRET) }', []],
+    ['{ secret: event.queryStringParameters.secret }', []],
+  ])('a secret in an answer: %s', (body, expected) => {
+    const code = `import { createHmac } from 'node:crypto';\nconst sign = (text, key) => createHmac('sha256', key).update(text).digest('hex');\n${inHandler(`return { statusCode: 200, headers: { 'x-sent': process.env.DB_SECRET ? 'yes' : 'no' }, body: JSON.stringify(${body}) };`)}`;
+    expect(reports(code, http)).toEqual(expected);
+    expect(reports(code)).toEqual([]);
+  });
+
   test('an answer over HTTP: the whole event and stacks, nowhere else', () => {
     const code = inHandler('return { statusCode: 200, body: JSON.stringify({ input: event }) };');
     expect(reports(code, http)).toEqual(['returned warning']);

@@ -10,10 +10,13 @@ import { exposureOf } from './exposure.ts';
 import { answersForHandler, isChain } from './chains.ts';
 import { conditionsOn } from './conditions.ts';
 import { ancestorsOf } from './positions.ts';
+import { secretIn } from './returned-secret.ts';
 
 /** Inner data that a response gives to whoever asked. */
 export interface GivenBack {
-  readonly what: 'event' | 'context' | 'environment' | 'stack';
+  readonly what: 'event' | 'context' | 'environment' | 'stack' | 'secret';
+  /** Of a secret: the variable that it comes from. */
+  readonly name?: string;
   readonly body: Body;
   readonly place: SourcePlace;
   readonly path: readonly FlowStep[];
@@ -42,13 +45,26 @@ export function givenBack(of: FunctionView): readonly GivenBack[] {
       if (forDevelopers(view, one, kind)) continue;
       const { body, at } = one;
       const key = `${body.file}:${at.start}`;
-      if (!found.has(key)) found.set(key, { what: kind, body, place: { file: body.file, start: at.start, end: at.end }, path: body.path });
+      const name = kind === 'secret' ? secretOf(one) : undefined;
+      if (!found.has(key)) found.set(key, { what: kind, ...(name === undefined ? {} : { name }), body, place: { file: body.file, start: at.start, end: at.end }, path: body.path });
     }
   }
   return [...found.values()];
 }
 
-const leakOf = (view: LinkedFunction, answer: Answer): GivenBack['what'] | undefined => (stackIn(answer.value) && aboutError(answer) ? 'stack' : wholeIn(view, answer.value));
+function leakOf(view: LinkedFunction, answer: Answer): GivenBack['what'] | undefined {
+  if (stackIn(answer.value) && aboutError(answer)) return 'stack';
+  return secretOf(answer) !== undefined ? 'secret' : wholeIn(view, answer.value);
+}
+
+/** The variable of which an answer's body holds the secret. */
+function secretOf({ value }: Answer): string | undefined {
+  const content = contentOf(value);
+  return content && content.kind !== 'env' ? secretIn(content) : undefined;
+}
+
+/** What of an answer the caller reads: its body, where it has one. */
+const contentOf = (value: Value): Value | undefined => (value.kind === 'object' && value.entries.some(([key]) => /^(?:statusCode|status|headers)$/.test(key)) ? value.entries.findLast(([key]) => key === 'body' || key === 'jsonBody')?.[1] : value);
 
 /** Answers written out by functions of the repository that hold the same, where the answer itself is only handed on. */
 function writtenElsewhere(view: LinkedFunction, answer: Answer, what: GivenBack['what']): readonly Answer[] {
@@ -133,7 +149,7 @@ function isResponse(view: LinkedFunction, body: LinkedBody, root: Expr): boolean
 function wholeIn(view: LinkedFunction, value: Value): 'event' | 'context' | 'environment' | undefined {
   // What is handed on as it came (an authorizer's event, a middleware's request) is no answer.
   if (value.kind === 'event' || value.kind === 'context') return undefined;
-  const content = value.kind === 'object' && value.entries.some(([key]) => /^(?:statusCode|status|headers)$/.test(key)) ? value.entries.findLast(([key]) => key === 'body' || key === 'jsonBody')?.[1] : value;
+  const content = contentOf(value);
   if (!content || content.kind === 'event' || content.kind === 'context') return undefined;
   const exposure = exposureOf(content, view.fn, view.project.whole);
   return exposure && !exposure.masked && (exposure.kind === 'event' || exposure.kind === 'context' || exposure.kind === 'environment') && (exposure.text || content.kind === 'object' || content.kind === 'derived') ? exposure.kind : undefined;
@@ -177,6 +193,8 @@ function forDevelopers(view: LinkedFunction, { body, at, expr }: Answer, what: G
   for (const { test, outcome, node } of conditionsOn(body, at, (one) => view.evaluator.fact(one.frame.file, one.frame.fn))) {
     if (outcome !== 'case' && node === body.node && namesMode(test) && asksDevelopment(test) === outcome) return true;
   }
+  // `process.env.X || 'none'` is how a variable is read, whatever the mode.
+  if (what === 'secret') return false;
   let found = false;
   walk([expr], (item) => { if ((item.kind === 'conditional' && namesMode(item.test)) || (item.kind === 'logical' && namesMode(item.left))) found = true; });
   // What the answer is put together from, under a test of its own.
