@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyze } from '../src/analyze.ts';
-import { applyRepair } from '../src/check/repairs.ts';
+import { applyRepair } from './support/apply-repair.ts';
 import type { Finding, ScanResult } from '../src/model/finding.ts';
 import { listProjects } from './support/fixture.ts';
 

@@ -1,7 +1,7 @@
 import type { FileWriteKind } from './file-system.ts';
 
 /**
- * Packages that write, remove or read files by themselves: method, kind, and where the path stands in the call.
+ * Packages that write or remove files by themselves: method, kind, and where the path stands in the call.
  *
  * Where: `0` an argument; `0.path` a property of it; `tmp` a fresh path in the temporary folder; `?` a path that the call
  * does not tell. Of several places, separated by `|`, the first that is there counts; when none is, nothing is written.
@@ -123,18 +123,6 @@ export const libraryRemovals: readonly (readonly [packages: string, methods: str
   ['tmp tmp-promise', 'removeCallback cleanup', 'r', true],
   ['temp', 'cleanup cleanupSync', '?', true],
   ['isomorphic-git', 'remove', '0.filepath', false],
-];
-
-/** Reads of file contents: packages, methods, where. */
-export const libraryReads: readonly (readonly [packages: string, methods: string, where: string])[] = [
-  ['jsonfile', 'readFile readFileSync', '0'],
-  ['load-json-file read-pkg', '() sync loadJsonFile loadJsonFileSync', '0'],
-  ['exceljs', 'readFile', '0'],
-  ['xlsx xlsx-js-style', 'readFile', '0'],
-  ['adm-zip', '()', '0'],
-  ['unzipper', 'file', '0'],
-  ['file-type', 'fileTypeFromFile fromFile', '0'],
-  ['read-excel-file/node', '()', '0'],
 ];
 
 /** Packages that put a file system of their own in the place of Node's: one kept by a Durable Object (README of worker-fs-mount 0.1, read 2026-11). */

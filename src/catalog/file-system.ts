@@ -1,13 +1,13 @@
 import type { Callee } from '../model/project.ts';
 import { literal, unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
-import { inMemoryFileSystems, libraryReads, libraryRemovals, libraryWrites, replacedFileSystems } from './file-libraries.ts';
+import { inMemoryFileSystems, libraryRemovals, libraryWrites, replacedFileSystems } from './file-libraries.ts';
 import { everyWay, headOf, normalName, property, select, textOf, words, wordSet } from './look-up.ts';
 import type { NormalName } from './look-up.ts';
 import { commandLinesOf, commandRemovals, commandWrites, isCommandPackage, workingFolder } from './shell-commands.ts';
 
 /**
- * Which calls write, remove and read files, and where the path stands.
+ * Which calls write and remove files, and where the path stands.
  *
  * Sources (November 2026): Node.js 24 documentation, fs, fs/promises, os.tmpdir; fs-extra 11 README; graceful-fs, mz (same
  * names as fs); Deno and Bun file APIs; file-libraries.ts and shell-commands.ts for packages and child processes.
@@ -30,13 +30,6 @@ export interface FileRemoval {
   readonly detail: string;
 }
 
-/** `check`: asks whether it is there or what it is; `read`: takes its contents. */
-export interface FileRead {
-  readonly path: Value | undefined;
-  readonly kind: 'read' | 'check';
-  readonly detail: string;
-}
-
 const nodeModules = wordSet('fs fs/promises fs-extra fs-extra/esm graceful-fs mz/fs original-fs fs-promise promise-fs');
 const memory = new Set(inMemoryFileSystems);
 
@@ -52,12 +45,7 @@ const denoWrites: ReadonlyMap<string, readonly [FileWriteKind, number]> = new Ma
   ...functions('write', 0, 'writeFile writeTextFile create truncate'), ...functions('write', 1, 'copyFile rename link symlink'), ...functions('mkdir', 0, 'mkdir'),
 ]);
 const nodeRemovals = new Map([...words('unlink').map((name) => [name, false] as const), ...words('rmdir rm remove emptyDir emptydir').map((name) => [name, true] as const)]);
-const nodeReads = new Map([
-  ...words('readFile createReadStream readJson readJSON copyFile cp copy readv openAsBlob').map((name) => [name, 'read'] as const),
-  ...words('exists access stat lstat readdir opendir pathExists realpath').map((name) => [name, 'check'] as const),
-]);
 const handleWrites = wordSet('write writev writeFile appendFile truncate createWriteStream');
-const handleReads = wordSet('read readFile readLines readv createReadStream');
 
 function functions(kind: FileWriteKind, index: number, names: string): readonly (readonly [string, readonly [FileWriteKind, number]])[] {
   return words(names).map((name) => [name, [kind, index]] as const);
@@ -65,7 +53,6 @@ function functions(kind: FileWriteKind, index: number, names: string): readonly 
 
 const writesByName = libraryTable(libraryWrites.map(([packages, methods, kind, where]) => [packages, methods, { kind, where }]));
 const removalsByName = libraryTable(libraryRemovals.map(([packages, methods, where, recursive]) => [packages, methods, { where, recursive }]));
-const readsByName = libraryTable(libraryReads.map(([packages, methods, where]) => [packages, methods, { where }]));
 
 function libraryTable<T>(rows: readonly (readonly [string, string, T])[]): ReadonlyMap<string, T> {
   const table = new Map<string, T>();
@@ -125,20 +112,6 @@ export function fileRemovalOf(callee: Callee, args: readonly Value[]): FileRemov
   }
   const [removal] = commandLinesOf(name, args).flatMap(commandRemovals);
   return removal ? { path: removal.path, recursive: removal.tool === 'rm', detail: removal.tool } : undefined;
-}
-
-/** What a call reads from the file system, `undefined` when the catalog knows nothing. Pure. */
-export function fileReadOf(callee: Callee, args: readonly Value[]): FileRead | undefined {
-  const name = normalName(callee);
-  if (memory.has(name.module)) return undefined;
-  const plain = platformFunction(name);
-  if (plain === 'open') return writeFlags(args[1]) === false ? { path: args[0], kind: 'read', detail: shown(name) } : undefined;
-  const kind = plain === undefined ? undefined : nodeReads.get(plain === 'readTextFile' ? 'readFile' : plain);
-  if (kind) return { path: args[0], kind, detail: shown(name) };
-  if (isHandle(name) && handleReads.has(name.method)) return { path: openedPath(callee.receiver), kind: 'read', detail: shown(name) };
-  const library = readsByName.get(libraryKey(name));
-  const path = library ? placed(library.where, name, args) : 'none';
-  return path === 'none' ? undefined : { path, kind: 'read', detail: shown(name) };
 }
 
 /**

@@ -73,13 +73,6 @@ export function matchesPackage(name: string, patterns: readonly string[]): boole
   return patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 }
 
-/** Whether the runtime itself provides what an import specifier names: a built-in module or a package it brings along. */
-export function providedByRuntime(specifier: string, platform: Platform, runtime: string | undefined): boolean {
-  if (isBuiltin(specifier)) return true;
-  const name = packageName(specifier);
-  return name !== undefined && matchesPackage(name, runtimePackages(platform, runtime));
-}
-
 /**
  * Packages whose own dependencies hold the SDK of version 2, and the last major version that does. Manifests in the public registry, November 2026:
  * dynamoose 1.11 and 2.8 hold it, 3.2 does not; @aws-crypto/kms-keyring-node 4.0 does not. Of its versions up to 3 the registry had no manifest to

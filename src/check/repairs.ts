@@ -18,17 +18,6 @@ export function repairsOf(suggestions: readonly Suggestion[], file: string, text
   });
 }
 
-/** The text after a repair. */
-export function applyRepair(text: string, repair: Repair): string {
-  let result = '';
-  let at = 0;
-  for (const edit of repair.edits) {
-    result += text.slice(at, edit.start) + edit.text;
-    at = edit.end;
-  }
-  return result + text.slice(at);
-}
-
 function changeOf(edit: Edit, text: string): Change | undefined {
   switch (edit.kind) {
     case 'insert': return { start: edit.at, end: edit.at, text: join(edit.text, text) };

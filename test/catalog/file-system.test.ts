@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileReadOf, fileRemovalOf, fileWriteOf, fileWritesOf, isTemporaryPath, temporaryPathOf } from '../../src/catalog/file-system.ts';
+import { fileRemovalOf, fileWriteOf, fileWritesOf, isTemporaryPath, temporaryPathOf } from '../../src/catalog/file-system.ts';
 import type { Value } from '../../src/model/value.ts';
 import { callee, dunno, either, env, event, ext, fn, made, open, show, tmpl, val } from './support.ts';
 import type { Plain } from './support.ts';
@@ -202,15 +202,6 @@ describe('removals and reads', () => {
     ['del', 'deleteAsync', '/tmp/d', '/tmp/d all'], ['child_process', 'execSync', 'rm -rf /tmp/d', '/tmp/d all'], ['tmp', 'fileSync.#removeCallback', '', '? all'],
     ['fs', 'writeFile', '/tmp/a', '-'], ['lodash', 'remove', '/tmp/a', '-'], ['memfs', 'fs.unlinkSync', '/a', '-'], ['child_process', 'execSync', 'ls /tmp', '-'], ['mongodb', 'Collection.#remove', 'a', '-'],
   ])('%s %s removes %s: %s', (module, path, arg, expected) => expect(removal(module, path, arg)).toBe(expected));
-
-  const read = (module: string, path: string, ...args: Plain[]): string => {
-    const found = fileReadOf(callee(module, path), args.map(val));
-    return found ? `${found.kind} ${found.path ? show(found.path) : '?'}` : '-';
-  };
-  it.each([
-    ['fs', 'readFileSync', 'a', 'read a'], ['fs/promises', 'readFile', 'a', 'read a'], ['fs', 'createReadStream', 'a', 'read a'], ['fs-extra', 'readJson', 'a', 'read a'], ['fs', 'existsSync', 'a', 'check a'],
-    ['fs', 'promises.stat', 'a', 'check a'], ['fs', 'copyFile', 'a', 'read a'], ['fs', 'open', 'a', 'read a'], ['xlsx', 'readFile', 'a', 'read a'], ['fs', 'writeFile', 'a', '-'], ['memfs', 'readFileSync', 'a', '-'], ['lodash', 'readFile', 'a', '-'],
-  ])('%s %s reads %s: %s', (module, path, arg, expected) => expect(read(module, path, arg)).toBe(expected));
 });
 
 describe('the temporary folder', () => {

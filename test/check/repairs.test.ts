@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { applyRepair, repairsOf } from '../../src/check/repairs.ts';
+import { repairsOf } from '../../src/check/repairs.ts';
+import { applyRepair } from '../support/apply-repair.ts';
 import type { Edit } from '../../src/model/suggestion.ts';
 
 const locate = ({ file }: { file: string }) => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });

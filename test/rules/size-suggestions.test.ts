@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import clients from '../../rules/no-client-in-handler.ts';
 import imports from '../../rules/no-heavy-import.ts';
 import { check } from '../../src/check/check.ts';
-import { applyRepair } from '../../src/check/repairs.ts';
+import { applyRepair } from '../support/apply-repair.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { FunctionRule } from '../../src/rule.ts';
 import { deployed, project } from '../support/memory.ts';

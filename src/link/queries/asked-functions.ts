@@ -122,7 +122,7 @@ function returnsOf(fn: FunctionFact): readonly ReturnStmt[] {
 const throws = (fn: FunctionFact): boolean => fn.body.some((stmt) => stmt.kind === 'if' && [stmt.then.at(-1), stmt.else.at(-1)].some((one) => one?.kind === 'throw'));
 
 /** The parts of a test that must have come out one way for the whole to come out so. */
-export function outcomes(test: Expr, outcome: boolean): readonly (readonly [Expr, boolean])[] {
+function outcomes(test: Expr, outcome: boolean): readonly (readonly [Expr, boolean])[] {
   if (test.kind === 'unary' && test.op === '!') return outcomes(test.of, !outcome);
   if (test.kind === 'logical' && (test.op === '&&') === outcome && test.op !== '??') return [...outcomes(test.left, outcome), ...outcomes(test.right, outcome)];
   return [[test, outcome]];
