@@ -73,6 +73,16 @@ describe('connections', () => {
   ])('%s', (_name, top, body, expected) => {
     expect(spots(file(top, body))).toEqual(expected);
   });
+  it.each<[string, string, string, readonly string[]]>([
+    ['functions that are told of events', 'const listeners = new Map();\nfunction on(type, handler) { let all = listeners.get(type); if (!all) { all = new Set(); listeners.set(type, all); } all.add(handler); }', 'on(event.type, () => console.log("told"));', []],
+    ['who is told of events', 'const listeners = new Map();\nfunction on(type, caller) { let all = listeners.get(type); if (!all) { all = new Set(); listeners.set(type, all); } all.add(caller); }', 'on(event.type, event.from);', ['2 warning sockets']],
+    ['a history that is cut', 'const past = [];', 'past.push({ sessionId: event.sessionId }); if (past.length > 100) past.shift();', []],
+    ['a list that grows', 'const past = [];', 'past.push({ sessionId: event.sessionId });', ['3 warning sockets']],
+    ['connections, at most a hundred', 'const clients = [];', 'clients.push(event.id); if (clients.length > 100) clients.shift();', ['3 warning sockets']],
+    ['a limit by its name', 'const rateLimits = new Map();', 'const one = rateLimits.get(event.ip) || { times: [] }; one.times.push(Date.now()); rateLimits.set(event.ip, one);', ['3 warning limit']],
+  ])('%s', (_name, top, body, expected) => {
+    expect(spots(file(top, body))).toEqual(expected);
+  });
   it('a Durable Object has one address', () => {
     expect(spots(file('const sessions = new Map();', 'sessions.set(event.id, 1);'), { platform: 'cloudflare', generation: 'durableObject' })).toEqual([]);
   });

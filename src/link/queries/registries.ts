@@ -10,7 +10,7 @@ import type { MemoryUse } from './memory-use.ts';
 import type { Mutation } from './mutations.ts';
 import { restsOnOtherFiles } from './open-file.ts';
 import { resolver } from './parameters.ts';
-import { cleanupOf, isReset, precedes } from './resets.ts';
+import { cleanupOf, isCutToSize, isReset, precedes } from './resets.ts';
 import { reportedAt, stateChanges } from './state.ts';
 import { taintOf } from './taint.ts';
 
@@ -20,6 +20,9 @@ const open = /^(?:#|\.)?(?:connection|socket|conn)_?Id$/i;
 const identities = /^(?:#|\.)?(?:connection|socket|session|conn|chat|conversation|mcp-session-|mcpSession)_?Id$|^(?:sid|sessid|session|connect\.sid|mcp-session-id)$/i;
 /** Objects that are one open connection: WebSocket of browsers and of `ws`, transports of MCP servers (SDK 1, November 2026), controllers of streams. */
 const connections = /(?:WebSocket|WebSocketPair|Socket|Transport|EventSource|StreamDefaultController)$/;
+/** Names of what keeps counts, and of what keeps who is told. */
+const limits = /rate_?limit|throttl|attempt/i;
+const handlers = /listener|subscriber|handler/i;
 const counters = /limit|rate|attempt|throttl|tries/i;
 
 /** Collections of the process in which a function keeps connections, sessions, counts or locks of its callers. One finding a collection. */
@@ -77,9 +80,32 @@ function kindOf(view: LinkedFunction, item: Mutation, items: readonly Mutation[]
   if (cleanupOf(view, item, items) === 'finally') return byCaller && isTestedFirst(view, item) ? 'lock' : undefined;
   if (byCaller && countsOn(item) && (counters.test(place.label) || answersTooMany(view, item))) return 'limit';
   if (isConnection(item.value)) return 'sockets';
+  const isNamed = sharedNames.test(place.label);
+  // A list that is cut when it is too long remembers what was; nobody is found in it.
+  if (!isNamed && item.key === undefined && isCutToSize(item, items)) return undefined;
   const named = [item.value, ...(item.key ? [item.key] : [])];
   if (named.some((value) => namesConnection(view, value, open)) || (!isFetched(item.value) && named.some((value) => namesConnection(view, value, identities)))) return 'sockets';
-  return sharedNames.test(place.label) && isOwnData(view, item.value) ? 'sockets' : undefined;
+  if (!isNamed || !isOwnData(view, item.value) || keepsFunctions(view, item)) return undefined;
+  return limits.test(place.label) ? 'limit' : 'sockets';
+}
+
+/**
+ * What a collection of listeners is filled with are functions of the code: `listeners.set(type, all = new Set()); all.add(handler)`.
+ * They are given again wherever the modules are loaded again, and belong to nobody who calls.
+ */
+function keepsFunctions(view: LinkedFunction, item: Mutation): boolean {
+  if (!handlers.test(item.place.label) || item.expr.kind !== 'call') return false;
+  const list = item.expr.args.at(-1);
+  let found = false;
+  walk(item.body.fn.body, (part) => {
+    if (part.kind !== 'call' || part.callee.kind !== 'member' || !/^(?:add|push)$/.test(String(part.callee.property))) return !found;
+    const { object } = part.callee;
+    const isSame = list?.kind === 'ref' && object.kind === 'ref' ? object.binding === list.binding : object.kind === 'call' && object.callee.kind === 'member' && object.callee.property === 'get' && sameObject(object.callee.object, item);
+    const [given] = part.args;
+    if (isSame && given) found = alternatives(view.evaluator.value(given, item.frame)).some((one) => one.kind === 'function');
+    return !found;
+  });
+  return found;
 }
 
 const taint = (view: LinkedFunction, value: Value): string | undefined => taintOf(value, view.fn.platform, resolver(view));

@@ -169,6 +169,12 @@ function saysThereIsSome(test: Expr, outcome: boolean): boolean {
 
 const isSize = (expr: Expr): boolean => expr.kind === 'member' && (expr.property === 'length' || expr.property === 'size');
 
+/** Whether the function that adds to a collection also takes something out when there is too much of it. */
+export function isCutToSize(item: Mutation, others: readonly Mutation[]): boolean {
+  const { fn } = item.body;
+  return others.some((other) => other.form === 'remove' && other.body.fn === fn && ancestorsOf(fn, other.expr).some((outer) => (outer.kind === 'if' || outer.kind === 'loop' || outer.kind === 'conditional') && outer.test !== undefined && asksForSize(outer.test)));
+}
+
 /** Whether a test looks at how much there is, or how old it is. */
 function asksForSize(test: Expr): boolean {
   let found = false;
