@@ -80,8 +80,10 @@ function settingsOf(text: string): readonly (Setting | undefined)[] {
   for (const match of text.matchAll(keys)) {
     const [all, key = '', list] = match;
     const kind = kinds.get(key);
-    const written = pathAt(text, match.index + all.length);
-    if (kind === undefined || written === undefined) continue;
+    const stated = pathAt(text, match.index + all.length);
+    if (kind === undefined || stated === undefined) continue;
+    // webpack documentation, "Entry points": an entry without a name is called `main`.
+    const written = kind === 'name' ? { ...stated, path: stated.path.replace('[name]', 'main') } : stated;
     const after = written.end + (at(blank, text, written.end)?.[0].length ?? 0);
     const several = list !== undefined && text[after] !== ']';
     if (kind === 'source' && !several && !/\.[cm]?[jt]sx?$/.test(written.path)) continue;
@@ -111,7 +113,9 @@ function pairsOf(text: string): readonly { readonly source: WrittenPath; readonl
     const all = webpack.flatMap((one) => (one?.kind === kind ? [one.written] : []));
     return all.length === 1 ? all[0] : undefined;
   };
-  const [source, name, folder] = [only('source'), only('name'), only('folder')];
+  const stated = only('name');
+  const name = stated ?? (/\bfilename\b/.test(text) ? undefined : { own: false, path: 'main.js', end: 0 });
+  const [source, folder] = [only('source'), only('folder')];
   if (source !== undefined && name !== undefined && !webpack.includes(undefined)) {
     // webpack documentation, "Output": `path` is `dist` where none is given.
     const base = folder ?? { own: false, path: 'dist', end: 0 };

@@ -4,6 +4,7 @@ import { literal } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { exportsOf } from './convention-exports.ts';
 import type { ReadContext, Reader } from './reader.ts';
+import { readJson } from './source-path-build.ts';
 import { folderOf, withoutExtension } from './source-path-names.ts';
 import { openTo, webFunction } from './web-function.ts';
 import { configured, inFolder, manifestOf, placeIn } from './web-project.ts';
@@ -22,23 +23,53 @@ export const claudiaReader: Reader = {
     reads: 'handler or API module, settings, scheduled and other event sources',
     not: 'commands that are typed by hand',
   },
-  matches: (file) => file === 'package.json' || file.endsWith('/package.json'),
-  sniff: (text) => text.includes('claudia'),
-  read(file, context) {
-    const folder = folderOf(file);
+  matches: (file) => /(?:^|\/)(?:package|claudia)\.json$/.test(file),
+  sniff: (text) => text.includes('claudia') || text.includes('"lambda"'),
+  read(given, context) {
+    const folder = folderOf(given);
+    const file = inFolder(folder, 'package.json');
     const manifest = manifestOf(context.workspace, folder);
+    // A manifest that speaks of claudia is read by itself, with the state beside it.
+    if (given !== file && (context.workspace.read(file) ?? 'claudia').includes('claudia')) return;
     const commands = [...manifest?.scripts ?? []].flatMap(([name, text]) => commandsOf(file, name, text, context));
     const creations = commands.filter((command) => command.name === 'create');
-    const known = context.workspace.has(inFolder(folder, 'claudia.json'));
     // Without the script the state that claudia keeps tells that the package is deployed; the module is then the package's own.
-    const [create] = creations;
-    if (create === undefined && !(known && manifest?.dependencies.has('claudia-api-builder') === true)) return;
-    const main = mainOf(context, file);
-    for (const command of creations.length > 0 ? unique(creations) : [{ name: 'create', options: new Map([['api-module', main]]), location: placeIn(file, context.workspace.read(file) ?? '', /"claudia[^"]{0,100}"/) }]) {
+    const kept = creations.length > 0 ? undefined : keptCommand(context, folder, file, manifest?.dependencies ?? new Set());
+    for (const command of creations.length > 0 ? unique(creations) : kept ?? []) {
       deploy(file, folder, command, commands, context);
     }
   },
 };
+
+/**
+ * What `claudia create` was once told, as far as the state file says it (`lambda.name`, `lambda.region`, `api.module`); where it names no
+ * module, that is the package's own with the export that takes an event.
+ */
+function keptCommand(context: ReadContext, folder: string, file: string, dependencies: ReadonlySet<string>): readonly Command[] | undefined {
+  const stateFile = inFolder(folder, 'claudia.json');
+  const state = readJson(context.workspace, stateFile);
+  const part = (name: string): Readonly<Record<string, unknown>> => Object(state?.[name]) as Record<string, unknown>;
+  if (state === undefined || typeof part('lambda')['name'] !== 'string') return undefined;
+  const main = mainOf(context, file);
+  const { module } = part('api');
+  const isApi = typeof module === 'string' || ['claudia-api-builder', 'claudia-bot-builder'].some((name) => dependencies.has(name));
+  const options = new Map<string, string>();
+  const found = context.sourceOf(folder, folder, main);
+  const name = isApi || !('file' in found) ? undefined : handlerName(context.workspace.read(found.file) ?? '');
+  if (isApi) options.set('api-module', typeof module === 'string' ? module : main);
+  else if (name !== undefined) options.set('handler', `${main}.${name}`);
+  else return undefined;
+  const region = part('lambda')['region'];
+  if (typeof region === 'string') options.set('region', region);
+  const place = /"claudia[^"]{0,100}"/.test(context.workspace.read(file) ?? '') ? [file, /"claudia[^"]{0,100}"/] as const : [stateFile, /"lambda"/] as const;
+  return [{ name: 'create', options, location: placeIn(place[0], context.workspace.read(place[0]) ?? '', place[1]) }];
+}
+
+/** The export that takes an event, of the names that handlers have. */
+function handlerName(text: string): string | undefined {
+  const names = ['handler', 'lambda', 'main'].filter((name) => exportsOf(text, [name]).length > 0);
+  return names.find((name) => new RegExp(`\\b${name}\\s{0,5}(?:[=:]\\s{0,5})?(?:async\\s{0,5})?(?:function\\s{0,5})?\\(\\s{0,5}(?:_?event|evt|\\{)`).test(text)) ?? names[0];
+}
 
 /** Scripts for several stages create the same module under several versions. */
 function unique(commands: readonly Command[]): readonly Command[] {

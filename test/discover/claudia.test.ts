@@ -27,6 +27,18 @@ describe('Claudia', () => {
     expect(brief({ 'package.json': manifest({ deploy: 'claudia update' }), 'claudia.json': '{"lambda":{"name":"shop","region":"x"}}', 'app.js': api })).toEqual(['package.json#shop aws app.js:default']);
     expect(brief({ 'package.json': manifest({ deploy: 'claudia update' }), 'app.js': api })).toEqual([]);
   });
+  it('takes the module of the state file, else the package’s export that takes an event', () => {
+    const state = (more: object = {}): string => JSON.stringify({ lambda: { role: 'r', name: 'shop', region: 'eu-west-1' }, ...more });
+    const plain = JSON.stringify({ name: 'shop', main: 'src/index.js', devDependencies: { claudia: '5' } });
+    const code = 'module.exports = { lambda, handler };\nasync function lambda (event) { return handler([], event); }\nfunction handler (rules, event) {}';
+    expect(brief({ 'package.json': plain, 'claudia.json': state(), 'src/index.js': code })).toEqual(['package.json#shop aws src/index.js:lambda']);
+    expect(discovered({ 'package.json': plain, 'claudia.json': state(), 'src/index.js': 'exports.handler = (event, context) => {};' }).functions).toMatchObject([{ handlers: [{ export: 'handler' }], region: { value: 'eu-west-1' }, triggers: [] }]);
+    expect(brief({ 'package.json': '{"name":"work"}', 'claudia.json': state(), 'index.js': 'exports.handler = async (event) => {};' })).toEqual(['package.json#work aws index.js:handler']);
+    expect(brief({ 'package.json': plain, 'claudia.json': state({ api: { id: 'a', module: 'bot' } }), 'bot.js': api, 'src/index.js': code })).toEqual(['package.json#shop aws bot.js:default']);
+    expect(brief({ 'package.json': plain, 'claudia.json': state(), 'src/index.js': 'exports.rules = [];' })).toEqual([]);
+    expect(brief({ 'package.json': plain, 'claudia.json': '{"name":"other"}', 'src/index.js': code })).toEqual([]);
+    expect(brief({ 'package.json': plain, 'src/index.js': code })).toEqual([]);
+  });
   it('says what it lacks', () => {
     expect(discovered({ 'package.json': manifest({ create: 'claudia create --region x' }) }).gaps).toMatchObject([{ kind: 'handler', line: 5 }]);
     expect(discovered({ 'package.json': manifest({ create: 'claudia create --handler gone.handler' }) }).gaps).toMatchObject([{ kind: 'handler' }]);

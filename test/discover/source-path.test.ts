@@ -116,6 +116,15 @@ describe('resolveHandlerFile: built output', () => {
     expect(resolve(files, 'dist/start', { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
   });
   it.each([
+    ["module.exports = { entry: './code/start.ts', output: { filename: '[name].js', path: path.join(__dirname, 'dist') } };", 'webpack.config.js', 'dist/main'],
+    ["module.exports = { entry: './code/start.ts', output: { libraryTarget: 'commonjs' } };", 'webpack.config.js', 'dist/main'],
+    ["module.exports = { entry: './code/start.ts', output: { path: path.join(__dirname, 'out') } };", 'webpack.config.js', 'out/main'],
+  ])('calls a single entry of webpack main: %s', (text, file, output) => {
+    const files = { 'fn/package.json': '{}', [`fn/${file}`]: text, 'fn/code/start.ts': '' };
+    expect(resolve(files, output, { codeDir: 'fn', unitDir: 'fn' })).toEqual({ file: 'fn/code/start.ts' });
+    expect(resolve({ ...files, [`fn/${file}`]: text.replace("entry: './code/start.ts'", "entry: { a: './code/start.ts' }") }, output, { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
+  });
+  it.each([
     ["build({ entryPoints: [path.join(root, 'code/start.ts')], outfile: 'dist/worker.js' })", 'scripts/cli.js'],
     ["build({ entryPoints: [path.join(__dirname, '../code/start.ts'), path.join(__dirname, '../code/other.ts')], outfile: 'dist/worker.js' })", 'scripts/cli.js'],
     ["build({ entryPoints: ['code/start.ts'], outfile: `dist/${name}.js` })", 'scripts/cli.js'],
