@@ -4,9 +4,10 @@ import { restsOn, verb, type Hop } from '../src/link/graph/hop.ts';
 import { outgoing } from '../src/link/graph/hops.ts';
 import { taskFiles } from '../src/link/graph/machines.ts';
 import { askedOnTheWay } from '../src/link/queries/asked.ts';
-import { effects } from '../src/link/queries/effects.ts';
+import { effects, type ReachedEffect } from '../src/link/queries/effects.ts';
 import type { FoundGuard } from '../src/link/queries/guards.ts';
 import { lacksMark } from '../src/link/queries/loop-mark.ts';
+import { writesSameAgain } from '../src/link/queries/marked-documents.ts';
 import { settles } from '../src/link/queries/settles.ts';
 import type { FunctionView } from '../src/model/project.ts';
 import type { Value } from '../src/model/value.ts';
@@ -90,8 +91,11 @@ function report(view: FunctionView, found: Hop): Report | undefined {
   if (hop.how === 'request') return { ...common, message: 'requests', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
   if (first?.effect.resourceKind === 'document' && items.every((item) => item.effect.kind === 'delete' || isRemoval(item.effect.payload))) return { ...common, message: 'removes' };
   if (hop.assumptions.length > 0) return { ...common, message: 'possible' };
-  return { ...common, message: hop.own && items.every((item) => settles(item.effect.payload)) ? 'settles' : hop.through.length > 1 ? 'leads' : 'feeds' };
+  return { ...common, message: comesToRest(view, hop, items) ? 'settles' : hop.through.length > 1 ? 'leads' : 'feeds' };
 }
+
+/** The same thing is written to the same document again and again, and that raises no event. */
+const comesToRest = (view: FunctionView, hop: Hop, items: readonly ReachedEffect[]): boolean => (hop.own ? items.every((item) => settles(item.effect.payload)) : items.length > 0 && items.every((item) => item.effect.resourceKind === 'document' && writesSameAgain(view, item)));
 
 /** A write of nothing but `null` to a tree removes what is there. */
 const isRemoval = (payload: Value | undefined): boolean => payload?.kind === 'literal' ? payload.value === null : payload?.kind === 'object' && payload.entries.length > 0 && payload.entries.every(([, value]) => value.kind === 'literal' && value.value === null);

@@ -16,6 +16,7 @@ import type { ReachedEffect } from './effects.ts';
 import { comesBefore, mayWrite, writesOnEvent } from './answer-shapes.ts';
 import { isWithout } from './filters.ts';
 import { stepInPlace } from './in-place.ts';
+import { markedBy } from './marked-documents.ts';
 import { eventNames, sentParts } from './payload.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 
@@ -49,6 +50,11 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
     ...conditionsAlong(linked, activation, call.expr), ...(chosen ? conditionsAlong(linked, activation, chosen) : []),
     ...filtersAlong(linked, activation, call.expr), ...choicesAlong(linked, activation),
   ];
+  const marked = markedBy(conditions, call.expr, sent);
+  if (marked) {
+    const { file, line } = linked.location({ file: marked.frame.file, start: marked.test.start, end: marked.test.end });
+    return { strength: 'ends', why: 'the document that is written says so, and this check leaves it alone', oneHop: false, file, line };
+  }
   for (const condition of conditions) {
     const found = judgeEach(linked, condition, arrives, sent, activation);
     if (found) return found;

@@ -1,0 +1,50 @@
+import type { Expr } from '../../model/facts.ts';
+import type { FunctionView } from '../../model/project.ts';
+import { alternatives } from '../../model/value.ts';
+import { contains, truthiness } from '../values.ts';
+import type { Sent } from './carried.ts';
+import { comparisons } from './comparisons.ts';
+import type { ActiveCondition } from './conditions.ts';
+import type { ReachedEffect } from './effects.ts';
+import { isFixed } from './taint.ts';
+
+/** `doc` of `doc.ref.set(…)`: the name of a snapshot whose own document is written. */
+function snapshotOf(write: Expr): number | undefined {
+  const owner = (write.kind === 'call' || write.kind === 'new') && write.callee.kind === 'member' ? write.callee.object : undefined;
+  return owner?.kind === 'member' && owner.property === 'ref' && owner.object.kind === 'ref' ? owner.object.binding : undefined;
+}
+
+/** `doc.get('sent')`, `doc.data().sent`: the snapshot and the field. */
+function fieldOf(asked: Expr): { readonly snapshot: number; readonly field: string } | undefined {
+  if (asked.kind === 'call' && asked.callee.kind === 'member' && asked.callee.property === 'get' && asked.callee.object.kind === 'ref') {
+    const [name] = asked.args;
+    return name?.kind === 'literal' && typeof name.value === 'string' ? { snapshot: asked.callee.object.binding, field: name.value } : undefined;
+  }
+  if (asked.kind !== 'member' || typeof asked.property !== 'string') return undefined;
+  const { object } = asked;
+  const isData = object.kind === 'call' && object.callee.kind === 'member' && object.callee.property === 'data' && object.callee.object.kind === 'ref';
+  return isData && object.callee.kind === 'member' && object.callee.object.kind === 'ref' ? { snapshot: object.callee.object.binding, field: asked.property } : undefined;
+}
+
+/**
+ * `if (doc.get('sent')) continue; await doc.ref.update({ sent: true });`: the very document that is written says that it was, and is left
+ * alone from then on. The condition that asks; firebase-admin 13, `DocumentSnapshot`, November 2026.
+ */
+export function markedBy(conditions: readonly ActiveCondition[], write: Expr, sent: Sent): ActiveCondition | undefined {
+  const snapshot = snapshotOf(write);
+  if (snapshot === undefined) return undefined;
+  return conditions.find((condition) => comparisons(condition.test, condition.outcome, condition.subject).some(({ left, truthy }) => {
+    const asked = fieldOf(left);
+    const carried = sent.filter(([name]) => name === asked?.field);
+    return asked?.snapshot === snapshot && truthy !== undefined && carried.length > 0 && carried.every(([, value]) => alternatives(value).every((one) => truthiness(one) === !truthy));
+  }));
+}
+
+/** A document that was read in this invocation gets what the code spells out: the second time that changes nothing. */
+export function writesSameAgain(view: FunctionView, { call, effect }: Pick<ReachedEffect, 'call' | 'effect'>): boolean {
+  const write = call?.expr;
+  const snapshot = write && snapshotOf(write);
+  if (!call || !write || snapshot === undefined || write.kind !== 'call' || write.callee.kind !== 'member' || write.callee.object.kind !== 'member') return false;
+  const read = view.value(write.callee.object.object, call.body);
+  return effect.payload?.kind === 'object' && isFixed(effect.payload) && contains(read, (one) => one.kind === 'derived' && one.io);
+}
