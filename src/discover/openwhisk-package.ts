@@ -41,15 +41,16 @@ export function readPackage(context: ReadContext, unit: string, manifests: Manif
     declare('Sequence', name, 'stateMachine', part);
     for (const step of stepsOf(part.node)) context.addLink({ kind: 'task', from: reference('Sequence', name), to: reference('Action', step), filters: [], location: part.node.location });
   }
+  const shared = [...(pack.part.node.get('inputs')?.entries.keys() ?? [])];
   for (const [name, part] of manifests.entries(manifests.child(pack.part, 'actions'))) {
-    const fn = action(context, unit, manifest, qualified(name), part, invokers.of(name, part.node, qualified(name)));
+    const fn = action(context, unit, manifest, qualified(name), part, invokers.of(name, part.node, qualified(name)), shared);
     if (fn === undefined) continue;
     declare('Action', name, 'other', part);
     context.addFunction(fn);
   }
 }
 
-function action(context: ReadContext, unit: string, manifest: Manifest, name: string, part: Part, triggers: readonly Trigger[]): ServerlessFunction | undefined {
+function action(context: ReadContext, unit: string, manifest: Manifest, name: string, part: Part, triggers: readonly Trigger[], shared: readonly string[]): ServerlessFunction | undefined {
   const { node, file } = part;
   const runtime = node.get('runtime');
   const kind = runtime?.text();
@@ -59,10 +60,12 @@ function action(context: ReadContext, unit: string, manifest: Manifest, name: st
   const memory = limits?.get('memorySize');
   const concurrency = limits?.get('concurrency')?.number();
   const main = node.get('main')?.text() ?? 'main';
+  const bound = [...new Set([...shared, ...(node.get('inputs')?.entries.keys() ?? [])])];
   const base = {
     id: `${unit}#${name}`, name, unit, platform: 'openwhisk' as const, triggers, declaredAt: [(node.get('function') ?? node).location], foundBy: 'infrastructure' as const, physicalName: literal(name), environment: new Map<string, Value>(), layers: [], mounts: [], destinations: [],
     ...(kind === undefined || runtime === undefined ? {} : { runtime: { value: kind, location: runtime.location } }),
     ...located('timeoutSeconds', timeout, 1_000), ...located('memoryMb', memory, 1), ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }),
+    ...(bound.length === 0 ? {} : { boundParameters: bound }),
   };
   const code = node.get('code')?.text();
   const path = node.get('function')?.text() ?? node.get('location')?.text();

@@ -178,6 +178,8 @@ export interface ServerlessFunction {
   readonly runtime?: Located<string>;
   readonly architecture?: string;
   readonly environment: ReadonlyMap<string, Value>;
+  /** Names of parameters that the deployment gives each invocation (`inputs` of an OpenWhisk action): settings beside what the caller sends. */
+  readonly boundParameters?: readonly string[];
   /** Where the environment and the list of layers are written. */
   readonly environmentAt?: Location;
   readonly layersAt?: Location;

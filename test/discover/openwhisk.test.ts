@@ -78,6 +78,11 @@ const weather = {
 };
 
 describe('OpenWhisk manifests', () => {
+  it('tells what the deployment gives each invocation', () => {
+    const result = read({ 'manifest.yml': 'packages:\n  p:\n    inputs:\n      KEY: $KEY\n    actions:\n      a:\n        function: a.js\n        inputs:\n          level: debug\n          KEY: other\n      b:\n        function: a.js\n  q:\n    actions:\n      c:\n        function: a.js\n', 'a.js': main });
+    expect(result.functions.map((fn) => [fn.name, fn.boundParameters])).toEqual([['p/a', ['KEY', 'level']], ['p/b', ['KEY']], ['q/c', undefined]]);
+  });
+
   it('gives the actions of a whole project, from their true source', () => {
     expect(briefs(weather)).toEqual([
       'weather/manifest.yml#forecast/admin weather/actions/admin/index.js:main', 'weather/manifest.yml#forecast/fetch weather/code/get.js:run', 'weather/manifest.yml#forecast/lost ',

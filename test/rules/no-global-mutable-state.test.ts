@@ -176,6 +176,16 @@ describe('what a method looks at', () => {
   });
 });
 
+describe('parameters that a deployment binds', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['AWS.config.update({ secretAccessKey: event.secretKey });', ['secretKey'], []],
+    ['AWS.config.update({ secretAccessKey: event.secretKey });', ['other'], ['a.ts:3 caller']],
+    ['AWS.config.update({ secretAccessKey: event.secretKey });', [], ['a.ts:3 caller']],
+  ])('%s with %j', (body, boundParameters, expected) => {
+    expect(spots(handler(body, `import AWS from 'aws-sdk';`), { platform: 'openwhisk', ...(boundParameters.length > 0 ? { boundParameters } : {}) })).toEqual(expected);
+  });
+});
+
 describe('stays quiet', () => {
   it.each<[string, Record<string, string>]>([
     ['a timer that closes what is kept', handler('if (event.keep) {\n  if (idle) clearTimeout(idle);\n  idle = setTimeout(() => { idle = null; close(); }, 600000);\n  idle.unref();\n}\nreturn use(event);', `import { close, use } from 'pool';\nlet idle: any = null;`)],

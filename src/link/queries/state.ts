@@ -166,7 +166,11 @@ function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]
   }
 }
 
-const taint = (view: LinkedFunction, value: Value): Taint | undefined => taintOf(value, view.fn.platform, resolver(view));
+/** What an OpenWhisk action is bound to comes with each event and is a setting all the same. */
+function taint(view: LinkedFunction, value: Value): Taint | undefined {
+  const bound = view.fn.boundParameters;
+  return taintOf(value, view.fn.platform, bound === undefined ? resolver(view) : { ...resolver(view), settings: new Set(bound) });
+}
 
 function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean, storage: Storage): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
   const raw = kindOf(view, item, all) ?? (isLeftBehind(view, storage, item, all) ? { kind: 'sometimes' as const } : undefined);

@@ -34,6 +34,8 @@ export interface Resolve {
   param(value: ParamValue): readonly Value[];
   /** One file of several is seen: what the others give may be the same for every caller, whatever they are given. */
   readonly partial?: boolean;
+  /** Names in the event that the deployment sets, the same for every caller. */
+  readonly settings?: ReadonlySet<string>;
 }
 
 export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Taint | undefined {
@@ -42,7 +44,8 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
   const visit = (one: Value, depth: number): Taint | undefined => {
     if (left-- <= 0 || depth > 30) return undefined;
     switch (one.kind) {
-      case 'event': return (platform === 'cloudflare' && one.path[0] === 'env') || one.path[0] === 'stageVariables' ? undefined : 'direct';
+      case 'event': return (platform === 'cloudflare' && one.path[0] === 'env') || one.path[0] === 'stageVariables'
+        || (one.path[0] !== undefined && resolve?.settings?.has(one.path[0])) ? undefined : 'direct';
       case 'context': return sharedContext.has(one.path[0] ?? '') || (platform === 'aws' && setting.test(one.path[0] ?? '')) ? undefined : 'direct';
       case 'template': return any(one.parts, depth);
       case 'object': return any(one.entries.map(([, item]) => item), depth);
