@@ -103,9 +103,14 @@ const secretName = /(?:SECRET|TOKEN|API_?KEY|PASSWORD|PASSWD|PASSPHRASE|_KEY|AUT
 /** Comes with the request: a header, a cookie, a parameter, the body. */
 const isSent = (value: Value): boolean => contains(value, (part) => part.kind === 'event' || part.kind === 'param');
 
+/** Names of helpers that say who calls, by the last word of the callee. */
+const callersName = /(?:^|[#.:])get\w{0,40}(?:User|Staff|Employee|Principal|Identity|Claims?|Caller|Roles?|Subject|Account|Tenant|Auth\w{0,10})\w{0,40}$/;
+
 /** The identity that the platform verified before the handler ran: `context.auth`, `event.auth`, `clientContext.user`, a session. */
 function isIdentity(value: Value): boolean {
   return contains(value, (part) => {
+    // A package's helper that takes it out of there: `getStaffNumberFromRequestContext(event.requestContext)`.
+    if (part.kind === 'derived') return callersName.test(part.what) && part.from.some((one) => one.kind === 'event' && one.path.length === 1 && one.path[0] === 'requestContext');
     if (part.kind !== 'event' && part.kind !== 'context') return false;
     const [first, second] = part.path;
     return first === 'auth' || (first === 'clientContext' && second === 'user') || (first === 'requestContext' && (second === 'authorizer' || second === 'identity')) || first === 'user' || first === 'session';
