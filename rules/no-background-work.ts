@@ -1,3 +1,4 @@
+import { takesConnections } from '../src/link/queries/connections.ts';
 import { fileRemovalOf, isTemporaryPath } from '../src/catalog/file-system.ts';
 import { argsOf } from '../src/link/queries/arguments.ts';
 import { keepsRunning } from '../src/link/queries/asynchronous.ts';
@@ -23,9 +24,7 @@ const afterwards: Readonly<Record<Platform, string>> = {
 /** A Durable Object lives on while it has something to do (Cloudflare documentation, Durable Object state, `waitUntil`, November 2026). */
 const inObject = 'the object goes on while it lives, and nobody notices a failure';
 
-/** A function that has taken a connection over runs until that is closed (README of @vercel/functions, `experimental_upgradeWebSocket`, read 2026-11). */
 const inConnection = 'the function runs on while a connection is open, and nobody notices a failure';
-const takesConnections = (view: FunctionView): boolean => view.fn.platform === 'vercel' && view.calls().some(({ callee }) => callee.module === '@vercel/functions' && /upgradeWebSocket$/i.test(callee.path.at(-1) ?? ''));
 
 const waitForIt = 'Await it, or collect the promises and await them together before the handler returns; what may really come later belongs in a queue, or in waitUntil where the platform has it.';
 

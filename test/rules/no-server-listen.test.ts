@@ -50,6 +50,34 @@ describe('servers', () => {
   });
 });
 
+describe('a subscription that lasts as long as somebody listens', () => {
+  const stream = (end: string): Record<string, string> => ({
+    'a.ts': `import Redis from 'ioredis';
+const other = new Redis();
+export async function GET(request: Request) {
+  const redis = new Redis();
+  redis.psubscribe('news:*');
+  const body = new ReadableStream({ start(controller) { redis.on('pmessage', (_p, _c, text) => controller.enqueue(text)); request.signal.addEventListener('abort', () => { ${end} }); } });
+  return new Response(body);
+}
+`,
+  });
+  const route = { platform: 'vercel', handlers: [{ file: 'a.ts', export: 'GET', kind: 'route' }] } as const;
+  it.each<[string, string, readonly string[]]>([
+    ['the connection is closed', 'redis.disconnect();', []],
+    ['it is taken off', 'redis.punsubscribe();', []],
+    ['another one is closed', 'other.disconnect();', ['5 error consumes']],
+    ['nothing ends it', 'console.log("gone");', ['5 error consumes']],
+  ])('%s', (_name, end, expected) => {
+    expect(spots(stream(end), route)).toEqual(expected);
+  });
+  it('a function that holds connections, and one that does not', () => {
+    const code = (from: string): Record<string, string> => ({ 'a.ts': `import Redis from 'ioredis';\nimport { experimental_upgradeWebSocket as upgrade } from '${from}';\nnew Redis().subscribe('news');\nexport const GET = () => upgrade((socket: any) => socket.send('hello'));\n` });
+    expect(spots(code('@vercel/functions'), route)).toEqual([]);
+    expect(spots(code('./own'), route)).toEqual(['3 error consumes']);
+  });
+});
+
 describe('guards', () => {
   it.each<[string, string, readonly string[]]>([
     ['require.main === module', 'if (require.main === module) app.listen(1);', []],
@@ -100,4 +128,20 @@ it('three imports away, and shared code that nobody calls', () => {
     'a.js': `require('./b').start();\nexports.handler = async () => 1;`, 'b.js': `exports.start = () => require('./c').open();\n`,
     'c.js': `const http = require('http');\nexports.open = () => http.createServer().listen(1);\nexports.other = () => http.createServer().listen(2);\n`,
   })).toEqual(['2 error listens']);
+});
+
+describe('beside an adapter', () => {
+  const app = (adapter: string, listens: string): Record<string, string> => ({
+    'a.js': `const adapter = require('aws-serverless-express'); const serverless = require('serverless-http'); const app = require('./app');\n${adapter}\n`,
+    'app.js': `const express = require('express');\nconst app = express(); const other = express();\n${listens}\nmodule.exports = app;\n`,
+  });
+  const proxy = 'const server = adapter.createServer(app);\nexports.handler = (event, context) => { adapter.proxy(server, event, context); };';
+  it.each<[string, string, string, readonly string[]]>([
+    ['a server that the adapter made', proxy, 'app.listen(3000);', ['3 info beside']],
+    ['a handler that the adapter made', 'exports.handler = serverless(app);', 'app.listen(3000);', ['3 info beside']],
+    ['another application', proxy, 'other.listen(3000);', ['3 error listens']],
+    ['no adapter', 'exports.handler = async () => app.name;', 'app.listen(3000);', ['3 error listens']],
+  ])('%s', (_name, adapter, listens, expected) => {
+    expect(spots(app(adapter, listens))).toEqual(expected);
+  });
 });
