@@ -327,6 +327,14 @@ describe('no-swallowed-error', () => {
     expect(reports('if (!(await save(event))) throw new Error("not saved");', 'queue', helper)).toEqual([]);
   });
 
+  test('a helper that another is given and calls', () => {
+    const helper = 'const save = async (item) => put(item).catch((error) => { console.error(error); });\n';
+    const each = (use: string): string => `${helper}const each = async (fn, list) => { ${use} };\n`;
+    expect(reports('await each(save, event.items);', 'queue', each('for (const one of list) await fn(one);'))).toEqual(['caught']);
+    expect(reports('await each(save, event.items);', 'queue', each('for (const one of list) if (!(await fn(one))) throw new Error("not saved");'))).toEqual([]);
+    expect(reports('const all = await each(save, event.items); if (all.length === 0) throw new Error("none");', 'queue', each('return Promise.all(list.map((one) => fn(one)));'))).toEqual([]);
+  });
+
   test('a tracker is told, and the event is lost all the same', () => {
     expect(reports('try { await put(event); } catch (error) { Sentry.captureException(error); }', 'queue', "import * as Sentry from '@sentry/node';\n")).toEqual(['reported']);
   });

@@ -1,9 +1,10 @@
 import type { Expr } from '../../model/facts.ts';
-import type { Node } from '../reach.ts';
+import type { Edge, Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { isChain } from './chains.ts';
 import { ancestorsOf } from './positions.ts';
+import { edgesAt } from './started.ts';
 
 const MAX_DEPTH = 8;
 
@@ -22,10 +23,14 @@ function isResultUnused(view: LinkedFunction, node: Node, root: Node | undefined
   if (depth > MAX_DEPTH || node.incoming.length === 0) return false;
   return node.incoming.every((edge) => {
     if (edge.from === node) return true;
-    if (edge.how === 'callback') return isCallbackUnused(view, edge.from, edge.site, root, depth + 1);
+    if (edge.how === 'callback') return isCalledThere(view, node, edge) || isCallbackUnused(view, edge.from, edge.site, root, depth + 1);
     return edge.how === 'call' && isDiscarded(view, edge.from, edge.site, root, depth + 1);
   });
 }
+
+/** `await each(send, list)`: a function of the repository is given it and calls it itself, which is looked at for its own sake. */
+const isCalledThere = (view: LinkedFunction, node: Node, given: Edge): boolean =>
+  edgesAt(view, given.from, given.site).some((edge) => edge.how === 'call') && node.incoming.some((edge) => edge !== given && edge.how === 'call');
 
 /** `Promise.all(list.map(fn))` as a statement, `list.forEach(fn)`. */
 function isCallbackUnused(view: LinkedFunction, node: Node, site: Expr, root: Node | undefined, depth: number): boolean {
