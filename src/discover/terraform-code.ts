@@ -80,6 +80,8 @@ interface Packed {
   readonly sure: boolean;
   /** Files and folders that are left out (`excludes`). */
   readonly excludes?: readonly string[];
+  /** Commands build something else from the folder, and that is packed. */
+  readonly built?: true;
 }
 
 /** Where the code of an AWS function is. `undefined`: certainly no JavaScript of the repository. */
@@ -95,10 +97,10 @@ export function codeOf(instance: ResourceInstance, archives: Archives, context: 
   if (!split) return none(`handler "${handler.slice(0, 200)}" names no export`);
   const found = packedOf(instance, archives, context);
   const source = locate(instance, found, split, context, archives);
-  const folder = found?.sure ? found.folder : undefined;
+  const folder = found?.sure && !found.built ? found.folder : undefined;
   return {
     handler: 'file' in source ? { file: source.file, export: split.export, kind: 'handler' } : source,
-    packaging: packaging(found?.sure ? 'folder' : 'unknown', 'terraform', folder === undefined ? {} : { folder, ...patterns(found) }),
+    packaging: packaging(folder === undefined ? 'unknown' : 'folder', 'terraform', folder === undefined ? {} : { folder, ...patterns(found) }),
     node: 'file' in source,
   };
 }
@@ -172,7 +174,17 @@ function sourcePaths(value: Value, instance: ResourceInstance): Packed | undefin
   const path = first?.kind === 'object' ? first.entries.find(([name]) => name === 'path')?.[1] : first;
   const dir = path && instance.module.pathOf(path);
   if (dir === undefined) return undefined;
-  return /\.[cm]?[jt]sx?$/.test(dir) ? { folder: folderOf(dir), files: new Map([[stem(dir), dir]]), sure: true } : { folder: dir, sure: true };
+  return /\.[cm]?[jt]sx?$/.test(dir) ? { folder: folderOf(dir), files: new Map([[stem(dir), dir]]), sure: true } : { folder: dir, sure: true, ...(isBuilt(first) ? { built: true as const } : {}) };
+}
+
+/**
+ * `commands` beside a path that end with `:zip FOLDER`: what is packed is another folder than the path (terraform-aws-modules/lambda 8,
+ * "Combine various options to create deployment package", read 2026-11).
+ */
+function isBuilt(source: Value | undefined): boolean {
+  const commands = source?.kind === 'object' ? source.entries.find(([name]) => name === 'commands')?.[1] : undefined;
+  const lines = commands?.kind === 'array' ? literalTexts(commands) : [literalText(commands ?? literal('')) ?? ''].flatMap((text) => text.split('\n'));
+  return lines.some((line) => /^\s*:zip\s+(?!\.?\/?(?:\s|$))\S/.test(line));
 }
 
 function locate(instance: ResourceInstance, found: Packed | undefined, split: { readonly path: string; readonly export: string }, context: ReadContext, archives: Archives): SourcePath {

@@ -242,3 +242,11 @@ it('tells a timeout or memory that is not known from one that is not set', () =>
   expect(fn('memory_size = var.seconds')).toMatchObject({ memoryUnknown: true });
   for (const line of ['', 'memory_size = 256', 'memory_size = null']) expect(fn(line)).not.toHaveProperty('memoryUnknown');
 });
+
+it('a folder that commands build into another one is not what is packed', () => {
+  const form = (source: string): unknown => only(read({
+    'main.tf': `module "f" {\n  source = "terraform-aws-modules/lambda/aws"\n  function_name = "f"\n  runtime = "nodejs22.x"\n  handler = "go.run"\n  source_path = ${source}\n}\n`, 'f/go.js': handler,
+  })).packaging.form;
+  for (const source of ['[{\n    path = "./f"\n    commands = ["npm run build", ":zip out"]\n  }]', '[{\n    path = "./f"\n    commands = "npm run build\\n:zip ./.build/f"\n  }]']) expect(form(source)).toBe('unknown');
+  for (const source of ['"./f"', '[{\n    path = "./f"\n  }]', '[{\n    path = "./f"\n    commands = ["npm ci", ":zip"]\n  }]', '[{\n    path = "./f"\n    commands = ["npm ci", ":zip . f"]\n  }]']) expect(form(source)).toBe('folder');
+});
