@@ -45,7 +45,7 @@ function judge(fn: ServerlessFunction, bundle: BundleResult, options: RuleOption
 
 export default defineRule({
   id: 'no-oversized-bundle',
-  title: 'The deployment package is larger than the platform accepts, or than its budget',
+  title: 'Disallow deployment packages beyond the platform’s limit or their budget',
   scope: 'project',
   category: 'size',
   preset: 'core',

@@ -40,6 +40,7 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('the page of $id', (
     expect(why, 'a page').toMatch(/\]\(https:\/\/[^)\s]+\)/);
     expect(rule.references.some((reference) => reference.document !== undefined && why.includes(reference.document)), 'a document that the rule cites').toBe(true);
     expect(rule.references.some((reference) => reference.url !== undefined), 'a vendor\'s page in the rule').toBe(true);
+    expect(rule.references.flatMap(({ url }) => (url === undefined || text.includes(`](${url})`) ? [] : [url])), 'pages that only the rule names').toEqual([]);
   });
 
   it('names every message and option', () => {
@@ -48,6 +49,12 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('the page of $id', (
     const options = Object.keys(rule.options);
     if (options.length > 0) expect([...sections.keys()], 'section').toContain('Options');
     expect(options.filter((option) => !(sections.get('Options') ?? '').includes(`\`${option}\``)), 'options').toEqual([]);
+  });
+
+  it('gives messages the severity that they have', () => {
+    const rows = [...(sections.get('What is reported') ?? '').matchAll(/^\| ((?:`\w+`(?:, )?)+) \| (error|warning|info)\b/gm)];
+    const said = new Map(rows.toReversed().flatMap(([, ids = '', severity = '']) => [...ids.matchAll(/\w+/g)].map(([name]) => [name, severity] as const)));
+    for (const [name, severity] of said) expect(rule.messages[name]?.severity, name).toBe(severity);
   });
 
   it('shows code that can be read', () => {
