@@ -73,3 +73,29 @@ describe('answers', () => {
     ['at the edge of Vercel', `${s3}export const handler = async () => { const o = await get(); return new Response(await o.Body.transformToString()); };`, { ...http, platform: 'vercel', generation: 'edge' }, []],
   ])('%s', (_, code, extra, expected) => expect(run(code, extra)).toEqual(expected));
 });
+
+describe('what somebody takes care of', () => {
+  const dynamo = "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';\nimport { DynamoDBDocumentClient, BatchWriteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';\nimport { S3Client, GetObjectCommand } from '@aws-sdk/client-s3';\nconst db = DynamoDBDocumentClient.from(new DynamoDBClient({}));\nconst s3 = new S3Client({});\n";
+  const save = 'const save = async (ids) => { await db.send(new BatchWriteCommand({ RequestItems: { users: ids.map((id) => ({ PutRequest: { Item: { id } } })) } })); };\n';
+  const guarded = (guard: string): string => `${dynamo}${save}export const handler = async (event) => {\n  const users = event.users.filter(Boolean);\n  ${guard}\n  await save(users);\n};\n`;
+  test.each<readonly [string, string, readonly string[]]>([
+    ['the caller refuses longer lists', 'if (users.length >= 25) throw new Error("too many");', []],
+    ['the caller turns round who is compared', 'if (25 < users.length) throw new Error("too many");', []],
+    ['the caller takes more than the call', 'if (users.length >= 50) throw new Error("too many");', ['unbounded 6']],
+    ['the caller asks for another list', 'if (event.groups.length >= 25) throw new Error("too many");', ['unbounded 6']],
+    ['the caller refuses shorter lists', 'if (users.length < 25) throw new Error("too few");', ['unbounded 6']],
+  ])('%s', (_, guard, expected) => expect(run(guarded(guard))).toEqual(expected));
+
+  const put = (cut: string): string => `${dynamo}export const handler = async (event) => {\n  const read = await s3.send(new GetObjectCommand({ Bucket: 'b', Key: event.key }));\n  const report = { id: event.id, fields: await read.Body.transformToString() };\n  ${cut}\n  await db.send(new PutCommand({ TableName: 't', Item: { ...report, open: true } }));\n};\n`;
+  test.each<readonly [string, string, readonly string[]]>([
+    ['the part of the store is taken out before', 'delete report.fields;', []],
+    ['another part is taken out', 'delete report.id;', ['whole 10']],
+  ])('%s', (_, cut, expected) => expect(run(put(cut))).toEqual(expected));
+
+  const pages = (given: string): string => `${dynamo}const find = async (query, onePage = true) => {\n  let all = [];\n  let page = {};\n  do {\n    page = await db.send(new QueryCommand({ ...query, ExclusiveStartKey: page.LastEvaluatedKey }));\n    all = all.concat(page.Items);\n  } while (page.LastEvaluatedKey && !onePage);\n  return all;\n};\nexport const handler = async (event) => {\n  const found = await find({ TableName: 't' }${given});\n  return { statusCode: 200, body: JSON.stringify(found) };\n};\n`;
+  test.each<readonly [string, string, readonly string[]]>([
+    ['one page by default', '', []],
+    ['one page as asked', ', true', []],
+    ['all of them as asked', ', false', ['pages 17']],
+  ])('%s', (_, given, expected) => expect(run(pages(given), http)).toEqual(expected));
+});

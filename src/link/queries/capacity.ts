@@ -1,13 +1,16 @@
 import { answerChannel, batchCallOf, batchMethodOf, channelOf, longestSignedSeconds, numbersOf, shortestKvSeconds, type BatchCall, type Channel } from '../../catalog/capacities.ts';
 import { awsOperationsOf, mayAct } from '../../catalog/effects.ts';
 import { property } from '../../catalog/look-up.ts';
+import type { Expr } from '../../model/facts.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
-import type { LinkedBody, LinkedFunction } from '../view.ts';
+import type { Activation, LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { argsOf } from './arguments.ts';
+import { conditionsAlong } from './conditions.ts';
 import { effects, type ReachedEffect } from './effects.ts';
 import { argumentAt, listSize, type Written } from './list-size.ts';
+import { numberAt } from './numbers.ts';
 import { answersOf } from './returned.ts';
 import type { Overrun } from './setting-limits.ts';
 import { mindsSize, pagesIn, wholeIn, type Whole } from './whole-payload.ts';
@@ -19,10 +22,12 @@ export function* overfullBatches(of: FunctionView): Iterable<Overrun> {
   const view = of as LinkedFunction;
   const seen = new Set<string>();
   for (const [call, batch] of batchCalls(view)) {
-    for (const { frame, path } of view.activations((call.body as LinkedBody).node)) {
+    for (const activation of view.activations((call.body as LinkedBody).node)) {
+      const { frame, path } = activation;
       const list = listOf(view, call, frame, batch);
-      const found = list && listSize(view, list);
-      if (!found || (found.kind !== 'unbounded' && found.count <= batch.most)) continue;
+      const names = new Set<string>();
+      const found = list && listSize(view, list, names);
+      if (!found || (found.kind !== 'unbounded' && found.count <= batch.most) || isRefusedBefore(view, activation, call, names, batch.most)) continue;
       const key = `${call.place.file}:${call.place.start}`;
       if (seen.has(key)) break;
       seen.add(key);
@@ -32,6 +37,23 @@ export function* overfullBatches(of: FunctionView): Iterable<Overrun> {
     }
   }
 }
+
+/** `if (users.length >= 25) throw …` on the way to a call, of a list under one of its names. */
+function isRefusedBefore(view: LinkedFunction, activation: Activation, call: ExternalCall, names: ReadonlySet<string>, most: number): boolean {
+  return conditionsAlong(view, activation, call.expr).some(({ test, outcome, frame }) => {
+    if (test.kind !== 'binary' || outcome === 'case') return false;
+    const isLength = (side: Expr): boolean => side.kind === 'member' && side.property === 'length' && side.object.kind === 'ref' && names.has(`${frame.file}#${side.object.binding}`);
+    const [op, number] = isLength(test.left) ? [test.op, test.right] : isLength(test.right) ? [turned.get(test.op) ?? '', test.left] : ['', undefined];
+    const limit = number && numberAt(view.evaluator, number, frame);
+    if (limit === undefined) return false;
+    // What holds of the length where the call is reached.
+    const held = outcome ? op : opposite.get(op);
+    return (held === '<' && limit - 1 <= most) || (held === '<=' && limit <= most) || (/^===?$/.test(held ?? '') && limit <= most);
+  });
+}
+
+const turned: ReadonlyMap<string, string> = new Map([['<', '>'], ['<=', '>='], ['>', '<'], ['>=', '<='], ['===', '==='], ['==', '==']]);
+const opposite: ReadonlyMap<string, string> = new Map([['<', '>='], ['<=', '>'], ['>', '<='], ['>=', '<'], ['!==', '==='], ['!=', '==']]);
 
 function* batchCalls(view: LinkedFunction): Iterable<readonly [ExternalCall, BatchCall]> {
   const others = new Map(effects(view).flatMap((one) => { const batch = one.call && batchMethodOf(one.effect); return one.call && batch ? [[one.call, batch] as const] : []; }));
@@ -86,7 +108,7 @@ export function* cappedMessages(of: FunctionView): Iterable<Overrun> {
     const channel = one.effect.payload && channelOf(one.effect);
     if (!channel || !one.effect.payload || !one.call) continue;
     const bodies = bodiesOf(view, one);
-    const whole = wholeIn(one.effect.payload);
+    const whole = wholeIn(one.effect.payload) && wholeIn(one.effect.payload, deletedKeys(bodies, one.call.expr));
     const frame = one.occurrence?.activation.frame;
     const report: Judgement | undefined = whole ? judged(view, whole, channel, bodies) : frame && one.call.expr.args.some((expr) => holdsPages(view, { expr, frame })) && !mindsSize(bodies) ? { message: 'pages', data: dataOf(channel) } : undefined;
     const key = `${one.place.file}:${one.place.start}`;
@@ -94,6 +116,19 @@ export function* cappedMessages(of: FunctionView): Iterable<Overrun> {
     seen.add(key);
     yield { ...report, at: one.place, key, flow: one.path };
   }
+}
+
+/** Names of properties that the code on the way takes out of an object before a call: `delete report.attachment`. */
+function deletedKeys(bodies: readonly Body[], call: Expr): ReadonlySet<string> {
+  const own = bodies.at(-1);
+  const keys = new Set<string>();
+  for (const body of bodies) {
+    walk(body.fn.body, (item) => {
+      if (item.kind !== 'unary' || item.op !== 'delete' || item.of.kind !== 'member' || typeof item.of.property !== 'string') return;
+      if (body !== own || item.start < call.start) keys.add(item.of.property);
+    });
+  }
+  return keys;
 }
 
 /** The parameters of a call that may hold a payload: of commands what they are made of. */

@@ -25,9 +25,9 @@ export interface Written {
 
 const MAX_DEPTH = 10;
 
-/** The length of a list; `undefined` where it is not known. */
-export function listSize(of: FunctionView, written: Written): ListSize | undefined {
-  return size({ view: of as LinkedFunction, seen: new Set() }, written, 0);
+/** The length of a list; `undefined` where it is not known. `names` gets the names that the list has on its way: `file#binding`. */
+export function listSize(of: FunctionView, written: Written, names: Set<string> = new Set()): ListSize | undefined {
+  return size({ view: of as LinkedFunction, seen: names }, written, 0);
 }
 
 interface Scope { readonly view: LinkedFunction; readonly seen: Set<string> }

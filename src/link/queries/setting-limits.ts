@@ -68,13 +68,24 @@ const keyOf = (what: string, at: Location): string => `${what}:${at.file}:${at.l
 /** Changes that set a number. */
 type NumberChange = Extract<IacChange, { readonly value: number }>['set'];
 
-function* outOf({ fn }: FunctionView, what: string, set: NumberChange, value: number, at: Location, range: SettingRange): Iterable<Overrun> {
+function* outOf(view: FunctionView, what: string, set: NumberChange, value: number, at: Location, range: SettingRange): Iterable<Overrun> {
   if (!Number.isFinite(value) || (value >= range.least && value <= range.most)) return;
+  const { fn } = view;
   const unit = range.unit === '' ? '' : ` ${range.unit}`;
   yield {
     message: 'setting', at, key: keyOf(what, at), data: { what, value: `${value}${/^(?:MB|s)$/.test(range.unit) ? unit : ''}`, range: `${range.least} to ${range.most}${unit}`, change: shownChange(fn, at, { set, value: Math.min(Math.max(value, range.least), range.most) }) },
-    ...(range.assumption === undefined ? {} : { assumptions: [range.assumption], severity: 'warning' as const }),
+    ...(isOfflineOnly(view, at) ? { severity: 'info' as const } : range.assumption === undefined ? {} : { assumptions: [range.assumption], severity: 'warning' as const }),
   };
+}
+
+/**
+ * A `serverless.yml` whose only use is `serverless offline` (scripts of the manifest beside it): nothing is deployed by it, and
+ * the emulator takes any number.
+ */
+function isOfflineOnly(view: FunctionView, { file }: Location): boolean {
+  if (!/(?:^|\/)serverless[\w.-]*\.(?:ya?ml|json|[cm]?[jt]s)$/.test(file)) return false;
+  const scripts = (view.project.packages?.manifestsAbove(file) ?? []).flatMap((one) => one.scripts);
+  return scripts.some((one) => /\b(?:sls|serverless|osls)\b[^&|;]{0,80}\boffline\b/.test(one)) && !scripts.some((one) => /\bdeploy/.test(one));
 }
 
 /** A queue that keeps the order says so in its declaration or name. */

@@ -27,12 +27,12 @@ export interface Whole {
 const keepsAll = /^(?:#(?:toString|transformToString|transformToByteArray|transformToWebStream|promise|buffer|arrayBuffer|text|json|trim|concat|then|read|readAll|digestStream)|\.(?:Body|body|data|buffer|_data|0)|\+=|element|new|awaited)$/;
 const passesOn = /^(?:global:(?:JSON\.stringify|JSON\.parse|Buffer\.from|Buffer\.concat|btoa|atob|String|encodeURIComponent|Array\.from|Uint8Array|Blob)|buffer:Buffer\.(?:from|concat)|(?:@smithy|@aws-sdk)\/.*|get-stream.*|stream-to-.*|raw-body.*|node:stream\/consumers:.*|stream\/consumers:.*)$/;
 
-/** Whether a value is all of an object or a file, as it is or in another writing. */
-export function wholeIn(value: Value, depth = 0): Whole | undefined {
+/** Whether a value is all of an object or a file, as it is or in another writing; what lies under the names of `without` was taken out. */
+export function wholeIn(value: Value, without: ReadonlySet<string> = new Set(), depth = 0): Whole | undefined {
   if (depth > 12) return undefined;
   const any = (list: readonly Value[]): Whole | undefined => {
     for (const one of list) {
-      const found = wholeIn(one, depth + 1);
+      const found = wholeIn(one, without, depth + 1);
       if (found) return found;
     }
     return undefined;
@@ -40,7 +40,7 @@ export function wholeIn(value: Value, depth = 0): Whole | undefined {
   switch (value.kind) {
     case 'oneOf': return any(value.options);
     case 'template': return any(value.parts);
-    case 'object': return any(value.entries.map(([, item]) => item));
+    case 'object': return any(value.entries.flatMap(([key, item]) => (without.has(key) ? [] : [item])));
     case 'array': return any(value.items);
     case 'derived': {
       const source = sourceOf(value);
@@ -137,7 +137,7 @@ function isFilledByPages(view: LinkedFunction, binding: number, frame: Frame): b
   const isBound = (side: Expr): boolean => side.kind === 'member' && side.property === 'length' && isIt(side.object);
   if (censusOf(fn).binaries.some(({ left, right }) => isBound(left) || isBound(right))) return false;
   return loopsOf(fn).some((loop) => {
-    if (loop.form === 'of' || loop.form === 'in') return false;
+    if (loop.form === 'of' || loop.form === 'in' || (loop.test && isFalse(view, loop.test, frame))) return false;
     let fills = false;
     walk(loop.body, (item) => {
       if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'push' && isIt(item.callee.object)) fills = true;
@@ -146,6 +146,14 @@ function isFilledByPages(view: LinkedFunction, binding: number, frame: Frame): b
     });
     return fills && workIn(view, node, roundOf(loop)).asksPage;
   });
+}
+
+/** `lastKey && !onePage`, where what the function is given says that it does not hold: the loop ends after one round. */
+function isFalse(view: LinkedFunction, test: Expr, frame: Frame): boolean {
+  if (test.kind === 'logical') return test.op === '&&' && (isFalse(view, test.left, frame) || isFalse(view, test.right, frame));
+  const [of, wanted] = test.kind === 'unary' && test.op === '!' ? [test.of, true] : [test, false];
+  const value = view.evaluator.value(of, frame);
+  return value.kind === 'literal' && typeof value.value === 'boolean' && value.value === wanted;
 }
 
 const sizes = /^(?:length|byteLength|size|Size|ContentLength|contentLength|bytes)$/;
