@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { rules } from '../rules/index.ts';
 import { parseConfig } from '../src/check/config.ts';
 import { run } from '../src/cli/program.ts';
@@ -61,5 +62,21 @@ describe('the configuration of the README', () => {
     expect(config.ignore).toHaveLength(1);
     const validate = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync('schema/config.json', 'utf8')) as object);
     expect(validate(JSON.parse(text)), JSON.stringify(validate.errors)).toBe(true);
+  });
+});
+
+describe('the hook that the README names', () => {
+  const [hook] = parse(readFileSync('.pre-commit-hooks.yaml', 'utf8')) as readonly { readonly id: string; readonly entry: string; readonly files: string }[];
+
+  it('runs a command that exists', () => {
+    expect(hook?.id).toBe(/hooks: \[\{ id: ([\w-]+) \}\]/.exec(readme)?.[1]);
+    expect(commands.map((command) => `faaslint ${command}`)).toContain(hook?.entry);
+  });
+
+  it('runs for code and for every kind of infrastructure, and for nothing else', () => {
+    const files = new RegExp(hook?.files ?? '^$');
+    const read = ['a.js', 'a.mjs', 'b/a.cts', 'a.tsx', 'template.yaml', 'serverless.yml', 'wrangler.jsonc', 'wrangler.toml', 'main.tf', 'dev.tfvars', 'terragrunt.hcl', 'app.arc', '.arc', 'fn/Dockerfile', 'stack.template'];
+    expect(read.filter((file) => !files.test(file))).toEqual([]);
+    expect(['README.md', 'a.png', 'a.py', 'Dockerfile.md', 'notes.txt'].filter((file) => files.test(file))).toEqual([]);
   });
 });
