@@ -32,6 +32,30 @@ describe('connections that leave one by one', () => {
   });
 });
 
+describe('clients that are defaults beside an event that is spread', () => {
+  const kept = (read: string): Record<string, string> => ({
+    'a.ts': `import { SSMClient, GetParameterCommand } from '@aws-sdk/client-ssm';
+const ssm = new SSMClient({});
+let kept: any = null;
+const get = async (client: any, id: string) => {
+  if (kept) return kept;
+  const found = ${read};
+  kept = { limit: Number(found.Parameter.Value) };
+  return kept;
+};
+const work = async ({ id, client = ssm }: any) => (await get(client, id)).limit;
+export const handler = async (event: any) => work({ ...event, more: 1 });
+`,
+  });
+  it.each<[string, string, readonly string[]]>([
+    ['what a command gave', 'await client.send(new GetParameterCommand({ Name: process.env.LIMITS }))', []],
+    ['a command that names the caller', 'await client.send(new GetParameterCommand({ Name: id }))', ['a.ts:7 memoised']],
+    ['no command', 'client.send(id)', ['a.ts:7 memoised']],
+  ])('%s', (_name, read, expected) => {
+    expect(spots(kept(read)).filter((spot) => spot.endsWith('caller') || spot.endsWith('memoised'))).toEqual(expected);
+  });
+});
+
 describe('variables of the platform through Hono', () => {
   const kept = (value: string): Record<string, string> => ({
     'a.ts': `import { Hono } from 'hono';

@@ -26,6 +26,11 @@ function isPlatformInput(value: InstanceValue): boolean {
   return value.site === undefined && value.of.kind === 'external' && platformTypes.test(value.of.module) && /(?:Event|EventV2|Request|Context|Record)$/.test(value.of.path.at(-1) ?? '');
 }
 
+/** `client.send(new GetParameterCommand(…))` of a client that reads as a part of the event. */
+function isSent({ what, from: [client, command] }: DerivedValue): boolean {
+  return what === '#send' && client?.kind === 'event' && command?.kind === 'instance' && command.of.kind === 'external' && command.of.module.startsWith('@aws-sdk/') && command.of.path.at(-1)?.endsWith('Command') === true;
+}
+
 const MAX_VISITS = 500;
 
 /** How to go on where a value ends: at an argument that is not evaluated yet, at a parameter of which the path says nothing. */
@@ -54,6 +59,8 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
       case 'derived': {
         // What a look-up finds depends on what was kept, not on who asks.
         if (!one.io && lookUp.test(one.what)) return any(one.from.slice(0, 1), depth);
+        // What takes a command is a client, which no event brings: `work({ ...event })` beside a client that is a default.
+        if (isSent(one)) return any(one.from.slice(1), depth) && 'fetched';
         const inner = any(one.from, depth);
         // `Date.now() + answer.retryAfter * 1000`: a point in time, whoever it was that asked.
         if (inner === 'fetched' && isMoment(one)) return undefined;
