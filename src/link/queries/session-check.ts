@@ -5,7 +5,7 @@ import { contains } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
 
 /** Headers and cookies that carry who calls. What is done with them is not known to be a check. */
-export const credentials = /^(?:authorization|x-(?:.{1,40}-)?(?:signature|token|api-key|session-id|hmac\S{0,20})|(?:.{1,40}-)?signature|session-?id|.{0,40}session-id|__session|api-key|apikey|csrf\S{0,10}|bearer)$/i;
+export const credentials = /^(?:authorization|x-(?:.{1,40}-)?(?:signature|token|api-key|session-id|hmac\S{0,20})|(?:.{1,40}-)?signature|session-?id|.{0,40}session-id|__session|api-key|apikey|csrf\S{0,10}|bearer|x-ms-client-principal(?:-id|-name)?)$/i;
 
 /**
  * Whether a handler asks a store for what a header or cookie names (a session, a key of a client), tests what comes back, and refuses
