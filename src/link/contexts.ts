@@ -10,7 +10,7 @@ const MAX_DEPTH = 3;
 const MAX_OPTIONS = 8;
 
 const keys = new WeakMap<Evaluator, WeakMap<Frame, string>>();
-const actedOn = new WeakMap<ModuleIndex, ReadonlySet<number>>();
+const actedOn = new WeakMap<ModuleIndex, Acted>();
 
 /**
  * What tells two activations of one function apart in the call graph: closure, receiver, and the functions and objects it is
@@ -34,10 +34,18 @@ export function contextKey(frame: Frame, evaluator: Evaluator, depth = 0): strin
 function given(frame: Frame, evaluator: Evaluator, depth: number): string {
   if (!frame.args?.length || depth >= MAX_DEPTH) return '';
   const params = evaluator.fact(frame.file, frame.fn)?.params ?? [];
-  const acted = actedIn(frame.file, evaluator);
+  const { acted, chosen } = actedIn(frame.file, evaluator);
   const parts: string[] = [];
   for (const [index, param] of params.entries()) {
-    if (!bindingsOf(param.target).some((id) => acted.has(id))) continue;
+    const bindings = bindingsOf(param.target);
+    const argument = frame.args[index];
+    // The name of what is called tells two calls apart as the function itself would.
+    if (argument && param.target.kind === 'ref' && chosen.has(param.target.binding)) {
+      const name = evaluator.resolveArgument(argument);
+      if (name.kind === 'literal') parts.push(`${index}=${JSON.stringify(name.value)}`);
+      continue;
+    }
+    if (!bindings.some((id) => acted.has(id))) continue;
     for (const argument of param.rest ? frame.args.slice(index) : frame.args.slice(index, index + 1)) {
       const part = mayAct(argument) ? identity(evaluator.resolveArgument(argument), evaluator, depth) : '';
       if (part !== '') parts.push(`${index}=${part}`);
@@ -83,12 +91,15 @@ function bindingsOf(target: Target): readonly number[] {
 /** Methods by which a collection keeps what it is given. */
 export const keeps: ReadonlySet<string> = new Set(['push', 'unshift', 'set', 'add']);
 
+/** `chosen`: names by which a module picks what it calls, `table[name](…)`, `const run = table[name]`. */
+interface Acted { readonly acted: ReadonlySet<number>; readonly chosen: ReadonlySet<number> }
+
 /** Names of a module that it calls, of which it calls something, which it hands on by name, or which a collection or a table keeps. */
-function actedIn(file: string, evaluator: Evaluator): ReadonlySet<number> {
+function actedIn(file: string, evaluator: Evaluator): Acted {
   const index = evaluator.modules.index(file);
-  if (!index) return new Set();
+  if (!index) return { acted: new Set(), chosen: new Set() };
   let found = actedOn.get(index);
-  if (!found) { found = acted(index); actedOn.set(index, found); }
+  if (!found) { const names = acted(index); found = { acted: names, chosen: chosenIn(index, names) }; actedOn.set(index, found); }
   return found;
 }
 
@@ -115,5 +126,19 @@ function acted(index: ModuleIndex): ReadonlySet<number> {
   for (const writes of [...index.memberWrites.values(), ...[...index.fieldParts.values()].flatMap((fields) => [...fields.values()])]) {
     for (const write of writes) if (write.path.at(-1) === '*') parts(write.expr, root);
   }
+  return found;
+}
+
+function chosenIn(index: ModuleIndex, called: ReadonlySet<number>): ReadonlySet<number> {
+  const found = new Set<number>();
+  const key = (expr: Expr | undefined): void => {
+    if (expr?.kind === 'member' && typeof expr.property === 'object' && expr.property.kind === 'ref') found.add(expr.property.binding);
+  };
+  for (const calls of index.calls) for (const { callee } of calls) {
+    key(callee);
+    // `table[name].run(…)`
+    if (callee.kind === 'member') key(callee.object);
+  }
+  for (const binding of called) for (const { expr } of index.definitions.get(binding) ?? []) key(expr);
   return found;
 }

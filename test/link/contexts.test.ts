@@ -29,6 +29,20 @@ const two = late((event) => new Two().handle(event));
 export const handler = async (event) => { await one(event); await two(event); };\n`)).toEqual(['One', 'Two']);
   });
 
+  test('a table that is asked by name: every entry for a name of the event, one for a name that is written', () => {
+    const table = `${head}const table = { one: (event) => new One().handle(event), two: (event) => new Two().handle(event), three: (event) => new Three().handle(event) };\n`;
+    expect(reached(`${table}export const handler = async (event) => table[event.name](event);\n`)).toEqual(['One', 'Three', 'Two']);
+    expect(reached(`${table}const name = 'two';\nexport const handler = async (event) => table[name](event);\n`)).toEqual(['Two']);
+    const ask = `${table}const run = async (name, event) => table[name](event);\n`;
+    expect(reached(`${ask}export const handler = async (event) => { await run('two', event); };\n`)).toEqual(['Two']);
+    expect(reached(`${ask}export const handler = async (event) => { await run('two', event); await run('one', event); };\n`)).toEqual(['One', 'Two']);
+    expect(reached(`${ask}export const handler = async (event) => { await run('two', event); await run(event.name, event); };\n`)).toEqual(['One', 'Three', 'Two']);
+    const kept = `${table}const run = async (name, event) => { const work = table[name]; return work(event); };\n`;
+    expect(reached(`${kept}export const handler = async (event) => { await run('two', event); await run('one', event); };\n`)).toEqual(['One', 'Two']);
+    const methods = `${head}const table = { one: new One(), two: new Two() };\nconst run = async (name, event) => table[name].handle(event);\n`;
+    expect(reached(`${methods}export const handler = async (event) => { await run('one', event); await run('two', event); };\n`)).toEqual(['One', 'Two']);
+  });
+
   test('routes behind one wrapper are all reached', () => {
     const app = "import express from 'express';\nimport serverless from 'serverless-http';\nconst app = express();\n";
     expect(reached(`${app}${head}const wrap = (fn) => async (req, res, next) => { try { await fn(req, res); } catch (error) { next(error); } };
