@@ -327,6 +327,18 @@ describe('no-swallowed-error', () => {
     expect(reports('if (!(await save(event))) throw new Error("not saved");', 'queue', helper)).toEqual([]);
   });
 
+  test('what could not be opened is told apart where it is used', () => {
+    const store = (mark: string, use: string): string => [
+      'let ready = false;', 'class Store {', '  async open() {', '    try {', '      this.rows = await put("open");', `      ${mark}`, '    } catch (error) { console.error(error); }', '  }',
+      `  async save(item) { ${use} }`, '}', 'const store = new Store();', '',
+    ].join('\n');
+    const run = 'await store.open(); await store.save(event);';
+    expect(reports(run, 'queue', store('', 'this.local = item;'))).toEqual(['caught']);
+    expect(reports(run, 'queue', store('this.isReady = true;', 'if (!this.isReady) this.local = item; else await this.rows.add(item);'))).toEqual([]);
+    expect(reports(run, 'queue', store('ready = true;', 'return ready ? this.rows.add(item) : undefined;'))).toEqual([]);
+    expect(reports(run, 'queue', store('this.isReady = true;', 'if (item.id) this.local = this.isReady;'))).toEqual(['caught']);
+  });
+
   test('a helper that another is given and calls', () => {
     const helper = 'const save = async (item) => put(item).catch((error) => { console.error(error); });\n';
     const each = (use: string): string => `${helper}const each = async (fn, list) => { ${use} };\n`;

@@ -19,6 +19,7 @@ import { leavesBatchOnError } from './dropped-records.ts';
 import { behind, refusedAnswer } from './failed-answers.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
 import { passesBy } from './passed-by.ts';
+import { marksReady } from './ready-marks.ts';
 import { isUnused } from './use-of-result.ts';
 
 /** A failure that ends in a log line, while the platform takes the invocation for a success. */
@@ -113,7 +114,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   if (outcome === 'handled') return undefined;
   if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
   if (givesUp({ view, body, root, answered }, stmt)) return outcome;
-  if (setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn)) || passesBy(view, body, stmt)) return undefined;
+  if (marksReady(body, stmt) || setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn)) || passesBy(view, body, stmt)) return undefined;
   if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
   // Neither way out says which one it was: what comes after is the same.
   const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);
