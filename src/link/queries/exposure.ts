@@ -134,8 +134,18 @@ const answerOf = (call: string): string => `the answer of ${call.split(/[.#:]/).
 
 /** `{ Authorization: `Bearer ${token}` }`: a credential by the name it is kept under, when it is worked out and not written there. */
 function holdsCredential(key: string, value: Value): boolean {
-  if (!isCredentialName(key)) return false;
+  if (!isCredentialName(key) || isPlaceInList(value)) return false;
   return value.kind === 'oneOf' ? value.options.some((one) => holdsCredential(key, one)) : value.kind === 'env' || (value.kind === 'event' && value.path.length > 0) || value.kind === 'template' || (value.kind === 'derived' && !/^(?:!|[=<>!]==?|>=|<=|typeof)$/.test(value.what) && !covers.test(value.what));
+}
+
+const place = /^(?:cursor|(?:next|last|prev|previous|continuation|exclusive_?start)\w*(?:key|token|page|cursor)|\w*(?:page_?token|cursor))$/i;
+
+/** Where a list goes on, as the answer that has it calls it (`cursor`, `LastEvaluatedKey`, `nextToken`), packed or not: `{ items, token: cursor }`. */
+function isPlaceInList(value: Value, depth = 0): boolean {
+  if (depth > 8) return false;
+  if (value.kind === 'object') return value.entries.some(([key, item]) => place.test(key) && isPlaceInList(item, depth + 1));
+  if (value.kind !== 'derived') return false;
+  return value.what.startsWith('.') ? place.test(value.what.slice(1)) : value.from.slice(0, 2).some((item) => isPlaceInList(item, depth + 1));
 }
 
 /** Calls whose answer no longer shows what went in. */
