@@ -44,7 +44,7 @@ export default defineRule({
 });
 
 function messageOf(item: Swallowed): 'caught' | 'answered' | 'settled' | 'counted' | 'reported' | 'leaves' | 'refused' | 'skipped' {
-  if (item.form === 'leaves' || item.form === 'refused') return item.form;
+  if (item.form === 'leaves' || (item.form === 'refused' && !item.answered)) return item.form;
   if (item.outcome === 'reported') return 'reported';
   if (item.form === 'skipped') return item.form;
   if (item.form !== 'settled') return item.answered ? 'answered' : 'caught';

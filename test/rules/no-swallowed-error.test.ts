@@ -181,6 +181,42 @@ describe('no-swallowed-error', () => {
     expect(reports(body, 'http')).toEqual([]);
   });
 
+  // A refused change that somebody waits for: `answer` of a POST, and what comes after.
+  test.each<[string, readonly string[]]>([
+    ['if (!answer.ok) console.error(answer.status); return { statusCode: 200, body: "done" };', ['answered']],
+    ['if (answer.status !== 200) { console.error("refused", answer.status); } return Response.json({ sent: true });', ['answered']],
+    ['if (!answer.ok) console.error(answer.status); return { statusCode: answer.status };', []],
+    ['if (!answer.ok) console.error(answer.status); return { statusCode: 202, body: await answer.text() };', []],
+    ['if (!answer.ok) console.error(answer.status); return { statusCode: 200, body: JSON.stringify({ error: "not sent" }) };', []],
+    ['if (!answer.ok) console.error(answer.status); return { statusCode: 502, body: "refused" };', []],
+    ['if (!answer.ok) { console.error(answer.status); return { statusCode: 502 }; } return { statusCode: 200 };', []],
+    ['if (!answer.ok) console.error(answer.status); return event;', []],
+  ])('a refused change, over HTTP: %s', (after, expected) => {
+    const ask = (method: string): string => `const answer = await fetch("https://a.example", { method: "${method}", body: event.text }); ${after}`;
+    expect(reports(ask('POST'), 'http')).toEqual(expected);
+    // What is only read may be missing.
+    expect(reports(ask('GET'), 'http')).toEqual([]);
+  });
+
+  test('a refused change, answered by a route of Express or Hono', () => {
+    const route = (param: string, answer: string): readonly string[] => reports('return app.handle(event);', 'http', `import { Hono } from 'hono';\nconst app = new Hono();\napp.post('/orders', async (${param}) => { const answer = await fetch("https://a.example", { method: "POST", body: "1" }); if (!answer.ok) { console.error(answer.status); } ${answer} });\n`);
+    expect(route('c', 'return c.json({ sent: true });')).toEqual(['answered']);
+    expect(route('c', 'return c.text("done", 201);')).toEqual(['answered']);
+    expect(route('req, res', 'res.status(201).json({ sent: true });')).toEqual(['answered']);
+    expect(route('c', 'return c.json({ sent: true }, 502);')).toEqual([]);
+    expect(route('c', 'return c.json({ sent: answer.ok });')).toEqual([]);
+    expect(route('req, res', 'res.status(502).json({ sent: false });')).toEqual([]);
+    expect(route('c', 'return c.redirect("/");')).toEqual([]);
+  });
+
+  test('a failure of fp-ts that is only reported', () => {
+    const before = 'import * as TE from "fp-ts/TaskEither";\nimport { pipe } from "fp-ts/function";\nimport { telemetry } from "telemetry";\nconst work = (item) => TE.tryCatch(() => put(item), (error) => error);\n';
+    expect(reports('await pipe(work(event), TE.mapLeft((error) => { telemetry.trackException({ exception: error }); }))();', 'queue', before)).toEqual(['reported']);
+    expect(reports('await pipe(work(event), TE.mapLeft((error) => { console.error(error); }))();', 'queue', before)).toEqual(['caught']);
+    expect(reports('await pipe(work(event), TE.mapLeft((error) => { telemetry.trackException({ exception: error }); throw error; }))();', 'queue', before)).toEqual([]);
+    expect(reports('return pipe(work(event), TE.mapLeft((error) => { telemetry.trackException({ exception: error }); return error; }))();', 'queue', before)).toEqual([]);
+  });
+
   test.each<[string, readonly string[]]>([
     ["app.on('issues.opened', async (context) => { let options; try { options = await client.send(new GetItemCommand({ TableName: 't' })); } catch (e) { const error = e; error.message = `no options: ${error.message}`; console.error(error); return; } await put(options); });", ['answered']],
     ["app.on(['issues.opened', 'issues.edited'], async (context) => { let options; try { options = await client.send(new GetItemCommand({ TableName: 't' })); } catch (error) { console.error(error); return; } await put(options); });", ['answered']],

@@ -12,14 +12,20 @@ const answersRefusal = /(?:^|[:.])(?:fetch|fetchWithRetry)$|^(?:node-fetch|cross
 /** What is done when a request was refused. */
 export interface Refused {
   readonly request: Expr;
+  /** The variable that holds its answer. */
+  readonly answer: number;
+  /** The method that is written in its options. */
+  readonly method?: string;
   readonly branch: readonly Stmt[];
 }
 
 /**
  * `const answer = await fetch(url); if (!answer.ok) console.error(answer.status);`. `undefined` where the test is another one, the refusal
  * is somebody's to read, or work goes on behind it.
+ *
+ * @param goesOn also where work goes on behind it
  */
-export function refusedAnswer(view: LinkedFunction, body: LinkedBody, stmt: IfStmt): Refused | undefined {
+export function refusedAnswer(view: LinkedFunction, body: LinkedBody, stmt: IfStmt, goesOn = false): Refused | undefined {
   const refused = refusedWhen(stmt.test);
   if (refused?.answer.kind !== 'ref' || !isAnswer(view.value(refused.answer, body))) return undefined;
   const branch = refused.outcome ? stmt.then : stmt.else;
@@ -27,7 +33,13 @@ export function refusedAnswer(view: LinkedFunction, body: LinkedBody, stmt: IfSt
   const last = branch.at(-1);
   if (!request || !last || (last.kind === 'return' && last.value)) return undefined;
   // What comes after it meets what is missing.
-  return last.kind !== 'return' && workIn(view, body.node, behind(body, stmt)).remote ? undefined : { request, branch };
+  return !goesOn && last.kind !== 'return' && workIn(view, body.node, behind(body, stmt)).remote ? undefined : { request, answer: refused.answer.binding, branch, ...methodOf(view, body, request) };
+}
+
+function methodOf(view: LinkedFunction, body: LinkedBody, request: Expr): { readonly method?: string } {
+  const options = request.kind === 'call' ? request.args.map((arg) => view.value(arg, body)).find((arg) => arg.kind === 'object') : undefined;
+  const method = options?.kind === 'object' ? options.entries.findLast(([key]) => key === 'method')?.[1] : undefined;
+  return method?.kind === 'literal' ? { method: String(method.value).toUpperCase() } : {};
 }
 
 /** The one call whose answer a name is given. */

@@ -20,6 +20,7 @@ import { behind, refusedAnswer } from './failed-answers.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
 import { passesBy } from './passed-by.ts';
 import { marksReady } from './ready-marks.ts';
+import { answersIn, saysSuccess, speaksOfError } from './success-answers.ts';
 import { isUnused } from './use-of-result.ts';
 
 /** A failure that ends in a log line, while the platform takes the invocation for a success. */
@@ -61,8 +62,8 @@ export function swallowedIn(of: FunctionView): readonly Swallowed[] {
       if (item.kind === 'try' && item.handler) {
         const outcome = ofTry(scope, item);
         if (outcome) add({ form: 'catch', outcome, answered, body, place: place({ start: item.handlerStart ?? item.start, end: item.end }), files: filesBelow(view, body, [item]) });
-      } else if (item.kind === 'if' && !answered) {
-        const outcome = ofRefusal(scope, item);
+      } else if (item.kind === 'if') {
+        const outcome = answered ? ofRefusalAnswered(scope, item) : ofRefusal(scope, item);
         if (outcome) add({ form: 'refused', outcome, answered, body, place: place({ start: item.start, end: item.test.end }), files: filesBelow(view, body, [item]) });
       } else if (item.kind === 'call') {
         const caught = ofCatch(scope, item) ?? (answered ? undefined : ofCallback(scope, item)) ?? ofLeft(scope, item);
@@ -121,7 +122,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   if (answered) {
     const answers = answersForHandler(view, body.node);
     if (same) return answers && isLast(body, stmt) ? undefined : outcome;
-    return answers && saysSuccess(view, body, handler, stmt.param) ? outcome : undefined;
+    return answers && answersSuccess(view, body, handler, stmt.param) ? outcome : undefined;
   }
   return same || isUnused(view, body, root, {}) ? outcome : undefined;
 }
@@ -172,21 +173,26 @@ function ofRefusal({ view, body, root }: Scope, stmt: IfStmt): Outcome | undefin
   return stops || isMainWork(view, body, refused.request, [refused.request]) ? outcome : undefined;
 }
 
+/** The same of a change that somebody waits for: what comes after does not ask how it went, and answers that all is well. */
+function ofRefusalAnswered({ view, body }: Scope, stmt: IfStmt): Outcome | undefined {
+  const refused = refusedAnswer(view, body, stmt, true);
+  if (!refused || refused.branch.at(-1)?.kind === 'return' || !/^(?:POST|PUT|PATCH|DELETE)$/.test(refused.method ?? '')) return undefined;
+  if (judgeHandler(view, body, refused.branch, { param: undefined, inside: stmt, root: false }) !== 'logged' || !isMainWork(view, body, refused.request, [refused.request], true)) return undefined;
+  const rest = behind(body, stmt);
+  const answers = answersIn(rest);
+  let asked = false;
+  walk(rest, (item) => { if (item.kind === 'ref' && item.binding === refused.answer) asked = true; });
+  return !asked && answers.length > 0 && answers.every((answer) => saysSuccess(view, body, answer) && !speaksOfError(answer)) ? 'logged' : undefined;
+}
+
 /** Nothing comes after it in its function: nothing is answered. */
 const isLast = (body: LinkedBody, stmt: Stmt): boolean => body.fn.body.at(-1) === stmt;
 
-/** Every answer that a `catch` gives is a success. */
-function saysSuccess(view: LinkedFunction, body: LinkedBody, handler: readonly Stmt[], param: Target | undefined): boolean {
-  const answers: Expr[] = [];
-  walk(handler, (item) => { if (item.kind === 'return' && item.value) answers.push(item.value); });
+/** Every answer that a `catch` gives is a success, and none says what went wrong. */
+function answersSuccess(view: LinkedFunction, body: LinkedBody, handler: readonly Stmt[], param: Target | undefined): boolean {
+  const answers = answersIn(handler);
   const own = param ? names(param) : [];
-  return answers.length > 0 && answers.every((expr) => {
-    // The answer says what went wrong.
-    if (own.some((binding) => mentions(expr, binding))) return false;
-    const value = view.value(expr, body);
-    const status = value.kind === 'object' ? value.entries.findLast(([key]) => key === 'statusCode' || key === 'status')?.[1] : undefined;
-    return status?.kind === 'literal' && Number(status.value) >= 200 && Number(status.value) < 300;
-  });
+  return answers.length > 0 && answers.every((expr) => !own.some((binding) => mentions(expr, binding)) && saysSuccess(view, body, expr));
 }
 
 /** `work().catch((error) => log(error))`, `.then(done, log)`. */
@@ -248,7 +254,7 @@ function ofLeft({ view, body, answered, root }: Scope, call: CallExpr | NewExpr)
   const inner = view.bodies('invoke').find((one) => one.file === body.file && one.fn.id === first.fn);
   if (!inner) return undefined;
   const outcome = judgeHandler(view, inner, inner.fn.body, { param: inner.fn.params[0]?.target, inside: undefined, root: false });
-  if (outcome !== 'logged') return undefined;
+  if (outcome !== 'logged' && outcome !== 'reported') return undefined;
   const returns = view.evaluator.modules.index(inner.file)?.returns[inner.fn.id] ?? [];
   if (!returns.every((expr) => expr.kind === 'call' || (expr.kind === 'literal' && (expr.value === undefined || expr.value === null)) || (expr.kind === 'unary' && expr.op === 'void'))) return undefined;
   // What the chain gives is thrown away; of a function that nobody waits for it is the end of the event.
