@@ -48,12 +48,12 @@ export function firestoreEffects(callee: Callee, args: readonly Value[]): readon
   const chain = chainOf(callee, args);
   // `batch.set(ref, data)`, `transaction.update(ref, data)`: the reference is an argument.
   const given = args[0] ? valueChain(args[0]) : undefined;
-  if (given && given.links.length > 1 && isReference(given) && documentVerbs.has(name) && name !== 'add' && name !== 'get' && !isItself(chain)) return [effect(given, name, 'firestore', args[1])];
+  if (given && given.links.length > 1 && isReference(given) && documentVerbs.has(name) && name !== 'add' && name !== 'get' && !isItself(chain)) return [effect(given, name, 'firestore', args[1], args[2])];
   if (!chain || !isItself(chain)) return [];
   const before: Chain = { ...chain, links: chain.links.slice(0, -1) };
   const isTree = before.links.some((link) => (link.name === 'ref' || link.name === 'child') && link.args) && !before.links.some((link) => link.name === 'doc' || link.name === 'collection');
   if (isTree || (chain.module === 'event' && !documentVerbs.has(name))) return treeVerbs.has(name) ? [effect(before, name, 'rtdb', args[0])] : [];
-  return documentVerbs.has(name) ? [effect(before, name, 'firestore', args[0])] : [];
+  return documentVerbs.has(name) ? [effect(before, name, 'firestore', args[0], args[1])] : [];
 }
 
 /** Whether a call can work on a document: it stands on a reference, or takes one first. */
@@ -79,9 +79,23 @@ function isReference(chain: Chain): boolean {
   return chain.links.some((link) => link.args && (link.name === 'collection' || link.name === 'doc' || link.name === 'collectionGroup' || (link.name === 'ref' && !names.includes('bucket')) || link.name === 'child')) || names.some((name) => /^(?:CollectionReference|DocumentReference|Reference)$/.test(name));
 }
 
-function effect(reference: Chain, verb: string, service: 'firestore' | 'rtdb', payload: Value | undefined): Effect {
+function effect(reference: Chain, verb: string, service: 'firestore' | 'rtdb', payload: Value | undefined, options?: Value): Effect {
   const kind = (service === 'rtdb' ? treeVerbs : documentVerbs).get(verb) ?? 'write';
-  return { kind, service, resourceKind: 'document', target: pathOf(reference, verb), waits: false, detail: verb, row: `${service} ${verb}`, naming: ['path'], ...(payload && kind === 'write' ? { payload } : {}) };
+  return { kind, service, resourceKind: 'document', target: pathOf(reference, verb), waits: false, detail: verb, row: `${service} ${verb}`, naming: ['path'], ...(payload && kind === 'write' ? { payload } : {}), ...(isFound(reference) ? { exists: true } : {}), ...(verb === 'set' && merges(options) ? { merges: true } : {}) };
+}
+
+/** `query.get()` gives documents that are there; `doc.get()` and `listDocuments()` also tell of such as are not. */
+function isFound({ links }: Chain): boolean {
+  const at = links.findLastIndex((link) => link.args !== undefined && link.name === 'get');
+  if (at < 0 || !links.slice(at).some((link) => link.name === 'ref')) return false;
+  const last = links.slice(0, at).findLast((link) => link.args !== undefined && steps.has(link.name))?.name;
+  return (last === 'collection' || last === 'collectionGroup') && !links.slice(at).some((link) => link.args !== undefined && steps.has(link.name));
+}
+
+/** `{ merge: true }` of `set` (DocumentReference.set, SetOptions); with `mergeFields` some fields are left out as well. */
+function merges(options: Value | undefined): boolean {
+  const merge = options?.kind === 'object' ? options.entries.findLast(([key]) => key === 'merge')?.[1] : undefined;
+  return merge?.kind === 'literal' && merge.value === true;
 }
 
 /** The path of a reference, its parts joined by slashes; `*` stands for an id that the database makes. */

@@ -68,6 +68,10 @@ export interface Effect {
   readonly waitsUnknown?: true;
   /** The event names that a source would use for it (`ObjectCreated:Put`, `INSERT`), when it has such names. */
   readonly events?: readonly string[];
+  /** A document that a query found: it is there, and a write changes it. */
+  readonly exists?: true;
+  /** Fields that are not named stay as they are: an update of a document. */
+  readonly merges?: true;
   /** Takes place only when somebody acts later: a presigned URL, a started multipart upload, a schedule. */
   readonly deferred?: true;
   /** Stands in a wrapper around the handler: evaluated at init, takes place in every invocation. */

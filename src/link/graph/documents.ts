@@ -171,7 +171,7 @@ function changesOf(effect: Effect, own: boolean, isBelow: boolean): readonly Cha
   if (isBelow) return ['update'];
   if (effect.kind === 'delete') return ['delete'];
   if (/^(?:add|push|create)$/.test(effect.detail)) return ['create'];
-  return own || effect.detail === 'update' ? ['update'] : ['create', 'update'];
+  return own || effect.exists || effect.detail === 'update' ? ['update'] : ['create', 'update'];
 }
 
 function heardBy(trigger: Trigger): readonly Change[] {

@@ -3,7 +3,7 @@ import type { ProjectView, FunctionView } from '../../model/project.ts';
 import type { Occurrence } from '../queries/business.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { guardOf, toldOf, type Arriving, type FoundGuard } from '../queries/guards.ts';
-import { valueKey } from '../values.ts';
+import { lastingKey } from './hop.ts';
 import { lacksInMachine } from './machines.ts';
 import { outgoing, type Hop, type Unresolved } from './hops.ts';
 
@@ -34,7 +34,7 @@ export function effectsOfHop(view: FunctionView, hop: Hop): readonly ReachedEffe
   const { effect } = hop;
   if (!effect) return [];
   const isOfHop = (item: ReachedEffect): boolean => item.index === effect.index && item.effect.row === effect.row && item.place.file === effect.file
-    && item.place.start === effect.start && valueKey(item.effect.target) === effect.target;
+    && item.place.start === effect.start && lastingKey(item.effect.target) === effect.target;
   return effects(view).filter(isOfHop).flatMap((item) => [item, ...(item.others ?? [])]).flatMap(onEachPath);
 }
 
@@ -58,7 +58,7 @@ export function arrivesBy(project: ProjectView, hop: Hop, effect: Effect): Arriv
   const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: effect.payload, attributes: toldOf(effect) };
   const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
   const lacking = hop.byMachine ? lacksInMachine(project, hop, effect.payload) : undefined;
-  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' };
+  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' || effect.merges === true };
 }
 
 /** As `guardOfHop`, of a function at hand. */

@@ -75,7 +75,7 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   return {
     from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(to === undefined ? {} : { toHandler: to }),
     ...arrivesAs(arrival), ...(isLaterTask(wiring, arrival) ? { byMachine: true as const } : {}), ...(view.fn.triggers.some((trigger) => trigger.kind === 'stateMachine') && asksEvent(view as LinkedFunction, item) ? { asks: true as const } : {}), place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
-    effect: { file: item.place.file, start: item.place.start, index: item.index, row: effect.row, target: valueKey(effect.target) },
+    effect: { file: item.place.file, start: item.place.start, index: item.index, row: effect.row, target: lastingKey(effect.target) },
     steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],
   };
 }
@@ -141,5 +141,28 @@ export function verb(effect: Effect): string {
     case 'publish': return 'publishes to';
     case 'send': return 'sends to';
     default: return effect.resourceKind === 'document' ? 'writes' : effect.service === 'sqs' ? 'sends to' : 'writes to';
+  }
+}
+
+/** A value deeper than this is told apart by what is above. */
+const MAX_KEY_DEPTH = 5;
+
+/**
+ * A text for a value that is the same whenever its function is linked: `valueKey` names calls by their activations, which are
+ * counted anew each time.
+ */
+export function lastingKey(value: Value, depth = 0): string {
+  const list = (of: readonly Value[]): string => (depth > MAX_KEY_DEPTH ? '' : of.map((one) => lastingKey(one, depth + 1)).join(','));
+  switch (value.kind) {
+    case 'derived': return `${value.what}(${list(value.from)})`;
+    case 'template': return `\`${list(value.parts)}\``;
+    case 'oneOf': return `one(${[...value.options.map((one) => (depth > MAX_KEY_DEPTH ? '' : lastingKey(one, depth + 1)))].sort().join(',')})`;
+    // Names and paths are told apart without what else a call is given.
+    case 'array': return `[${value.items.length}]`;
+    case 'object': return `{${value.entries.map(([key]) => key).join(',')}}`;
+    case 'instance': return `new ${value.of.kind === 'external' ? `${value.of.module}:${value.of.path.join('.')}` : `${value.of.file}:${value.of.cls}`}`;
+    case 'function': return `${value.file}:${value.fn}`;
+    case 'class': return `${value.file}:${value.cls}`;
+    default: return valueKey(value);
   }
 }

@@ -11,6 +11,7 @@ import { comparisons, isPresence, type Comparison } from './comparisons.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { choiceRefuses, choicesAlong } from './dispatched.ts';
 import { leavesEqual } from './before-after.ts';
+import { filledUnder } from './filled-lists.ts';
 import { filtersAlong } from './filtered.ts';
 import type { ReachedEffect } from './effects.ts';
 import { comesBefore, mayWrite, writesOnEvent } from './answer-shapes.ts';
@@ -127,6 +128,13 @@ function judgeEach(view: LinkedFunction, condition: ActiveCondition, arrives: Ar
     if (test.kind === 'logical' && (test.op === '||') === outcome && test.op !== '??' && !(test.op === '&&' && isPresence(test.left, test.right))) {
       const first = judgeEach(view, { ...condition, test: test.left }, arrives, sent, activation, depth + 1);
       return first && judgeEach(view, { ...condition, test: test.right }, arrives, sent, activation, depth + 1) ? first : undefined;
+    }
+    // A list that is not empty was filled on one of several ways: each has to be refused.
+    const ways = filledUnder(view, condition);
+    if (ways) {
+      const refused = ways.map((tests) => tests.map((one) => judgeEach(view, { ...condition, ...one }, arrives, sent, activation, depth + 1)).find((one) => one?.strength === 'ends'));
+      const [first] = refused;
+      if (first && !refused.includes(undefined)) return first;
     }
   }
   return judge(view, condition, arrives, sent, activation);

@@ -153,7 +153,7 @@ function leavesBefore(statements: readonly Item[], from: number, to: number): bo
 const isPutOff = (item: Mutation): boolean => hops(item.body, item.expr).some(({ site }, index, way) => index < way.length - 1 && site.kind === 'call' && site.callee.kind === 'global' && /^set(?:Interval|Timeout)$/.test(site.callee.name));
 
 /** Whether a test came out as it does of a collection that is not empty: what is emptied under no other condition is always emptied. */
-function saysThereIsSome(test: Expr, outcome: boolean): boolean {
+export function saysThereIsSome(test: Expr, outcome: boolean): boolean {
   if (test.kind === 'unary' && test.op === '!') return saysThereIsSome(test.of, !outcome);
   if (isSize(test)) return outcome;
   if (test.kind !== 'binary' || test.right.kind !== 'literal' || !isSize(test.left)) return false;
