@@ -104,19 +104,25 @@ export class Resolver {
   private file(path: string): string | undefined {
     const has = (file: string): boolean => this.workspace.has(file);
     const extension = /\.[a-z]+$/.exec(path)?.[0] ?? '';
-    if (has(path)) return path;
-    for (const instead of outputOf.get(extension) ?? []) {
-      const file = path.slice(0, -extension.length) + instead;
-      if (has(file)) return file;
-    }
-    for (const end of extensions) if (has(path + end)) return path + end;
+    const first = [path, ...(outputOf.get(extension) ?? []).map((instead) => path.slice(0, -extension.length) + instead), ...extensions.map((end) => path + end)];
+    const found = first.find(has) ?? this.linked(first);
+    if (found !== undefined) return found;
     const manifest = has(inside(path, 'package.json')) ? this.manifest(path) : undefined;
     for (const entry of manifest?.entry ?? []) {
       const target = join(path, entry);
       const file = target === undefined || target === path ? undefined : this.file(target);
       if (file !== undefined) return file;
     }
-    for (const end of extensions) if (has(inside(path, `index${end}`))) return inside(path, `index${end}`);
+    const indexes = extensions.map((end) => inside(path, `index${end}`));
+    return indexes.find(has) ?? this.linked(indexes);
+  }
+
+  /** The file behind a symbolic link, which is the module that Node loads. */
+  private linked(paths: readonly string[]): string | undefined {
+    for (const path of this.workspace.linked ? paths : []) {
+      const file = this.workspace.linked?.(path);
+      if (file !== undefined) return file;
+    }
     return undefined;
   }
 

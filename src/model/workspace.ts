@@ -10,6 +10,8 @@ export interface Workspace {
   /** Every listed regular file (git-ignored and excluded folders left out), sorted by code unit. */
   readonly files: readonly string[];
   has(file: string): boolean;
+  /** The listed file that a path with a symbolic link in it is, links out of the root aside. Workspaces that only have texts leave it out. */
+  linked?(path: string): string | undefined;
   /**
    * Text of a regular file under the root, byte order mark removed, or `undefined` when it does not exist or cannot be
    * used (too big, binary, not UTF-8, not readable, outside the root). The reason is then in `problem(file)`.

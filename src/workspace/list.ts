@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import type { Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { globbySync } from 'globby';
 import type { Skipped } from '../model/function.ts';
 import { isIgnored, parseGitIgnore } from './git-ignore.ts';
@@ -19,6 +19,8 @@ const listed = /\.(?:[cm]?[jt]sx?|jsonc?|ya?ml|toml|tf|tfvars|tofu|hcl|template|
 export interface Listing {
   /** Sorted by code unit. */
   readonly files: readonly string[];
+  /** Symbolic links that lead to another place under the root, with that place. */
+  readonly links: ReadonlyMap<string, string>;
   /** Folders that could not be opened, and names that could not be listed. */
   readonly problems: readonly Skipped[];
 }
@@ -34,6 +36,7 @@ export interface Listing {
  */
 export function listFiles(root: string, excluded: (path: string) => boolean = () => false): Listing {
   const problems: Skipped[] = [];
+  const links = new Map<string, string>();
   const chains = new Map<string, readonly IgnoreRules[]>([['', ownExcludes(root)]]);
   const prefix = root.endsWith('/') ? root.length : root.length + 1;
 
@@ -55,6 +58,10 @@ export function listFiles(root: string, excluded: (path: string) => boolean = ()
     const kept: Dirent[] = [];
     for (const entry of entries) {
       const isFolder = entry.isDirectory();
+      if (entry.isSymbolicLink() && !neverListed.has(entry.name)) {
+        const target = targetOf(join(directory, entry.name), root);
+        if (target !== undefined) links.set(folder === '' ? entry.name : `${folder}/${entry.name}`, target);
+      }
       if (isFolder ? neverListed.has(entry.name) : !entry.isFile() || !listed.test(entry.name)) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if ((chain.length > 0 && isIgnored([...segments, entry.name], isFolder, chain)) || excluded(path)) continue;
@@ -71,7 +78,18 @@ export function listFiles(root: string, excluded: (path: string) => boolean = ()
     // fast-glob calls it with `withFileTypes` only.
     fs: { readdirSync: read as unknown as typeof readdirSync },
   });
-  return { files: files.sort(byCodeUnit), problems: problems.sort((a, b) => byCodeUnit(a.file, b.file)) };
+  return { files: files.sort(byCodeUnit), links, problems: problems.sort((a, b) => byCodeUnit(a.file, b.file)) };
+}
+
+/** Where a symbolic link leads, when that is under the root. */
+function targetOf(link: string, root: string): string | undefined {
+  try {
+    const real = realpathSync.native(link);
+    const prefix = root.endsWith(sep) ? root : root + sep;
+    return real.startsWith(prefix) ? real.slice(prefix.length).replaceAll(sep, '/') : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `.git/info/exclude` of the repository. */

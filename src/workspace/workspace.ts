@@ -70,6 +70,14 @@ export function openWorkspace(scanPath: string, options: WorkspaceOptions = {}):
     files: listing.files,
     unlisted: listing.problems,
     has: (file) => listed.has(file),
+    linked(path) {
+      if (listing.links.size === 0) return undefined;
+      for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+        const target = listing.links.get(path.slice(0, end));
+        if (target !== undefined) return listed.has(target + path.slice(end)) ? target + path.slice(end) : undefined;
+      }
+      return undefined;
+    },
     read(file) {
       const result = outcome(file);
       return typeof result === 'object' && 'text' in result ? result.text : undefined;

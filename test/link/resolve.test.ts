@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { project } from '../support/memory.ts';
+import { Resolver } from '../../src/link/resolve.ts';
+import { memoryWorkspace, project } from '../support/memory.ts';
 
 describe('names of packages', () => {
   const called = (source: string): readonly string[] => {
@@ -123,4 +124,15 @@ describe('shared code of Architect', () => {
   ])('%s', (source, expected) => {
     expect(called(source)).toEqual(expected);
   });
+});
+
+it('a symbolic link is the module it leads to', () => {
+  const links = new Map([['archiver/common.ts', 'backend/common.ts'], ['archiver/lib', 'shared/lib']]);
+  const workspace = memoryWorkspace({ 'archiver/a.ts': '', 'archiver/own.ts': '', 'backend/common.ts': '', 'shared/lib/dates.ts': '', 'shared/lib/texts/index.ts': '' });
+  const linked = (path: string): string | undefined => [...links].filter(([link]) => path === link || path.startsWith(`${link}/`)).map(([link, target]) => target + path.slice(link.length)).find((file) => workspace.has(file));
+  const resolver = new Resolver({ ...workspace, linked });
+  const found = ['./common', './common.js', './lib/dates', './lib/texts', './own', './lib/gone'].map((source) => resolver.resolve('archiver/a.ts', source));
+  expect(found).toEqual([
+    ...['backend/common.ts', 'backend/common.ts', 'shared/lib/dates.ts', 'shared/lib/texts/index.ts', 'archiver/own.ts'].map((file) => ({ file })), { missing: './lib/gone' },
+  ]);
 });

@@ -104,6 +104,7 @@ test('nothing outside the root is read', () => {
     expect(workspace.read(file), file).toBeUndefined();
     expect(workspace.problem(file)?.reason, file).toBe('outside the root');
   }
+  expect(['link.ts', 'up/secret.ts', 'twin/x.ts'].map((path) => workspace.linked?.(path))).toEqual([undefined, undefined, undefined]);
   expect(workspace.isDirectory('up')).toBe(false);
   expect(workspace.isDirectory('..')).toBe(false);
   expect(workspace.files).toEqual([]);
@@ -122,6 +123,8 @@ test('links that stay inside are read, not listed; loops end', () => {
   expect(workspace.read('b.ts')).toBe('inside');
   expect(workspace.read('self.ts')).toBeUndefined();
   expect(workspace.problem('self.ts')?.reason).toBe('a loop of symbolic links');
+  const linked = (path: string): string | undefined => workspace.linked?.(path);
+  expect(['b.ts', 'alias/a.ts', 'alias/b.ts', 'self.ts', 'real/a.ts', 'real/loop/real/a.ts'].map(linked)).toEqual(['real/a.ts', 'real/a.ts', undefined, undefined, undefined, undefined]);
 });
 
 test('a pipe, a folder named like a file, a deleted file', () => {
