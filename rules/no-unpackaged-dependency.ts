@@ -18,6 +18,8 @@ export default defineRule({
   ],
   messages: {
     missing: { severity: 'error', text: "'{name}' is not in the deployed package: {why}, and {runtime} does not bring it.", repair: 'Add it to the dependencies of the packaged manifest, or use what the runtime brings (SDK v3 from nodejs18.x).' },
+    likely: { severity: 'warning', text: "'{name}' is most likely not in the deployed package: {why}, and {runtime} does not bring it.", repair: 'Add it to the dependencies of the packaged manifest, or use what the runtime brings (SDK v3 from nodejs18.x).' },
+    untold: { severity: 'info', text: "'{name}' is in the deployed package only if something else brings it: {why}, and there is no lock file that tells.", repair: 'Add it to the dependencies of the packaged manifest.' },
   },
   options: {},
   examples: [
@@ -32,7 +34,7 @@ export default defineRule({
       const supply = supplyOf(view, one);
       if (supply.state !== 'absent') continue;
       yield {
-        message: 'missing', at: { file: one.file, start: one.fact.start, end: one.fact.end }, key: `${one.file}:${one.fact.start}`, evidence: supply.evidence,
+        message: supply.isOpen ? 'untold' : supply.assumption ? 'likely' : 'missing', at: { file: one.file, start: one.fact.start, end: one.fact.end }, key: `${one.file}:${one.fact.start}`, evidence: supply.evidence,
         data: { name: one.package, why: supply.why ?? '', runtime: view.fn.runtime?.value ?? 'the runtime' },
         ...(supply.assumption ? { assumptions: [supply.assumption] } : {}),
       };

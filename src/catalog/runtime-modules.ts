@@ -85,3 +85,17 @@ export function bringsAlong(name: string, written: string | undefined, wanted: s
   const major = /^[\^~=v]{0,3}(\d{1,4})(?:\.|$)/.exec(written?.trim() ?? '')?.[1];
   return wanted === 'aws-sdk' && onSdk2.some(([names, last]) => names.test(name) && (major === undefined || Number(major) <= last));
 }
+
+/**
+ * Packages that others bring along so often that a manifest which does not list them says little: among the most depended upon of the public
+ * registry (November 2026).
+ */
+const oftenBrought: ReadonlySet<string> = new Set([
+  'ajv', 'ansi-styles', 'async', 'async-retry', 'axios', 'base64-js', 'bluebird', 'buffer', 'chalk', 'commander', 'core-js', 'cross-spawn', 'debug', 'dotenv', 'eventemitter3', 'express', 'follow-redirects', 'form-data',
+  'fs-extra', 'glob', 'google-auth-library', 'google-gax', 'graceful-fs', 'https-proxy-agent', 'iconv-lite', 'inherits', 'js-yaml', 'jsonwebtoken', 'lodash', 'lru-cache', 'mime', 'mime-types', 'minimatch', 'minimist',
+  'mkdirp', 'moment', 'ms', 'node-fetch', 'object-assign', 'qs', 'readable-stream', 'regenerator-runtime', 'request', 'retry', 'rimraf', 'rxjs', 'safe-buffer', 'semver', 'source-map-support', 'strip-ansi', 'tar', 'through2',
+  'tslib', 'underscore', 'undici', 'uuid', 'ws', 'xml2js', 'yargs', 'zod',
+]);
+
+/** Whether another package brings this one as often as not. */
+export const isOftenBrought = (name: string): boolean => oftenBrought.has(name);

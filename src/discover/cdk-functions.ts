@@ -179,6 +179,11 @@ function architecture(sym: Sym | undefined): string | undefined {
   return name === undefined ? undefined : name.toLowerCase();
 }
 
+/** `fn.addLayers(a, b)`. */
+export function addLayers(app: CdkApp, draft: CdkDraft, { args }: Made): void {
+  draft.fn = { ...draft.fn, layers: [...draft.fn.layers, ...args.slice(0, 20).map((item) => layer(app, item))] };
+}
+
 function layer(app: CdkApp, sym: Sym): Value {
   const made = madeOf(sym);
   const code = made && /^aws-lambda\.LayerVersion$/.test(fullName(made)) ? madeOf(app.prop(made, 'code')?.value) : undefined;

@@ -3,7 +3,7 @@ import type { RouteAuth, TriggerKind } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { CdkApp } from './cdk-app.ts';
 import { pipe, ruleTarget, scheduler } from './cdk-events.ts';
-import { deep, functionOf, listOf, valuesOf } from './cdk-functions.ts';
+import { addLayers, deep, functionOf, listOf, valuesOf } from './cdk-functions.ts';
 import { fullName, lastStep, nameOf } from './cdk-names.ts';
 import { fromPackage } from './cdk-packages.ts';
 import { wireRoute } from './cdk-routes.ts';
@@ -59,6 +59,11 @@ function method(app: CdkApp, made: Made, location: Location): void {
     case 'addTarget': {
       const rule = ruleOf(made.receiver);
       if (rule && first) ruleTarget(app, rule, first, location);
+      return;
+    }
+    case 'addLayers': {
+      const draft = draftOf(app, made.receiver);
+      if (draft) addLayers(app, draft, made);
       return;
     }
     case 'addEnvironment': {

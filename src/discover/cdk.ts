@@ -1,6 +1,7 @@
 import { fromJson } from '../link/program-machine.ts';
 import type { Made } from '../link/program-values.ts';
 import { CdkApp, type CdkDraft } from './cdk-app.ts';
+import { visitFunctions } from './cdk-aspects.ts';
 import { cdkEntries, type CdkEntry } from './cdk-apps.ts';
 import { stateMachines } from './cdk-events.ts';
 import { isFunction, readCdkFunction } from './cdk-functions.ts';
@@ -89,6 +90,7 @@ export function readConstructs(app: CdkApp, seen: Set<string>): void {
   fillFromTemplates(app);
   joinInstances(app);
   for (const made of owned) wire(app, made);
+  visitFunctions(app);
   stateMachines(app);
   for (const made of owned) wirePermission(app, made);
   emit(app, seen);

@@ -77,8 +77,13 @@ export class Modules {
     if (this.resolver) return this.resolver.resolve(from, source);
     const local = source.startsWith('.') || source.startsWith('/') || source.startsWith('#') || source.startsWith('~') || source.startsWith('@/');
     // A package of the repository is not what its name says elsewhere: its code is beyond the editor's view.
-    const own = local || 'file' in (this.outside?.resolve(from, source) ?? {});
+    const own = local || !('external' in (this.outside?.resolve(from, source) ?? { external: source }));
     return own ? { missing: 'outside the open file' } : { external: source.startsWith('node:') ? source.slice(5) : source };
+  }
+
+  /** Paths that the compiler is told to look a name up at; empty where it is not, or without a resolver. */
+  mapped(from: string, source: string): readonly string[] {
+    return (this.resolver ?? this.outside)?.mapped(from, source) ?? [];
   }
 
   /** Files that an import by a computed name may lead to; none in the editor's view. */

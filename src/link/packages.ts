@@ -1,6 +1,7 @@
 import type { Gap } from '../model/function.ts';
 import type { InstalledPackage, ManifestFacts, PackageFacts } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { broughtAlong, readLock, type Lock } from './lock-files.ts';
 import { dirname, inside, readJson } from './resolve.ts';
 
 /** Sizes, from whoever may look at the disk. */
@@ -8,11 +9,6 @@ export type Sizes = Pick<PackageFacts, 'bytes' | 'installedBytes' | 'installed'>
 
 type Json = ReadonlyMap<string, unknown>;
 const record = (value: unknown): Json => new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []);
-
-interface Lock {
-  /** Top-level packages, and whether they are for development only. */
-  readonly development: ReadonlyMap<string, boolean>;
-}
 
 /** Manifests and lock files of a repository, each read once. */
 export function packageFacts(workspace: Workspace, sizes?: Sizes): PackageFacts {
@@ -48,10 +44,23 @@ export function packageFacts(workspace: Workspace, sizes?: Sizes): PackageFacts 
       }
     },
     locked(folder, name) {
+      const production = manifest(folder)?.production ?? new Set<string>();
       const own = lock(folder);
-      if (!own) return undefined;
-      const development = own.development.get(name);
-      return development === undefined ? 'absent' : development ? 'development' : 'production';
+      if (own) {
+        if (own.top.get(name) === false || broughtAlong(own, production).names.has(name)) return 'production';
+        return own.needs.has(name) ? 'development' : 'absent';
+      }
+      // The lock file of a workspace lies above; what one that is of another package has at least shows what brings what.
+      for (let at = folder; at !== '' && production.size > 0;) {
+        at = dirname(at);
+        const above = lock(at);
+        if (!above) continue;
+        const { names, whole } = broughtAlong(above, production);
+        if (names.has(name)) return 'production';
+        const isMember = above.members?.has(folder.slice(at === '' ? 0 : at.length + 1)) ?? true;
+        if (whole && isMember) return above.needs.has(name) ? 'development' : 'absent';
+      }
+      return undefined;
     },
     isDirectory,
     files: workspace.files,
@@ -79,30 +88,12 @@ function readManifest(workspace: Workspace, folder: string): ManifestFacts | und
   if (workspace.read(file) === undefined) return undefined;
   const json = record(readJson(workspace, file));
   const names = (...keys: readonly string[]): ReadonlySet<string> => new Set(keys.flatMap((key) => [...record(json.get(key)).keys()]));
-  const name = json.get('name');
+  const [name, main] = [json.get('name'), json.get('main')];
   const versions = ['peerDependencies', 'devDependencies', 'optionalDependencies', 'dependencies'].flatMap((key) => [...record(json.get(key))]).flatMap(([key, value]): readonly [string, string][] => (typeof value === 'string' ? [[key, value]] : []));
   return {
     file, name: typeof name === 'string' ? name : undefined,
     production: names('dependencies', 'optionalDependencies', 'peerDependencies'), development: names('devDependencies'), versions: new Map(versions),
     scripts: [...record(json.get('scripts')).values()].filter((one): one is string => typeof one === 'string'),
+    ...(typeof main === 'string' ? { main } : {}),
   };
-}
-
-/** npm's lock file from version 2 on names every installed folder; version 1 nests what is not at the top. Others are not read. */
-function readLock(workspace: Workspace, folder: string): Lock | undefined {
-  for (const name of ['package-lock.json', 'npm-shrinkwrap.json']) {
-    const file = inside(folder, name);
-    if (!workspace.has(file)) continue;
-    const json = record(readJson(workspace, file));
-    const development = new Map<string, boolean>();
-    const top = 'node_modules/';
-    for (const [path, entry] of record(json.get('packages'))) {
-      const rest = path.startsWith(top) ? path.slice(top.length) : '';
-      if (rest === '' || rest.includes(top)) continue;
-      development.set(rest, record(entry).get('dev') === true);
-    }
-    if (development.size === 0) for (const [path, entry] of record(json.get('dependencies'))) development.set(path, record(entry).get('dev') === true);
-    return development.size > 0 ? { development } : undefined;
-  }
-  return undefined;
 }

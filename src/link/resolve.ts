@@ -129,19 +129,23 @@ export class Resolver {
   private viaTsconfig(from: string, source: string): Resolution | undefined {
     const config = this.tsconfigAbove(dirname(from));
     if (!config) return undefined;
-    let best: { readonly length: number; readonly paths: readonly string[] } | undefined;
-    for (const { head, tail, targets } of config.patterns) {
-      if (tail === undefined ? source !== head : !(source.startsWith(head) && source.endsWith(tail) && source.length >= head.length + tail.length)) continue;
-      if (best && best.length >= head.length) continue;
-      const star = tail === undefined ? '' : source.slice(head.length, source.length - tail.length);
-      best = { length: head.length, paths: targets.map((target) => target.replace('*', () => star)) };
-    }
+    const best = bestPattern(config, source);
     for (const target of [...(best?.paths ?? []), ...(config.baseUrl ? [source] : [])]) {
       const path = join(config.base, target);
       const file = path === undefined ? undefined : this.file(path);
       if (file !== undefined) return { file };
     }
     return undefined;
+  }
+
+  /**
+   * Paths that the compiler is told to look a name up at, whether there is anything or not: those of the longest pattern that fits and
+   * does not fit everything, in a `tsconfig.json` above.
+   */
+  mapped(from: string, source: string): readonly string[] {
+    const config = this.tsconfigAbove(dirname(from));
+    const best = config && bestPattern(config, source);
+    return config === undefined || !best || best.length === 0 ? [] : best.paths.flatMap((target) => join(config.base, target) ?? []);
   }
 
   private tsconfigAbove(dir: string): TsPaths | undefined {
@@ -238,11 +242,11 @@ export class Resolver {
     return { missing: source };
   }
 
-  /** `_moduleAliases` of the package around a file (README of module-alias 2.2, read 2026-11). */
+  /** `_moduleAliases` of the package around a file (README of module-alias 2.2, read 2026-11): names of folders are no packages, whatever lies there. */
   private viaAliases(from: string, source: string): Resolution | undefined {
     for (let dir = dirname(from); ; dir = dirname(dir)) {
-      const aliases = this.workspace.has(inside(dir, 'package.json')) ? this.manifest(dir)?.aliases : undefined;
-      for (const [name, target] of aliases ?? []) {
+      const manifest = this.workspace.has(inside(dir, 'package.json')) ? this.manifest(dir) : undefined;
+      for (const [name, target] of manifest?.aliases ?? []) {
         if (source !== name && !source.startsWith(`${name}/`)) continue;
         // Aliases into build output stand for its source when the output is not in the repository.
         for (const folder of new Set([target, target.replace(/^(\.\/)?(?:dist|build|lib|out)(?=\/|$)/, 'src'), target.replace(/^(\.\/)?(?:dist|build|lib|out)(?:\/|$)/, '')])) {
@@ -250,6 +254,7 @@ export class Resolver {
           const file = path === undefined ? undefined : this.file(path);
           if (file !== undefined) return { file };
         }
+        if (!target.includes('node_modules') && !manifest?.declared.has(target)) return { missing: source };
       }
       if (dir === '') return undefined;
     }
@@ -307,6 +312,18 @@ export class Resolver {
       if (dir === '') return undefined;
     }
   }
+}
+
+/** Targets of the pattern of `paths` with the longest beginning that fits. */
+function bestPattern(config: TsPaths, source: string): { readonly length: number; readonly paths: readonly string[] } | undefined {
+  let best: { readonly length: number; readonly paths: readonly string[] } | undefined;
+  for (const { head, tail, targets: to } of config.patterns) {
+    if (tail === undefined ? source !== head : !(source.startsWith(head) && source.endsWith(tail) && source.length >= head.length + tail.length)) continue;
+    if (best && best.length >= head.length) continue;
+    const star = tail === undefined ? '' : source.slice(head.length, source.length - tail.length);
+    best = { length: head.length, paths: to.map((target) => target.replace('*', () => star)) };
+  }
+  return best;
 }
 
 function readManifest(workspace: Workspace, dir: string): Manifest | undefined {

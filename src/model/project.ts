@@ -99,6 +99,8 @@ export interface ManifestFacts {
   readonly versions?: ReadonlyMap<string, string>;
   /** Commands of `scripts`. */
   readonly scripts: readonly string[];
+  /** Its entry, as it is written. */
+  readonly main?: string;
 }
 
 /** The machine that a native binary is made for, in the words of Node.js (`process.platform`, `process.arch`). */
@@ -133,8 +135,8 @@ export interface PackageFacts {
   /** The manifests of the folders around a file, nearest first. */
   manifestsAbove(file: string): readonly ManifestFacts[];
   /**
-   * What the lock file beside a manifest, or above it in a workspace, says of a package at the top of `node_modules`: installed in
-   * production, for development only, not at all. `undefined`: there is no lock file that tells.
+   * What the lock file beside a manifest, or above it, says of a package: installed in production because something that the manifest needs
+   * brings it, for something else only, not at all. `undefined`: there is no lock file that tells.
    */
   locked(folder: string, name: string): 'production' | 'development' | 'absent' | undefined;
   isDirectory(folder: string): boolean;

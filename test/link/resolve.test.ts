@@ -83,8 +83,8 @@ describe('aliases of module-alias', () => {
     ['the longest name', '@app/utils/mail', '{ "@app": "elsewhere", "@app/utils": "src/utils" }', ['global.fetch']],
     ['build output that is not there', '@utils/mail', '{ "@utils": "dist/utils" }', ['global.fetch']],
     ['a name that only begins like it', '@utilsmore/mail', '{ "@utils": "src/utils" }', ['@utilsmore/mail.run']],
-    ['a folder without the file', '@utils/post', '{ "@utils": "src/utils" }', ['@utils/post.run']],
-    ['out of the repository', '@utils/mail', '{ "@utils": "../../../utils" }', ['@utils/mail.run']],
+    ['a folder without the file', '@utils/post', '{ "@utils": "src/utils" }', ['unknown.run']],
+    ['out of the repository', '@utils/mail', '{ "@utils": "../../../utils" }', ['unknown.run']],
   ])('%s', (_name, source, aliases, expected) => {
     expect(called(source, aliases)).toEqual(expected);
   });

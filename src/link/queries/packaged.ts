@@ -1,5 +1,5 @@
 import { externalsOf, externalTest } from '../../catalog/externals.ts';
-import { bringsAlong, bringsPackage, hasMoved, isBuiltin, matchesPackage, packageName } from '../../catalog/runtime-modules.ts';
+import { bringsAlong, bringsPackage, hasMoved, isBuiltin, isOftenBrought, matchesPackage, packageName } from '../../catalog/runtime-modules.ts';
 import type { Expr, ImportFact } from '../../model/facts.ts';
 import type { Packaging } from '../../model/function.ts';
 import type { FunctionView, ManifestFacts, PackageFacts } from '../../model/project.ts';
@@ -7,6 +7,7 @@ import type { Value } from '../../model/value.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { conditionsOn } from './conditions.ts';
+import { installedBy, isOutput } from './package-builds.ts';
 import { ancestorsOf } from './positions.ts';
 
 /** An import of a package on a function's path, where it is evaluated. */
@@ -193,6 +194,8 @@ export interface Supply {
   readonly evidence: readonly string[];
   /** What a verdict takes for granted. */
   readonly assumption?: string;
+  /** The assumption is one that as often as not does not hold. */
+  readonly isOpen?: true;
   /** Why it is absent. */
   readonly why?: string;
 }
@@ -270,7 +273,7 @@ function externals(command: string): (specifier: string) => boolean {
 }
 
 /** A zipped folder: what its manifest needs in production is installed into it. */
-function inFolder(view: FunctionView, one: { readonly file: string; readonly package: string }, folder: string): Supply {
+function inFolder(view: FunctionView, one: { readonly file: string; readonly specifier: string; readonly package: string }, folder: string): Supply {
   const { fn, project: { packages } } = view;
   if (!packages) return { state: 'unknown', evidence: [] };
   const manifest = packages.manifest(folder);
@@ -281,13 +284,31 @@ function inFolder(view: FunctionView, one: { readonly file: string; readonly pac
   const inside = folder === '' || one.file.startsWith(`${folder}/`);
   if (!inside || fn.layers.some((value) => mayHold(view, value, one.package))) return { state: 'unknown', evidence };
   if (nestedManifest(packages.manifestsAbove(one.file), folder, one.package) || packages.isDirectory(`${folder === '' ? '' : `${folder}/`}node_modules`)) return { state: 'unknown', evidence };
+  const told = installedBy(packages, folder, one.package);
+  if (told) return { state: 'packaged', by: 'a script', evidence: [told] };
+  if (isElsewhere(view, one, folder)) return { state: 'unknown', evidence };
+  const output = fn.handlers[0] && isOutput(packages, fn.handlers[0].file, folder);
+  if (output) return { state: 'unknown', evidence: [output] };
   if (!manifest) return { state: 'absent', evidence, why: 'the packaged folder has no package.json' };
   const locked = packages.locked(folder, one.package);
   if (locked === 'production') return { state: 'packaged', by: 'package-lock.json', evidence };
   if (manifest.production.size > 0 && broughtBy(manifest, one.package)) return { state: 'unknown', evidence };
   const development = manifest.development.has(one.package);
   const why = development ? 'its package.json has it in devDependencies only' : 'its package.json does not list it';
-  return { state: 'absent', evidence, why, ...(locked === undefined ? { assumption: 'no other dependency happens to bring it' } : {}) };
+  if (locked !== undefined || manifest.production.size === 0) return { state: 'absent', evidence, why };
+  // Hardly anything brings the SDK of version 2, and what does is known. What is listed nowhere was there when the code was tried: something brings it.
+  const isOpen = one.package !== 'aws-sdk' && (!development || isOftenBrought(one.package));
+  return { state: 'absent', evidence, why, assumption: 'no other dependency happens to bring it', ...(isOpen ? { isOpen } : {}) };
+}
+
+/** The compiler is told to look for the package among those that are installed for another folder, which is deployed otherwise: a layer's. */
+function isElsewhere(view: FunctionView, one: { readonly file: string; readonly specifier: string }, folder: string): boolean {
+  const { modules } = (view as LinkedFunction).evaluator;
+  return modules.mapped(one.file, one.specifier).some((path) => {
+    const at = path.indexOf('node_modules/');
+    const owner = at < 0 ? undefined : path.slice(0, Math.max(0, at - 1));
+    return owner !== undefined && owner !== folder && !folder.startsWith(owner === '' ? '' : `${owner}/`);
+  });
 }
 
 function nestedManifest(above: readonly ManifestFacts[], folder: string, name: string): boolean {
