@@ -11,11 +11,11 @@ export interface Scope {
   readonly paths: readonly string[];
 }
 
-/** @throws UsageError when a path does not exist or lies outside the root */
+/** @throws UsageError when a path lies outside the root */
 export function scopeOf(root: string, paths: readonly string[]): Scope {
   const relative = paths.map((path) => {
     const found = relativeTo(root, path);
-    if (found === undefined) throw new UsageError(`${path} does not exist under the root. Give paths of one repository, or set --root.`);
+    if (found === undefined) throw new UsageError(`${path} does not lie below the root. Give paths of one repository, or set --root.`);
     return found;
   });
   return { whole: relative.includes(''), paths: relative };

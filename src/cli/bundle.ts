@@ -35,7 +35,7 @@ export async function bundle(io: Io, version: string, names: readonly string[], 
     const near = nearest(name, result.functions.map((fn) => fn.name));
     throw new UsageError(`there is no function "${name}".${near === undefined ? '' : ` Did you mean "${near}"?`} Run "faaslint functions" for the list.`);
   }
-  tellMissing(io, result);
+  tellMissing(io, result, []);
   const details = result.bundleDetails ?? [];
   const changes = earlier && compareBundles(details, earlier, names.length === 0);
   emit(io, flags, await report(details, changes, result, { io, flags, version, named: names.length > 0 }));

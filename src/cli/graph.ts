@@ -30,7 +30,7 @@ export async function graph(io: Io, version: string, paths: readonly string[], f
     progress.clear();
   }
   const picture = partOf(result, flags);
-  tellMissing(io, result);
+  tellMissing(io, result, paths);
   emit(io, flags, await draw(picture, result, { version, root: shownRoot(io, result.root), rules: [] }, flags.format));
   return exitCode(result, 'never', flags.allowIncomplete === true);
 }

@@ -4,6 +4,7 @@ import { UsageError } from '../check/usage-error.ts';
 import type { ScanResult } from '../model/finding.ts';
 import { noFunction } from '../report/context.ts';
 import { escapeTerminal } from '../report/escape.ts';
+import { isFolder } from '../workspace/inputs.ts';
 import { writeTextFile } from '../workspace/write.ts';
 import type { Io } from './io.ts';
 
@@ -52,8 +53,11 @@ export function emit(io: Io, flags: ProjectFlags, text: string): void {
   }
 }
 
+/** Files alone were asked for, as hooks do: that none of them is a handler or declares one says nothing of the project. */
+export const areFiles = (io: Io, paths: readonly string[]): boolean => paths.length > 0 && paths.every((path) => !isFolder(resolve(io.cwd, path)));
+
 /** On the standard error: what the report of a command says nothing of, so that nobody takes a blind run for a quiet one. */
-export function tellMissing(io: Io, result: ScanResult): void {
+export function tellMissing(io: Io, result: ScanResult, paths: readonly string[]): void {
   for (const { file, reason } of result.incomplete) io.stderr.write(`not read: ${escapeTerminal(file)}  ${escapeTerminal(reason)}\n`);
-  if (result.functions.length === 0 && result.incomplete.length === 0) io.stderr.write(`faaslint: ${noFunction}\n`);
+  if (result.functions.length === 0 && result.incomplete.length === 0 && !areFiles(io, paths)) io.stderr.write(`faaslint: ${noFunction}\n`);
 }

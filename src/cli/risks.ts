@@ -29,7 +29,7 @@ export async function risks(io: Io, version: string, paths: readonly string[], f
     progress.clear();
   }
   const page = risksOf(result, date);
-  tellMissing(io, result);
+  tellMissing(io, result, paths);
   const title = basename(result.root);
   const color = flags.outputFile === undefined && wantsColor(io.stdout, io.env);
   const text = flags.format === 'json' ? risksJson(page, { version, root: shownRoot(io, result.root), rules: [] }) : flags.format === 'markdown' ? risksMarkdown(page, { title }) : risksText(page, { title, color });

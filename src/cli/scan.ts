@@ -11,7 +11,7 @@ import { textReport } from '../report/text.ts';
 import { rules } from '../../rules/index.ts';
 import { exitCode, type FailOn } from './exit-code.ts';
 import type { Io } from './io.ts';
-import { emit, projectOptions, shownRoot, tellMissing, type ProjectFlags } from './project.ts';
+import { areFiles, emit, projectOptions, shownRoot, tellMissing, type ProjectFlags } from './project.ts';
 import { findRule } from './rule-names.ts';
 import { progressLine, wantsColor } from './terminal.ts';
 
@@ -49,8 +49,8 @@ export async function scan(io: Io, version: string, paths: readonly string[], fl
   if (flags.updateBaseline) result = accepted(result);
 
   const context = { version, root: shownRoot(io, result.root), rules };
-  emit(io, flags, scanReport(result, context, io, flags));
-  if (flags.format !== 'text' && !flags.quiet) tellMissing(io, result);
+  emit(io, flags, scanReport(result, context, io, flags, areFiles(io, paths)));
+  if (flags.format !== 'text' && !flags.quiet) tellMissing(io, result, paths);
   if (flags.updateBaseline && !flags.quiet) io.stderr.write(`faaslint: the baseline now holds ${plural(result.findings.filter((finding) => finding.state === 'preexisting').length, 'finding')}\n`);
   if (flags.outputFile !== undefined && !flags.quiet) io.stderr.write(`faaslint: ${summary(result)}, report written\n`);
   if (flags.stats) io.stderr.write(statsText(result, io, started));
@@ -63,16 +63,16 @@ export async function functions(io: Io, version: string, paths: readonly string[
   const context = { version, root: shownRoot(io, result.root), rules };
   emit(io, flags, flags.format === 'json' ? functionsJson(result, context) : functionsText(result, { color: color(io, flags) }));
   // The text says of itself what was not read.
-  if (flags.format === 'json' || result.incomplete.length === 0) tellMissing(io, result);
+  if (flags.format === 'json' || result.incomplete.length === 0) tellMissing(io, result, paths);
   return exitCode(result, 'never', flags.allowIncomplete === true);
 }
 
 const color = (io: Io, flags: ProjectFlags): boolean => flags.outputFile === undefined && wantsColor(io.stdout, io.env);
 
-function scanReport(result: ScanResult, context: ReportContext, io: Io, flags: ScanFlags): string {
+function scanReport(result: ScanResult, context: ReportContext, io: Io, flags: ScanFlags, filesOnly: boolean): string {
   if (flags.format === 'json') return jsonReport(result, context);
   if (flags.format === 'sarif') return sarifReport(result, context);
-  return textReport(result, { ...context, color: color(io, flags), gaps: flags.gaps === true, quiet: flags.quiet === true });
+  return textReport(result, { ...context, color: color(io, flags), gaps: flags.gaps === true, quiet: flags.quiet === true, filesOnly });
 }
 
 /** What a new baseline has just accepted is open no more. */

@@ -10,6 +10,8 @@ export interface TextOptions extends ReportContext {
   readonly gaps: boolean;
   /** One line a finding, and nothing else; incomplete files are still named. */
   readonly quiet: boolean;
+  /** Only files were asked for: none of them need be a handler. */
+  readonly filesOnly?: boolean;
 }
 
 type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'underline';
@@ -132,7 +134,7 @@ function summaryLines(result: ScanResult, options: TextOptions, paint: Paint): r
     `${plural(result.functions.length, 'function')} in ${plural(files.discovered, 'file')} (${files.analysed} analysed, ${files.partial} partial, ${files.skipped.length} skipped)`,
     paint('bold', `${plural(total, 'finding')}${total > 0 ? `: ${bySeverity}` : ''}${aside.length > 0 ? ` (${aside.join(', ')})` : ''}`),
   ];
-  if (result.functions.length === 0 && result.incomplete.length === 0) lines.push(`${noFunction[0]?.toUpperCase()}${noFunction.slice(1)}`);
+  if (result.functions.length === 0 && result.incomplete.length === 0 && options.filesOnly !== true) lines.push(`${noFunction[0]?.toUpperCase()}${noFunction.slice(1)}`);
   if (result.gaps.length > 0) lines.push(`${plural(result.gaps.length, 'gap')}: seen and not resolved${options.gaps ? '' : ' (--gaps lists them)'}`);
   const unmeasured = result.bundles.filter((bundle) => bundle.status === 'notMeasured').length;
   if (unmeasured > 0) lines.push(`${plural(unmeasured, 'size')} not measured${options.gaps ? '' : ' (--gaps says why)'}`);

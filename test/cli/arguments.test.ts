@@ -67,6 +67,8 @@ test('no command takes a folder without functions, or one that could not be read
     expect(lost.err).not.toContain('no function was found');
   }
   expect((await cli([empty])).out).toContain('No function was found');
+  // A hook gives files: that one of them is no handler says nothing of the project.
+  expect((await cli([`${tree({ ...clean, 'lib/help.mjs': 'export const one = 1;' })}/lib/help.mjs`])).out).not.toContain('No function was found');
   expect((await cli([broken])).out).not.toContain('No function was found');
   expect((await cli(['risks', empty])).out).not.toContain('Nothing found');
 });
