@@ -60,15 +60,16 @@ export default defineRule({
   *check({ view }) {
     const found = backgroundOf(view);
     const connected = found.length > 0 && takesConnections(view);
-    const text = view.fn.generation === 'durableObject' ? inObject : connected ? inConnection : afterwards[view.fn.platform];
+    const inLife = view.fn.generation === 'durableObject';
+    const text = inLife ? inObject : connected ? inConnection : afterwards[view.fn.platform];
     // Where the process goes on, what is started ends like anything else, and here somebody notices when it fails.
-    const goesOn = connected || view.fn.generation === 'durableObject' || view.fn.platform === 'azure';
+    const goesOn = connected || inLife || view.fn.platform === 'azure';
     for (const item of found) {
       if (onlyRemoves(view, item) || (goesOn && item.isCaught)) continue;
       yield {
         message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,
         data: item.kind === 'neverAnswers' ? { what: item.what } : { what: shown(item), after: text },
-        evidence: item.files, suggestions: item.kind === 'dropped' ? awaitIt(item.body, item.at) : item.kind === 'forEach' ? awaitAll(view, item.body, item.at) : [], ...(connected || keepsRunning(view.fn) ? { severity: 'warning' as const } : {}),
+        evidence: item.files, suggestions: item.kind === 'dropped' ? awaitIt(item.body, item.at) : item.kind === 'forEach' ? awaitAll(view, item.body, item.at) : [], ...(inLife && item.kind !== 'timer' ? { severity: 'info' as const } : connected || keepsRunning(view.fn) ? { severity: 'warning' as const } : {}),
         ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

@@ -202,7 +202,7 @@ describe('what the platform waits for', () => {
     ['an object without the response', { 'a.ts': `${head}\nimport { run } from './b';\nexport const handler = (req: any, res: any) => { const talk = { req, log: console }; run(talk); res.json({}); };`, 'b.ts': answering }, { platform: 'vercel' }, ['4 error dropped']],
     ['Google, an event', handler('save();'), { platform: 'google' }, ['3 error dropped']],
     ['Cloudflare, a binding', handler('env.STORE.put("a", "b");', '', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['3 error dropped']],
-    ['a Durable Object lives on', handler('save();'), { platform: 'cloudflare', generation: 'durableObject' }, ['3 warning dropped']],
+    ['a Durable Object lives on', handler('save();'), { platform: 'cloudflare', generation: 'durableObject' }, ['3 info dropped']],
     ['Azure v4 by its generation', handler('save();', '', '(request: any, context: any)'), { platform: 'azure', generation: 'v4' }, ['3 warning dropped']],
     ['a helper that gives it to the platform where it can, and back elsewhere', handler('later(ctx, save());', 'import { getRuntimeKey } from "hono/adapter";\nfunction later(ctx: any, p: Promise<unknown>) {\nif (ctx.wait) return p;\nif (getRuntimeKey() === "workerd") { ctx.waitUntil(p); return Promise.resolve(null); }\nreturn p;\n}', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, []],
     ['a helper that gives it back', handler('later(ctx, save());', 'function later(ctx: any, p: Promise<unknown>) {\nif (ctx.wait) return p;\nreturn p.catch(console.error);\n}', 'async (request: any, env: any, ctx: any)'), { platform: 'cloudflare' }, ['6 error dropped']],
@@ -242,5 +242,64 @@ describe('a file whose removal nobody waits for', () => {
     ['another work on it', `fs.promises.copyFile('/tmp/a', '/tmp/b');`, ['3 error dropped']],
   ])('%s', (_name, body, expected) => {
     expect(spots(handler(body))).toEqual(expected);
+  });
+});
+
+describe('an async handler that answers by its callback', () => {
+  const signature = 'async (event: any, context: any, callback: any)';
+  const old = runtime('nodejs18.x');
+  it.each<[string, string, readonly string[]]>([
+    ['on its only way', 'save(event);\ncallback(null, 1);', []],
+    ['on every way', 'save(event);\nif (event.a) { callback(null, 1); return; }\ncallback(null, 2);', []],
+    ['returned', 'save(event);\nreturn callback(null, 1);', []],
+    ['in a try and its catch', 'try { save(event); callback(null, 1); } catch (error) { callback(error); }', []],
+    ['one way answers by a promise', 'save(event);\nif (event.a) return 1;\ncallback(null, 2);', ['3 error dropped']],
+    ['one way leaves without an answer', 'save(event);\nif (event.a) return;\ncallback(null, 2);', ['3 error dropped']],
+    ['never', 'save(event);\nreturn 1;', ['3 error dropped']],
+    ['and does not wait', 'context.callbackWaitsForEmptyEventLoop = false;\nsave(event);\ncallback(null, 2);', ['4 error dropped']],
+  ])('%s', (_name, body, expected) => {
+    expect(spots(handler(body, '', signature), old)).toEqual(expected);
+  });
+  it('has none on nodejs24.x', () => {
+    expect(spots(handler('save(event);\ncallback(null, 1);', '', signature), runtime('nodejs24.x'))).toEqual(['3 error dropped']);
+  });
+  const skill = (made: string): Record<string, string> => ({ 'a.ts': `import * as Alexa from 'ask-sdk-core'; import { GraphQLServerLambda } from 'graphql-yoga'; import { Client } from 'pg';\nconst user = async () => { const db = new Client(); await db.query('select 1');\ndb.end();\nreturn 1; };\n${made}` });
+  it.each<[string, string, readonly string[]]>([
+    ['of a library', 'const lambda = new GraphQLServerLambda({ resolvers: { Query: { user } } });\nexports.handler = lambda.graphqlHandler;', []],
+    ['its own', 'export const handler = async () => user();', ['3 error dropped']],
+  ])('%s', (_name, made, expected) => {
+    expect(spots(skill(made), old)).toEqual(expected);
+  });
+});
+
+describe('what the wrapper of Sentry sends', () => {
+  const told = (made: string, more = ''): Record<string, string> => ({ 'a.ts': `import * as Sentry from '@sentry/aws-serverless';\nconst tell = async (error: any) => { Sentry.captureException(error); await Sentry.flush(2500);${more} };\nconst run = async (event: any) => { try { JSON.parse(event.body); } catch (error) {\ntell(error); } return 1; };\n${made}` });
+  it.each<[string, string, string, readonly string[]]>([
+    ['under the wrapper', 'export const handler = Sentry.wrapHandler(run);', '', []],
+    ['under the wrapper, with other work', 'export const handler = Sentry.wrapHandler(run);', " await fetch('https://a');", ['4 error dropped']],
+    ['alone', 'export const handler = run;', '', ['4 error dropped']],
+  ])('%s', (_name, made, more, expected) => {
+    expect(spots(told(made, more))).toEqual(expected);
+  });
+});
+
+describe('a callback beside a promise', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['the promise is awaited', 'await s3.putObject({ Bucket: "b", Key: "k" }, (error: any) => console.log(error)).promise();', []],
+    ['the promise is dropped', 's3.putObject({ Bucket: "b", Key: "k" }, (error: any) => console.log(error)).promise();', ['3 error dropped']],
+    ['there is none', 'await s3.putObject({ Bucket: "b", Key: "k" }, (error: any) => console.log(error));', ['3 error callback']],
+  ])('%s', (_name, body, expected) => {
+    expect(spots(handler(body))).toEqual(expected);
+  });
+});
+
+describe('what catches its own failures, where the process goes on', () => {
+  const azure: Partial<ServerlessFunction> = { platform: 'azure', generation: 'v4' };
+  it.each<[string, string, readonly string[]]>([
+    ['all of it', 'void (async () => { try { await save(event); } catch (error) { console.log(error); } })();', []],
+    ['not all of it', 'void (async () => { try { await save(event); } catch (error) { console.log(error); }\nawait save(); })();', ['3 warning dropped']],
+    ['and fails again', 'void (async () => { try { await save(event); } catch (error) { throw error; } })();', ['3 warning dropped']],
+  ])('%s', (_name, body, expected) => {
+    expect(spots(handler(body), azure)).toEqual(expected);
   });
 });

@@ -5,6 +5,7 @@ import type { Frame } from '../frame.ts';
 import type { Node, Reach } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
+import { callsBackAtEnd, isLibraryWithCallback } from './answers-by-callback.ts';
 import { returnsPromise } from './started.ts';
 import { within } from './timers.ts';
 
@@ -56,6 +57,7 @@ function judge(view: LinkedFunction, root: Node): Waiting {
       // The old way out is made to settle the promise: whoever is given the context may be waited for.
       if (assigns(view, root, /^(?:done|succeed|fail)$/)) return as('answer');
       const promised = asPromise();
+      if (promised && fn.platform === 'aws' && (!runtime || runtime.callbacks) && callsBackAtEnd(fact) && stopsWaiting(view) === undefined) return as('everything');
       if (promised) return promised;
       if (runtime && !runtime.callbacks) return as('promise');
       const off = stopsWaiting(view);
@@ -79,7 +81,9 @@ function judge(view: LinkedFunction, root: Node): Waiting {
 function goesOn(view: LinkedFunction): boolean {
   if (view.fn.platform !== 'aws') return false;
   const roots = view.reach().nodes.filter((node) => node.phase === 'invoke' && !node.via && view.fn.handlers.some(({ file }) => file === node.frame.file));
-  return roots.length > 0 && roots.every((root) => judge(view, root).until === 'everything');
+  if (roots.length > 0) return roots.every((root) => judge(view, root).until === 'everything');
+  const runtime = view.fn.runtime ? lambdaRuntime(view.fn.runtime.value) : undefined;
+  return (!runtime || runtime.callbacks) && isLibraryWithCallback(view) && stopsWaiting(view) === undefined;
 }
 
 /** Whether the platform calls this very function: a wrapper around it may answer for it in its own way. */

@@ -59,7 +59,7 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
     if (each) return each;
     const what = callbackOf(view, node, call);
     if (what !== undefined) {
-      if (isPromisified(view, body, call) || isWithin(node, reported) || inExecutor(view, node) || tells(view, node, [...call.args, ...listenersOf(view, body, call)], waiting)) return undefined;
+      if (isPromisified(view, body, call) || isAlsoPromised(body, call) || isWithin(node, reported) || inExecutor(view, node) || tells(view, node, [...call.args, ...listenersOf(view, body, call)], waiting)) return undefined;
       return { kind: 'callback', at: call, what, files: filesBehind(view, body.file, call.callee) };
     }
   }
@@ -74,8 +74,18 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
   if (fate.fate !== 'dropped') return undefined;
   const later: Item[] = top.calls.flatMap((one) => [...one.args, ...(one.callee.kind === 'function' ? [one.callee] : []), ...(one.callee.kind === 'ref' ? [one.callee] : [])]);
   if (tells(view, node, later, waiting) || isUsedAsWriter(view, node, top.calls)) return undefined;
-  const isCaught = top.calls.some((one) => one.callee.kind === 'member' && one.args.length > (one.callee.property === 'then' ? 1 : 0) && /^(?:then|catch)$/.test(String(one.callee.property)));
+  const isCaught = top.calls.some((one) => one.callee.kind === 'member' && one.args.length > (one.callee.property === 'then' ? 1 : 0) && /^(?:then|catch)$/.test(String(one.callee.property))) || catchesItself(view, body, call);
   return { kind: 'dropped', at: fate.at ?? call, what: started.what, files: [...new Set([...started.files, ...fate.files])], isCaught };
+}
+
+/** `void (async () => { try { … } catch (error) { log(error); } })()`: what is called takes care of its own failures. */
+function catchesItself(view: LinkedFunction, { node }: LinkedBody, call: Call): boolean {
+  const called = edgesAt(view, node, call).filter((edge) => edge.how === 'call').map((edge) => view.evaluator.fact(edge.target.file, edge.target.fn));
+  return called.length > 0 && called.every((fact) => fact?.async === true && fact.body.some((stmt) => stmt.kind === 'try') && fact.body.every((stmt) => {
+    let asks = false;
+    walk(stmt.kind === 'try' ? (stmt.handler ?? []) : [stmt], (item) => { asks ||= item.kind === 'await' || item.kind === 'throw' || (stmt.kind !== 'try' && item.kind === 'call'); });
+    return !asks && (stmt.kind !== 'try' || stmt.handler !== undefined);
+  }));
 }
 
 /** `client.connect(); await client.query(…)`: what is asked before the connection stands waits for it (node-postgres 8, mysql2 3, "Client", November 2026). */
@@ -95,6 +105,12 @@ function isPromisified(view: LinkedFunction, body: LinkedBody, call: CallExpr): 
   const root = call.callee.kind === 'member' ? call.callee.object : call.callee;
   if (root.kind !== 'ref') return root.kind === 'call';
   return (view.evaluator.modules.index(body.file)?.definitions.get(root.binding) ?? []).some((one) => one.expr?.kind === 'call' && (root === call.callee || /promisif/i.test(calledName(one.expr))));
+}
+
+/** `await client.putItem(item, report).promise()`: whoever waits for the promise waits for the callback, which was told of first (AWS SDK v2, Request, November 2026). */
+function isAlsoPromised(body: LinkedBody, call: CallExpr): boolean {
+  const [around, outer, member] = ancestorsOf(body.fn, call).slice(-3) as readonly (Item | undefined)[];
+  return member?.kind === 'member' && member.object === call && member.property === 'promise' && outer?.kind === 'call' && (around?.kind === 'await' || around?.kind === 'return');
 }
 
 const calledName = (call: CallExpr): string => (call.callee.kind === 'member' && typeof call.callee.property === 'string' ? call.callee.property : call.callee.kind === 'global' ? call.callee.name : '');

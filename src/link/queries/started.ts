@@ -96,11 +96,17 @@ export function promiseOf(view: LinkedFunction, node: Node, expr: CallExpr | New
   }
   for (const external of externalsAt(node, expr)) {
     const callee = calleeOf(external);
+    if (isFlushed(view, callee.module)) continue;
     const what = platformPromise(external.callee, view.fn.platform)
       ?? (mayStartPromise(callee) ? startsPromise(callee, expr.args.map((arg) => view.evaluator.value(arg, node.frame)), hasFunction(expr, view, node)) : undefined);
     if (what !== undefined) return { what, list: false, files: filesBehind(view, node.frame.file, expr.callee) };
   }
   return undefined;
+}
+
+/** What Sentry has to send, where its wrapper around the handler waits for that (@sentry/aws-serverless 10, `wrapHandler`, `flushTimeout`, November 2026). */
+function isFlushed(view: LinkedFunction, module: string): boolean {
+  return module.startsWith('@sentry/') && view.calls('init').some(({ callee }) => callee.module.startsWith('@sentry/') && /^#?wrap(?:Handler|HttpFunction|EventFunction|CloudEventFunction)$/.test(callee.path.at(-1) ?? ''));
 }
 
 /** `job.then(() => log('sent')).catch(log)` of a promise that has a name: it is judged where it was made, and nothing is started by what is told of it. */
@@ -199,6 +205,7 @@ function work(view: LinkedFunction, node: Node | undefined, target: FunctionValu
     switch (expr.kind) {
       case 'call': case 'new': {
         if (!node) return awaited ? own : undefined;
+        if (externalsAt(node, expr).some((external) => isFlushed(view, calleeOf(external).module))) return undefined;
         const inner = promiseOf(view, node, expr, depth + 1);
         if (inner) return { ...inner, what: own.what === '' ? inner.what : own.what, files: [...new Set([...own.files, ...inner.files])] };
         if (expr.kind === 'call' && expr.callee.kind === 'member' && isGlobal(expr.callee.object, 'Promise')) {
