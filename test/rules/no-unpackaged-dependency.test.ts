@@ -127,6 +127,15 @@ describe('what puts a package into the folder', () => {
     expect(spots(root(script), folder('app/f'))).toHaveLength(count);
   });
 
+  it.each<[string, number]>([
+    ['npm install && npm install --prefix ./f ./ && npm run deploy', 0], ['cd f && npm install ..', 0], ['cp -r node_modules f/', 0], ['mv ./node_modules f/node_modules', 0], ['rsync -a node_modules/* f/node_modules/ && npm run deploy', 0],
+    ['npm install --prefix ./g ./', 1], ['npm install --prefix ./f', 1], ['cp -r node_modules g/', 1], ['rm -rf node_modules f/', 1],
+  ])('a script that brings what the folder above lists: %s', (script, count) => {
+    const files = (dependencies: object): Record<string, string> => ({ 'app/f/a.js': needs('sharp'), 'app/package.json': manifest({ dependencies, scripts: { predeploy: script } }) });
+    expect(spots(files({ sharp: '1' }), folder('app/f'))).toHaveLength(count);
+    expect(spots(files({ pg: '8' }), folder('app/f'))).toHaveLength(1);
+  });
+
   it('a layer that the compiler is told to look in', () => {
     const config = (at: string): string => manifest({ compilerOptions: { baseUrl: '.', paths: { sharp: [at] } } });
     const files = (at: string): Record<string, string> => ({ 'f/a.js': needs('sharp'), 'f/package.json': '{}', 'f/tsconfig.json': config(at) });

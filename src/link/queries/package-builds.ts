@@ -1,14 +1,22 @@
 import type { ManifestFacts, PackageFacts } from '../../model/project.ts';
-import { dirname, join } from '../resolve.ts';
+import { dirname, join } from '../folders.ts';
 
 /** Commands of package managers that install packages, with what follows them up to the end of the command. */
 const installs = /\b(?:npm|pnpm|yarn|bun)\s[^&|;\n]{0,400}/g;
 /** Where a command installs, instead of in the folder it is called in (npm `--prefix`, pnpm `--dir`, Yarn and Bun `--cwd`; November 2026). */
 const target = /(?:--prefix|--dir|--cwd|-C)[=\s]\s{0,10}["']?([^\s"']{1,200})/;
 
+/** A package that is installed from its folder: `npm install --prefix ./src ./`. */
+const isPath = /^(?:\.{1,2}(?:\/|$)|\/?[\w-]+\/$)/;
+/** `cp -r node_modules src/`, `mv ./node_modules src/node_modules`, `rsync -a node_modules/ dist/node_modules`. */
+const copies = /(?<![\w.-])(?:cp|mv|rsync|cpx|shx\s+cp|shx\s+mv)\s(?:-{1,2}[\w-]{1,30}\s{1,10}){0,5}["']?((?:[\w.-]{1,100}\/){0,10})node_modules(?:\/\*?)?["']?\s{1,10}["']?([^\s"'&;|]{1,200})/g;
+
+/** Whether the manifest of a folder, other than the packaged one, needs a package in production. */
+const lists = (packages: PackageFacts, at: string | undefined, folder: string, name: string): boolean => at !== undefined && at !== folder && packages.manifest(at)?.production.has(name) === true;
+
 /**
  * The manifest whose scripts install a package into a folder that has no manifest that lists it: `npm install sharp --prefix DIR`,
- * `cd DIR && npm install sharp`.
+ * `cd DIR && npm install sharp`; or all that another manifest lists: `npm install --prefix DIR ./`, `cp -r node_modules DIR`.
  *
  * @param folder relative to the root
  */
@@ -19,10 +27,14 @@ export function installedBy(packages: PackageFacts, folder: string, name: string
       const [command] = match;
       const words = command.split(/\s+/).map((word) => word.replace(/^["']|["']$/g, ''));
       if (!/^(?:install|i|add)$/.test(words.find((word, index) => index > 0 && /^(?:install|i|add|ci|run|exec|test)$/.test(word)) ?? '')) return false;
-      if (!words.some((word) => word === name || word.startsWith(`${name}@`))) return false;
       const entered = [...script.slice(0, match.index).matchAll(/\bcd\s{1,10}["']?([^\s"'&;|]{1,200})/g)].at(-1)?.[1] ?? '';
       const at = join(home, entered);
-      return at !== undefined && join(at, target.exec(command)?.[1] ?? '') === folder;
+      if (at === undefined || join(at, target.exec(command)?.[1] ?? '') !== folder) return false;
+      return words.some((word) => word === name || word.startsWith(`${name}@`) || isPath.test(word) && lists(packages, join(at, word), folder, name));
+    }) || [...script.matchAll(copies)].some(([, from = '', to = '']) => {
+      const source = join(home, from);
+      const goal = join(home, to)?.replace(/\/node_modules$/, '');
+      return goal === folder && lists(packages, source, folder, name);
     }));
   })?.file;
 }
