@@ -1,5 +1,5 @@
 import type { Workspace } from '../model/workspace.ts';
-import { inside } from './resolve.ts';
+import { inside } from './folders.ts';
 
 /**
  * What a lock file says of packages, by their names: several versions of one package count as one that needs what all of them need.

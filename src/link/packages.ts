@@ -2,7 +2,8 @@ import type { Gap } from '../model/function.ts';
 import type { InstalledPackage, ManifestFacts, PackageFacts } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { broughtAlong, readLock, type Lock } from './lock-files.ts';
-import { dirname, inside, readJson } from './resolve.ts';
+import { dirname, inside } from './folders.ts';
+import { readJson } from './resolve.ts';
 
 /** Sizes, from whoever may look at the disk. */
 export type Sizes = Pick<PackageFacts, 'bytes' | 'installedBytes' | 'installed'>;

@@ -1,6 +1,7 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import { isBuiltin } from '../catalog/runtime-modules.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { dirname, inside, join } from './folders.ts';
 
 /** Where an import leads: a file of the repository, a package or platform module, or nowhere that is known. */
 export type Resolution = { readonly file: string } | { readonly external: string } | { readonly missing: string };
@@ -378,16 +379,3 @@ export function readJson(workspace: Workspace, file: string): unknown {
 
 const record = (value: unknown): ReadonlyMap<string, unknown> => new Map(typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []);
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : []);
-
-export const dirname = (path: string): string => { const slash = path.lastIndexOf('/'); return slash < 0 ? '' : path.slice(0, slash); };
-export const inside = (dir: string, name: string): string => (dir === '' ? name : `${dir}/${name}`);
-
-/** Joins and normalises; `undefined` when the path leaves the root. */
-export function join(dir: string, path: string): string | undefined {
-  const out = dir === '' ? [] : dir.split('/');
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..') { if (out.pop() === undefined) return undefined; } else out.push(part);
-  }
-  return out.join('/');
-}
