@@ -62,6 +62,8 @@ describe('codeLimits', () => {
     // So does that of an entry of what is kept, but not of what this invocation made.
     ['const kept = new Map(); const put = (key, value) => kept.set(key, { at: Date.now(), value }); export const handler = async (event) => { const entry = kept.get(event.id); if (entry && Date.now() - entry.at < 300000) return entry.value; put(event.id, 1); };', []],
     ['export const handler = async (event) => { const job = { at: Date.now(), id: event.id }; await work(job); return Date.now() - job.at > 300000; };', [['deadline', '300 s']]],
+    ['export const handler = (event) => { const start = event.startedAt ?? Date.now(); if (Date.now() - start >= 1800000) return "failed"; return { again: start }; };', []],
+    ['export const handler = (event) => { const start = event.quick ? Date.now() : Date.now() - 1000; if (Date.now() - start >= 1800000) return "failed"; return { again: start }; };', [['deadline', '1800 s']]],
     ['class Job { at = Date.now(); late() { return Date.now() - this.at > 60000; } } export const handler = async () => new Job().late();', [['deadline', '60 s']]],
     ['export const handler = (event) => event.a - event.b > 5000;', []],
   ])('%s', (code, expected) => {

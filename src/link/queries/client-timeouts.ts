@@ -6,6 +6,7 @@ import type { SourcePlace } from '../../model/location.ts';
 import type { Body, ExternalCall, FunctionView } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import { censusOf } from '../census.ts';
+import { contains } from '../values.ts';
 import { walk } from '../walk.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { isTime } from './deadlines.ts';
@@ -148,7 +149,8 @@ function ownDeadlines(of: FunctionView, body: Body): readonly CodeLimit[] {
     // Only what is reached by waiting: `elapsed > limit` leaves, `elapsed < limit` goes on.
     const [left, right] = item.op.startsWith('<') ? [limit, elapsed] : [elapsed, limit];
     const value = view.evaluator.value(left, frame);
-    if (!isElapsed(value) || !isTime(value)) continue;
+    // Since `event.startedAt ?? Date.now()`: it began in another invocation.
+    if (!isElapsed(value) || !isTime(value) || contains(value, (one) => one.kind === 'event')) continue;
     const milliseconds = numberAt(view.evaluator, right, frame);
     if (milliseconds === undefined || milliseconds < 1_000 || milliseconds > 86_400_000 || isAge(view, body as LinkedBody, item.left)) continue;
     found.push({ kind: 'deadline', seconds: milliseconds / 1000, sum: showSeconds(milliseconds / 1000), what: 'deadline', place: { file: body.file, start: item.start, end: item.end }, body });
