@@ -98,7 +98,7 @@ export function isCredentialName(name: string): boolean {
   return credentialWords.test(words) && !notCredential.test(words);
 }
 
-/** Calls that give a credential: package call or command, by its last name (AWS SDK 3, Firebase Admin 13, simple-oauth2 5, googleapis, jsonwebtoken 9). */
-const givesCredential = wordSet('GetSecretValueCommand getSecretValue createCustomToken getAccessToken fetchAccessToken refreshAccessToken AssumeRoleCommand assumeRole GetSessionTokenCommand getSessionToken');
+/** Calls that give a credential: package call or command, by its last name (AWS SDK 2 and 3, Firebase Admin 13, simple-oauth2 5, googleapis, jsonwebtoken 9). */
+const givesCredential = wordSet('GetSecretValueCommand getSecretValue createCustomToken getAccessToken fetchAccessToken refreshAccessToken AssumeRoleCommand assumeRole GetSessionTokenCommand getSessionToken GenerateDataKeyCommand generateDataKey');
 
-export const isCredentialSource = (call: string): boolean => givesCredential.has(call.replace(/^.*[#.:]/, '')) || /oauth2?\b.*[#.:]getToken$/i.test(call);
+export const isCredentialSource = (call: string): boolean => givesCredential.has(call.replace(/^.*[#.:]/, '')) || /oauth2?\b.*[#.:]getToken$/i.test(call) || call === 'DecryptCommand' || /\bKMS\.#?decrypt$/.test(call);

@@ -28,6 +28,37 @@ describe('no-event-dump', () => {
     expect(lines(handler("'done'"))).toEqual([]);
   });
 
+  test('what KMS gives in the clear is a credential, what it says of the key is none', () => {
+    const head = "import { DecryptCommand, GenerateDataKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';\nconst client = new KMSClient({});\n";
+    const ask = 'const answer = await client.send(new DecryptCommand({ CiphertextBlob: event.data }));';
+    expect(reports(inHandler(`${ask} console.log(answer);`, head))).toEqual(['credential error']);
+    expect(reports(inHandler(`${ask} const plain = Buffer.from(answer.Plaintext).toString(); console.log(plain);`, head))).toEqual(['credential error']);
+    expect(reports(inHandler(`${ask} console.log(answer.KeyId);`, head))).toEqual([]);
+    expect(reports(inHandler('const answer = await client.send(new GenerateDataKeyCommand({ KeyId: "k" })); console.log(answer);', head))).toEqual(['credential error']);
+    expect(reports(inHandler('const answer = await client.send(new EncryptCommand({ KeyId: "k", Plaintext: event.data })); console.log(answer);', head))).toEqual([]);
+    const second = "import AWS from 'aws-sdk';\nconst kms = new AWS.KMS();\n";
+    expect(reports(inHandler('const answer = await kms.decrypt({ CiphertextBlob: event.data }).promise(); console.log(answer.Plaintext.toString());', second))).toEqual(['credential error']);
+  });
+
+  test('what a token says of its holder is no token', () => {
+    const head = "import jwt from 'jsonwebtoken';\nimport { jwtVerify } from 'jose';\n";
+    expect(reports(inHandler('const claims = jwt.decode(event.headers.authorization); console.log(claims);', head))).toEqual([]);
+    expect(reports(inHandler('const claims = jwt.verify(event.headers.authorization, process.env.KEY); console.log(claims);', head))).toEqual([]);
+    expect(reports(inHandler('const { payload } = await jwtVerify(event.headers.authorization, process.env.KEY); console.log(payload);', head))).toEqual([]);
+    expect(reports(inHandler('const bearer = event.headers.authorization.replace("Bearer ", ""); jwt.decode(bearer); console.log(bearer);', head))).toEqual(['credential error']);
+    expect(reports(inHandler('console.log(decodeURIComponent(event.headers.authorization));', head))).toEqual(['credential error']);
+  });
+
+  test('parts that are taken by their names', () => {
+    const head = "import _ from 'lodash';\nimport pick from 'lodash/pick';\nimport omit from 'lodash/omit';\nconst given = (event) => JSON.parse(event.body);\n";
+    expect(reports(inHandler("console.log(_.pick(given(event), ['name', 'city']));", head))).toEqual([]);
+    expect(reports(inHandler("console.log(_.pick(given(event), ['name', 'password']));", head))).toEqual(['credential error']);
+    expect(reports(inHandler("console.log(pick(given(event), 'password'));", head))).toEqual(['credential error']);
+    expect(reports(inHandler("console.log(omit(given(event), ['name']));", head))).toEqual(['body info']);
+    expect(reports(inHandler("console.log(_.omit(event, ['headers']));", head))).toEqual(['whole info']);
+    expect(reports(inHandler("console.log(_.pick({ password: 'none' }, ['password']));", head))).toEqual([]);
+  });
+
   test('the stack in the answer of a helper, sent by the Response of a package', () => {
     const code = (entry: string): string => `import { Response } from '@adobe/fetch';\nimport { work } from './work.js';\nconst failed = (e) => {\n  return { statusCode: 500, body: { status: 'error', ${entry} } };\n};\nconst run = async (input) => {\n  try { return await work(input); } catch (error) { return failed(error); }\n};\nexport const handler = async (request) => {\n  const result = await run(await request.json());\n  return new Response(result.body, { status: result.statusCode });\n};\n`;
     expect(lines(code("stack: e.stack.split('\\n')"))).toEqual(['returned 4']);

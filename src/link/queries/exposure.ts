@@ -44,6 +44,10 @@ export function exposureOf(value: Value, fn: ServerlessFunction, whole: boolean)
 
 /** Functions and methods that write the same data in another form: everything that goes in comes out. */
 const carrier = /(?:^|[#.:])(?:stringify|parse|parseAsync|safeParse|inspect|format|unmarshall|unmarshallItem|marshall|output|from|entries|values|fromEntries|gunzip|gunzipSync|unzip|unzipSync|inflateSync|decode|decodeURIComponent|unescape|atob|safeStringify|fastSafeStringify|configure|cloneDeep|clone|deepClone|merge|assign|defaults|plainToInstance|plainToClass|deserialize|load|json|text|formData|arrayBuffer|bytes|blob|data|raw|toString|toJSON|trim|replace|replaceAll|join|concat|valid|valueOf|promise|serialize|flatten|validateSync|camelcaseKeys)$|(?:stringify|inspect|serialize-error|flatted|superjson)[^:]*:(?:default)?$/;
+/** Read a token, with a check or without (jsonwebtoken 9, jwt-decode 4, jose 6, aws-jwt-verify 5, November 2026). */
+const tokenReaders = /^(?:jsonwebtoken|jwt-decode|jwt-simple|jose|aws-jwt-verify(?:\/\w{1,20})?|@tsndr\/cloudflare-worker-jwt):(?:\w{1,40}\.)*#?(?:decode|verify|jwtDecode|jwt_decode|default|decodeJwt|jwtVerify|decodeProtectedHeader)$/;
+/** Take parts of an object by their names (lodash 4, underscore 1, radash 12, November 2026). */
+const partTakers = /^(?:lodash(?:-es)?|underscore|radash)\b.{0,40}\b(pick|omit)(?::default)?$/;
 /** Checks by a schema: the data is their argument. */
 const checks = /^#(?:parse|parseAsync|safeParse|decode|validate|validateSync|unmarshall|deserialize|load)$/;
 /** Methods by which a request gives its body. */
@@ -88,6 +92,8 @@ class Search {
         if (value.what === 'one of many') return any(value.from, text);
         const given = givenCredential(value);
         if (given !== undefined) return { kind: 'credential', what: given, masked: false, text };
+        const chosen = first && this.part(value, first, depth);
+        if (chosen !== undefined) return chosen === 'none' ? undefined : chosen;
         if (!first || !carrier.test(value.what) || value.what.startsWith('.')) return value.what === '+' ? any(value.from, true) : undefined;
         if (/assign|merge|defaults|concat|format/.test(value.what)) return any(value.from, text);
         const inner = this.visit(dataOf(value) ?? first, depth + 1, true);
@@ -97,6 +103,18 @@ class Search {
       }
       default: return undefined;
     }
+  }
+
+  /** What a token says of its holder lets nobody in; `pick(body, ['name', 'password'])`, `omit(event, ['headers'])` take parts by name. */
+  private part(value: DerivedValue, first: Value, depth: number): Exposure | 'none' | undefined {
+    if (tokenReaders.test(value.what)) return 'none';
+    const taken = partTakers.exec(value.what)?.[1];
+    if (taken === undefined) return undefined;
+    const inner = this.visit(first, depth + 1, true);
+    if (taken === 'omit') return inner ? { ...inner, masked: true } : 'none';
+    const names = value.from.slice(1).flatMap((one) => (one.kind === 'array' ? one.items : [one])).flatMap((one) => (one.kind === 'literal' ? [String(one.value)] : []));
+    const named = names.find(isCredentialName);
+    return inner && named !== undefined ? { kind: 'credential', what: named, masked: false, text: true } : 'none';
   }
 
   /** `{ event }`, `{ ...event, at }`; what stands after a spread and covers a part of it masks it. */
@@ -121,9 +139,9 @@ function givenCredential(value: Value, depth = 0): string | undefined {
   if (value.kind !== 'derived' || depth > 6) return undefined;
   const [first] = value.from;
   const inner = (): string | undefined => first && givenCredential(first, depth + 1);
-  const part = /^\.(SecretString|access_token|accessToken|token|Credentials)$/.exec(value.what)?.[1];
+  const part = /^\.(SecretString|access_token|accessToken|token|Credentials|Plaintext)$/.exec(value.what)?.[1];
   if (part !== undefined) return inner() === undefined ? undefined : part;
-  if (/(?:JSON\.parse|#promise|#toString)$/.test(value.what)) return inner();
+  if (/(?:JSON\.parse|#promise|#toString|Buffer\.from|TextDecoder#decode)$/.test(value.what)) return inner();
   if (value.what.startsWith('.')) return undefined;
   if (isCredentialSource(value.what)) return answerOf(value.what);
   const command = /#send$/.test(value.what) ? value.from.find((item) => item.kind === 'instance' && item.of.kind === 'external' && isCredentialSource(item.of.path.at(-1) ?? '')) : undefined;
