@@ -127,7 +127,7 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, all: read
   const message = rule.messages[report.message];
   if (!message) throw new Error(`it reported the unknown message '${report.message}'`);
   const data = report.data ?? {};
-  const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly(project, speaker) ? ['the file looks like a function by its own code; no infrastructure in the repository declares it'] : [])];
+  const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly(project, speaker) ? [shownBy(concernedBy(project, speaker))] : [])];
   const flow = closeFlow(report.flow ?? [], location, render(message.text, data));
   const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
   const named = new Set(group.flatMap((item) => item.report.functions ?? []));
@@ -143,10 +143,18 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, all: read
   return { finding, shown: severityRank[own] >= severityRank[setting.minSeverity] };
 }
 
-/** Whether nothing but their own code says that the functions concerned are functions. */
-function evidenceOnly(project: ProjectView, { fns, report }: Raw): boolean {
-  const concerned = fns.length > 0 ? fns : project.infrastructure.functions.filter((fn) => report.functions?.includes(fn.name));
+/** Whether nothing but their own code, or a script, says that the functions concerned are functions. */
+function evidenceOnly(project: ProjectView, raw: Raw): boolean {
+  const concerned = concernedBy(project, raw);
   return concerned.length > 0 && concerned.every((fn) => fn.foundBy === 'evidence');
+}
+
+const concernedBy = (project: ProjectView, { fns, report }: Raw): readonly ServerlessFunction[] => (fns.length > 0 ? fns : project.infrastructure.functions.filter((fn) => report.functions?.includes(fn.name)));
+
+/** What it rests on that functions are functions: a script or pipeline that names them, else their own code. */
+function shownBy(fns: readonly ServerlessFunction[]): string {
+  const byScript = fns.every((fn) => fn.declaredAt.some((place) => fn.handlers.every((handler) => handler.file !== place.file)));
+  return byScript ? 'a script that deploys or starts the function shows it; no infrastructure in the repository declares it' : 'the file looks like a function by its own code; no declaration of it was found in the repository';
 }
 
 /** The place of the finding is the last step of its path. */

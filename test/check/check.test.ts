@@ -31,6 +31,15 @@ describe('check', () => {
     expect(failures[0]?.reason).toContain('went off');
   });
 
+  it.each([
+    ['its own code', 'a.js', 'the file looks like a function by its own code; no declaration of it was found in the repository'],
+    ['a pipeline', 'cloudbuild.yaml', 'a script that deploys or starts the function shows it; no infrastructure in the repository declares it'],
+  ])('a function that only %s shows is at most a warning', (_name, file, assumption) => {
+    const shown = deployed('A', 'a.js', { foundBy: 'evidence', declaredAt: [{ file, line: 1, column: 1, endLine: 1, endColumn: 2 }] });
+    const { findings } = check(project({ 'a.js': 'import { sink } from "lib";\nexport const handler = () => sink();\n' }, [shown]).project, [[rule, setting]]);
+    expect(findings.map((item) => [item.severity, item.assumptions])).toEqual([['warning', [assumption]]]);
+  });
+
   it('a question about one function that fails costs nothing of the others', () => {
     const files = { 'a.js': 'import { sink } from "lib";\nexport const handler = () => sink();\n', 'b.js': 'import { sink } from "lib";\nexport const handler = () => sink();\n' };
     const { findings, failures } = check(project(files, [deployed('A', 'a.js'), deployed('B', 'b.js')]).project, [[rule, setting]], () => undefined, (view) => { if (view.fn.name === 'A') throw new Error('no answer'); });
