@@ -30,14 +30,16 @@ describe('no-event-dump', () => {
 
   test('what KMS gives in the clear is a credential, what it says of the key is none', () => {
     const head = "import { DecryptCommand, GenerateDataKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';\nconst client = new KMSClient({});\n";
-    const ask = 'const answer = await client.send(new DecryptCommand({ CiphertextBlob: event.data }));';
+    const ask = 'const answer = await client.send(new DecryptCommand({ CiphertextBlob: Buffer.from(process.env.CIPHER, "base64") }));';
     expect(reports(inHandler(`${ask} console.log(answer);`, head))).toEqual(['credential error']);
     expect(reports(inHandler(`${ask} const plain = Buffer.from(answer.Plaintext).toString(); console.log(plain);`, head))).toEqual(['credential error']);
     expect(reports(inHandler(`${ask} console.log(answer.KeyId);`, head))).toEqual([]);
     expect(reports(inHandler('const answer = await client.send(new GenerateDataKeyCommand({ KeyId: "k" })); console.log(answer);', head))).toEqual(['credential error']);
     expect(reports(inHandler('const answer = await client.send(new EncryptCommand({ KeyId: "k", Plaintext: event.data })); console.log(answer);', head))).toEqual([]);
     const second = "import AWS from 'aws-sdk';\nconst kms = new AWS.KMS();\n";
-    expect(reports(inHandler('const answer = await kms.decrypt({ CiphertextBlob: event.data }).promise(); console.log(answer.Plaintext.toString());', second))).toEqual(['credential error']);
+    expect(reports(inHandler('const answer = await kms.decrypt({ CiphertextBlob: process.env.CIPHER }).promise(); console.log(answer.Plaintext.toString());', second))).toEqual(['credential error']);
+    // What the caller brought back is no key of the function.
+    expect(reports(inHandler('const answer = await client.send(new DecryptCommand({ CiphertextBlob: Buffer.from(event.session, "base64") })); console.log(answer.Plaintext);', head))).toEqual([]);
   });
 
   test('what a token says of its holder is no token', () => {

@@ -1,6 +1,7 @@
 import { isCredentialName, isCredentialSource } from '../../catalog/loggers.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import type { DerivedValue, Value } from '../../model/value.ts';
+import { contains } from '../values.ts';
 import { isGivenElsewhere } from './elsewhere.ts';
 
 /**
@@ -143,10 +144,15 @@ function givenCredential(value: Value, depth = 0): string | undefined {
   if (part !== undefined) return inner() === undefined ? undefined : part;
   if (/(?:JSON\.parse|#promise|#toString|Buffer\.from|TextDecoder#decode)$/.test(value.what)) return inner();
   if (value.what.startsWith('.')) return undefined;
-  if (isCredentialSource(value.what)) return answerOf(value.what);
+  if (isCredentialSource(value.what)) return isRoundTrip(value.what, value.from) ? undefined : answerOf(value.what);
   const command = /#send$/.test(value.what) ? value.from.find((item) => item.kind === 'instance' && item.of.kind === 'external' && isCredentialSource(item.of.path.at(-1) ?? '')) : undefined;
-  return command?.kind === 'instance' && command.of.kind === 'external' ? answerOf(command.of.path.at(-1) ?? '') : undefined;
+  if (command?.kind !== 'instance' || command.of.kind !== 'external') return undefined;
+  const name = command.of.path.at(-1) ?? '';
+  return isRoundTrip(name, command.args) ? undefined : answerOf(name);
 }
+
+/** What is decrypted for a caller who sent it is data that the function gave away before, and no key of its own. */
+const isRoundTrip = (call: string, args: readonly Value[]): boolean => /decrypt(?:Command)?$/i.test(call) && args.some((arg) => contains(arg, (one) => one.kind === 'event'));
 
 const answerOf = (call: string): string => `the answer of ${call.split(/[.#:]/).at(-1)?.replace(/Command$/, '') ?? call}`;
 
