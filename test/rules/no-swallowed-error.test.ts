@@ -285,6 +285,12 @@ describe('no-swallowed-error', () => {
     expect(reports('await beat(); return { statusCode: 200 };', 'http', beat)).toEqual(['answered']);
   });
 
+  test.each<[string, readonly string[]]>([
+    ['sendAnonymizedMetric', []], ['sendAnonymousData', []], ['anonymizeUserData', ['caught']], ['sendAnonymousLetter', ['caught']], ['sendData', ['caught']],
+  ])('figures for the maker of the software, which nothing depends on: %s', (name, expected) => {
+    expect(reports(`await ${name}({ at: event.time });`, 'custom', `const ${name} = async (body) => { try { await fetch('https://a.example', { method: 'POST', body: JSON.stringify(body) }); } catch (error) { console.error(error); } };\n`)).toEqual(expected);
+  });
+
   describe('an addition after the main work has succeeded', () => {
     const client = 'const cancelOrder = async (api, id) => { await api.send(new PutItemCommand({ TableName: "orders", Item: { id } })); };\nconst updateOrder = async (api, id, reason) => { await api.send(new PutItemCommand({ TableName: "orders", Item: { id, reason } })); };\nconst updateInvoice = async (api, id) => { await api.send(new PutItemCommand({ TableName: "invoices", Item: { id } })); };\nconst chargeOrder = async (api, id) => { await api.send(new PutItemCommand({ TableName: "charges", Item: { id } })); };\nconst orders = { cancel: (id) => cancelOrder(client, id), update: (id, reason) => updateOrder(client, id, reason), charge: (id) => chargeOrder(client, id) };\n';
     const after = 'await put({ id: event.id });';

@@ -13,6 +13,8 @@ import type { Node } from '../reach.ts';
 
 /** Names of work that a function can do without: caches, cookies renewed on the way, figures, tidying up. */
 const optional = /cache|cookie|metric|clean|purge|invalidat|telemetr|analytic|heartbeat|warm|unlock|release|rollback|temp|tmp|prefetch|beacon|tracing|disconnect|teardown|close/i;
+/** Figures for the maker of the software, which no deployment of it needs: `sendAnonymizedMetric`, `sendAnonymousData`. */
+const forMaker = /^(?:send|report|post|publish|emit)\w{0,20}anonym(?:i[sz]ed|ous)(?:\w{0,20}(?:metric|data|usage|stat)\w{0,10})$/i;
 /** Where the answer is what counts, telling people about it is side work. */
 const sideWork = new RegExp(`${optional.source}|notif|mail|slack|discord|webhook|track|log`, 'i');
 /** Files of code that keeps figures, by the last parts of their paths. */
@@ -26,7 +28,7 @@ const figures: ReadonlySet<string> = new Set(['cloudwatch', 'logs']);
  * sends something and is neither a cache, a figure, nor the tidying up or the notice after other work.
  */
 export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr, items: readonly Item[], answered = false): boolean {
-  if (isAfterFailure(view, body, site)) return false;
+  if (isAfterFailure(view, body, site) || namesOptional(body, items, forMaker)) return false;
   const all = effectsIn(view, body, items);
   const whole = isWhole(view, body, site);
   // Tidying up is optional beside other work; of a function that does nothing else it is what the function is there for.
@@ -57,7 +59,7 @@ const isInHelper = (body: LinkedBody): boolean => body.node.via?.how === 'call';
 
 /** Names of the function around it and of what it calls. */
 function namesOptional(body: LinkedBody, items: readonly Item[], optional: RegExp): boolean {
-  if (optional.test(body.fn.name) || figuresFile.test(body.file)) return true;
+  if (optional.test(body.fn.name) || (optional !== forMaker && figuresFile.test(body.file))) return true;
   let calls = 0;
   let named = 0;
   walk(items, (item) => {
