@@ -5,6 +5,8 @@ import { exposedDataOf } from '../src/link/queries/exposed-data.ts';
 import { handlerPlace } from '../src/link/queries/handler-place.ts';
 import { shownChange } from '../src/link/queries/iac-change.ts';
 import { runsBefore } from '../src/link/queries/middleware-routes.ts';
+import { isOfflineOnly } from '../src/link/queries/setting-limits.ts';
+import { isCalledPublic, startsLogin } from '../src/link/queries/meant-public.ts';
 import { openRoutes, type OpenRoute } from '../src/link/queries/public-routes.ts';
 import { verificationOf, type Verification } from '../src/link/queries/verification.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
@@ -62,8 +64,10 @@ export default defineRule({
     const keyed = routes.every(({ auth }) => auth.kind === 'key');
     const data = { function: fn.name, change: changeOf(fn, first, at), routes: routes.map(({ label }) => label).join(', ') };
     const evidence = [...filesReached(view), ...middleware.files];
+    if (startsLogin(view)) return;
     const exposed = exposedDataOf(view);
-    if (!exposed || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : verified === 'named' ? 'openNamed' : 'openIdle', at, data, evidence };
+    const isMeant = (exposed?.verb === 'reads' && isCalledPublic(view, routes)) || (first.trigger.location !== undefined && isOfflineOnly(view, first.trigger.location));
+    if (!exposed || isMeant || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : verified === 'named' ? 'openNamed' : 'openIdle', at, data, evidence };
     else yield { message: keyed ? 'keyOnly' : 'open', at, data: { ...data, ...exposed }, evidence };
   },
 });

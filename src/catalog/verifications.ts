@@ -8,7 +8,7 @@ import { normalName } from './look-up.ts';
  * aws-jwt-verify 5, passport 0.7, firebase-admin 13, google-auth-library 10, stripe 19, svix 1, standardwebhooks 1,
  * @octokit/webhooks 14, probot 14, @slack/bolt 4, discord-interactions 4, tweetnacl 1, twilio 5, @clerk/backend, @clerk/nextjs,
  * next-auth 4 and 5, iron-session 8, better-auth 1, supabase-js 2, hono 4 (jwt, bearer-auth, basic-auth), @fastify/jwt,
- * express-openid-connect 2, bcrypt 6, argon2 0.44, middy 6 (`@middy/…-authorizer` packages do not count: they run before the route).
+ * express-openid-connect 2, bcrypt 6, argon2 0.44, @microsoft/teamsfx 3, middy 6 (`@middy/…-authorizer` packages do not count: they run before the route).
  */
 interface Row {
   readonly modules: RegExp;
@@ -35,6 +35,7 @@ const rows: readonly Row[] = [
   row(/^(?:discord-interactions|tweetnacl|@noble\/(?:ed25519|curves.*)|@line\/bot-sdk|twilio(?:\/.*)?|@sendgrid\/eventwebhook|@linear\/sdk(?:\/.*)?|@shopify\/.+|@vonage\/jwt|@paddle\/paddle-node-sdk|@lemonsqueezy\/.+|botbuilder|@upstash\/qstash(?:\/.*)?|inngest(?:\/.*)?|@trigger\.dev\/.+|@mux\/mux-node|@workos-inc\/node)$/, /^(?:verify\w*|validate\w*|middleware|unmarshal|constructEvent|webhook|webhooks|process|processActivity|serve|receive|Receiver|verifySignatureEdge|verifySignatureAppRouter|authenticateWithSessionCookie)$/i),
   row(/^(?:@clerk\/.+|@auth0\/.+|auth0|@kinde-oss\/.+|@stackframe\/.+|@propelauth\/.+|@descope\/.+|@okta\/.+|@azure\/msal-node|openid-client|oidc-provider|@openauthjs\/openauth(?:\/.*)?)$/, /^(?:getAuth|auth|authenticate\w*|verify\w*|requireAuth|currentUser|clerkMiddleware|authMiddleware|withAuth\w*|withApiAuthRequired|withPageAuthRequired|getSession|requiresAuth|validate\w*|handleAuth|JwtVerifier|issuer|ClerkExpress\w*|claimCheck|callback|assertAuthenticated|getAccessToken|introspect|userInfo)$/),
   row(/^(?:next-auth(?:\/.*)?|@auth\/.+|iron-session(?:\/.*)?|better-auth(?:\/.*)?|lucia|@supabase\/.+|next-iron-session|@edgestore\/.+)$/, /^(?:getServerSession|unstable_getServerSession|getSession|getToken|auth|NextAuth|Auth|getIronSession|withIronSession\w*|withAuth|validateSession|validateRequest|getUser|getClaims|getServerAuthSession|api|toNextJsHandler)$/),
+  row(/^@microsoft\/teamsfx(?:\/|$)/, /^(?:requestHandler|process)$/),
   // A return from the provider's own page: what it says is asked of the provider before it counts.
   row(/^paypal-rest-sdk$/, /^execute$/),
   row(/^(?:bcrypt|bcryptjs|argon2|@node-rs\/(?:bcrypt|argon2)|scrypt-kdf|pbkdf2-password)$/, /^(?:compare|compareSync|verify|verifySync)$/),
@@ -86,3 +87,6 @@ export function isPublicPath(path: string): boolean {
     return publicWords.has(name.toLowerCase().replace(/[-_]/g, '')) || /^(?:health|ping|jwks|login|oauth|favicon|well-known)[-_.]|[-_.](?:health|callback|login|oauth2?|jwks|healthcheck)$/i.test(name) || (/^[a-z]+[A-Z]/.test(name) && /(?:Health|HealthCheck|Callback|Login|OAuth|Oauth|Jwks)$/.test(name));
   });
 }
+
+/** Services that answer everybody by their protocol: revocation of certificates (RFC 6960, RFC 5280), finding of accounts (RFC 7033). */
+export const isPublicService = (word: string): boolean => /^(?:ocsp|crl|webfinger|nodeinfo)$/.test(word);

@@ -36,10 +36,14 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 export function check(project: ProjectView, rules: readonly (readonly [Rule, RuleSetting])[], text: TextOf = () => undefined, alsoAsk?: (view: FunctionView) => void): CheckResult {
   const raw = new Map<Rule, Raw[]>(rules.map(([rule]) => [rule, []]));
   const failures = new Map<string, Skipped>();
+  const outputs = new Set(project.infrastructure.outputs);
   const attempt = (rule: Rule, fns: readonly ServerlessFunction[], reports: () => Iterable<Report>): void => {
     try {
       const found: Raw[] = [];
-      for (const report of reports()) found.push({ report, location: 'line' in report.at ? report.at : project.location(report.at), fns });
+      for (const report of reports()) {
+        const location = 'line' in report.at ? report.at : project.location(report.at);
+        if (!outputs.has(location.file)) found.push({ report, location, fns });
+      }
       raw.get(rule)?.push(...found);
     } catch (error) {
       if (!failures.has(rule.id)) failures.set(rule.id, failed(rule, error, fns[0]?.name));

@@ -9,6 +9,7 @@ import { isFixture } from './path-aside.ts';
 import { readers } from './readers.ts';
 import { resolveHandlerFile } from './source-path.ts';
 import type { DiscoverOptions, ReadContext, Reader, SourcePath } from './reader.ts';
+import { synthesisedAmong } from './synthesised.ts';
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -127,6 +128,7 @@ class Collector implements ReadContext {
 
   result(): Infrastructure {
     const sorted = <T>(map: ReadonlyMap<string, T>): T[] => [...map].sort(([a], [b]) => byCodeUnit(a, b)).map(([, value]) => value);
+    const outputs = synthesisedAmong(this.workspace, this.#files);
     return {
       functions: joinFunctions(joinRegistrations(sorted(this.#functions))).map((fn) => ({ ...fn, triggers: ordered(fn.triggers) })),
       resources: sorted(this.#resources),
@@ -134,6 +136,7 @@ class Collector implements ReadContext {
       published: this.#published.sort(byLocation),
       gaps: sorted(this.#gaps),
       files: [...this.#files].sort(byCodeUnit),
+      ...(outputs.length > 0 ? { outputs } : {}),
       problems: sorted(this.#problems),
     };
   }

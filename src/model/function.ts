@@ -275,6 +275,8 @@ export interface Infrastructure {
   readonly gaps: readonly Gap[];
   /** Every file that a reader took something from. */
   readonly files: readonly string[];
+  /** Those of them that a program of the repository makes: they say what is deployed, and nothing is reported in them. */
+  readonly outputs?: readonly string[];
   /** Declaring files that could not be read or parsed: the run is incomplete. */
   readonly problems: readonly Skipped[];
 }

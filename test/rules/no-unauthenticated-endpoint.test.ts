@@ -14,7 +14,7 @@ describe('verifications', () => {
   it.each([
     ['crypto', ['timingSafeEqual'], true], ['crypto', ['createHash'], false], ['jsonwebtoken', ['verify'], true], ['jsonwebtoken', ['sign'], false], ['stripe', ['Stripe', '#webhooks', 'constructEvent'], true],
     ['firebase-admin/auth', ['getAuth', '#verifyIdToken'], true], ['global', ['crypto', 'subtle', 'verify'], true], ['global', ['crypto', 'subtle', 'sign'], false], ['@aws-sdk/client-s3', ['S3Client', '#send'], false],
-    ['@acme/auth', ['requireUser'], true], ['@acme/auth', ['loginUrl'], false], ['passport', ['authenticate'], true],
+    ['@acme/auth', ['requireUser'], true], ['@acme/auth', ['loginUrl'], false], ['passport', ['authenticate'], true], ['@microsoft/teamsfx', ['ConversationBot', '#requestHandler'], true], ['@microsoft/teamsfx', ['TeamsFx', '#getCredential'], false],
   ])('%s %j: %s', (module, path, expected) => {
     expect(verifiesCaller({ module, path })).toBe(expected);
   });
@@ -43,6 +43,7 @@ describe('verifications', () => {
     ["if (event.headers['x-key'] !== event.headers['x-copy']) return { statusCode: 401 };", 'none'],
     ["if (event.httpMethod !== 'POST') return { statusCode: 405 };", 'none'],
     ["if (!event.headers.Authorization) return { statusCode: 401 };", 'named'],
+    ["if (!event.headers['x-ms-client-principal']) return { statusCode: 401 };", 'named'],
     ["const { Authorization: sent } = event.headers; if (!sent) return { statusCode: 401 };", 'named'],
     ["const { headers: { Authorization } } = event; if (!Authorization) return { statusCode: 401 };", 'named'],
     ["const { headers } = event; if (!headers?.[SESSION]) return { statusCode: 400 };", 'named'],
@@ -53,12 +54,20 @@ describe('verifications', () => {
     ["const found = await session(event.headers['session-id']); if (!event.body) return { statusCode: 401 };", 'named'],
     ["const found = await session(event.pathParameters.id); if (!found) return { statusCode: 401 };", 'none'],
     ["const found = await session(event.headers['x-language']); if (!found) return { statusCode: 401 };", 'none'],
+    ["const found = await session(event.pathParameters.id); if (found.admin_uuid !== event.queryStringParameters.admin) return { statusCode: 403 };", 'proved'],
+    ["const found = await session(event.pathParameters.id); if (found.admin_name !== event.queryStringParameters.admin) return { statusCode: 403 };", 'none'],
+    ["if (JSON.parse(event.body).owner_code !== event.queryStringParameters.code) return { statusCode: 403 };", 'none'],
     ["const { authorization } = event.settings; if (!authorization) return { statusCode: 401 };", 'none'],
   ])('%s is %s', (check, expected) => {
     const before = "import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\nconst API_KEY = process.env.SHOP_KEY;\nconst API_TOKEN = defineSecret('SHOP');\nconst LIMIT = defineSecret('LIMIT');\nconst SESSION = 'x-shop-session-id';\nconst LANGUAGE = 'x-language';\nconst session = async (id) => { const found = await table.send(new GetItemCommand({ TableName: 's', Key: { id: { S: id } } })); return found.Item; };\nconst answer = (statusCode) => ({ statusCode });\n";
     const { fn } = project({ 'a.js': `${before}export const handler = async (event) => { ${check} return { statusCode: 200 }; };` });
     expect(verificationOf(fn)).toBe(expected);
   });
+});
+
+it('knows a check by another name of it', () => {
+  const code = (made: string): string => `import { Cloud } from '@microsoft/teamsfx';\nimport Bot = Cloud.ConversationBot;\nconst bot = new ${made}({});\nexport const handler = async (request: unknown) => bot.requestHandler(request, {});\n`;
+  expect(['Bot', 'Cloud.ConversationBot', 'Other'].map((made) => verificationOf(project({ 'a.ts': code(made) }).fn))).toEqual(['proved', 'proved', 'none']);
 });
 
 describe('what is set up while modules are loaded', () => {
@@ -234,6 +243,46 @@ describe('no-unauthenticated-endpoint', () => {
       expect(said('onMessage(connection, text) { this.ctx.storage.put("last", text); }', worker, before)).toEqual([['open', 'writes']]);
       expect(said('onMessage(connection, text) { connection.send(text); }', worker, before)).toEqual([['openIdle', undefined]]);
     });
+  });
+
+  const table = "import { DynamoDBClient, PutItemCommand, GetItemCommand, DeleteItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\n";
+  const reads = `${table}export const handler = async (event) => table.send(new GetItemCommand({ TableName: 't', Key: { id: { S: event.id } } }));`;
+  it.each<[string, string, string, string]>([
+    ['PublicCollections', 'get.js', reads, 'openIdle'], ['Collections', 'public.js', reads, 'openIdle'], ['ocsp-query', 'get.js', reads, 'openIdle'],
+    ['Collections', 'get.js', reads, 'open'], ['Publications', 'republic.js', reads, 'open'], ['crlf-query', 'get.js', reads, 'open'],
+    ['PublicCollections', 'public.js', writes + handler, 'open'],
+  ])('reading under a name that says public is meant: %s in %s', (name, file, code, message) => {
+    const { fn } = project({ [file]: code }, [deployed(name, file, { triggers: [route('/a', 'none', 'GET')] })]);
+    expect([...rule.check({ view: fn, options: {} })].map((one) => one.message)).toEqual([message]);
+  });
+
+  it('a handler that sends who calls on to a login has to be open; another one of the same module has not', () => {
+    const client = "import { google } from 'googleapis';\nimport { getFirestore } from 'firebase-admin/firestore';\nconst client = new google.auth.OAuth2();\nclient.on('tokens', async (tokens) => getFirestore().collection('t').doc('x').set(tokens));\n";
+    const messages = (body: string): readonly string[] => {
+      const { fn } = project({ 'a.js': `${client}export const handler = async (request, response) => { ${body} };` }, [deployed('start', 'a.js', { platform: 'firebase', triggers: [route('/a')] })]);
+      return [...rule.check({ view: fn, options: {} })].map((one) => one.message);
+    };
+    expect(messages("response.redirect(client.generateAuthUrl({ scope: ['email'] }))")).toEqual([]);
+    expect(messages("await client.request({ url: 'https://example.com' }); response.send('ok')")).toEqual(['open']);
+  });
+
+  it('speaks of what the function is there for, before what a package of the repository does on the way', () => {
+    const forgets = `${table}export const once = async (fn, key) => { try { return await fn(); } catch { await table.send(new DeleteItemCommand({ TableName: 'seen', Key: key })); } };`;
+    const details = (at: string): unknown => {
+      const files = { 'app/a.js': `import { once } from '${at === 'kit' ? '@shop/kit' : './kit.js'}';\n${writes}export const handler = async (event) => once(() => put(event.body), event.id);`, 'app/package.json': '{ "name": "@shop/app" }' };
+      const { fn } = project({ ...files, ...(at === 'kit' ? { 'kit/index.js': forgets, 'kit/package.json': '{ "name": "@shop/kit", "main": "index.js" }' } : { 'app/kit.js': forgets }) }, [deployed('F', 'app/a.js', { triggers: [route('/a')] })]);
+      return [...rule.check({ view: fn, options: {} })].map(({ data }) => data?.['what']);
+    };
+    expect(details('kit')).toEqual(['dynamodb (PutItem)']);
+    expect(details('own')).toEqual(['dynamodb (DeleteItem)']);
+  });
+
+  it.each<[string, string]>([
+    ['sls offline start', 'openIdle'], ['serverless offline', 'openIdle'], ['sls deploy', 'open'], ['tsc', 'open'],
+  ])('a service that its manifest only runs by %s: %s', (script, message) => {
+    const trigger = { ...route('/a'), location: { ...location, file: 'serverless.yml' } };
+    const { fn } = project({ 'a.js': writes + handler, 'serverless.yml': '', 'package.json': JSON.stringify({ scripts: { start: script } }) }, [deployed('F', 'a.js', { triggers: [trigger] })]);
+    expect([...rule.check({ view: fn, options: {} })].map((one) => one.message)).toEqual([message]);
   });
 
   it('says nothing in the editor where an import may verify', () => {

@@ -2,6 +2,7 @@ import { normalName } from '../../catalog/look-up.ts';
 import type { Effect } from '../../catalog/effects.ts';
 import type { Binding } from '../../model/function.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
+import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { effects } from './effects.ts';
 import { mayLieElsewhere } from './elsewhere.ts';
@@ -35,10 +36,14 @@ const noData = /^(?:http|httpTrigger|signalR\w*|webPubSub\w*|assistant\w*|embedd
 /** The gravest thing that a function does to data: changes before reads; `undefined` where it does nothing of the kind. */
 export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const bindings = (view.fn.bindings ?? []).filter((binding) => !noData.test(binding.type));
-  const every = effects(view).flatMap(({ effect }) => (effect.wraps || !isData(effect) || asksServer(effect) ? [] : [effect]));
+  const reached = effects(view).filter(({ effect }) => !effect.wraps && isData(effect) && !asksServer(effect));
+  const every = reached.map(({ effect }) => effect);
+  // What a package beside it does on the way, such as forgetting a key of its own, is not what the function is there for.
+  const own = new Set(reached.flatMap(({ effect, place }) => (isOfPackage(view, place.file) ? [effect] : [])));
   const objects = objectsOf(view, every);
   const all = objects.known ? every.filter((effect) => effect.service !== 'durable-object') : every;
-  const change = first(all.filter((effect) => changes.has(effect.kind)));
+  const changing = all.filter((effect) => changes.has(effect.kind));
+  const change = first(changing.filter((effect) => own.has(effect))) ?? first(changing);
   if (change) return said(change);
   if (objects.data?.verb === verbs.write) return objects.data;
   if (view.calls('invoke').some(({ callee }) => writesFile(callee))) return { verb: 'writes', what: 'a file' };
@@ -77,6 +82,13 @@ function objectsOf(view: FunctionView, all: readonly Effect[]): { readonly known
 
 /** Hands a request to the Durable Object that its path names: partyserver 0.1, agents 0.2 (November 2026). */
 const routesToObjects = ({ module, path }: Callee): boolean => (module === 'partyserver' && path.at(-1) === 'routePartykitRequest') || (module === 'agents' && /^(?:routeAgentRequest|routeAgentEmail|getAgentByName)$/.test(path.at(-1) ?? ''));
+
+/** Whether a file belongs to the package of the handler. */
+function isOfPackage(view: FunctionView, file: string): boolean {
+  const { modules } = (view as LinkedFunction).evaluator;
+  const home = view.fn.handlers[0]?.file;
+  return home === undefined || modules.packageOf(home) === modules.packageOf(file);
+}
 
 /** The gravest kind, then the first by name: the order of the code says nothing of what counts most. */
 function first(effects: readonly Effect[]): Effect | undefined {

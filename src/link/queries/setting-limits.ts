@@ -82,7 +82,7 @@ function* outOf(view: FunctionView, what: string, set: NumberChange, value: numb
  * A `serverless.yml` whose only use is `serverless offline` (scripts of the manifest beside it): nothing is deployed by it, and
  * the emulator takes any number.
  */
-function isOfflineOnly(view: FunctionView, { file }: Location): boolean {
+export function isOfflineOnly(view: FunctionView, { file }: Location): boolean {
   if (!/(?:^|\/)serverless[\w.-]*\.(?:ya?ml|json|[cm]?[jt]s)$/.test(file)) return false;
   const scripts = (view.project.packages?.manifestsAbove(file) ?? []).flatMap((one) => one.scripts);
   return scripts.some((one) => /\b(?:sls|serverless|osls)\b[^&|;]{0,80}\boffline\b/.test(one)) && !scripts.some((one) => /\bdeploy/.test(one));

@@ -76,8 +76,21 @@ function asksForCredentials(view: FunctionView, body: Body): boolean {
 
 const isHeaders = (body: Body, expr: Expr): boolean => (expr.kind === 'member' ? expr.property === 'headers' : expr.kind === 'ref' && body.facts.bindings[expr.binding]?.name === 'headers');
 
-const comparesWith = (view: FunctionView, body: Body, secret: Expr, sent: Expr): boolean =>
-  isSecret(secret, body) && isSent(view.value(sent, body)) && !isSent(view.value(secret, body));
+function comparesWith(view: FunctionView, body: Body, secret: Expr, sent: Expr): boolean {
+  if (!isSecret(secret, body)) return false;
+  const [kept, given] = [view.value(secret, body), view.value(sent, body)];
+  return isSent(given) && (!isSent(kept) || isFetched(kept, given));
+}
+
+/** What was read somewhere for the request, given back or handed to a callback: a token that a document keeps is not sent by who calls. */
+function isFetched(kept: Value, given: Value): boolean {
+  let value: Value | undefined = kept;
+  for (let depth = 0; value?.kind === 'derived' && depth < 12; depth++) {
+    if (value.io) return true;
+    value = value.from[0];
+  }
+  return value?.kind === 'param' && contains(given, (part) => part.kind === 'event') && !contains(given, (part) => part.kind === 'param');
+}
 
 /** `process.env.API_SECRET`, `env.TOKEN`, `config.secret`, `API_TOKEN.value()`, a constant: named like something that is kept secret. */
 function isSecret(expr: Expr, body: Body): boolean {
@@ -98,7 +111,7 @@ function isSecret(expr: Expr, body: Body): boolean {
   }
 }
 
-const secretName = /(?:SECRET|TOKEN|API_?KEY|PASSWORD|PASSWD|PASSPHRASE|_KEY|AUTH|CREDENTIAL|SIGNING)|(?:[sS]ecret|[tT]oken|[aA]pi_?[kK]ey|[pP]assword|[sS]igningKey)$/;
+const secretName = /(?:SECRET|TOKEN|API_?KEY|PASSWORD|PASSWD|PASSPHRASE|_KEY|AUTH|CREDENTIAL|SIGNING)|(?:[sS]ecret|[tT]oken|[aA]pi_?[kK]ey|[pP]assword|[sS]igningKey)$|(?:^|_)(?:admin|owner|edit|manage|access|invite|delete)_?(?:uuid|guid|key|code|hash|pin)$|^(?:admin|owner|edit|manage|access|invite|delete)(?:Uuid|UUID|Guid|Key|Code|Hash|Pin)$/;
 
 /** Comes with the request: a header, a cookie, a parameter, the body. */
 const isSent = (value: Value): boolean => contains(value, (part) => part.kind === 'event' || part.kind === 'param');
