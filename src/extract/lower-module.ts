@@ -1,4 +1,4 @@
-import type { Stmt } from '../model/facts.ts';
+import type { Expr, Stmt } from '../model/facts.ts';
 import { child, endOf, flag, nodes, startOf, text, type Node } from './estree.ts';
 import { lowerExpr } from './lower-expr.ts';
 import { type Lowering } from './lower.ts';
@@ -61,13 +61,23 @@ function importEquals(low: Lowering, node: Node): Stmt[] {
   const id = child(node, 'id');
   const reference = child(node, 'moduleReference');
   const binding = id ? low.scope.resolve(text(id, 'name') ?? '') : undefined;
+  const place = { start: startOf(node), end: endOf(node) };
+  // `import Bot = sdk.Adapter.Bot`: another name for what the first name holds.
+  if (id && binding !== undefined && reference && reference.type !== 'TSExternalModuleReference') return text(node, 'importKind') === 'type' ? [] : [{ kind: 'declare', form: 'const', target: { kind: 'ref', binding, start: startOf(id), end: endOf(id) }, value: entity(low, reference), ...place }];
   const expression = reference?.type === 'TSExternalModuleReference' ? child(reference, 'expression') : undefined;
   const source = expression ? (expression as unknown as { value?: unknown }).value : undefined;
   if (binding === undefined || typeof source !== 'string') return [];
   const typeOnly = text(node, 'importKind') === 'type';
-  low.imports.push({ form: 'static', source, typeOnly, names: [{ imported: '=', binding, typeOnly }], fn: 0, start: startOf(node), end: endOf(node) });
-  if (flag(node, 'isExport')) low.exports.push({ name: text(id as Node, 'name') ?? '', typeOnly, binding, start: startOf(node), end: endOf(node) });
+  low.imports.push({ form: 'static', source, typeOnly, names: [{ imported: '=', binding, typeOnly }], fn: 0, ...place });
+  if (flag(node, 'isExport')) low.exports.push({ name: text(id as Node, 'name') ?? '', typeOnly, binding, ...place });
   return [];
+}
+
+/** `a.b.c` of a name that is written as a type's is. */
+function entity(low: Lowering, node: Node): Expr {
+  const [left, right] = [child(node, 'left'), child(node, 'right')];
+  if (node.type !== 'TSQualifiedName' || !left || !right) return lowerExpr(low, node);
+  return { kind: 'member', object: entity(low, left), property: text(right, 'name') ?? '', optional: false, start: startOf(node), end: endOf(node) };
 }
 
 function exportNamed(low: Lowering, node: Node, statement: (node: Node) => Stmt[]): Stmt[] {

@@ -74,7 +74,7 @@ export class Binder {
         case 'ClassDeclaration': if (id) this.declare(scope, text(id, 'name') ?? '', 'class', id); break;
         case 'TSEnumDeclaration': if (id) this.declare(scope, text(id, 'name') ?? '', 'enum', id); break;
         case 'TSModuleDeclaration': if (id?.type === 'Identifier' && !flag(node, 'declare')) this.declare(scope, text(id, 'name') ?? '', 'namespace', id); break;
-        case 'TSImportEqualsDeclaration': if (id) this.declare(scope, text(id, 'name') ?? '', 'import', id); break;
+        case 'TSImportEqualsDeclaration': if (id) this.declare(scope, text(id, 'name') ?? '', child(node, 'moduleReference')?.type === 'TSExternalModuleReference' ? 'import' : 'const', id); break;
         case 'ImportDeclaration':
           for (const specifier of nodes(node, 'specifiers')) {
             const local = child(specifier, 'local');

@@ -79,6 +79,7 @@ describe('facts do not depend on the parser', () => {
     ['parentheses and casts', 'a.ts', 'export const x = (((a as any))!).b?.(c)?.[0] satisfies unknown; declare const a: unknown, c: unknown;'],
     ['decorators', 'a.ts', '@Injectable() export class A { constructor(@Inject("x") private readonly q: Queue, b = 1) {} @Get() m(@Body() body: Dto) { return this.q.send(body, b2); } } declare const b2: number;'],
     ['enums, namespaces, import equals', 'a.ts', 'import fs = require("fs"); enum A { X, Y = "y", Z = 3 } namespace N { export const n = fs.readFileSync("a"); } export = A;'],
+    ['import equals of a name', 'a.ts', 'import * as sdk from "sdk"; import Bot = sdk.Cloud.Bot; import Again = Bot; export import Type = sdk.Type; export const bot = new Bot(Again);'],
     ['classes', 'a.ts', 'export default class extends B { static s = 1; #p = 2; accessor q = 3; static { this.s++; } get g() { return this.#p; } set g(v) { this.#p = v; } [computed]() {} abstractless?(): void } declare const B: any, computed: string;'],
     ['destructuring', 'a.js', 'const { a: { b = 1, ...c }, ["d"]: [e, , ...f] } = g(); ({ x: y.z, w: [v.u] } = h); for (const { i } of j) k(i); var y, v, h, j; function g() {} function k() {}'],
     ['labels, switch, try', 'a.js', 'outer: for (;;) { switch (a()) { case 1: { break outer; } default: continue outer; } } try { a(); } catch { b(); } finally { c(); } function a() {} function b() {} function c() {}'],

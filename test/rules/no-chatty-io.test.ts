@@ -27,6 +27,16 @@ describe('a request for each item', () => {
     ['four that are spelled out', `${sqs}export const handler = async () => { for (const x of ['a', 'b', 'c', 'd']) await send(x); };`, ['perItem h.ts:3']],
   ])('%s', (_, code, expected) => expect(run({ 'h.ts': code })).toEqual(expected));
 
+  test.each<readonly [string, readonly string[]]>([
+    ["db.collection('orders').doc(x).get()", ['perItem h.ts:3']],
+    ["db.collection('orders').add({ x })", ['perItem h.ts:3']],
+    ["db.collection('orders').where('owner', '==', x).get()", []],
+    ['db.collection(x).get()', []],
+  ])('getAll takes references of single documents: %s', (call, expected) => {
+    const code = `import { getFirestore } from 'firebase-admin/firestore';\nconst db = getFirestore();\nexport const handler = async ({ l }) => { for (const x of l) await ${call}; };`;
+    expect(run({ 'h.ts': code })).toEqual(expected);
+  });
+
   test('a loop inside what is called: the call in the loop', () => {
     const code = `${sqs}const all = async (list, url) => {\n  for (const x of list) await q.send(new SendMessageCommand({ QueueUrl: url, MessageBody: x }));\n};\nexport const handler = async ({ l }) => all(l, process.env.QUEUE);`;
     expect(run({ 'h.ts': code })).toEqual(['perItem h.ts:5']);

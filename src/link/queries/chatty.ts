@@ -1,8 +1,9 @@
 import { counterpartOf, regionalServices, type Counterpart } from '../../catalog/batch-counterparts.ts';
+import { chainOf } from '../../catalog/effect-chain.ts';
 import { awsOperationsOf } from '../../catalog/effects.ts';
 import type { CallExpr, Expr, LoopStmt, NewExpr } from '../../model/facts.ts';
 import type { SourcePlace } from '../../model/location.ts';
-import type { FunctionView } from '../../model/project.ts';
+import type { Callee, FunctionView } from '../../model/project.ts';
 import type { InstanceValue, Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import { contains } from '../values.ts';
@@ -215,7 +216,16 @@ function single(view: LinkedFunction, { effect, occurrence, call, index }: Reach
   // One call for a list, already.
   const [first] = occurrence.args;
   if (first?.kind === 'array' && effect.service !== 'sql') return undefined;
-  return effect.service === 'firestore' && isCollected(occurrence.callee.receiver, call.expr) ? undefined : found;
+  if (effect.service !== 'firestore') return found;
+  return isQuery(occurrence.callee, occurrence.args) || isCollected(occurrence.callee.receiver, call.expr) ? undefined : found;
+}
+
+const queries = new Set(['collection', 'listCollections', 'collectionGroup', 'where', 'orderBy', 'limit', 'limitToLast', 'offset', 'select', 'startAt', 'startAfter', 'endAt', 'endBefore', 'count', 'CollectionReference', 'CollectionGroup', 'Query']);
+
+/** `db.collection('a').where(…).get()`: asks for many documents already; getAll takes references of single ones. */
+function isQuery(callee: Callee, args: readonly Value[]): boolean {
+  const [query, last] = (chainOf(callee, args)?.links ?? []).slice(-2).map(({ name }) => name.replace('#', ''));
+  return last === 'get' && queries.has(query ?? '');
 }
 
 /** `batch.set(ref, …)`, `transaction.get(ref)`: collected, and sent at once. */
