@@ -1,9 +1,9 @@
 /**
  * How a repair is written down, format by format: the one property to set, as people type it. Sources (November 2026): AWS CloudFormation and SAM
  * resource references, Serverless Framework "Serverless.yml reference", Terraform providers hashicorp/aws 6 and google 7, AWS CDK 2 API reference,
- * SST 3 components, Pulumi AWS 7, wrangler configuration, Adobe `manifest.yml`, Vercel, Netlify and Firebase configuration.
+ * SST 3 components, Pulumi AWS 7, wrangler configuration, Adobe `manifest.yml`, Vercel, Netlify and Firebase configuration, Architect 11 ("@aws" of a manifest or `config.arc`).
  */
-export type IacFormat = 'cloudformation' | 'cloudformationJson' | 'serverless' | 'terraform' | 'cdk' | 'sst' | 'pulumi' | 'wranglerToml' | 'wranglerJson' | 'openwhisk' | 'manifest';
+export type IacFormat = 'cloudformation' | 'cloudformationJson' | 'serverless' | 'terraform' | 'cdk' | 'sst' | 'pulumi' | 'wranglerToml' | 'wranglerJson' | 'openwhisk' | 'manifest' | 'architect' | 'firebase';
 
 /** What is to be set; a number or name where the repair has one. */
 export type IacChange =
@@ -45,6 +45,7 @@ const rows: Readonly<Record<IacChange['set'], Row>> = {
   failureQueue: { cloudformation: fixed('DeadLetterQueue: { Type: SQS, TargetArn: !GetAtt DeadLetters.Arn }'), cloudformationJson: fixed('"DeadLetterQueue": { "Type": "SQS", "TargetArn": { "Fn::GetAtt": ["DeadLetters", "Arn"] } }') },
   failureConfig: { cloudformation: fixed('DeadLetterConfig: { TargetArn: !GetAtt DeadLetters.Arn }'), cloudformationJson: fixed('"DeadLetterConfig": { "TargetArn": { "Fn::GetAtt": ["DeadLetters", "Arn"] } }') },
   timeoutSeconds: {
+    architect: ({ value }) => `timeout ${value}`,
     cloudformation: number('Timeout', 'yaml'), cloudformationJson: number('Timeout', 'json'), serverless: number('timeout', 'yaml'), terraform: number('timeout', 'hcl'),
     cdk: ({ value }) => `timeout: Duration.seconds(${value})`, sst: ({ value }) => `timeout: "${value} seconds"`, pulumi: number('timeout', 'code'), openwhisk: ({ value }) => `timeout: ${Number(value) * 1_000}`,
   },
@@ -57,6 +58,7 @@ const rows: Readonly<Record<IacChange['set'], Row>> = {
     terraform: ({ value }) => `scaling_config { maximum_concurrency = ${value} }`, cdk: number('maxConcurrency', 'code'), pulumi: ({ value }) => `scalingConfig: { maximumConcurrency: ${value} }`,
   },
   memoryMb: {
+    architect: ({ value }) => `memory ${value}`,
     cloudformation: number('MemorySize', 'yaml'), cloudformationJson: number('MemorySize', 'json'), serverless: number('memorySize', 'yaml'), terraform: number('memory_size', 'hcl'), cdk: number('memorySize', 'code'),
     sst: ({ value }) => `memory: "${value} MB"`, pulumi: number('memorySize', 'code'), openwhisk: number('memorySize', 'yaml'),
   },
@@ -73,6 +75,7 @@ const rows: Readonly<Record<IacChange['set'], Row>> = {
   runtime: {
     cloudformation: ({ value }) => `Runtime: ${value}`, cloudformationJson: ({ value }) => `"Runtime": "${value}"`, serverless: ({ value }) => `runtime: ${value}`, terraform: ({ value }) => `runtime = "${value}"`,
     cdk: ({ value }) => `runtime: Runtime.${String(value).toUpperCase().replace(/^(NODEJS)(\d+)\.X$/, '$1_$2_X')}`, sst: ({ value }) => `runtime: "${value}"`, pulumi: ({ value }) => `runtime: "${value}"`, openwhisk: ({ value }) => `runtime: ${value}`,
+    architect: ({ value }) => `runtime ${value}`, firebase: ({ value }) => `"runtime": "${value}"`,
     manifest: ({ value }) => `"engines": { "node": "${String(value).replace(/^\D*(\d+).*$/, '$1')}" }`,
   },
 };

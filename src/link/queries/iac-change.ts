@@ -7,6 +7,8 @@ export function formatOf(fn: ServerlessFunction, file: string): IacFormat | unde
   const name = file.slice(file.lastIndexOf('/') + 1);
   if (/\.tf$/.test(name)) return 'terraform';
   if (name === 'package.json') return 'manifest';
+  if (/\.arc$/.test(name)) return 'architect';
+  if (name === 'firebase.json') return 'firebase';
   if (/^wrangler\.toml$/.test(name)) return 'wranglerToml';
   if (/^wrangler\.jsonc?$/.test(name)) return 'wranglerJson';
   if (/^serverless\b.*\.(?:ya?ml|json|[cm]?[jt]s)$/.test(name)) return 'serverless';

@@ -14,6 +14,7 @@ describe('the format of a file of infrastructure', () => {
     ['serverless', 'config/queues.yml', { unit: 'serverless.yml' }], ['terraform', 'main.tf', {}], ['cdk', 'lib/stack.ts', { packaging: packaged('cdk') }], ['cdk', 'lib/stack.ts', { packaging: packaged('esbuild') }],
     ['sst', 'sst.config.ts', { packaging: packaged('sst') }], ['pulumi', 'index.ts', { packaging: packaged('pulumi') }], ['wranglerToml', 'wrangler.toml', { platform: 'cloudflare' }], ['wranglerJson', 'wrangler.jsonc', { platform: 'cloudflare' }],
     ['openwhisk', 'manifest.yml', { platform: 'openwhisk' }], ['manifest', 'functions/package.json', { platform: 'firebase' }],
+    ['architect', 'app.arc', {}], ['architect', 'src/http/get-index/config.arc', {}], ['firebase', 'firebase.json', { platform: 'firebase' }],
   ])('%s: %s', (format, file, extra) => expect(formatOf(fn(extra), file)).toBe(format));
 
   test.each<readonly [string, Partial<ServerlessFunction>]>([
@@ -36,6 +37,11 @@ describe('a change in the words of a format', () => {
     expect(changeText('openwhisk', { set: 'timeoutSeconds', value: 60 })).toBe('timeout: 60000');
     expect(changeText('cdk', { set: 'runtime', value: 'nodejs24.x' })).toBe('runtime: Runtime.NODEJS_24_X');
     expect(changeText('manifest', { set: 'runtime', value: 'nodejs24' })).toBe('"engines": { "node": "24" }');
+    expect(changeText('architect', { set: 'runtime', value: 'nodejs24.x' })).toBe('runtime nodejs24.x');
+    expect(changeText('architect', { set: 'timeoutSeconds', value: 29 })).toBe('timeout 29');
+    expect(changeText('architect', { set: 'redrive' })).toBeUndefined();
+    expect(changeText('firebase', { set: 'runtime', value: 'nodejs24' })).toBe('"runtime": "nodejs24"');
+    expect(changeText('firebase', { set: 'timeoutSeconds', value: 60 })).toBeUndefined();
     expect(changeText('wranglerToml', { set: 'deadLetterQueue' })).toBe('dead_letter_queue = "dead-letters"');
     expect(changeText('terraform', { set: 'deadLetterQueue' })).toBeUndefined();
   });
