@@ -66,11 +66,15 @@ export default defineRule({
     const evidence = [...filesReached(view), ...middleware.files];
     if (startsLogin(view)) return;
     const exposed = exposedDataOf(view);
-    const isMeant = (exposed?.verb === 'reads' && isCalledPublic(view, routes)) || (first.trigger.location !== undefined && isOfflineOnly(view, first.trigger.location));
+    const isMeant = (exposed?.verb === 'reads' && isCalledPublic(view, routes)) || isStartedByHand(view, routes);
     if (!exposed || isMeant || isMild(view, verified, keyed)) yield { message: keyed ? 'keyIdle' : verified === 'named' ? 'openNamed' : 'openIdle', at, data, evidence };
     else yield { message: keyed ? 'keyOnly' : 'open', at, data: { ...data, ...exposed }, evidence };
   },
 });
+
+/** A service that only the emulator runs, with a route for each function that is called like it: there to start what runs otherwise elsewhere. */
+const isStartedByHand = (view: FunctionView, routes: readonly OpenRoute[]): boolean =>
+  routes.every(({ trigger, label }) => label.endsWith(`/${view.fn.name}`) && trigger.location !== undefined && isOfflineOnly(view, trigger.location));
 
 /** Azure's function key, a check that is only known by its name, and code that could not be followed weigh less. */
 const isMild = (view: FunctionView, verified: Verification, keyed: boolean): boolean =>

@@ -277,11 +277,11 @@ describe('no-unauthenticated-endpoint', () => {
     expect(details('own')).toEqual(['dynamodb (DeleteItem)']);
   });
 
-  it.each<[string, string]>([
-    ['sls offline start', 'openIdle'], ['serverless offline', 'openIdle'], ['sls deploy', 'open'], ['tsc', 'open'],
-  ])('a service that its manifest only runs by %s: %s', (script, message) => {
-    const trigger = { ...route('/a'), location: { ...location, file: 'serverless.yml' } };
-    const { fn } = project({ 'a.js': writes + handler, 'serverless.yml': '', 'package.json': JSON.stringify({ scripts: { start: script } }) }, [deployed('F', 'a.js', { triggers: [trigger] })]);
+  it.each<[string, string, string]>([
+    ['sls offline start', '/poll', 'openIdle'], ['serverless offline', '/poll', 'openIdle'], ['sls offline', '/orders', 'open'], ['sls deploy', '/poll', 'open'], ['tsc', '/poll', 'open'],
+  ])('a service that its manifest only runs by %s, with the route %s: %s', (script, path, message) => {
+    const trigger = { ...route(path), location: { ...location, file: 'serverless.yml' } };
+    const { fn } = project({ 'a.js': writes + handler, 'serverless.yml': '', 'package.json': JSON.stringify({ scripts: { start: script } }) }, [deployed('poll', 'a.js', { triggers: [trigger] })]);
     expect([...rule.check({ view: fn, options: {} })].map((one) => one.message)).toEqual([message]);
   });
 
