@@ -74,7 +74,7 @@ export default defineRule({
 
 /** A service that only the emulator runs, with a route for each function that is called like it: there to start what runs otherwise elsewhere. */
 const isStartedByHand = (view: FunctionView, routes: readonly OpenRoute[]): boolean =>
-  routes.every(({ trigger, label }) => label.endsWith(`/${view.fn.name}`) && trigger.location !== undefined && isOfflineOnly(view, trigger.location));
+  routes.every(({ trigger, label }) => label.split(' ').at(-1) === `/${view.fn.name}` && trigger.location !== undefined && isOfflineOnly(view, trigger.location));
 
 /** Azure's function key, a check that is only known by its name, and code that could not be followed weigh less. */
 const isMild = (view: FunctionView, verified: Verification, keyed: boolean): boolean =>

@@ -278,7 +278,7 @@ describe('no-unauthenticated-endpoint', () => {
   });
 
   it.each<[string, string, string]>([
-    ['sls offline start', '/poll', 'openIdle'], ['serverless offline', '/poll', 'openIdle'], ['sls offline', '/orders', 'open'], ['sls deploy', '/poll', 'open'], ['tsc', '/poll', 'open'],
+    ['sls offline start', '/poll', 'openIdle'], ['serverless offline', '/poll', 'openIdle'], ['sls offline', '/orders', 'open'], ['sls offline', '/orders/poll', 'open'], ['sls deploy', '/poll', 'open'], ['tsc', '/poll', 'open'],
   ])('a service that its manifest only runs by %s, with the route %s: %s', (script, path, message) => {
     const trigger = { ...route(path), location: { ...location, file: 'serverless.yml' } };
     const { fn } = project({ 'a.js': writes + handler, 'serverless.yml': '', 'package.json': JSON.stringify({ scripts: { start: script } }) }, [deployed('poll', 'a.js', { triggers: [trigger] })]);
