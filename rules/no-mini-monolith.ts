@@ -1,4 +1,3 @@
-import type { ServerlessFunction } from '../src/model/function.ts';
 import { placeOf, servedRoutes } from '../src/link/queries/served-routes.ts';
 import { standsAlone } from '../src/link/queries/stands-alone.ts';
 import { triggerRoutes } from '../src/link/queries/trigger-routes.ts';
@@ -7,8 +6,6 @@ import { defineRule } from '../src/rule.ts';
 const SHOWN = 8;
 const list = (names: readonly string[]): string => (names.length > SHOWN ? `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more` : names.join(', '));
 const paths = (all: readonly string[]): string => all.map((path) => `  if (path === '${path}') return 1;\n`).join('');
-/** Only deployments start it (a custom resource): no caller waits for it, and no traffic shares its size. */
-const isDeployOnly = ({ triggers }: ServerlessFunction): boolean => triggers.length > 0 && triggers.every(({ kind }) => kind === 'custom');
 const router = (all: readonly string[]): string => `export const handler = async (event) => {\n  const { path } = event;\n${paths(all)}  return 0;\n};\n`;
 
 export default defineRule({
@@ -42,7 +39,7 @@ export default defineRule({
     const served = standsAlone(view) ? servedRoutes(view).filter(isMany) : [];
     for (const { by, routes, resources } of served.slice(0, 1)) {
       const first = placeOf(routes);
-      if (first) yield { message: 'routes', at: first.place, ...(isDeployOnly(view.fn) ? { severity: 'info' as const } : {}), flow: first.flow, data: { count: routes.length, resources: resources.length, names: list(resources), by }, evidence: view.files() };
+      if (first) yield { message: 'routes', at: first.place, flow: first.flow, data: { count: routes.length, resources: resources.length, names: list(resources), by }, evidence: view.files() };
     }
     if (served.length > 0 || !view.project.whole) return;
     const declared = triggerRoutes(view.fn);

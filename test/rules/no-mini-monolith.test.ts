@@ -1,7 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import rule from '../../rules/no-mini-monolith.ts';
-import { check } from '../../src/check/check.ts';
-import type { Trigger } from '../../src/model/function.ts';
 import { resourceOf } from '../../src/link/queries/route-names.ts';
 import { servedRoutes } from '../../src/link/queries/served-routes.ts';
 import { standsAlone } from '../../src/link/queries/stands-alone.ts';
@@ -44,18 +41,5 @@ describe('routes that a function serves', () => {
     expect(standsAlone(project(files).fn)).toBe(true);
     expect(standsAlone(project(files, undefined, [], { whole: false }).fn)).toBe(false);
     expect(standsAlone(project({ 'a.js': "const b = require('b'); exports.handler = async () => b;" }, undefined, [], { whole: false }).fn)).toBe(true);
-  });
-});
-
-describe('a function that deployments start', () => {
-  const trigger = (kind: Trigger['kind']): Trigger => ({ kind, source: 'x', filters: [] });
-  const cases = ['copyBundle', 'storeConfig', 'createUuid', 'getEndpoint', 'putPolicy'].map((name) => `case '${name}': return 1;\n`).join('');
-  it.each<[string, readonly Trigger[], readonly string[]]>([
-    ['only', [trigger('custom')], ['info']],
-    ['beside others', [trigger('custom'), trigger('schedule')], ['warning']],
-    ['nobody says who', [], ['warning']],
-  ])('%s', (_title, triggers, expected) => {
-    const { project: linked } = project({ 'a.js': `exports.handler = async ({ action }) => {\n  switch (action) {\n${cases}  }\n};\n` }, [deployed('A', 'a.js', { triggers })]);
-    expect(check(linked, [[rule, { level: 'error', minSeverity: 'info', options: { maxRoutes: 2, maxResources: 2 } }]]).findings.map((finding) => finding.severity)).toEqual(expected);
   });
 });
