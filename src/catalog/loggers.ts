@@ -86,10 +86,10 @@ const text = String.raw;
 /** The last words of a name that holds something which lets its holder in. */
 const credentialWords = new RegExp(text`(?:^|_)(?:passwords?|passwd|passphrase|pass_?code|secrets?|secret_?string|client_secret|credentials|jwt|otp|pin_code|token|bearer|authorization|authorization_token|cookie|set_cookie|(?:x_)?api_?keys?|access_key|secret_(?:access_)?key|private_key|signing_key|auth_(?:code|header|key)|authorization_code|signing_secret|connection_string|signed_url|presigned_url)$`);
 /**
- * Tokens that are positions in a list, parts of a text or marks of a request (`clientToken` of AWS APIs makes a request idempotent), and answers
- * about credentials.
+ * Tokens that are positions in a list, parts of a text, marks of a request (`clientToken` of AWS APIs makes a request idempotent) or of who
+ * holds a lock (`lockToken` of Service Bus), and answers about credentials.
  */
-const notCredential = new RegExp(text`(?:^|_)(?:next|page|paging|pagination|continuation|continue|start|starting|sync|cancel|cancellation|stop|last|resume|resumption|sequence|client_request|request|idempotency|idempotent|change|upload|previous|prev|cursor|lookup|marker|list|parse|parsed|lexer|current|max|min|total|csrf|xsrf|device|push|registration|fcm|scroll|page_state|invalid|missing|without|sans|has|is|no|num|new_line|scanner|html|text|word|input|output|prompt|completion|expired|masked|redacted|hashed|encrypted|truncated|execution|correlation|tracking|decoded|parsed|verified|obfuscated|mask|redact|obfuscate)_(?:[a-z]+_)?(?:token|secrets?|passwords?|key|credentials?|pass_?code|jwt|authorization)$|^client_token$`);
+const notCredential = new RegExp(text`(?:^|_)(?:next|page|paging|pagination|continuation|continue|start|starting|sync|cancel|cancellation|stop|last|resume|resumption|sequence|client_request|request|idempotency|idempotent|change|upload|previous|prev|cursor|lookup|marker|list|parse|parsed|lexer|current|max|min|total|csrf|xsrf|device|push|registration|fcm|scroll|page_state|invalid|missing|without|sans|has|is|no|num|new_line|scanner|html|text|word|input|output|prompt|completion|expired|masked|redacted|hashed|encrypted|truncated|execution|correlation|tracking|decoded|parsed|verified|obfuscated|mask|redact|obfuscate)_(?:[a-z]+_)?(?:token|secrets?|passwords?|key|credentials?|pass_?code|jwt|authorization)$|^client_token$|(?:^|_)(?:lock|lease|fencing)_token$`);
 
 /** Whether a variable or property of this name holds a token, a password or another thing that lets its holder in. */
 export function isCredentialName(name: string): boolean {

@@ -312,8 +312,8 @@ describe('no-event-dump', () => {
   });
 
   test('names of credentials', () => {
-    for (const name of ['token', 'accessToken', 'ACCESS_TOKEN', 'password', 'apiKey', 'x-api-key', 'SecretString', 'clientSecret', 'taskToken', 'jwt', 'privateKey', 'authorization', 'passCode']) expect(isCredentialName(name), name).toBe(true);
-    for (const name of ['nextToken', 'NextToken', 'continuationToken', 'maxTokens', 'tokens', 'tokenCount', 'secretArn', 'passwordField', 'pageToken', 'maskedToken', 'bodyWithoutSecrets', 'userWithoutPassword', 'hasPassword', 'key', 'isToken', 'deviceToken', 'csrfToken', 'keyboard', 'clientToken', 'ClientToken']) expect(isCredentialName(name), name).toBe(false);
+    for (const name of ['token', 'accessToken', 'unlockToken', 'ACCESS_TOKEN', 'password', 'apiKey', 'x-api-key', 'SecretString', 'clientSecret', 'taskToken', 'jwt', 'privateKey', 'authorization', 'passCode']) expect(isCredentialName(name), name).toBe(true);
+    for (const name of ['nextToken', 'lockToken', 'NextToken', 'continuationToken', 'maxTokens', 'tokens', 'tokenCount', 'secretArn', 'passwordField', 'pageToken', 'maskedToken', 'bodyWithoutSecrets', 'userWithoutPassword', 'hasPassword', 'key', 'isToken', 'deviceToken', 'csrfToken', 'keyboard', 'clientToken', 'ClientToken']) expect(isCredentialName(name), name).toBe(false);
   });
 });
 
