@@ -140,7 +140,9 @@ describe('what puts a package into the folder', () => {
     const config = (at: string): string => manifest({ compilerOptions: { baseUrl: '.', paths: { sharp: [at] } } });
     const files = (at: string): Record<string, string> => ({ 'f/a.js': needs('sharp'), 'f/package.json': '{}', 'f/tsconfig.json': config(at) });
     expect(spots(files('../layers/images/node_modules/sharp'), folder('f'))).toEqual([]);
+    expect(spots(files('../layers/images/dist'), folder('f'))).toEqual([]);
     expect(spots(files('./node_modules/sharp'), folder('f'))).toHaveLength(1);
+    expect(spots(files('./images/dist'), folder('f'))).toHaveLength(1);
     expect(spots(files('../types/sharp.d.ts'), folder('f'))).toHaveLength(1);
   });
 

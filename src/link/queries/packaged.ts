@@ -301,13 +301,17 @@ function inFolder(view: FunctionView, one: { readonly file: string; readonly spe
   return { state: 'absent', evidence, why, assumption: 'no other dependency happens to bring it', ...(isOpen ? { isOpen } : {}) };
 }
 
-/** The compiler is told to look for the package among those that are installed for another folder, which is deployed otherwise: a layer's. */
+/**
+ * The compiler is told to look for the package outside of the packaged folder, where something else is deployed or built, such as a layer: in a
+ * folder of the repository, or among the packages that are installed for one.
+ */
 function isElsewhere(view: FunctionView, one: { readonly file: string; readonly specifier: string }, folder: string): boolean {
   const { modules } = (view as LinkedFunction).evaluator;
   return modules.mapped(one.file, one.specifier).some((path) => {
     const at = path.indexOf('node_modules/');
-    const owner = at < 0 ? undefined : path.slice(0, Math.max(0, at - 1));
-    return owner !== undefined && owner !== folder && !folder.startsWith(owner === '' ? '' : `${owner}/`);
+    if (at < 0) return folder !== '' && path !== folder && !path.startsWith(`${folder}/`) && !/\.d\.[cm]?ts$/.test(path);
+    const owner = path.slice(0, Math.max(0, at - 1));
+    return owner !== folder && !folder.startsWith(owner === '' ? '' : `${owner}/`);
   });
 }
 
