@@ -12,7 +12,7 @@ export default defineRule({
   title: 'Disallow sizes and numbers beyond what the platform takes',
   scope: 'function',
   category: 'size',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'Limits of a platform are met in production: the deployment is refused, or the call fails on the day when the data has grown.',
   references: [
     { title: 'Serverless Architecture Overview: loss of control, unexpected limits', document: '004' },

@@ -11,7 +11,7 @@ export default defineRule({
   title: 'Disallow long chains of functions',
   scope: 'project',
   category: 'chains',
-  preset: 'recommended',
+  preset: 'strict',
   needs: 'eventGraph',
   risk: 'Each function of a chain adds its cold start, its failures and its bill; nobody sees from one of them what the whole does, and the first one waits for all of them or never learns what came of its event.',
   references: [

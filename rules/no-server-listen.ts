@@ -16,7 +16,7 @@ export default defineRule({
   title: 'Disallow servers, endless consumers and clocks in function code',
   scope: 'function',
   category: 'time',
-  preset: 'recommended',
+  preset: 'strict',
   risk: 'A function is called by its platform and frozen in between: nobody reaches a port that it binds, a consumer or a clock runs only by chance while some other invocation is under way, and both keep the invocation from ending.',
   references: [
     { title: 'What is Serverless Architecture: long-running tasks', document: '003' },

@@ -53,10 +53,9 @@ async function presetTable() {
   const share = (part, whole) => (whole === 0 ? '' : `${part} of ${whole} (${Math.round((100 * part) / whole)} %)`);
   const rows = [...rules].sort((a, b) => presets.indexOf(a.preset) - presets.indexOf(b.preset) || (a.id < b.id ? -1 : 1)).map(({ id, preset, messages }) => {
     const { labels, findings, read, wouldFix, again } = measured[id] ?? {};
-    const mended = again?.read.mended ? `, ${again.read.mended} mended since` : '';
     const weights = severities.filter((severity) => Object.values(messages).some((message) => message.severity === severity));
     return `| ${[`[${id}](rules/${id}.md)`, preset, weights.join(', '), labels ? share(labels.found, labels.of) : '', findings ? share(findings.loud - findings.unlabelled, findings.loud) : '', read ? share(read.right, read.right + read.wrong) : '', wouldFix ? share(wouldFix.yes, wouldFix.of) : '',
-      again ? `${share(again.read.right, again.read.right + again.read.wrong)}${mended}` : '', again ? share(again.wouldFix.yes, again.wouldFix.of) : ''].join(' | ')} |`;
+      again ? share(again.read.right, again.read.right + again.read.wrong) : '', again ? share(again.wouldFix.yes, again.wouldFix.of) : ''].join(' | ')} |`;
   });
   return ['| rule | preset | reports | labels found | findings that a label confirms | read and right | would fix this quarter | elsewhere: right | elsewhere: would fix |', '|---|---|---|---|---|---|---|---|---|', ...rows].join('\n');
 }
