@@ -75,6 +75,7 @@ describe('the table of presets', () => {
     readonly findings?: { readonly loud: number; readonly unlabelled: number };
     readonly read?: { readonly right: number; readonly wrong: number; readonly unsure: number };
     readonly wouldFix?: Share & { readonly yes: number };
+    readonly again?: { readonly wouldFix: Share & { readonly yes: number } };
   }>> }).rules;
   const table = readFileSync('docs/presets.md', 'utf8');
 
