@@ -20,16 +20,11 @@ export interface NormalName {
  * gave (`sharp(x).resize().toFile`) has that package as its module.
  */
 export function normalName(callee: Callee): NormalName {
-  let name = kept.get(callee);
-  if (!name) {
-    name = interned(nameOf(callee));
-    kept.set(callee, name);
-  }
-  return name;
+  // Every table asks for the name of every call: kept at the callee itself, since a map of that many weak keys costs more than all the names.
+  const named: Callee & { name?: NormalName } = callee;
+  return (named.name ??= interned(nameOf(callee)));
 }
 
-/** Every table asks for the name of every call. */
-const kept = new WeakMap<Callee, NormalName>();
 /** Names in use, each once. */
 const names = new Map<string, NormalName>();
 const MAX_NAMES = 20_000;

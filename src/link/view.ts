@@ -263,22 +263,19 @@ export class LinkedFunction implements FunctionView {
   }
 }
 
-/** Kept with what is shared between functions: the catalog keeps names by callee. */
-const callees = new WeakMap<External, Callee>();
-
 /** The callee of a call that leaves the repository, with what it is called on: an object, or what made the function that is called. */
 export function calleeOf(item: External): Callee {
-  let callee = callees.get(item);
-  if (!callee) {
-    // `const sql = neon(); sql('…')`: what is called was itself made by a call.
-    const made = item.receiver ?? (item.callee.kind === 'derived' && item.expr.callee.kind !== 'member' ? item.callee : undefined);
-    const receiver = made ? { receiver: made } : {};
-    callee = item.callee.kind === 'external'
-      ? { module: item.callee.module, path: externalPath(item.callee), ...receiver }
-      : { module: 'unknown', path: item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' ? [item.expr.callee.property] : [], ...receiver };
-    callees.set(item, callee);
-  }
-  return callee;
+  const kept: External & { named?: Callee } = item;
+  return (kept.named ??= named(item));
+}
+
+function named(item: External): Callee {
+  // `const sql = neon(); sql('…')`: what is called was itself made by a call.
+  const made = item.receiver ?? (item.callee.kind === 'derived' && item.expr.callee.kind !== 'member' ? item.callee : undefined);
+  const receiver = made ? { receiver: made } : {};
+  return item.callee.kind === 'external'
+    ? { module: item.callee.module, path: externalPath(item.callee), ...receiver }
+    : { module: 'unknown', path: item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' ? [item.expr.callee.property] : [], ...receiver };
 }
 
 /** The calls of the shortest path to a node, from the handler on. */

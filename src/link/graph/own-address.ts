@@ -27,19 +27,21 @@ export interface OwnAddress {
 /** Functions that an address may lead to because it is an address of the application that asks. */
 export function ownAddresses(asking: ServerlessFunction, functions: readonly ServerlessFunction[], target: Value): readonly OwnAddress[] {
   const text = addressText(target);
-  const listening = functions.flatMap((fn) => (fn.platform === asking.platform ? fn.triggers.flatMap((trigger) => (trigger.enabled !== false && (trigger.kind === 'http' || trigger.kind === 'url') ? [{ fn, trigger }] : [])) : []));
+  // Listed for addresses that may be own ones only: most are another host's.
+  const listening = (): readonly { readonly fn: ServerlessFunction; readonly trigger: Trigger }[] => functions.flatMap((fn) => (fn.platform !== asking.platform ? [] : fn.triggers.flatMap((trigger) =>
+    (trigger.enabled !== false && (trigger.kind === 'http' || trigger.kind === 'url') ? [{ fn, trigger }] : []))));
   switch (asking.platform) {
     case 'vercel': case 'netlify': case 'azure':
-      return isOwnOrigin(target, ownVariables[asking.platform]) ? listening.filter(({ fn, trigger }) => fn.unit === asking.unit && (fn === asking || !standsInFront(trigger))).map((one) => ({ ...one, byRoute: true })) : [];
+      return isOwnOrigin(target, ownVariables[asking.platform]) ? listening().filter(({ fn, trigger }) => fn.unit === asking.unit && (fn === asking || !standsInFront(trigger))).map((one) => ({ ...one, byRoute: true })) : [];
     case 'aws': {
       // Only a request to the API itself has the API's host; a function URL is nobody else's.
       const kinds = new Set(asking.triggers.filter((trigger) => trigger.kind === 'http' || trigger.kind === 'url').map((trigger) => trigger.kind));
       if (kinds.size === 0 || !isOwnOrigin(target, undefined)) return [];
-      return listening.filter(({ fn, trigger }) => (trigger.kind === 'http' ? kinds.has('http') && fn.unit === asking.unit : fn === asking && kinds.has('url'))).map((one) => ({ ...one, byRoute: true }));
+      return listening().filter(({ fn, trigger }) => (trigger.kind === 'http' ? kinds.has('http') && fn.unit === asking.unit : fn === asking && kinds.has('url'))).map((one) => ({ ...one, byRoute: true }));
     }
     case 'cloudflare': {
       const host = /^(?:https?:)?\/\/([^/?#:\u0000]+)(?:[/?#:\u0000]|$)/i.exec(text)?.[1]?.toLowerCase();
-      return host === undefined ? [] : listening.filter(({ fn, trigger }) => isHostOf(fn, trigger, host)).map((one) => ({ ...one, byRoute: false }));
+      return host === undefined ? [] : listening().filter(({ fn, trigger }) => isHostOf(fn, trigger, host)).map((one) => ({ ...one, byRoute: false }));
     }
     case 'firebase': case 'google': {
       const parts = target.kind === 'template' ? target.parts : [];
@@ -47,7 +49,7 @@ export function ownAddresses(asking: ServerlessFunction, functions: readonly Ser
       const [, host = '', name] = /^https?:\/\/([\w\u0000-]+)\.cloudfunctions\.net\/([\w-]{1,63})(?:[/?#]|$)/i.exec(text) ?? [];
       const isOwn = (host.endsWith(`-${UNKNOWN}`) && parts.some((part) => part.kind === 'env' && projectVariable.test(part.name))) || (project !== undefined && host.endsWith(`-${project}`));
       if (!isOwn) return [];
-      return listening.filter(({ fn }) => fn.unit === asking.unit && name !== undefined && nameOf(fn) === name).map((one) => ({ ...one, byRoute: false }));
+      return listening().filter(({ fn }) => fn.unit === asking.unit && name !== undefined && nameOf(fn) === name).map((one) => ({ ...one, byRoute: false }));
     }
     default: return [];
   }

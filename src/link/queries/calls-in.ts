@@ -123,18 +123,11 @@ function workOfCall(view: LinkedFunction, node: Node, expr: CallExpr | NewExpr, 
   return joinWork(list);
 }
 
-/** The callee of an external call as the catalog names it. */
+/** The callee of an external call as the catalog names it, which keeps what it knows of a name by its callee. */
 export function calleeOf(external: External): Callee {
-  let callee = callees.get(external);
-  if (!callee) {
-    callee = namedCallee(external);
-    callees.set(external, callee);
-  }
-  return callee;
+  const kept: External & { catalogued?: Callee } = external;
+  return (kept.catalogued ??= namedCallee(external));
 }
-
-/** The catalog keeps what it knows of a name by its callee. */
-const callees = new WeakMap<External, Callee>();
 
 function namedCallee(external: External): Callee {
   // Most are called alike in the lists of calls: one object, of which the catalog works out a name once.
