@@ -51,7 +51,7 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
     ...conditionsAlong(linked, activation, call.expr), ...(chosen ? conditionsAlong(linked, activation, chosen) : []),
     ...filtersAlong(linked, activation, call.expr), ...choicesAlong(linked, activation),
   ];
-  const marked = markedBy(conditions, call.expr, sent);
+  const marked = markedBy(linked, conditions, call.expr, sent);
   if (marked) {
     const { file, line } = linked.location({ file: marked.frame.file, start: marked.test.start, end: marked.test.end });
     return { strength: 'ends', why: 'the document that is written says so, and this check leaves it alone', oneHop: false, file, line };

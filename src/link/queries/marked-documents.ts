@@ -1,7 +1,8 @@
 import type { Expr } from '../../model/facts.ts';
 import type { FunctionView } from '../../model/project.ts';
-import { alternatives } from '../../model/value.ts';
+import { alternatives, literalText, type Value } from '../../model/value.ts';
 import { contains, truthiness } from '../values.ts';
+import type { LinkedFunction } from '../view.ts';
 import type { Sent } from './carried.ts';
 import { comparisons } from './comparisons.ts';
 import type { ActiveCondition } from './conditions.ts';
@@ -15,10 +16,11 @@ function snapshotOf(write: Expr): number | undefined {
 }
 
 /** `doc.get('sent')`, `doc.data().sent`: the snapshot and the field. */
-function fieldOf(asked: Expr): { readonly snapshot: number; readonly field: string } | undefined {
+function fieldOf(asked: Expr, valueOf: (expr: Expr) => Value): { readonly snapshot: number; readonly field: string } | undefined {
   if (asked.kind === 'call' && asked.callee.kind === 'member' && asked.callee.property === 'get' && asked.callee.object.kind === 'ref') {
     const [name] = asked.args;
-    return name?.kind === 'literal' && typeof name.value === 'string' ? { snapshot: asked.callee.object.binding, field: name.value } : undefined;
+    const field = name && literalText(valueOf(name));
+    return field === undefined ? undefined : { snapshot: asked.callee.object.binding, field };
   }
   if (asked.kind !== 'member' || typeof asked.property !== 'string') return undefined;
   const { object } = asked;
@@ -30,11 +32,11 @@ function fieldOf(asked: Expr): { readonly snapshot: number; readonly field: stri
  * `if (doc.get('sent')) continue; await doc.ref.update({ sent: true });`: the very document that is written says that it was, and is left
  * alone from then on. The condition that asks; firebase-admin 13, `DocumentSnapshot`, November 2026.
  */
-export function markedBy(conditions: readonly ActiveCondition[], write: Expr, sent: Sent): ActiveCondition | undefined {
+export function markedBy({ evaluator }: LinkedFunction, conditions: readonly ActiveCondition[], write: Expr, sent: Sent): ActiveCondition | undefined {
   const snapshot = snapshotOf(write);
   if (snapshot === undefined) return undefined;
   return conditions.find((condition) => comparisons(condition.test, condition.outcome, condition.subject).some(({ left, truthy }) => {
-    const asked = fieldOf(left);
+    const asked = fieldOf(left, (expr) => evaluator.value(expr, condition.frame));
     const carried = sent.filter(([name]) => name === asked?.field);
     return asked?.snapshot === snapshot && truthy !== undefined && carried.length > 0 && carried.every(([, value]) => alternatives(value).every((one) => truthiness(one) === !truthy));
   }));
