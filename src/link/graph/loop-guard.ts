@@ -39,7 +39,7 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
       if (found.strength === 'weak') { weak ??= found; continue; }
       // A branch of one function is taken by what reaches it, not by what is written elsewhere on the way.
       if (found.oneHop) { if (other === before) return found; continue; }
-      if (found.carried !== undefined && carries(found.carried)) return found;
+      if (found.stored || (found.carried !== undefined && carries(found.carried))) return found;
       if (from === index || other === before) weak ??= { ...found, strength: 'weak', why: `${found.why}, but not every function on the way hands it on` };
     }
   }

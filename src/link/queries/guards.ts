@@ -20,6 +20,7 @@ import { stepInPlace } from './in-place.ts';
 import { markedBy } from './marked-documents.ts';
 import { eventNames, sentParts } from './payload.ts';
 import { refusesKey, refusesType } from './refusals.ts';
+import { storedCounter } from './stored-counters.ts';
 
 /** A guard found on the way to a call that makes its own function run again. */
 export interface FoundGuard extends Guard {
@@ -31,6 +32,8 @@ export interface FoundGuard extends Guard {
   readonly rests?: readonly string[];
   /** Name of the part of the payload that a counter, cursor or list is carried in. */
   readonly carried?: string;
+  /** The rounds are counted in a store: no function has to hand the count on. */
+  readonly stored?: true;
 }
 
 /**
@@ -59,6 +62,15 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
   for (const condition of conditions) {
     const found = judgeEach(linked, condition, arrives, sent, activation);
     if (found) return found;
+  }
+  const counter = storedCounter(linked, conditions);
+  if (counter) {
+    const { condition: { frame, test }, field, rounds } = counter;
+    const { file, line } = linked.location({ file: frame.file, start: test.start, end: test.end });
+    return {
+      strength: 'ends', why: `each round adds to ${field} in a store, and this check stops the chain at a limit`, oneHop: false, stored: true, file, line,
+      rests: [`${field} is counted in the same item in every round`], ...(rounds === undefined ? {} : { rounds }),
+    };
   }
   return weakGuard(linked, conditions, sent, call);
 }
