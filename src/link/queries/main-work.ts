@@ -48,6 +48,20 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
   return !inside.every((item) => isNotice(item)) || others.every((item) => isNotice(item));
 }
 
+/**
+ * Whether a piece of code is side work, by what surrounds it: it runs only because something else has failed, it is a cache or a figure or
+ * tidies up by its name, or takes away what is left while other work changes or sends something.
+ */
+export function isSideWork(view: LinkedFunction, body: LinkedBody, site: Stmt | Expr, items: readonly Item[]): boolean {
+  if (isAfterFailure(view, body, site)) return true;
+  const inside = effectsIn(view, body, items).filter(changes);
+  const isBeside = effects(view).some((item) => changes(item) && !figures.has(item.effect.service) && !inside.includes(item));
+  return isBeside && (namesOptional(body, items, optional) || (inside.length > 0 && inside.every((item) => item.effect.kind === 'delete')));
+}
+
+/** Whether a piece of code does nothing that is known to change or send something, while the function does something else outside the process. */
+export const onlyLooksUp = (view: LinkedFunction, body: LinkedBody, site: Stmt | Expr, items: readonly Item[]): boolean => !effectsIn(view, body, items).some(changes) && !isWhole(view, body, site, true);
+
 /** A request that only reads changes nothing. */
 const changes = (item: ReachedEffect): boolean => acting.has(item.effect.kind) && !(item.effect.kind === 'request' && item.effect.method?.kind === 'literal' && /^(?:GET|HEAD|OPTIONS)$/i.test(String(item.effect.method.value)));
 

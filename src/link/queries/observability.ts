@@ -1,13 +1,14 @@
 import { logSinkOf } from '../../catalog/loggers.ts';
 import type { CallExpr, NewExpr, Stmt } from '../../model/facts.ts';
-import type { ServerlessFunction, TriggerKind } from '../../model/function.ts';
+import type { Resource, ServerlessFunction, TriggerKind } from '../../model/function.ts';
 import type { SourcePlace } from '../../model/location.ts';
 import type { FunctionView, ProjectView } from '../../model/project.ts';
 import { literalText } from '../../model/value.ts';
 import { censusOf } from '../census.ts';
 import { contains } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
-import { walk } from '../walk.ts';
+import { walk, type Item } from '../walk.ts';
+import { isExpectedFailure } from './optional-work.ts';
 
 /** Files in which every setting that is asked for can be written: templates of CloudFormation and SAM. */
 const template = /\.(?:ya?ml|json|template)$/;
@@ -53,17 +54,30 @@ export function lacksLogRetention(view: FunctionView): boolean {
   return !groups.some((group) => group.properties.kind !== 'object' || group.properties.open || group.properties.entries.some(([name]) => name === 'RetentionInDays' || name === 'Fn::If')) && !retentionElsewhere(project);
 }
 
-/** Something of the repository sets retentions for groups that others made. */
-const retentionElsewhere = (project: ProjectView): boolean => project.infrastructure.resources.some((resource) => /log-?retention/i.test(resource.type) || (resource.type.startsWith('Custom::') && contains(resource.properties, (part) => /retention/i.test(literalText(part) ?? ''))));
+const settingRetentions = new WeakMap<ProjectView, boolean>();
 
-/** A `catch` on the invocation path that keeps an error to itself: no log, no throw, and the error handed to nobody. The first one, in order of bodies. */
+/** Something of the repository sets retentions for groups that others made. Asked once a project: it looks at every resource. */
+function retentionElsewhere(project: ProjectView): boolean {
+  let known = settingRetentions.get(project);
+  if (known === undefined) {
+    known = project.infrastructure.resources.some(setsRetentions);
+    settingRetentions.set(project, known);
+  }
+  return known;
+}
+
+const setsRetentions = ({ type, properties }: Resource): boolean => /log-?retention/i.test(type)
+  || (type.startsWith('Custom::') && contains(properties, (part) => /retention/i.test(literalText(part) ?? '')));
+
+/** A `catch` on the invocation path that keeps an error to itself: no log, no throw, the error handed to nobody, and no failure that is expected. The first one, in order of bodies. */
 export function silentCatch(of: FunctionView): SourcePlace | undefined {
   const view = of as LinkedFunction;
   for (const body of view.bodies('invoke')) {
     let found: SourcePlace | undefined;
     for (const item of censusOf(body.fn).tries) {
       if (found || !item.handler || !waits(item.block)) continue;
-      if (!speaks(view, body, item.handler, item.param?.kind === 'ref' ? item.param.binding : undefined, item.param?.kind === 'pattern')) found = { file: body.file, start: item.handlerStart ?? item.start, end: item.end };
+      if (speaks(view, body, item.handler, item.param?.kind === 'ref' ? item.param.binding : undefined, item.param?.kind === 'pattern')) continue;
+      if (!isExpectedFailure(view, body, item)) found = { file: body.file, start: item.handlerStart ?? item.start, end: item.end };
     }
     if (found) return found;
   }
@@ -80,13 +94,16 @@ function waits(block: readonly Stmt[]): boolean {
 function speaks(view: LinkedFunction, body: LinkedBody, handler: readonly Stmt[], error: number | undefined, isPattern: boolean): boolean {
   let found = isPattern;
   walk(handler, (item) => {
-    if (item.kind === 'throw' || (item.kind === 'ref' && item.binding === error)) found = true;
+    if (item.kind === 'throw' || (item.kind === 'ref' && item.binding === error) || rejects(item)) found = true;
     // A log, or a call of which it cannot be told that it is none.
     if ((item.kind === 'call' || item.kind === 'new') && (isLog(view, body, item) || !body.node.externals.some((one) => one.expr === item && one.callee.kind === 'external'))) found = true;
     return !found;
   });
   return found;
 }
+
+/** `return Promise.reject(new Error(…))` throws. */
+const rejects = (item: Item): boolean => item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'reject' && item.callee.object.kind === 'global' && item.callee.object.name === 'Promise';
 
 function isLog(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr): boolean {
   const { callee } = call;
