@@ -37,11 +37,24 @@ function matching(context: ReadContext, folder: string, pattern: string): readon
   const head = segments.findIndex((segment) => !isBuildFolder(segment, true));
   const rest = segments.slice(Math.max(0, head)).join('/');
   const candidates = filesBelow(context.workspace, '').filter((file) => sourceExtensions.some((extension) => file.endsWith(extension)) && !skipped.test(file) && below(file, folder) !== undefined);
-  for (const shape of new Set([rest, `src/${rest}`, plain])) {
+  for (const shape of new Set([rest, `src/${rest}`, plain, ...belowOwnPath(folder, rest)])) {
     const test = globTest(shape);
     if (test === undefined) return [];
     const found = candidates.filter((file) => test((withoutExtension(below(file, folder) ?? ''))));
     if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/**
+ * `example/src/*` of the folder `example`: a compiler whose `rootDir` is a folder further up repeats the project's own path in its
+ * output (TypeScript handbook, "tsconfig: rootDir", read 2026-11).
+ */
+function belowOwnPath(folder: string, pattern: string): readonly string[] {
+  const own = folder.split('/');
+  for (let from = 0; from < own.length && folder !== ''; from++) {
+    const repeated = `${own.slice(from).join('/')}/`;
+    if (pattern.startsWith(repeated)) return [pattern.slice(repeated.length)];
   }
   return [];
 }

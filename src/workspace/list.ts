@@ -11,6 +11,7 @@ import { maxDocumentBytes, readTextFile } from './read.ts';
 const neverListed: ReadonlySet<string> = new Set([
   '.git', '.hg', '.svn', 'node_modules', 'bower_components', '.serverless', '.terraform', 'coverage', '.nyc_output', '.next', '.nuxt', '.turbo',
   '.nx', '.cache', '.parcel-cache', '.yarn', '.pnpm-store', '.venv', '__pycache__', '.idea', '.vscode', '.wrangler', '.vercel', '.netlify', '.firebase',
+  '.open-next', '.svelte-kit', '.sst',
 ]);
 
 /** File kinds that some part of the tool reads. */

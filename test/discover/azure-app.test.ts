@@ -69,6 +69,15 @@ describe('Azure programming model v4', () => {
     expect(result.functions[0]?.timeoutSeconds).toMatchObject({ value: 120, location: { file: 'host.json', line: 1 } });
   });
 
+  it('finds the sources of a project whose compiler starts further up', () => {
+    const files = (main: string): Readonly<Record<string, string>> => ({
+      'apps/shop/host.json': '{}', 'apps/shop/package.json': JSON.stringify({ main, dependencies: { '@azure/functions': '4.0.0' } }), 'apps/shop/tsconfig.json': '{"compilerOptions":{"outDir":"dist","rootDir":"../.."}}',
+      'apps/shop/src/buy.ts': `${head}app.http('buy', { handler: async () => ({ status: 204 }) });`, 'apps/shop/shop/src/other.ts': `${head}app.http('other', { handler: () => {} });`,
+    });
+    expect(declared(files('dist/apps/shop/src/*.js')).functions.map((fn) => fn.name)).toEqual(['buy']);
+    expect(declared(files('dist/apps/other/src/*.js')).functions).toEqual([]);
+  });
+
   it('says what it does not know', () => {
     expect(app(`${head}app.http(process.env.NAME, { handler: () => {} });`).gaps).toMatchObject([{ kind: 'name', file: 'svc/start.js', line: 2 }]);
     expect(app(`${head}app.http('a', { methods: ['GET'] });`).gaps).toMatchObject([{ kind: 'handler', line: 2 }]);

@@ -124,6 +124,8 @@ describe('forEach, timers, callbacks and streams', () => {
   it.each<[string, string, string]>([
     ['forEach', 'forEach', 'event.list.forEach(async (x: any) => { await save(x); });'],
     ['forEach over a named function', 'forEach', 'event.list.forEach(save);'],
+    ['forEach that collects something else', 'forEach', 'const l: any[] = []; event.list.forEach((x: any) => { const p = save(x); l.push(x); return p; }); await Promise.all(l);'],
+    ['forEach that collects one of two', 'forEach', 'const l: any[] = []; event.list.forEach((x: any) => { if (x.b) return note(x); const p = save(x); l.push(p); return p; }); await Promise.all(l);'],
     ['forEach whose callback returns a promise', 'forEach', 'event.list.forEach((x: any) => save(x));'],
     ['setTimeout', 'timer', 'setTimeout(() => save(), 100);'],
     ['setTimeout of a named function', 'timer', 'setTimeout(save, 100);'],
@@ -139,6 +141,7 @@ describe('forEach, timers, callbacks and streams', () => {
 
   it.each<[string, string]>([
     ['forEach with a synchronous callback', 'event.list.forEach((x: any) => console.log(x));'],
+    ['forEach that collects and gives back', 'const l: any[] = []; event.list.forEach((x: any) => { if (!x) return; const p = save(x); l.push(p); return p; }); await Promise.all(l);'],
     ['forEach that collects', 'const l: any[] = []; event.list.forEach((x: any) => l.push(save(x))); await Promise.all(l);'],
     ['a sleep', 'await new Promise((resolve) => setTimeout(resolve, 10));'],
     ['a timer that is cleared', 'const t = setTimeout(() => save(), 10); await save(); clearTimeout(t);'],
@@ -188,6 +191,10 @@ describe('what the platform waits for', () => {
     ['Azure goes on', handler('save();'), { platform: 'azure' }, ['3 warning dropped']],
     ['Azure goes on, and somebody notices a failure', handler('save().catch(console.error);'), { platform: 'azure' }, []],
     ['Azure goes on, the last step has no catch', handler('save().then(() => save());'), { platform: 'azure' }, ['3 warning dropped']],
+    ['Azure v3 goes on until code that runs later says that it is done', handler('s3.getObject({}, () => { save().then(() => finish(context)); });', 'function finish(context: any) { context.done(); }', '(context: any, event: any)'), { platform: 'azure' }, []],
+    ['Azure v3, done before', handler('s3.getObject({}, () => { save(); }); context.done();', '', '(context: any, event: any)'), { platform: 'azure' }, ['3 warning callback', '3 warning dropped']],
+    ['Azure v3, an async handler is done when it returns', handler('save().then(() => context.done());', '', 'async (context: any, event: any)'), { platform: 'azure' }, ['3 warning dropped']],
+    ['Azure v3, a promise is waited for', handler('s3.getObject({}, () => { save(); }); return note(1).then(() => context.done());', '', '(context: any, event: any)'), { platform: 'azure' }, ['3 warning callback', '3 warning dropped']],
     ['OpenWhisk pauses, caught or not', handler('save().catch(console.error);'), { platform: 'openwhisk' }, ['3 warning dropped']],
     ['Lambda freezes, caught or not', handler('save().catch(console.error);'), {}, ['3 error dropped']],
     ['a Durable Object goes on', handler('save().then(() => 1, console.error);'), { platform: 'cloudflare', generation: 'durableObject' }, []],

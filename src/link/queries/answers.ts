@@ -65,7 +65,7 @@ function judge(view: LinkedFunction, root: Node): Waiting {
     }
     case 'azure': {
       if (fn.generation === 'v4' || fn.handlers.some((handler) => handler.at !== undefined || handler.kind === 'v4') || fact.async) return as('promise');
-      return as('answer');
+      return as(!returnsPromise(view, root) && endsLater(view) ? 'everything' : 'answer');
     }
     case 'vercel': return params >= 2 ? as('answer') : as('promise');
     case 'google': case 'firebase': {
@@ -84,6 +84,18 @@ function goesOn(view: LinkedFunction): boolean {
   if (roots.length > 0) return roots.every((root) => judge(view, root).until === 'everything');
   const runtime = view.fn.runtime ? lambdaRuntime(view.fn.runtime.value) : undefined;
   return (!runtime || runtime.callbacks) && isLibraryWithCallback(view) && stopsWaiting(view) === undefined;
+}
+
+/**
+ * Whether code that runs later says `context.done()`: model v3 goes on until then, whatever a handler that is not `async` has returned by that
+ * time (Azure Functions Node.js developer guide v3, "context.done method", November 2026).
+ */
+function endsLater(view: LinkedFunction): boolean {
+  return view.bodies('invoke').some(({ file, fn, node }) => {
+    const isDone = (view.evaluator.modules.index(file)?.calls[fn.id] ?? []).some(({ callee, args }) => callee.kind === 'member' && callee.property === 'done' && args.length < 3);
+    for (let at: Node | undefined = isDone ? node : undefined, count = 0; at?.via && count < 200; at = at.via.from, count++) if (at.via.how === 'callback') return true;
+    return false;
+  });
 }
 
 /** Whether the platform calls this very function: a wrapper around it may answer for it in its own way. */

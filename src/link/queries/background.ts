@@ -152,10 +152,22 @@ function forEachOf(view: LinkedFunction, body: LinkedBody, call: CallExpr, waiti
   for (const edge of edgesAt(view, body.node, call)) {
     if (edge.how !== 'callback') continue;
     const work = workOfFunction(view, targetOf(view, edge), edge.target);
-    if (!work || inExecutorThatTells(view, body, call, waiting)) continue;
+    if (!work || inExecutorThatTells(view, body, call, waiting) || putsAside(view, edge.target)) continue;
     return { kind: 'forEach', at: call, what: 'the callback', files: work.files };
   }
   return undefined;
+}
+
+/** `jobs.push(job); return job;` in a callback that is not `async`: what becomes of the promise is judged at the list. */
+function putsAside(view: LinkedFunction, { file, fn }: { readonly file: string; readonly fn: number }): boolean {
+  const fact = view.evaluator.fact(file, fn);
+  if (!fact || fact.async) return false;
+  const aside = new Set<number>();
+  for (const { callee, args } of view.evaluator.modules.index(file)?.calls[fn] ?? []) {
+    if (callee.kind === 'member' && callee.property === 'push') for (const arg of args) if (arg.kind === 'ref') aside.add(arg.binding);
+  }
+  const given = (view.evaluator.modules.index(file)?.returns[fn] ?? []).filter((expr) => expr.kind !== 'literal');
+  return given.length > 0 && given.every((expr) => expr.kind === 'ref' && aside.has(expr.binding));
 }
 
 const inExecutorThatTells = (view: LinkedFunction, body: LinkedBody, call: CallExpr, waiting: Waiting): boolean => tells(view, body.node, call.args, waiting);
