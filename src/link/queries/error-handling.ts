@@ -239,6 +239,13 @@ export function isLog(_view: LinkedFunction, body: LinkedBody, call: CallExpr | 
   return owner === 'console' || /^log$/.test(method) || metric.test(method) || logSinkOf(undefined, { method, owner }, () => []) !== undefined;
 }
 
+/** Whether what `.catch` is given is a log's own method: `.catch(console.error)`, `.catch(functions.logger.error)`. */
+export function isLogMethod({ facts }: LinkedBody, handler: Expr, value: Value): boolean {
+  if (handler.kind !== 'member' || typeof handler.property !== 'string') return value.kind === 'external' && value.module === 'global' && value.path[0] === 'console';
+  const callee = value.kind === 'external' ? { module: value.module, path: value.path } : undefined;
+  return logSinkOf(callee, { method: handler.property, owner: nameOf(handler.object, facts) }, () => []) !== undefined;
+}
+
 function nameOf(expr: Expr, facts: ModuleFacts): string | undefined {
   switch (expr.kind) {
     case 'ref': return facts.bindings[expr.binding]?.name;

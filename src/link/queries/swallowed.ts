@@ -7,7 +7,7 @@ import type { Node } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { targetOf, workIn } from './calls-in.ts';
-import { isInAnswer, judgeHandler, type Outcome } from './error-handling.ts';
+import { isInAnswer, isLogMethod, judgeHandler, type Outcome } from './error-handling.ts';
 import { answersForHandler } from './chains.ts';
 import { actsIn, filesBelow, isMainWork } from './main-work.ts';
 import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
@@ -216,7 +216,7 @@ function ofCatch({ view, body, root, answered }: Scope, call: CallExpr | NewExpr
     const returns = view.evaluator.modules.index(inner.file)?.returns[inner.fn.id] ?? [];
     const gives = returns.some((expr) => expr.kind !== 'call' && !(expr.kind === 'literal' && (expr.value === null || expr.value === undefined)));
     if (gives && !isUnused(view, body, root, { expr: call })) return undefined;
-  } else if (!(value.kind === 'external' && value.module === 'global' && value.path[0] === 'console')) return undefined;
+  } else if (!isLogMethod(body, handler, value)) return undefined;
   if (!isMainWork(view, body, call, [object], answered) && !changesByName(object)) return undefined;
   if (!isUnused(view, body, root, { expr: call })) return undefined;
   return { outcome, at: handler };
