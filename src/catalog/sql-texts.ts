@@ -37,9 +37,32 @@ const MAX_READ_TEXT = 20_000;
  */
 export function sqlRead(text: string): 'rows' | 'server' | undefined {
   if (text.length > MAX_READ_TEXT) return undefined;
-  // A second statement, a copy into a table and a lock for the change that follows are no mere read.
-  const only = text.replace(/'[^']{0,999}'/g, "''").replace(/--[^\n]{0,999}(?:\n|$)/g, ' ').trim();
-  if (/;\s*\S/.test(only) || /\b(?:insert|update|delete|merge|into)\b/i.test(only)) return undefined;
+  const whole = text.replace(/'[^']{0,999}'/g, "''").replace(/--[^\n]{0,999}(?:\n|$)/g, ' ');
+  const reads: ('rows' | 'server')[] = [];
+  const temporary = new Set<string>();
+  for (const one of whole.split(';').map((part) => part.trim())) {
+    if (one === '') continue;
+    const read = ofTemporary(one, temporary) ? 'server' : readOf(one);
+    if (read === undefined) return undefined;
+    reads.push(read);
+  }
+  return reads.length === 0 ? undefined : reads.includes('rows') ? 'rows' : 'server';
+}
+
+/** Makes a table that only this session has and that ends with it, fills it or takes it away (PostgreSQL 18, MySQL 9, SQLite 3: `CREATE TEMPORARY TABLE`; November 2026). */
+function ofTemporary(one: string, names: Set<string>): boolean {
+  const made = /^create\s+(?:(?:global|local)\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?["`]?([\w.?]{1,160})["`]?/i.exec(one)?.[1];
+  if (made !== undefined && !made.includes('?')) names.add(made.toLowerCase());
+  const used = /^(?:insert\s+into|update|delete\s+from|truncate(?:\s+table)?|drop\s+(?:temporary\s+)?table(?:\s+if\s+exists)?)\s+["`]?([\w.]{1,160})["`]?/i.exec(one)?.[1];
+  if (made === undefined && (used === undefined || !names.has(used.toLowerCase()))) return false;
+  // What is copied into it may come out of a function that does anything.
+  return !/\b(?:from|join)\s{1,99}["`\w.?]{1,160}\s{0,9}\(/i.test(one);
+}
+
+/** Of one statement, without its texts and comments. */
+function readOf(only: string): 'rows' | 'server' | undefined {
+  // A copy into a table and a lock for the change that follows are no mere read.
+  if (/\b(?:insert|update|delete|merge|into)\b/i.test(only)) return undefined;
   if (!/^(?:\(\s{0,9})?(?:select|with)\b/i.test(only)) return undefined;
   // A function in place of a table may do anything.
   if (/\bfrom\b/i.test(only)) return /\b(?:from|join)\s{1,99}["`\w.]{1,160}\s{0,9}\(/i.test(only) ? undefined : 'rows';

@@ -68,7 +68,22 @@ export function azureBinding(binding: BindingSource, host: AzureHost): Binding {
   return {
     name: binding.name, type: binding.type, direction: binding.direction, kind, location: binding.location,
     ...(resource === undefined ? {} : { resource }), ...(key === undefined ? {} : { key }), ...(connection === undefined ? {} : { connection }),
+    ...(binding.direction === 'in' && changesByStatement(binding) ? { changes: true as const } : {}),
   };
+}
+
+/**
+ * An input of SQL runs its statement whatever it is (Azure Functions, "Azure SQL input binding", `commandText` and `commandType`, read 2026-11);
+ * of a procedure only the name is known.
+ */
+function changesByStatement(binding: BindingSource): boolean {
+  if (!/^(?:sql|mysql)$/.test(baseOf(binding.type))) return false;
+  const written = literalText(binding.property('commandText')) ?? '';
+  const isProcedure = literalText(binding.property('commandType'))?.toLowerCase() === 'storedprocedure';
+  const named = isProcedure ? written : /^\s*(?:exec(?:ute)?|call)\s+([\w.[\]`]{1,200})/i.exec(written)?.[1];
+  if (named === undefined) return /^\s*(?:insert|update|delete|merge|truncate|replace)\b/i.test(written);
+  const procedure = named.replace(/[[\]`]/g, '').split('.').at(-1) ?? '';
+  return /^(?:usp_?|sp_?|proc_?)?(?:delete|remove|insert|add|create|update|upsert|save|merge|purge|truncate|clear)/i.test(procedure);
 }
 
 /** Most invocations in one process that `host.json` allows for a trigger, where it says. */

@@ -103,6 +103,8 @@ export interface Binding {
   /** Name of the one object or document inside the resource. */
   readonly key?: Value;
   readonly connection?: Value;
+  /** An input whose statement changes what it asks: a procedure that deletes. */
+  readonly changes?: true;
   readonly location?: Location;
 }
 

@@ -35,6 +35,20 @@ describe('Azure triggers of function.json', () => {
     expect(one({ type: 'blobTrigger', path: 'images' }).trigger).toMatchObject({ resource: lit('images'), filters: [] });
   });
 
+  it.each<[object, true | undefined]>([
+    [{ type: 'sql', commandText: 'DeleteToDo', commandType: 'StoredProcedure' }, true],
+    [{ type: 'sql', commandText: '[dbo].[usp_UpdateRow]', commandType: 'StoredProcedure' }, true],
+    [{ type: 'sql', commandText: 'GetToDos', commandType: 'StoredProcedure' }, undefined],
+    [{ type: 'sql', commandText: 'EXEC dbo.DeleteToDo @Id', commandType: 'Text' }, true],
+    [{ type: 'mysql', commandText: 'delete from todo where id = @Id', commandType: 'Text' }, true],
+    [{ type: 'sql', commandText: 'select id from dbo.DeletedToDos', commandType: 'Text' }, undefined],
+    [{ type: 'table', tableName: 'deleteds' }, undefined],
+  ])('an input %j that changes what it asks', (binding, expected) => {
+    const { fn } = one({ type: 'httpTrigger', direction: 'in', name: 'req' }, {}, {}, [{ ...binding, direction: 'in', name: 'rows' }]);
+    expect(fn?.bindings?.find(({ name }) => name === 'rows')).toMatchObject({ direction: 'in' });
+    expect(fn?.bindings?.find(({ name }) => name === 'rows')?.changes).toBe(expected);
+  });
+
   it('says who may call a route, and where', () => {
     const http = (extra: object, host: unknown = {}) => one({ type: 'httpTrigger', ...extra }, host).trigger;
     expect(http({ authLevel: 'anonymous' })?.auth).toMatchObject({ kind: 'none', location: { file: 'app/job/function.json', line: 1 } });

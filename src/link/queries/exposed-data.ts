@@ -3,7 +3,9 @@ import type { Effect } from '../../catalog/effects.ts';
 import type { Binding } from '../../model/function.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
 import type { LinkedFunction } from '../view.ts';
+import { valueKey } from '../values.ts';
 import { walk } from '../walk.ts';
+import { isCacheFill } from './cache-fills.ts';
 import { effects } from './effects.ts';
 import { mayLieElsewhere } from './elsewhere.ts';
 import { storageUse } from './object-data.ts';
@@ -36,20 +38,23 @@ const noData = /^(?:http|httpTrigger|signalR\w*|webPubSub\w*|assistant\w*|embedd
 /** The gravest thing that a function does to data: changes before reads; `undefined` where it does nothing of the kind. */
 export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const bindings = (view.fn.bindings ?? []).filter((binding) => !noData.test(binding.type));
-  const reached = effects(view).filter(({ effect }) => !effect.wraps && isData(effect) && !asksServer(effect));
+  const all = effects(view).filter(({ effect }) => !effect.wraps && isData(effect) && !asksServer(effect));
+  // A copy of what is fetched anyway, and the look at it, are what the fetched data is.
+  const copies = new Set(all.flatMap((item) => (isCacheFill(view, item) ? [copyKey(item.effect)] : [])));
+  const reached = copies.size === 0 ? all : all.filter(({ effect }) => !((effect.kind === 'write' || effect.kind === 'read') && copies.has(copyKey(effect))));
   const every = reached.map(({ effect }) => effect);
   // What a package beside it does on the way, such as forgetting a key of its own, is not what the function is there for.
   const own = new Set(reached.flatMap(({ effect, place }) => (isOfPackage(view, place.file) ? [effect] : [])));
   const objects = objectsOf(view, every);
-  const all = objects.known ? every.filter((effect) => effect.service !== 'durable-object') : every;
-  const changing = all.filter((effect) => changes.has(effect.kind));
+  const data = objects.known ? every.filter((effect) => effect.service !== 'durable-object') : every;
+  const changing = data.filter((effect) => changes.has(effect.kind));
   const change = first(changing.filter((effect) => own.has(effect))) ?? first(changing);
   if (change) return said(change);
   if (objects.data?.verb === verbs.write) return objects.data;
   if (view.calls('invoke').some(({ callee }) => writesFile(callee))) return { verb: 'writes', what: 'a file' };
-  const out = bindings.find((binding) => binding.direction !== 'in');
+  const out = bindings.find((binding) => binding.direction !== 'in' || binding.changes === true);
   if (out) return bound(out, 'writes');
-  const read = first(all.filter((effect) => !servesFiles(effect)));
+  const read = first(data.filter((effect) => !servesFiles(effect)));
   if (read) return said(read);
   if (objects.data) return objects.data;
   // What an input of a type that is not known brings may be a setting or who calls.
@@ -82,6 +87,8 @@ function objectsOf(view: FunctionView, all: readonly Effect[]): { readonly known
 
 /** Hands a request to the Durable Object that its path names: partyserver 0.1, agents 0.2 (November 2026). */
 const routesToObjects = ({ module, path }: Callee): boolean => (module === 'partyserver' && path.at(-1) === 'routePartykitRequest') || (module === 'agents' && /^(?:routeAgentRequest|routeAgentEmail|getAgentByName)$/.test(path.at(-1) ?? ''));
+
+const copyKey = ({ service, key }: Effect): string => (key ? `${service} ${valueKey(key)}` : '');
 
 /** Whether a file belongs to the package of the handler. */
 function isOfPackage(view: FunctionView, file: string): boolean {

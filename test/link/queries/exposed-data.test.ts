@@ -26,3 +26,11 @@ describe('what a message names of several effects', () => {
     expect(told(...[...names].reverse())).toBe(expected);
   });
 });
+
+describe('inputs of Azure Functions', () => {
+  const binding = { name: 'rows', type: 'sql', direction: 'in', kind: 'document' } as const;
+  it.each([[binding, 'reads'], [{ ...binding, changes: true as const }, 'writes']] as const)('%j', (one, verb) => {
+    const { fn } = project({ 'a.js': 'module.exports = async () => {};' }, [deployed('A', 'a.js', { platform: 'azure', bindings: [one] })]);
+    expect(exposedDataOf(fn)).toEqual({ verb, what: 'sql (binding)' });
+  });
+});
