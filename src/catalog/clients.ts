@@ -30,7 +30,7 @@ const rows: readonly Row[] = [
   [/^@google-cloud\/[a-z0-9-]+$/, /^(?:[A-Z]\w*(?:Client|Admin)|(?:v\d\w*\.)?[A-Z]\w*Client|BigQuery|Storage|PubSub|Datastore|Firestore|Logging|Spanner|Translate|v2\.Translate|VertexAI|Compute|DNS|Bigtable|ErrorReporting|Speech|Vision)$/, undefined, 'google'],
   // The package itself is the class.
   [/^@google-cloud\/firestore$/, /^(?:|default)$/, undefined, 'google'],
-  [/^@azure\/[a-z0-9-]+$/, /^[A-Z]\w*Client$/, wordSet('BlobServiceClient.fromConnectionString ContainerClient.fromConnectionString TableClient.fromConnectionString QueueServiceClient.fromConnectionString TableServiceClient.fromConnectionString'), 'client'],
+  [/^@azure\/[a-z0-9-]+$/, /^[A-Z]\w*Client$/, wordSet('BlobServiceClient.fromConnectionString ContainerClient.fromConnectionString TableClient.fromConnectionString QueueServiceClient.fromConnectionString TableServiceClient.fromConnectionString ShareServiceClient.fromConnectionString DataLakeServiceClient.fromConnectionString'), 'client'],
   [/^azure-storage$/, undefined, wordSet('createBlobService createTableService createQueueService createFileService'), 'client'],
   [/^(?:pg|@neondatabase\/serverless)$/, /^(?:Client|Pool)$/, undefined, 'connection'],
   [/^(?:mysql2?|mysql2\/promise|mariadb|mssql|oracledb)$/, /^ConnectionPool$/, wordSet('createConnection createPool connect getConnection'), 'connection'],

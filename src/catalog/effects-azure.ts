@@ -7,13 +7,14 @@ import type { Effect } from './effects.ts';
 /**
  * Azure client libraries and the outputs of the Functions programming model v4.
  *
- * Sources (November 2026): @azure/storage-queue 12, @azure/storage-blob 12, @azure/service-bus 7, @azure/event-hubs 6,
+ * Sources (November 2026): @azure/storage-queue 12, @azure/storage-blob 12, @azure/storage-file-share 12, @azure/service-bus 7, @azure/event-hubs 6,
  * @azure/eventgrid 5, @azure/cosmos 4, @azure/data-tables 13, azure-storage 2 references; @azure/functions 4 `output` and
  * `InvocationContext.extraOutputs`; durable-functions 3 client.
  */
 
 const queue = rowsOf('azure-queue', '@azure/storage-queue');
 const blob = rowsOf('azure-blob', '@azure/storage-blob');
+const files = rowsOf('azure-files', '@azure/storage-file-share');
 const bus = rowsOf('azure-servicebus', '@azure/service-bus');
 const hubs = rowsOf('azure-eventhubs', '@azure/event-hubs');
 const grid = rowsOf('azure-eventgrid', '@azure/eventgrid');
@@ -27,6 +28,8 @@ const oldTable = rowsOf('azure-table', 'azure-storage');
 const queueName = 'getQueueClient[0]|QueueClient[1]|QueueClient[0]';
 const container = 'getContainerClient[0]|ContainerClient[1]|BlobClient[1]|BlockBlobClient[1]|ContainerClient[0]';
 const blobName = 'getBlockBlobClient[0]|getBlobClient[0]|getAppendBlobClient[0]|BlockBlobClient[2]|BlobClient[2]';
+const share = 'getShareClient[0]|ShareClient[1]';
+const sharedFile = 'getFileClient[0]|createFile[0]|deleteFile[0]';
 const table = 'TableClient[1]';
 /** Written as triggers and bindings write it: `database/container`. */
 const cosmosContainer = 'database[0]+container[0]|container[0]|Container[1]|createIfNotExists[0].id';
@@ -34,7 +37,7 @@ const cosmosContainer = 'database[0]+container[0]|container[0]|Container[1]|crea
 export const azureFamilies: readonly Family[] = [
   {
     name: 'Azure Storage',
-    source: '@azure/storage-queue 12, storage-blob 12, data-tables 13, azure-storage 2.10 (retired) references (November 2026)',
+    source: '@azure/storage-queue 12, storage-blob 12, storage-file-share 12, data-tables 13, azure-storage 2.10 (retired) references (November 2026)',
     rows: [
       queue('sendMessage', 'publish', 'queue', queueName, { payload: '[0]', naming: ['name', 'url'] }),
       queue('receiveMessages peekMessages', 'read', 'queue', queueName),
@@ -42,6 +45,9 @@ export const azureFamilies: readonly Family[] = [
       blob('upload uploadData uploadStream uploadFile uploadBrowserData syncUploadFromURL beginCopyFromURL syncCopyFromURL appendBlock commitBlockList uploadBlockBlob', 'write', 'bucket', container, { key: `${blobName}|uploadBlockBlob[0]`, payload: '[0]', events: ['Microsoft.Storage.BlobCreated'], naming: ['name', 'url'] }),
       blob('getBlockBlobClient.delete getBlobClient.delete getBlockBlobClient.deleteIfExists getBlobClient.deleteIfExists BlobClient.delete BlockBlobClient.delete deleteBlob', 'delete', 'bucket', container, { key: `${blobName}|[0]`, events: ['Microsoft.Storage.BlobDeleted'] }),
       blob('download downloadToBuffer downloadToFile getProperties listBlobsFlat listBlobsByHierarchy exists', 'read', 'bucket', container, { key: blobName }),
+      files('createFile getFileClient.create uploadRange uploadRangeFromURL uploadFile uploadData uploadStream uploadResetData startCopyFromURL', 'write', 'bucket', share, { key: sharedFile }),
+      files('deleteFile getFileClient.delete getFileClient.deleteIfExists', 'delete', 'bucket', share, { key: sharedFile }),
+      files('getFileClient.download getFileClient.downloadToBuffer getFileClient.downloadToFile getFileClient.exists listFilesAndDirectories', 'read', 'bucket', share, { key: sharedFile }),
       tables('createEntity updateEntity upsertEntity submitTransaction', 'write', 'table', table, { payload: '[0]', naming: ['name'] }),
       tables('deleteEntity', 'delete', 'table', table),
       tables('getEntity listEntities', 'read', 'table', table),

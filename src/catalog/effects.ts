@@ -37,7 +37,7 @@ export type EffectService =
   | 'iot' | 'apigateway-management' | 'ssm' | 'secretsmanager' | 'cloudwatch' | 'batch' | 'codebuild' | 'codepipeline' | 'ecs' | 'glue'
   | 'athena' | 'transcribe' | 'mediaconvert' | 'textract' | 'rekognition' | 'cognito' | 'appconfig' | 'aws'
   | 'pubsub' | 'gcs' | 'firestore' | 'rtdb' | 'cloudtasks' | 'bigquery' | 'fcm' | 'firebase-auth' | 'cloudrun' | 'datastore' | 'gcp'
-  | 'azure-queue' | 'azure-blob' | 'azure-servicebus' | 'azure-eventhubs' | 'azure-eventgrid' | 'azure-cosmos' | 'azure-table' | 'azure-binding' | 'azure-durable'
+  | 'azure-queue' | 'azure-blob' | 'azure-files' | 'azure-servicebus' | 'azure-eventhubs' | 'azure-eventgrid' | 'azure-cosmos' | 'azure-table' | 'azure-binding' | 'azure-durable'
   | 'kv' | 'r2' | 'cloudflare-queue' | 'd1' | 'durable-object' | 'service-binding' | 'cloudflare-workflow' | 'cloudflare'
   | 'http' | 'qstash' | 'inngest' | 'trigger.dev' | 'openwhisk' | 'vercel' | 'netlify'
   | 'sql' | 'mongodb' | 'faunadb' | 'airtable' | 'dynamics' | 'redis' | 'search' | 'mail' | 'sms' | 'chat' | 'payment';

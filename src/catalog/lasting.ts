@@ -5,7 +5,7 @@ import type { EffectService } from './effects.ts';
  * push channels and mails are left out: what is missing there is made again or missed by nobody.
  */
 export const keepingServices: ReadonlySet<EffectService> = new Set([
-  's3', 'dynamodb', 'cognito', 'firestore', 'rtdb', 'gcs', 'firebase-auth', 'datastore', 'azure-blob', 'azure-cosmos', 'azure-table', 'r2', 'd1', 'sql', 'mongodb', 'faunadb', 'airtable', 'dynamics', 'search', 'payment',
+  's3', 'dynamodb', 'cognito', 'firestore', 'rtdb', 'gcs', 'firebase-auth', 'datastore', 'azure-blob', 'azure-files', 'azure-cosmos', 'azure-table', 'r2', 'd1', 'sql', 'mongodb', 'faunadb', 'airtable', 'dynamics', 'search', 'payment',
 ]);
 export const tellingServices: ReadonlySet<EffectService> = new Set([
   'sqs', 'sns', 'eventbridge', 'kinesis', 'stepfunctions', 'batch', 'pubsub', 'cloudtasks', 'azure-queue', 'azure-servicebus', 'azure-eventhubs', 'azure-eventgrid', 'azure-durable',

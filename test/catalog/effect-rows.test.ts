@@ -79,6 +79,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
     ['sendMessage of a queue', on(result('#getQueueClient', queueService, 'jobs'), 'sendMessage'), ['x'], ['publish azure-queue/queue jobs']],
     ['a queue client made by name', callee('@azure/storage-queue', 'QueueClient.#sendMessage', made('@azure/storage-queue', 'QueueClient', env('C'), 'jobs')), ['x'], ['publish azure-queue/queue jobs']],
     ['upload of a blob', on(result('#getBlockBlobClient', result('#getContainerClient', result('@azure/storage-blob:BlobServiceClient.fromConnectionString', env('C')), 'out'), 'a.txt'), 'upload'), ['x', 1], ['write azure-blob/bucket out key=a.txt']],
+    ['a file of a share', on(result('#getShareClient', result('@azure/storage-file-share:ShareServiceClient.fromConnectionString', env('C')), 'out'), 'createFile'), ['a.txt', 1], ['write azure-files/bucket out key=a.txt']],
+    ['a file of a share is taken away', on(result('#getDirectoryClient', result('#getShareClient', result('@azure/storage-file-share:ShareServiceClient.fromConnectionString', env('C')), 'out'), ''), 'deleteFile'), ['a.txt'], ['delete azure-files/bucket out key=a.txt']],
     ['the retired client', callee('azure-storage', 'QueueService.#createMessage'), ['jobs', 'x'], ['publish azure-queue/queue jobs']],
     ['sendMessage of a chat bot', callee('node-telegram-bot-api', 'default.#sendMessage'), ['id', 'x'], ['send chat/person id']],
     ['sendMessage of a package that is not known', callee('my-queue', 'Client.#sendMessage'), ['x'], []],

@@ -178,7 +178,7 @@ function kindOfService(row: string): PictureNodeKind {
 
 const serviceKinds: ReadonlyMap<string, PictureNodeKind> = new Map([
   ['lambda', 'function'], ['sqs', 'queue'], ['cloudtasks', 'queue'], ['azure-queue', 'queue'], ['azure-servicebus', 'queue'], ['cloudflare-queue', 'queue'], ['qstash', 'queue'],
-  ['sns', 'topic'], ['pubsub', 'topic'], ['azure-eventgrid', 'topic'], ['s3', 'bucket'], ['gcs', 'bucket'], ['azure-blob', 'bucket'], ['r2', 'bucket'],
+  ['sns', 'topic'], ['pubsub', 'topic'], ['azure-eventgrid', 'topic'], ['s3', 'bucket'], ['gcs', 'bucket'], ['azure-blob', 'bucket'], ['azure-files', 'bucket'], ['r2', 'bucket'],
   ['dynamodb', 'table'], ['azure-table', 'table'], ['azure-cosmos', 'table'], ['kinesis', 'stream'], ['firehose', 'stream'], ['azure-eventhubs', 'stream'],
   ['eventbridge', 'bus'], ['stepfunctions', 'stateMachine'], ['scheduler', 'schedule'], ['firestore', 'document'], ['rtdb', 'document'],
 ]);
