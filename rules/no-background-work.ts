@@ -3,6 +3,7 @@ import { fileRemovalOf, isTemporaryPath } from '../src/catalog/file-system.ts';
 import { argsOf } from '../src/link/queries/arguments.ts';
 import { keepsRunning } from '../src/link/queries/asynchronous.ts';
 import { backgroundOf, type Background } from '../src/link/queries/background.ts';
+import { isForDevelopersOnly } from '../src/link/queries/local-run.ts';
 import { awaitAll, awaitIt } from '../src/link/queries/repair-waiting.ts';
 import { placeOfPath } from '../src/link/queries/paths.ts';
 import type { Platform } from '../src/model/function.ts';
@@ -65,7 +66,7 @@ export default defineRule({
     // Where the process goes on, what is started ends like anything else, and here somebody notices when it fails.
     const goesOn = connected || inLife || view.fn.platform === 'azure';
     for (const item of found) {
-      if (onlyRemoves(view, item) || (goesOn && item.isCaught)) continue;
+      if (onlyRemoves(view, item) || (goesOn && item.isCaught) || isForDevelopersOnly(view, item.body, item.at)) continue;
       yield {
         message: item.kind, at: { file: item.body.file, start: item.at.start, end: item.at.end }, flow: item.body.path,
         data: item.kind === 'neverAnswers' ? { what: item.what } : { what: shown(item), after: text },

@@ -33,7 +33,7 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const unknown = (gap: string, listed = true): FunctionCode => ({ handler: { gap }, packaging: packaging('unknown', 'cloudformation'), node: false, listed });
   const handler = properties.text('Handler');
   const split = handler === undefined ? undefined : splitHandler(handler);
-  if (inline) return { handler: { file: template.file, export: split?.export ?? 'handler' }, inline: true, packaging: packaging('inline', 'cloudformation', inlineText(properties, inline)), node: false, listed: true };
+  if (inline) return { handler: { file: inline.location.file, export: split?.export ?? 'handler' }, inline: true, packaging: packaging('inline', 'cloudformation', inlineText(properties, inline)), node: false, listed: true };
   const metadata = resource.node.get('Metadata');
   if (properties.text('PackageType') === 'Image' || properties.node('ImageUri') || code?.get('ImageUri')) {
     const found = imageHandler(properties, metadata, context);
@@ -140,7 +140,8 @@ function sourceIn(context: ReadContext, unitDir: string, folder: string, handler
 function bucketSource(context: ReadContext, unitDir: string, key: string | undefined, split: { readonly path: string; readonly export: string }): SourcePath | undefined {
   const archive = key !== undefined && /\.zip$/i.test(key) ? key : undefined;
   const packed = archive === undefined ? undefined : packedSource(context, unitDir, archive, split.path);
-  const source = packed ?? absentSource(context, unitDir, key, split.path) ?? (archive === undefined ? undefined : absentSource(context, '', archive, split.path));
+  const source = packed ?? absentSource(context, unitDir, key, split.path, split.export)
+    ?? (archive === undefined ? undefined : absentSource(context, '', archive, split.path, split.export));
   if (source && 'file' in source) return source;
   const alike = archive === undefined ? undefined : namedPackage(context, archive, split.path) ?? likeArchive(context, unitDir, archive, split.path, split.export);
   if (alike && 'file' in alike) return alike;

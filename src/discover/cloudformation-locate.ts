@@ -3,7 +3,7 @@ import type { ReadContext, SourcePath } from './reader.ts';
 import { archivedBy } from './source-path-archives.ts';
 import { readJson } from './source-path-build.ts';
 import { namedEntries } from './source-path-entries.ts';
-import { seemsToExport } from './source-path-folders.ts';
+import { namesExport, seemsToExport } from './source-path-folders.ts';
 import { below, folderOf, isBuildFolder, joinInRoot, sourceExtensions, upwards, withoutExtension } from './source-path-names.ts';
 
 interface Names {
@@ -51,9 +51,9 @@ const generic = /^(?:index|main|app|handler|lambda|lambda_function|function|serv
 /**
  * Source of a handler whose package is a folder or archive that is not there: the folder that the archive (or the folder of
  * output) is named after, then the entry of a bundler's configuration with that name, then the only file below the unit whose path
- * ends like the handler's. Generic names at other places prove nothing.
+ * ends like the handler's; of several the only one that names the export. Generic names at other places prove nothing.
  */
-export function absentSource(context: ReadContext, unitDir: string, code: string | undefined, handlerPath: string): SourcePath | undefined {
+export function absentSource(context: ReadContext, unitDir: string, code: string | undefined, handlerPath: string, exported?: string): SourcePath | undefined {
   const { workspace } = context;
   const names = namesOf(workspace);
   const bundle = code === undefined || !generic.test(handlerPath) ? undefined : bundledBeside(names, code, unitDir);
@@ -77,6 +77,8 @@ export function absentSource(context: ReadContext, unitDir: string, code: string
       && !folderOf(file).split('/').some((segment) => isBuildFolder(segment) || segment === 'node_modules'));
     const [only] = ending;
     if (ending.length === 1 && only !== undefined) return { file: only };
+    const [shown, another] = exported === undefined ? [] : ending.slice(0, 50).filter((file) => namesExport(workspace.read(file) ?? '', exported));
+    if (shown !== undefined && another === undefined) return { file: shown };
     if (ending.length > 0) return undefined;
   }
   return undefined;

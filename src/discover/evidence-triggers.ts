@@ -1,4 +1,4 @@
-import type { FunctionFact, TypeRef } from '../model/facts.ts';
+import type { FunctionFact, ModuleFacts, TypeRef } from '../model/facts.ts';
 import type { TriggerKind } from '../model/function.ts';
 
 /** What hands a function its events, as far as its code shows: never the name of a mapping, whose settings are not known. */
@@ -35,19 +35,22 @@ const recordKeys: readonly (readonly [string, ShownTrigger])[] = [
 const maximumNodes = 5_000;
 
 /** What a handler reads of its event says who sends it: `event.Records[0].s3`, `record.Sns` of `event.Records`. */
-export function triggerOfReads(fn: FunctionFact): ShownTrigger | undefined {
-  const names = namesIn(fn);
+export function triggerOfReads(fn: FunctionFact, facts: ModuleFacts): ShownTrigger | undefined {
+  const names = namesIn(fn, facts);
+  if (names.has('awslogs')) return { kind: 'log', source: 'log event' };
   return names.has('Records') ? recordKeys.find(([key]) => names.has(key))?.[1] : undefined;
 }
 
-/** Names of properties that a function reads or takes apart in its own body and parameters. */
-function namesIn(fn: FunctionFact): ReadonlySet<string> {
+/** Names of properties that a function reads or takes apart in its own body and parameters, and in the callbacks that stand in it. */
+function namesIn(fn: FunctionFact, facts: ModuleFacts): ReadonlySet<string> {
   const names = new Set<string>();
   const pending: unknown[] = [fn.params, fn.body];
   for (let steps = 0; steps < maximumNodes && pending.length > 0; steps++) {
     const node = pending.pop();
     if (typeof node !== 'object' || node === null) continue;
-    const { kind, property, path } = node as { readonly kind?: unknown; readonly property?: unknown; readonly path?: unknown };
+    const { kind, property, path, fn: inner } = node as { readonly kind?: unknown; readonly property?: unknown; readonly path?: unknown; readonly fn?: unknown };
+    const callback = kind === 'function' && typeof inner === 'number' ? facts.functions[inner] : undefined;
+    if (callback !== undefined) pending.push(callback.params, callback.body);
     if (kind === 'member' && typeof property === 'string') names.add(property);
     if (Array.isArray(path)) for (const step of path) if (typeof step === 'string') names.add(step);
     pending.push(...Object.values(node));

@@ -38,8 +38,9 @@ export interface EventAlone {
 /**
  * Functions that one file shows by itself, without any infrastructure: types of a platform's package, a known wrapper, a
  * registration call; or an exported `handler` or `main` with `(event, context)`, when `dependsOnPlatform` (a manifest
- * above has a platform's package and no infrastructure names other handlers), or with `(event)` alone where the repository
- * declares no functions of AWS (`alone`): one that is asynchronous, asks AWS, or reads what only events of Lambda have.
+ * above has a platform's package and no infrastructure names other handlers) or it reads what events of no other platform have, or with
+ * `(event)` alone where the repository declares no functions of AWS (`alone`): one that is asynchronous, asks AWS, or reads what only
+ * events of Lambda have.
  */
 export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean, alone?: EventAlone): readonly LocalEvidence[] {
   const origins = new Origins(facts);
@@ -57,7 +58,7 @@ export function localEvidence(facts: ModuleFacts, dependsOnPlatform: boolean, al
   const named = new Set(exported.flatMap((one) => (one.name === 'default' || one.binding === undefined ? [] : [one.binding])));
   for (const one of exported) {
     if (registered.has(one.name) || (one.name === 'default' && one.binding !== undefined && named.has(one.binding))) continue;
-    add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (dependsOnPlatform && !isCommand ? signature(origins, one, alone) : undefined));
+    add(firebase(origins, one) ?? wrapped(origins, one) ?? typed(origins, one) ?? (!isCommand && (dependsOnPlatform || isSentByAws(origins, one)) ? signature(origins, one, dependsOnPlatform ? alone : undefined) : undefined));
   }
   for (const inner of handedOn(origins, exported, found)) found.delete(inner);
   return [...found.values()];
@@ -258,11 +259,11 @@ function signature(origins: Origins, one: Exported, alone: EventAlone | undefine
   if (event !== undefined && !/^(?:event|evt|[a-z][a-zA-Z]{0,30}Event|\{\})$/.test(event)) return undefined;
   if (context === undefined) {
     const shown = one.name === 'handler' && alone !== undefined && (alone.asksAws || readsLambdaEvent(fn) || (fn.async && event === 'event'));
-    return shown ? sentBy(evidence('signature', 'aws', one, origins.facts.file), triggerOfReads(fn)) : undefined;
+    return shown ? sentBy(evidence('signature', 'aws', one, origins.facts.file), triggerOfReads(fn, origins.facts)) : undefined;
   }
   if (!/^(?:context|ctx)$/.test(context)) return undefined;
   if (callback !== undefined && !/^(?:callback|cb|done)$/.test(callback)) return undefined;
-  return sentBy(evidence('signature', 'aws', one, origins.facts.file), triggerOfReads(fn));
+  return sentBy(evidence('signature', 'aws', one, origins.facts.file), triggerOfReads(fn, origins.facts));
 }
 
 const sentBy = (found: LocalEvidence, trigger: ShownTrigger | undefined): LocalEvidence => (trigger === undefined ? found : { ...found, trigger: trigger.kind, source: trigger.source });
@@ -270,20 +271,29 @@ const sentBy = (found: LocalEvidence, trigger: ShownTrigger | undefined): LocalE
 /** Keys that events of Lambda have and hardly any other object (AWS Lambda developer guide, "Integrating other services", read 2026-11). */
 const lambdaKeys = /^(?:Records|requestContext|pathParameters|queryStringParameters|multiValueQueryStringParameters|isBase64Encoded|rawPath|routeKey|body-json|detail-type|triggerSource|authorizationToken|methodArn|awslogs|ResourceProperties|currentIntent|invokingEvent)$/;
 
+/** Those of them that functions of Netlify, which run on Lambda, are not given either. */
+const senderKeys = /^(?:Records|requestContext|body-json|detail-type|triggerSource|authorizationToken|methodArn|awslogs|ResourceProperties|currentIntent|invokingEvent)$/;
+
+/** An exported `handler` whose event says by itself that Lambda hands it over, whatever the manifests around it say. */
+function isSentByAws(origins: Origins, one: Exported): boolean {
+  const fn = one.name === 'handler' ? origins.functionOf(one.value) : undefined;
+  return fn !== undefined && readsLambdaEvent(fn, senderKeys);
+}
+
 const maximumNodes = 5_000;
 
 /** Whether a function reads a key of its first parameter that tells an event of Lambda. */
-function readsLambdaEvent(fn: FunctionFact): boolean {
+function readsLambdaEvent(fn: FunctionFact, keys: RegExp = lambdaKeys): boolean {
   const event = fn.params[0]?.target;
-  if (event?.kind === 'pattern') return takesLambdaKey(event);
+  if (event?.kind === 'pattern') return takesKey(event, keys);
   if (event?.kind !== 'ref') return false;
   const isEvent = (value: unknown): boolean => isNode(value) && value['kind'] === 'ref' && value['binding'] === event.binding;
   const pending: unknown[] = [fn.body];
   for (let steps = 0; steps < maximumNodes && pending.length > 0; steps++) {
     const node = pending.pop();
     if (!isNode(node)) continue;
-    if (node['kind'] === 'member' && isEvent(node['object']) && typeof node['property'] === 'string' && lambdaKeys.test(node['property'])) return true;
-    if (isNode(node['target']) && node['target']['kind'] === 'pattern' && isEvent(node['value']) && takesLambdaKey(node['target'])) return true;
+    if (node['kind'] === 'member' && isEvent(node['object']) && typeof node['property'] === 'string' && keys.test(node['property'])) return true;
+    if (isNode(node['target']) && node['target']['kind'] === 'pattern' && isEvent(node['value']) && takesKey(node['target'], keys)) return true;
     pending.push(...Object.values(node));
   }
   return false;
@@ -293,7 +303,7 @@ function isNode(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function takesLambdaKey(pattern: { readonly elements?: unknown }): boolean {
+function takesKey(pattern: { readonly elements?: unknown }, keys: RegExp): boolean {
   const { elements } = pattern;
-  return Array.isArray(elements) && elements.some((one: unknown) => isNode(one) && Array.isArray(one['path']) && typeof one['path'][0] === 'string' && lambdaKeys.test(one['path'][0]));
+  return Array.isArray(elements) && elements.some((one: unknown) => isNode(one) && Array.isArray(one['path']) && typeof one['path'][0] === 'string' && keys.test(one['path'][0]));
 }

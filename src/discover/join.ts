@@ -1,6 +1,8 @@
 import type { Handler, ServerlessFunction, Trigger } from '../model/function.ts';
+import type { Location } from '../model/location.ts';
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const isSame = (a: Location, b: Location): boolean => a.file === b.file && a.line === b.line && a.column === b.column;
 const directory = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 const handlerKey = (handlers: readonly Handler[]): string => handlers.map((handler) => `${handler.file}#${handler.export}`).sort(byCodeUnit).join('|');
 
@@ -10,7 +12,7 @@ const handlerKey = (handlers: readonly Handler[]): string => handlers.map((handl
  */
 export function joinFunctions(functions: readonly ServerlessFunction[]): ServerlessFunction[] {
   const groups = new Map<string, ServerlessFunction[]>();
-  for (const fn of joinSynthesised(functions)) {
+  for (const fn of joinSynthesised(joinInline(functions))) {
     const key = fn.handlers.length === 0 ? `#${fn.id}` : `${directory(fn.unit)}\n${fn.platform}\n${handlerKey(fn.handlers)}`;
     groups.set(key, [...(groups.get(key) ?? []), fn]);
   }
@@ -31,6 +33,37 @@ export function joinFunctions(functions: readonly ServerlessFunction[]): Serverl
     for (const fn of first) joined.push((partners.get(fn.id) ?? []).reduce(merge, fn));
   }
   return joined.sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+/**
+ * Code that stands in a template has no file of its own to tell that it is the same: a template that a service takes in declares a function at the
+ * same place twice, a packaged copy beside its template under the same name with the same code. The unit that takes in, or that has the most
+ * functions, speaks first.
+ */
+function joinInline(functions: readonly ServerlessFunction[]): readonly ServerlessFunction[] {
+  const groups = new Map<string, ServerlessFunction[]>();
+  const size = new Map<string, number>();
+  for (const fn of functions) {
+    size.set(fn.unit, (size.get(fn.unit) ?? 0) + 1);
+    const place = fn.declaredAt[0];
+    if (place === undefined || fn.packaging?.form !== 'inline' || fn.handlers.some((handler) => handler.kind !== 'inline')) continue;
+    const { inlineCode } = fn.packaging;
+    const keys = [`${place.file}\n${place.line}\n${place.column}\n${fn.name}`, ...(inlineCode === undefined ? [] : [`${directory(place.file)}\n\n${fn.name}\n${inlineCode}`])];
+    const key = keys.find((one) => groups.has(one)) ?? keys[0] ?? '';
+    const group = groups.get(key) ?? [];
+    if (group.some((other) => other.unit === fn.unit)) continue;
+    group.push(fn);
+    for (const one of keys) groups.set(one, group);
+  }
+  const rank = (fn: ServerlessFunction): number => (fn.declaredAt[0]?.file === fn.unit ? 1 : 0);
+  const joined = new Map<ServerlessFunction, ServerlessFunction | undefined>();
+  for (const group of new Set(groups.values())) {
+    const [first, ...rest] = [...group].sort((a, b) => rank(a) - rank(b) || (size.get(b.unit) ?? 0) - (size.get(a.unit) ?? 0) || byCodeUnit(a.unit, b.unit));
+    if (first === undefined || rest.length === 0) continue;
+    for (const other of rest) joined.set(other, undefined);
+    joined.set(first, rest.reduce(merge, first));
+  }
+  return joined.size === 0 ? functions : functions.flatMap((fn) => (joined.has(fn) ? joined.get(fn) ?? [] : [fn]));
 }
 
 /**
@@ -65,7 +98,7 @@ function merge(a: ServerlessFunction, b: ServerlessFunction): ServerlessFunction
   return {
     ...b, ...a,
     triggers: mergeTriggers(a.triggers, b.triggers),
-    declaredAt: [...a.declaredAt, ...b.declaredAt],
+    declaredAt: [...a.declaredAt, ...b.declaredAt.filter((place) => !a.declaredAt.some((one) => isSame(one, place)))],
     environment: new Map([...b.environment, ...a.environment]),
     layers: a.layers.length > 0 ? a.layers : b.layers,
     mounts: [...new Set([...a.mounts, ...b.mounts])],

@@ -91,6 +91,19 @@ export function holdsSource(workspace: Workspace, folder: string, handlerPath: s
   return undefined;
 }
 
+/** Whether a text exports a name in so many words: what must tell one of several files of that name from the others. */
+export function namesExport(text: string, name: string): boolean {
+  const first = name.split('.')[0] ?? '';
+  if (!/^[A-Za-z_$][\w$]{0,100}$/.test(first)) return false;
+  const word = first.replaceAll('$', '\\$');
+  return [
+    `\\bexport\\s+(?:const|let|var|class|(?:async\\s+)?function)\\s{1,20}\\*?\\s{0,20}${word}\\b`,
+    `\\bexport\\s{0,20}\\{[^}]{0,1000}\\b${word}\\b`,
+    `\\bexports\\s{0,5}\\.\\s{0,5}${word}\\s{0,5}=`,
+    `\\bexports\\s{0,5}=\\s{0,5}\\{[^}]{0,1000}\\b${word}\\b`,
+  ].some((pattern) => new RegExp(pattern).test(text));
+}
+
 /** Whether a text seems to export a name: what a guess from names alone must show. */
 export function seemsToExport(text: string, name: string): boolean {
   const first = name.split('.')[0] ?? '';

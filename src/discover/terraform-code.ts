@@ -234,7 +234,7 @@ function locate(instance: ResourceInstance, found: Packed | undefined, split: { 
       if (named) return named;
     }
   }
-  const elsewhere = absentSource(context, unitDir, found?.archive, handlerPath) ?? absentSource(context, '', found?.archive, handlerPath);
+  const elsewhere = absentSource(context, unitDir, found?.archive, handlerPath, split.export) ?? absentSource(context, '', found?.archive, handlerPath, split.export);
   return elsewhere && 'file' in elsewhere && seemsToExport(workspace.read(elsewhere.file) ?? '', split.export) ? elsewhere : gap;
 }
 

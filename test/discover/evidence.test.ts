@@ -111,7 +111,7 @@ describe('localEvidence: names alone', () => {
   it.each([
     ['export const handler = async (event, context) => {};', ['aws signature handler']],
     ['module.exports.main = (event, context, callback) => callback();', ['aws signature main']],
-    ['exports.handler = async function ({ Records }, _context) {};', ['aws signature handler']],
+    ['exports.handler = async function ({ name }, _context) {};', ['aws signature handler']],
     ['export const handler = async (event) => {};', []],
     ['export const handler = (req, res) => {};', []],
     ['export async function main(argv, env) {}', []],
@@ -147,7 +147,26 @@ describe('localEvidence: the event alone', () => {
   });
 });
 
+describe('localEvidence: an event of Lambda without any package', () => {
+  it.each([
+    ['exports.handler = function (event, context, callback) { const text = event.awslogs.data; callback(null, text); };', ['aws signature handler']],
+    ['exports.handler = (event, context) => { event.Records.forEach((record) => use(record)); };', ['aws signature handler']],
+    ['exports.handler = async function ({ Records }, _context) {};', ['aws signature handler']],
+    // The name alone, what another platform has as well, another name, and one parameter prove nothing.
+    ['exports.handler = (event, context) => ({ ok: event.name });', []],
+    ['exports.handler = async (event, context) => ({ statusCode: 200, body: event.queryStringParameters.name });', []],
+    ['exports.main = (event, context) => event.Records;', []],
+    ['exports.handler = (event) => event.Records;', []],
+    ['exports.handler = (request, context) => request.Records;', []],
+  ])('%s', (code, expected) => expect(brief(code)).toEqual(expected));
+});
+
 describe('localEvidence: who sends the events', () => {
+  it('reads callbacks of the handler, and what only log events have', () => {
+    expect(senders('exports.handler = (event, context) => { event.Records.forEach((record) => use(record.kinesis.data)); };')).toEqual(['stream stream event']);
+    expect(senders('exports.handler = (event, context) => use(event.awslogs.data);')).toEqual(['log log event']);
+    expect(senders('exports.handler = (event, context) => { event.Records.forEach((record) => use(record.other)); };')).toEqual(['unknown -']);
+  });
   const senders = (code: string): readonly string[] => shown(code, { depends: true, alone: true }).map((one) => `${one.trigger} ${one.source ?? '-'}`);
   it.each([
     ["import type { SQSEvent } from 'aws-lambda'; export const handler = async (event: SQSEvent) => {};", 'queue SQS event'],

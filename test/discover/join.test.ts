@@ -43,6 +43,28 @@ it('lets the template speak before the packaged copy of it', () => {
   expect(ids([packaged, source])).toEqual([['template.yaml#A', ['template.yaml', 'output.yaml']]]);
 });
 
+describe('code that stands in a template', () => {
+  const packaging = (inlineCode?: string) => ({ packaging: { form: 'inline' as const, tool: 'cloudformation', include: [], exclude: [], external: [], minify: false, sourceMap: false, format: 'cjs' as const, ...(inlineCode === undefined ? {} : { inlineCode }) } });
+  const inline = (unit: string, name: string, file: string, line: number, code?: string) =>
+    make(unit, name, file, { ...packaging(code), declaredAt: [at(file, line)], handlers: [{ file, export: 'handler', kind: 'inline' }] });
+  it('is one function of the service that takes the template in', () => {
+    expect(ids([inline('svc/infra/edge.yml', 'Edge', 'svc/infra/edge.yml', 5), inline('svc/serverless.yml', 'Edge', 'svc/infra/edge.yml', 5)])).toEqual([['svc/serverless.yml#Edge', ['svc/infra/edge.yml']]]);
+  });
+  it('is one function of a template and the packaged copy beside it', () => {
+    const own = make('svc/template.yaml', 'Work', 'svc/work.js');
+    expect(ids([inline('svc/packaged.yaml', 'Connect', 'svc/packaged.yaml', 9, 'exports.handler = 1;'), inline('svc/template.yaml', 'Connect', 'svc/template.yaml', 7, 'exports.handler = 1;'), own])).toEqual([
+      ['svc/template.yaml#Connect', ['svc/template.yaml', 'svc/packaged.yaml']], ['svc/template.yaml#Work', ['svc/template.yaml']],
+    ]);
+  });
+  it.each([
+    ['other code', inline('svc/b.yaml', 'Connect', 'svc/b.yaml', 7, 'exports.handler = 2;')],
+    ['another name', inline('svc/b.yaml', 'Other', 'svc/b.yaml', 7, 'exports.handler = 1;')],
+    ['another folder', inline('other/b.yaml', 'Connect', 'other/b.yaml', 7, 'exports.handler = 1;')],
+  ])('stays apart with %s', (_, other) => {
+    expect(ids([inline('svc/a.yaml', 'Connect', 'svc/a.yaml', 9, 'exports.handler = 1;'), other])).toHaveLength(2);
+  });
+});
+
 describe('a template that was made of a program', () => {
   const cdk = (name: string, file: string, unit = 'svc/bin/app.ts') => make(unit, name, file);
   it('declares the program\'s functions once more', () => {

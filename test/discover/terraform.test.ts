@@ -194,6 +194,15 @@ describe('modules and variables', () => {
     expect(found.gaps).toEqual([]);
   });
 
+  it('an archive of a build: of several files of that name the one that exports the handler', () => {
+    const unit = lambda('orders', '  handler = "orders.run"\n  filename = "../artifacts/orders-lambda.zip"');
+    const sources = { 'src/handlers/orders.js': handler, 'src/query/orders.js': 'module.exports.findAll = () => [];', 'src/models/orders.js': 'module.exports = { run };' };
+    expect(handlers(read({ 'terraform/main.tf': unit, 'src/handlers/orders.js': handler, 'src/query/orders.js': sources['src/query/orders.js'] }))).toEqual(['aws_lambda_function.orders src/handlers/orders.js#run']);
+    // Two that do: nothing tells them apart.
+    const found = read({ 'terraform/main.tf': unit, ...sources });
+    expect([found.functions.map((fn) => fn.handlers), found.gaps.map((gap) => gap.kind)]).toEqual([[[]], ['handler']]);
+  });
+
   it('modules of the registry that are not known are gaps', () => {
     const found = read({ 'main.tf': 'module "x" {\n  source = "acme/x/aws"\n}\nmodule "y" {\n  source = "./absent"\n}\n' });
     expect(found.gaps).toMatchObject([{ kind: 'module', file: 'main.tf', line: 1 }, { kind: 'module', file: 'main.tf', line: 4 }]);

@@ -310,3 +310,19 @@ describe('what catches its own failures, where the process goes on', () => {
     expect(spots(handler(body), azure)).toEqual(expected);
   });
 });
+
+describe('on a developer\'s machine', () => {
+  const client = "class Client { local = process.env.IS_OFFLINE || process.env.IS_LOCAL ? true : false; run() { if (this.local) { save(); return 1; } return save(); } } const client = new Client();";
+  it.each([
+    ['a field that says so', '  await client.run();', client],
+    ['a variable that says so', '  if (process.env.IS_OFFLINE) save();', ''],
+    ['the other way round', '  if (!process.env.IS_OFFLINE) return await save();\n  save();', ''],
+  ])('is quiet behind %s', (_, body, more) => expect(spots(handler(body, more))).toEqual([]));
+
+  it.each([
+    ['the deployed side of it', '  if (process.env.IS_OFFLINE) return;\n  save();', ['4 error dropped']],
+    ['a switch that production may set', '  if (process.env.METRICS) save();', ['3 error dropped']],
+    ['a debug switch', '  if (process.env.DEBUG) save();', ['3 error dropped']],
+    ['a language', '  if (event.locale) save();', ['3 error dropped']],
+  ])('is loud behind %s', (_, body, expected) => expect(spots(handler(body))).toEqual(expected));
+});

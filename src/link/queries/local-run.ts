@@ -1,6 +1,7 @@
-import type { Expr, ModuleFacts } from '../../model/facts.ts';
+import type { Expr, ModuleFacts, Stmt } from '../../model/facts.ts';
+import type { TextRange } from '../../model/location.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
-import type { LinkedFunction } from '../view.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { conditionsOn } from './conditions.ts';
 
@@ -18,11 +19,40 @@ const platformVariables = /^(?:AWS_LAMBDA_FUNCTION_NAME|AWS_EXECUTION_ENV|LAMBDA
 const secretWords = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|DSN|URL|URI|CREDENTIALS)(?:_|$)|API_?KEY/i;
 
 export function runsLocallyOnly(of: FunctionView, body: Body, site: Expr): LocalRun {
+  return judgeAll(of as LinkedFunction, body, site);
+}
+
+/** Names that say a developer's machine, and nothing that may be switched on in production as well. */
+const machineWords = /local(?!e|i[sz])|offline|standalone|emulator|\bisDev|\bdev(?:elopment)?\b/i;
+
+/**
+ * Whether a test on the way names a developer's machine (`if (process.env.IS_OFFLINE)`, `if (this.isLocal)`), in so many words: for findings
+ * that a mere switch of the environment does not settle. `at`: range of an expression or statement of the body.
+ */
+export function isForDevelopersOnly(of: FunctionView, body: Body, at: TextRange): boolean {
   const view = of as LinkedFunction;
+  const { frame } = (body as LinkedBody).node;
+  const fn = view.evaluator.fact(frame.file, frame.fn);
+  let site: Expr | Stmt | undefined;
+  walk(fn?.body ?? [], (item) => {
+    if (item.start === at.start && item.end === at.end && 'kind' in item) site ??= item as Expr | Stmt;
+    return !(item.end <= at.start || item.start >= at.end);
+  });
+  return site !== undefined && judgeAll(view, body, site, (facts, test) => {
+    let named = false;
+    walk([test], (item) => {
+      const name = item.kind === 'ref' ? facts.bindings[item.binding]?.name : item.kind === 'member' ? item.property : item.kind === 'literal' ? item.value : undefined;
+      if (typeof name === 'string' && machineWords.test(name)) named = true;
+    });
+    return named;
+  }) === 'local';
+}
+
+function judgeAll(view: LinkedFunction, body: Body, site: Expr | Stmt, counts: (facts: ModuleFacts, test: Expr) => boolean = () => true): LocalRun {
   let result: LocalRun = 'no';
   for (const condition of conditionsOn(body, site, (node) => view.evaluator.fact(node.frame.file, node.frame.fn))) {
     const facts = view.evaluator.modules.facts(condition.node.frame.file);
-    if (!facts) continue;
+    if (!facts || !counts(facts, condition.test)) continue;
     const said = condition.outcome === 'case' ? 'unknown' : judge(view, facts, condition.test, condition.outcome, 0);
     if (said === 'local') return 'local';
     if (said === 'inverted' || (said === 'unknown' && result === 'no')) result = said;
