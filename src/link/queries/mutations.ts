@@ -9,7 +9,8 @@ import { walk, type Item } from '../walk.ts';
 import { isGivenElsewhere } from './elsewhere.ts';
 import { same, selfChange } from './self-change.ts';
 import { isSwitchedOff } from './switched-off.ts';
-import { exportedProperty, type Place, type Storage } from './storage.ts';
+import { exportedProperty, type Place } from './places.ts';
+import type { Storage } from './storage.ts';
 import { isFixed } from './taint.ts';
 import { isBelowFunction, isToldApart } from './told-apart.ts';
 

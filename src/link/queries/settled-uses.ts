@@ -1,21 +1,16 @@
-import type { AssignExpr, CallExpr, Expr, FunctionFact, IfStmt, ModuleFacts, PatternElement, Stmt, Target } from '../../model/facts.ts';
+import type { AssignExpr, CallExpr, Expr, FunctionFact, IfStmt, ModuleFacts, Stmt, Target } from '../../model/facts.ts';
 import { alternatives } from '../../model/value.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { isLog } from './error-handling.ts';
 import { leaves } from './positions.ts';
+import { asPart, compared, isJoined, isNothing, isText, isWell, partOf, picked, type Kind } from './settled-kinds.ts';
 
 /**
  * What becomes of rejected results of `Promise.allSettled`. `acted`: somebody may look at them, or it cannot be told. `logged`: they end in log
  * lines, or in what nobody reads. `unseen`: nothing that is looked at tells whether one was rejected.
  */
 export type Settled = 'acted' | 'logged' | 'unseen';
-
-/**
- * What a value has of the results: all of them, with their indexes, one of them (or its status), what fulfilled ones gave, what tells of a
- * rejection (true, or more than none, where there was one), a sign that may stand for either.
- */
-type Kind = 'list' | 'pairs' | 'one' | 'good' | 'bad' | 'sign';
 
 /** A function that is given results one by one, and the call that it is given to. */
 interface Round { readonly call: CallExpr; readonly outer: FunctionFact; readonly method: string }
@@ -325,45 +320,3 @@ export class SettledUses {
     else this.handBack(fn, expr, value);
   }
 }
-
-/** Of a test, whether all is well where a value is true. */
-const isWell = (kind: Kind): boolean | undefined => (kind === 'sign' ? undefined : kind !== 'bad');
-
-/** What stands in an object or text with something else. */
-const asPart = (kind: Kind): Kind => (kind === 'good' || kind === 'bad' ? kind : 'sign');
-
-/** `list.concat(results)`. */
-const isJoined = (call: CallExpr, inner: Item): boolean => call.callee.kind === 'member' && call.callee.property === 'concat' && (call.args as readonly Item[]).includes(inner);
-
-/** What `filter`, `find`, `some` and `every` give by a test, with `holds` where it is true of what was fulfilled. */
-const picked = (method: string, holds: boolean): Kind => (!holds ? 'bad' : method === 'every' ? 'sign' : 'good');
-
-/** Whether a comparison that holds says that all is well; `undefined` where it may say either. */
-function compared(expr: Expr & { kind: 'binary' }, inner: Item, kind: Kind): boolean | undefined {
-  const other = expr.left === inner ? expr.right : expr.left;
-  const value = other.kind === 'literal' ? other.value : undefined;
-  const equal = /^===?$/.test(expr.op);
-  if (kind === 'one' && /^[!=]==?$/.test(expr.op) && (value === 'fulfilled' || value === 'rejected')) return (value === 'fulfilled') === equal;
-  if ((kind !== 'good' && kind !== 'bad') || expr.left !== inner) return undefined;
-  const isEmpty = (value === 0 && (equal || expr.op === '<=')) || (value === 1 && expr.op === '<');
-  const isFull = (value === 0 && /^(?:>|!==?)$/.test(expr.op)) || (value === 1 && expr.op === '>=');
-  return isEmpty || isFull ? isFull === (kind === 'good') : undefined;
-}
-
-/** What a part of a value says. */
-function partOf(kind: Kind, { path }: PatternElement): Kind | undefined {
-  const [first = ''] = path;
-  const second = path[1] ?? '';
-  if (kind === 'pairs') return first === '1' ? ofOne(second) : undefined;
-  if (kind === 'list') return first === 'length' ? undefined : first === '...' ? 'list' : ofOne(second);
-  return kind === 'one' ? ofOne(first) : kind;
-}
-
-const ofOne = (part: string): Kind => (part === '' || part === 'status' ? 'one' : part === 'value' ? 'good' : 'bad');
-
-/** Nothing that tells of a failure: no value, an empty list. */
-const isNothing = (expr: Expr): boolean => (expr.kind === 'literal' && !expr.value) || (expr.kind === 'array' && expr.items.length === 0) || (expr.kind === 'unary' && expr.op === 'void');
-
-/** What puts texts and lists together, and counts them. */
-const isText = (call: CallExpr): boolean => (call.callee.kind === 'member' && /^(?:stringify|toString|join|map|filter|keys|values|entries|slice|trim|split|toISOString|now|floor|round|max|min)$/.test(String(call.callee.property)))
-  || (call.callee.kind === 'global' && /^(?:String|Number|Boolean)$/.test(call.callee.name));

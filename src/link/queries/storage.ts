@@ -8,31 +8,8 @@ import type { Definition } from '../module-index.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { externalPath } from '../values.ts';
+import { environment, exportedProperty, follow, globalOrigin, stateOrigin, type Origin, type Place } from './places.ts';
 import { singletonClass } from './singletons.ts';
-
-/** Something that outlives one invocation: a variable of the process, or a part of what it holds. */
-export interface Place {
-  /** Equal for the same variable, whatever alias leads to it. */
-  readonly key: string;
-  /** The name people know it by. */
-  readonly label: string;
-  readonly kind: 'module' | 'closure' | 'global' | 'env' | 'static' | 'instance' | 'package';
-  /** Properties below the variable; '*' where the name is not known. */
-  readonly path: readonly string[];
-  /** The file that declares it, where one does. */
-  readonly file?: string;
-  readonly binding?: number;
-  /** Of an object of a class: the name and the file of one of its fields. */
-  readonly field?: (name: string) => { readonly label: string; readonly file: string };
-}
-
-/** Where the object that an expression gives lives: in a place of the process, or made anew with parts that may not be. */
-export interface Origin {
-  readonly place?: Place;
-  /** Set where each property is a variable of its own: the global object, the environment, static fields. */
-  readonly holder?: true;
-  member(name: string): readonly Origin[];
-}
 
 const THIS: ThisExpr = { kind: 'this', start: 0, end: 0 };
 const MAX_DEPTH = 24;
@@ -379,17 +356,4 @@ function ancestor(frame: Frame, fn: number): Frame | undefined {
   return undefined;
 }
 
-/** Where the place is a whole exported object, the place of one property: each is a variable of its own, as each named export is. */
-export const exportedProperty = (place: Place, name: string): Place => (place.key.startsWith('e:') && place.path.length === 0 ? { ...place, key: `${place.key}.${name}`, label: name, path: [name] } : { ...place, path: [...place.path, name] });
-
 const literalName = (value: Value): string => (value.kind === 'literal' ? String(value.value) : '*');
-
-const follow = (origins: readonly Origin[], path: readonly string[]): readonly Origin[] => path.reduce((list, name) => (name === '...' ? list : list.flatMap((origin) => origin.member(name))), origins);
-
-function stateOrigin(place: Place): Origin {
-  return { place, member: (name) => (place.path.length > 6 ? [] : [stateOrigin({ ...place, path: [...place.path, name] })]) };
-}
-
-const globalOrigin = (name: string): Origin => (name === 'process' ? { member: (member) => (member === 'env' ? [environment] : []) } : stateOrigin({ key: `g:${name}`, label: `globalThis.${name}`, kind: 'global', path: [] }));
-
-const environment: Origin = { holder: true, member: (name) => [stateOrigin({ key: `env:${name}`, label: `process.env.${name}`, kind: 'env', path: [] })] };

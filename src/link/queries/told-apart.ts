@@ -1,6 +1,6 @@
 import type { Expr, FunctionFact } from '../../model/facts.ts';
 import type { LinkedFunction } from '../view.ts';
-import type { Place } from './storage.ts';
+import type { Place } from './places.ts';
 import { walk } from '../walk.ts';
 import { within } from './within.ts';
 
