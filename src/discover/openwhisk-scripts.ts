@@ -1,4 +1,4 @@
-import type { Trigger } from '../model/function.ts';
+import type { ServerlessFunction, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import { literal } from '../model/value.ts';
 import { actionCommands } from './openwhisk-shell.ts';
@@ -52,17 +52,21 @@ function readCommand(context: ReadContext, unit: string, command: ActionCommand,
     return;
   }
   // A manifest that names the file declares the action; the script only runs the tool.
-  if (declaredAbove(context, file)) return;
+  if (!declaredAbove(context, file)) context.addFunction(actionBehind(unit, command, file, location, kindPlace, 'infrastructure'));
+}
+
+/** The function that a command deploys. `kindPlace`: where its runtime is written. */
+export function actionBehind(unit: string, command: ActionCommand, file: string, location: Location, kindPlace: Location, foundBy: ServerlessFunction['foundBy']): ServerlessFunction {
   const web = /^(?:true|yes|raw)$/i.test(command.web ?? '');
   const trigger: Trigger = web
     ? { kind: 'http', source: 'web', filters: [{ kind: 'route', method: '*', path: `/${command.name}` }], auth: { kind: command.secured ? 'key' : 'none', location }, location }
     : { kind: 'invoke', source: 'action', filters: [], location };
-  context.addFunction({
-    id: `${unit}#${command.name}`, name: command.name, unit, platform: 'openwhisk', handlers: [{ file, export: command.main ?? 'main', kind: 'handler' }], triggers: [trigger], declaredAt: [location], foundBy: 'infrastructure',
+  return {
+    id: `${unit}#${command.name}`, name: command.name, unit, platform: 'openwhisk', handlers: [{ file, export: command.main ?? 'main', kind: 'handler' }], triggers: [trigger], declaredAt: [location], foundBy,
     physicalName: literal(command.name), environment: new Map(), layers: [], mounts: [], destinations: [],
     ...(command.kind === undefined || command.kind.includes('\0') ? {} : { runtime: { value: command.kind, location: kindPlace } }),
     ...(command.timeoutMs === undefined ? {} : { timeoutSeconds: { value: command.timeoutMs / 1_000, location } }), ...(command.memoryMb === undefined ? {} : { memoryMb: { value: command.memoryMb, location } }),
-  });
+  };
 }
 
 /** The file of a command: relative to the folder it runs in, to the script or to a folder above; behind a variable, the one file whose path ends so. */

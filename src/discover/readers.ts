@@ -17,6 +17,8 @@ import { vercelReader } from './vercel.ts';
 import { openwhiskReader } from './openwhisk.ts';
 import { openwhiskPackageReader } from './openwhisk-evidence.ts';
 import { helixReader } from './openwhisk-helix.ts';
+import { openwhiskProjectReader } from './openwhisk-project.ts';
+import { openwhiskReadmeReader } from './openwhisk-readme.ts';
 import { openwhiskScriptReader } from './openwhisk-scripts.ts';
 import { amplifyReader } from './amplify-gen2.ts';
 import { cdktfReader } from './cdktf.ts';
@@ -25,7 +27,7 @@ import { sstReader } from './sst.ts';
 import { terraformReader } from './terraform.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader, sstReader, pulumiReader, cdktfReader, amplifyReader];
+export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskProjectReader, openwhiskReadmeReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader, sstReader, pulumiReader, cdktfReader, amplifyReader];
 
 /** What is known of code that none of them explains (`evidence-functions.ts`), for the table of supported platforms. */
 export const evidenceAbout: ReaderAbout = {
