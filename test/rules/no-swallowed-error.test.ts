@@ -184,6 +184,20 @@ describe('no-swallowed-error', () => {
     expect(reports(body, 'http')).toEqual([]);
   });
 
+  // An answer that was prepared before the work, over HTTP.
+  const ok = 'let response = { statusCode: 200, body: "" };';
+  test.each<[string, readonly string[]]>([
+    [`${ok} try { await put(event); response = { statusCode: 201, body: "sent" }; } catch (error) { console.error(error); } return response;`, ['answered']],
+    [`${ok} if (event.body) { try { await put(event); response = { statusCode: 201, body: "sent" }; return response; } catch (error) { console.error(error); } } return response;`, ['answered']],
+    [`${ok} try { await put(event); response.body = "sent"; } catch (error) { console.error(error); } return response;`, ['answered']],
+    // The failure is what was prepared, or what is set.
+    [`${ok.replace('200', '500')} try { await put(event); response = { statusCode: 200, body: "sent" }; } catch (error) { console.error(error); } return response;`, []],
+    [`${ok} try { await put(event); response = { statusCode: 201, body: "sent" }; } catch (error) { response = { statusCode: 500, body: "" }; } return response;`, []],
+    [`${ok} try { await put(event); response.body = "sent"; } catch (error) { response.statusCode = 500; } return response;`, []],
+    [`${ok} try { await put(event); response.body = "sent"; } catch (error) { console.error(error); } if (!response.body) response.statusCode = 502; return response;`, []],
+    [`${ok} try { await put(event); response = { statusCode: 201, body: "sent" }; } catch (error) { console.error(error); throw error; } return response;`, []],
+  ])('an answer that was prepared: %s', (body, expected) => expect(reports(body, 'http')).toEqual(expected));
+
   // A refused change that somebody waits for: `answer` of a POST, and what comes after.
   test.each<[string, readonly string[]]>([
     ['if (!answer.ok) console.error(answer.status); return { statusCode: 200, body: "done" };', ['answered']],

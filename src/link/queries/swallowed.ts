@@ -16,6 +16,7 @@ import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
 import { skippedRecords } from './skipped-records.ts';
 import { leavesBatchOnError } from './dropped-records.ts';
+import { fallsToSuccess } from './default-answers.ts';
 import { behind, refusedAnswer } from './failed-answers.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
 import { passesBy } from './passed-by.ts';
@@ -115,8 +116,10 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   if (outcome === 'handled') return undefined;
   if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
   if (givesUp({ view, body, root, answered }, stmt)) return outcome;
-  if (marksReady(body, stmt) || setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn)) || passesBy(view, body, stmt)) return undefined;
+  const prepared = answered && answersForHandler(view, body.node) && fallsToSuccess(view, body, stmt);
+  if (marksReady(body, stmt) || (!prepared && setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn))) || passesBy(view, body, stmt)) return undefined;
   if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
+  if (prepared) return outcome;
   // Neither way out says which one it was: what comes after is the same.
   const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);
   if (answered) {
