@@ -11,6 +11,7 @@ import type { LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { argsOf } from './arguments.ts';
 import { waitAt } from './calls-in.ts';
+import { isReadForWrite, mayCrossPartitions } from './chatty-limits.ts';
 import { filesBehindNames } from './clients.ts';
 import { effects, type ReachedEffect } from './effects.ts';
 import { filesBehindEffect } from './evidence.ts';
@@ -70,6 +71,8 @@ export function chattyRequests(of: FunctionView): readonly Chatty[] {
     const key = `${place.file}:${place.start}`;
     if (found.has(key)) continue;
     const counterpart = counterpartOf(effect, undefined) && dependsOnItem(view, round, steps) ? single(view, one, call.expr, occurrence.activation.frame) : undefined;
+    // Of something that the round then changes, none is asked for before the loop.
+    if (counterpart && isReadForWrite(view, one, round)) continue;
     if (counterpart) { found.set(key, { kind: 'perItem', effect: one, counterpart, place, files: filesBehindRound(view, one, round, place) }); continue; }
     if (effect.kind !== 'read' || effect.service === 'http' || changing.has(effect.detail) || round.frame !== occurrence.activation.frame) continue;
     const names = varyingIn(view, round.frame.file, round.range, new Set(round.seeds), true);
@@ -206,7 +209,7 @@ function single(view: LinkedFunction, { effect, occurrence, call, index }: Reach
   if (!call || !occurrence || index > 0) return undefined;
   const [operation] = awsOperationsOf(occurrence.callee, occurrence.args);
   const found = counterpartOf(effect, operation?.params);
-  if (!found) return undefined;
+  if (!found || mayCrossPartitions(effect, occurrence.args)) return undefined;
   const list = effect.service === 'eventbridge' ? 'Entries' : effect.service === 'cloudwatch' ? 'MetricData' : undefined;
   if (list) {
     const entries = argumentAt(view, { expr, frame }, [list]);
