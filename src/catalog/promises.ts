@@ -32,7 +32,7 @@ const rows: readonly Row[] = [
   row(/^@google-cloud\/.+$/, `${documents} get publish publishMessage publishJSON save upload insert upsert createTask setMetadata makePublic copy move download accessSecretVersion createQueryJob createLoadJob`, true, /^#?(?:batch|bulkWriter|WriteBatch|BulkWriter|Transaction|FieldValue|transaction|data)$/),
   row(/^@azure\/.+$/, `upload uploadData uploadFile uploadStream sendMessage sendMessages sendBatch send create createIfNotExists upsert replace patch delete deleteIfExists createEntity upsertEntity updateEntity deleteEntity
     downloadToBuffer scheduleMessages beginSend setSecret publishEvents createFile deleteFile uploadRange appendBlock commitBlockList deleteMessage updateMessage
-    completeMessage abandonMessage deferMessage deadLetterMessage submitTransaction`, true),
+    completeMessage abandonMessage deferMessage deadLetterMessage submitTransaction`, true, /^#?TableTransaction$/),
   row(/^@netlify\/blobs$/, 'set setJSON delete get getWithMetadata list'),
   row(/^@vercel\/blob$/, 'put del list head copy', false),
   row(/^(?:ioredis|redis|@upstash\/redis|@vercel\/kv)$/, `get set setex setnx del incr incrby decr expire hset hget hgetall hdel hincrby lpush rpush lpop rpop lrange sadd srem smembers zadd zrem publish xadd flushall mset mget getdel

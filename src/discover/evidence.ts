@@ -209,6 +209,8 @@ function typedFunction(origins: Origins, one: Exported, fn: FunctionFact): Local
   const context = mention(origins, second?.type, 'context') ?? (leading?.platform === 'azure' ? leading : undefined);
   const platform = event?.platform ?? context?.platform;
   if (platform === undefined) return undefined;
+  // `errorHandler(error, context)`: what a handler's failures are given to.
+  if (event === undefined && first !== undefined && /^_?(?:e|err|error|exception)$/.test(parameterName(origins.facts, first.target))) return undefined;
   const secondName = second === undefined ? '' : parameterName(origins.facts, second.target);
   const both = (event !== undefined && mention(origins, second?.type, 'context') !== undefined) || (context !== undefined && second !== undefined);
   const answers = mention(origins, fn.returnType, 'result') !== undefined;

@@ -24,6 +24,9 @@ describe('startsPromise', () => {
     ['fs', 'writeFileSync', ['a'], undefined],
     ['fs', 'writeFile', ['a'], undefined],
     ['firebase-admin', 'firestore.#collection.#doc.#set', [{}], 'set'],
+    ['@azure/data-tables', 'TableClient.#deleteEntity', ['a', 'b'], 'deleteEntity'],
+    ['@azure/data-tables', 'TableTransaction.#deleteEntity', ['a', 'b'], undefined],
+    ['@azure/storage-file-share', 'ShareClient.#createFile', ['a', 1], 'createFile'],
     ['firebase-admin', 'firestore.#batch.#set', [{}], undefined],
     ['firebase-admin', 'firestore.#batch.#commit', [], 'commit'],
     // By their declared types.

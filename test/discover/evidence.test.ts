@@ -24,6 +24,7 @@ describe('localEvidence: types', () => {
     ["import type { HttpFunction } from '@google-cloud/functions-framework'; export const hello: HttpFunction = (req, res) => {};", 'google typed hello'],
     ["import { Handler } from '@netlify/functions'; const handler: Handler = async () => ({ statusCode: 200 }); export { handler };", 'netlify typed handler'],
     ["import type { VercelRequest, VercelResponse } from '@vercel/node'; export default function (req: VercelRequest, res: VercelResponse) {}", 'vercel typed default'],
+    ["import type { InvocationContext } from '@azure/functions'; export const queueHandler = async (message: unknown, context: InvocationContext) => { context.log(message); };", 'azure typed queueHandler'],
     ["export default { async fetch(request: Request, env: Env, ctx: ExecutionContext) {} };", 'cloudflare typed default'],
     ["export const onRequestGet: PagesFunction<Env> = async () => new Response('');", 'cloudflare typed onRequestGet'],
   ])('%s', (code, expected) => expect(brief(code)).toEqual([expected]));
@@ -40,6 +41,7 @@ describe('localEvidence: types', () => {
     ['an own ExecutionContext', 'interface ExecutionContext { a: 1 } export default { fetch(r: string, e: string, ctx: ExecutionContext) {} };'],
     ['a helper that takes the context of a Worker first', 'export async function info(context: ExecutionContext, registry: string, name: string) {}'],
     ['a helper that takes the context of a function first', "import type { Context } from '@netlify/functions'; export const later = (context: Context, work: Promise<void>) => context.waitUntil(work);"],
+    ['what is given the failures of handlers', "import type { InvocationContext } from '@azure/functions'; export const errorHandler = (error: unknown, context: InvocationContext, options?: object) => { context.error(error); };"],
     ['an infrastructure program', "import * as lambda from 'aws-cdk-lib/aws-lambda'; export class A { constructor(f: lambda.Function) {} }"],
     ['a table of handlers', "import type { Handler } from 'aws-lambda'; export const all: Record<string, Handler> = {};"],
     ['a type export', "import type { Handler } from 'aws-lambda'; export type MyHandler = Handler;"],
