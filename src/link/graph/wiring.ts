@@ -151,6 +151,8 @@ export class Wiring {
     if (notice) return passes(step, notice);
     // A bus hands an event on to the next one as it came (EventBridge user guide, "Sending events between buses", November 2026).
     if (written.service === 'eventbridge' && before.every((link) => link.kind === 'target') && step.filters.every((filter) => filter.kind === 'pattern')) return passes(step, written, keyNames);
+    const told = toldByTask(before);
+    if (told && step.filters.every((filter) => filter.kind === 'pattern')) return and('unknown', passes(step, told));
     const delivered = before.at(-1)?.kind === 'destination' ? this.delivery(before.at(-1) as ResourceLink) : undefined;
     return delivered ? passes(step, delivered) : 'unknown';
   }
@@ -161,6 +163,15 @@ const and = (a: Match, b: Match): Match => (a === 'no' || b === 'no' ? 'no' : a 
 const prefixIn = (value: Value): readonly Value[] => (value.kind === 'array' ? value.items.flatMap(prefixIn) : value.kind === 'object' ? value.entries.flatMap(([name, one]) => (/^prefix$/i.test(name) ? [one] : [])) : []);
 
 const unitOf = (value: Value, link: ResourceLink): string => (value.kind === 'resource' ? value.unit : link.location.file);
+
+/** The event that a task of a state machine puts on a bus, as far as the edge says it, while it is handed from bus to bus. */
+function toldByTask(before: readonly ResourceLink[]): Effect | undefined {
+  const task = before.findLast((link) => link.kind !== 'target');
+  const [filter] = task?.kind === 'task' ? task.filters : [];
+  if (!task || filter?.kind !== 'pattern' || filter.pattern.kind !== 'object') return undefined;
+  const said = filter.pattern.entries.map(([name, values]): readonly [string, Value] => [name, values.kind === 'array' && values.items.length === 1 ? (values.items[0] ?? values) : values]);
+  return { kind: 'publish', service: 'eventbridge', resourceKind: 'bus', target: task.to, waits: false, detail: 'task', row: 'eventbridge task', attributes: { kind: 'object', entries: said, open: true } };
+}
 
 /** What a bucket tells the event bus about a written object (Amazon S3 user guide, "EventBridge event message structure", November 2026). */
 function objectNotice(written: Effect, bucket: Value): Effect | undefined {
