@@ -200,6 +200,13 @@ describe('no-event-dump', () => {
     expect(reports(code, { environment: new Map([['DEBUG', literal('no')]]) })).toEqual([]);
   });
 
+  test('a parameter of Firebase is a credential by its name', () => {
+    const before = "import { defineSecret, defineString } from 'firebase-functions/params';\nconst mail = defineSecret('MAIL_API_KEY');\nconst list = defineString('MAIL_LIST_ID');";
+    expect(reports(inHandler('console.log(mail.value(), list.value());', before))).toEqual(['credential error']);
+    expect(reports(inHandler('console.log(list.value());', before))).toEqual([]);
+    expect(reports(inHandler('console.log(event.value());', before))).toEqual([]);
+  });
+
   test('the answer of a secret store is a credential, a field of it is not', () => {
     const before = "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";
     expect(reports(inHandler("const answer = await client.send(new GetSecretValueCommand({ SecretId: 'x' })); console.log(answer);", before))).toEqual(['credential error']);

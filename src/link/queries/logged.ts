@@ -229,6 +229,12 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
   let masked = false;
   walk(args, (item, ancestors) => {
     if (found !== undefined && !masked) return false;
+    if (item.kind === 'call' && item.args.length === 0 && item.callee.kind === 'member' && item.callee.property === 'value') {
+      // A parameter of Firebase: `defineSecret('API_KEY').value()` (Firebase documentation, "Configure your environment", November 2026).
+      const given = view.evaluator.value(item, frame);
+      if (given.kind === 'env' && isCredentialName(given.name)) [found, masked] = [given.name, false];
+      return false;
+    }
     if (item.kind === 'call' || item.kind === 'new') return item.kind === 'call' && isText(item, facts?.bindings);
     if (item.kind === 'unary' || item.kind === 'binary') return item.kind === 'binary' && item.op === '+';
     if (item.kind === 'conditional') {
