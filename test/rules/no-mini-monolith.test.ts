@@ -30,6 +30,12 @@ describe('routes that a function serves', () => {
     ['not the name of a task', "exports.handler = async (event) => { if (event.colour === 'red') return 1; };", []],
   ])('%s', (_title, code, expected) => { expect(served(code)).toEqual(expected); });
 
+  it('belongs to the functions of a codebase that the web calls', () => {
+    const code = "const express = require('express'); const app = express(); app.get('/orders', () => 1); app.get('/users', () => 2); exports.handler = async () => 1;";
+    const of = (kind: 'http' | 'document', platform: 'firebase' | 'aws'): number => servedRoutes(project({ 'a.js': code }, [deployed('A', 'a.js', { platform, triggers: [{ kind, source: 'T', filters: [] }] })]).fn).length;
+    expect([of('http', 'firebase'), of('document', 'firebase'), of('document', 'aws')]).toEqual([1, 0, 1]);
+  });
+
   it('counts what a declaration starts a function for', () => {
     const route = (method: string, path: string) => ({ kind: 'http' as const, source: 'httpApi', filters: [{ kind: 'route' as const, method, path }] });
     expect(triggerRoutes(deployed('A', 'a.js', { triggers: [route('GET', '/orders'), route('POST', '/orders'), route('OPTIONS', '/users'), route('ANY', '/{proxy+}'), { kind: 'queue', source: 'SQS', filters: [] }, { ...route('GET', '/off'), enabled: false }] })))

@@ -129,6 +129,9 @@ function appRoutes(view: LinkedFunction): readonly Served[] {
   for (const handler of view.fn.handlers) {
     contains(handlerValue(view, handler), (part) => { const key = routerKey(part); if (key !== undefined && applications.has(key)) asked.add(key); return false; });
   }
+  // One codebase is loaded by all of its functions: an application in it belongs to those that the web calls.
+  const { triggers, platform } = view.fn;
+  if (asked.size === 0 && /^(?:firebase|google)$/.test(platform) && triggers.length > 0 && !triggers.some(({ kind }) => kind === 'http' || kind === 'url')) return [];
   return [...applications].filter(([key]) => asked.size === 0 || asked.has(key)).map(([, { by, routes }]) => ({ by, routes: distinct(routes), resources: resourcesOf(routes) }));
 }
 
