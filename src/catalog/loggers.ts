@@ -87,15 +87,23 @@ const text = String.raw;
 const credentialWords = new RegExp(text`(?:^|_)(?:passwords?|passwd|passphrase|pass_?code|secrets?|secret_?string|client_secret|credentials|jwt|otp|pin_code|token|bearer|authorization|authorization_token|cookie|set_cookie|(?:x_)?api_?keys?|access_key|secret_(?:access_)?key|private_key|signing_key|auth_(?:code|header|key)|authorization_code|signing_secret|connection_string|signed_url|presigned_url)$`);
 /**
  * Tokens that are positions in a list, parts of a text, marks of a request (`clientToken` of AWS APIs makes a request idempotent) or of who
- * holds a lock (`lockToken` of Service Bus), and answers about credentials.
+ * holds a lock (`lockToken` of Service Bus), what makes a name unique (`bucketNameToken`), and answers about credentials.
  */
-const notCredential = new RegExp(text`(?:^|_)(?:next|page|paging|pagination|continuation|continue|start|starting|sync|cancel|cancellation|stop|last|resume|resumption|sequence|client_request|request|idempotency|idempotent|change|upload|previous|prev|cursor|lookup|marker|list|parse|parsed|lexer|current|max|min|total|csrf|xsrf|device|push|registration|fcm|scroll|page_state|invalid|missing|without|sans|has|is|no|num|new_line|scanner|html|text|word|input|output|prompt|completion|expired|masked|redacted|hashed|encrypted|truncated|execution|correlation|tracking|decoded|parsed|verified|obfuscated|mask|redact|obfuscate)_(?:[a-z]+_)?(?:token|secrets?|passwords?|key|credentials?|pass_?code|jwt|authorization)$|^client_token$|(?:^|_)(?:lock|lease|fencing)_token$`);
+const notCredential = new RegExp(text`(?:^|_)(?:next|page|paging|pagination|continuation|continue|start|starting|sync|cancel|cancellation|stop|last|resume|resumption|sequence|client_request|request|idempotency|idempotent|change|upload|previous|prev|cursor|lookup|marker|list|parse|parsed|lexer|current|max|min|total|csrf|xsrf|device|push|registration|fcm|scroll|page_state|invalid|missing|without|sans|has|is|no|num|new_line|scanner|html|text|word|input|output|prompt|completion|expired|masked|redacted|hashed|encrypted|truncated|execution|correlation|tracking|decoded|parsed|verified|obfuscated|mask|redact|obfuscate)_(?:[a-z]+_)?(?:token|secrets?|passwords?|key|credentials?|pass_?code|jwt|authorization)$|^client_token$|(?:^|_)(?:lock|lease|fencing|name)_token$`);
 
 /** Whether a variable or property of this name holds a token, a password or another thing that lets its holder in. */
 export function isCredentialName(name: string): boolean {
   if (name.length > 60) return false;
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2').replace(/[-.\s]+/g, '_').toLowerCase();
   return credentialWords.test(words) && !notCredential.test(words);
+}
+
+/**
+ * Whether a variable of the environment of this name holds where something is, not what lets its holder in: `QUEUE_URL`, `TOPIC_ARN`. Addresses
+ * of databases and of webhooks have the credential in them.
+ */
+export function isAddressName(name: string): boolean {
+  return /(?:^|_)(?:URL|URI|ARN|HOST|ENDPOINT|QUEUE|TOPIC|BUCKET|TABLE)(?:_NAME)?$/i.test(name) && !/DATABASE|DB|MONGO|REDIS|POSTGRES|PG_|MYSQL|AMQP|CONN|HOOK|SLACK|SIGNED|DSN/i.test(name);
 }
 
 /** Calls that give a credential: package call or command, by its last name (AWS SDK 2 and 3, Firebase Admin 13, simple-oauth2 5, googleapis, jsonwebtoken 9). */

@@ -38,8 +38,27 @@ describe('no-event-dump', () => {
     expect(reports(inHandler('const answer = await client.send(new EncryptCommand({ KeyId: "k", Plaintext: event.data })); console.log(answer);', head))).toEqual([]);
     const second = "import AWS from 'aws-sdk';\nconst kms = new AWS.KMS();\n";
     expect(reports(inHandler('const answer = await kms.decrypt({ CiphertextBlob: process.env.CIPHER }).promise(); console.log(answer.Plaintext.toString());', second))).toEqual(['credential error']);
+    // Where a queue is, kept in a setting that is encrypted; the address of a database has its password in it.
+    const named = (name: string): string => ask.replace('CIPHER', name);
+    expect(reports(inHandler(`${named('QUEUE_URL')} console.log(answer.Plaintext);`, head))).toEqual([]);
+    expect(reports(inHandler(`${named('DATABASE_URL')} console.log(answer.Plaintext);`, head))).toEqual(['credential error']);
+    expect(reports(inHandler(`${named('SLACK_HOOK_URL')} console.log(answer.Plaintext);`, head))).toEqual(['credential error']);
+    expect(reports(inHandler(`${ask} const queueUrl = Buffer.from(answer.Plaintext).toString(); console.log(\`sent to \${queueUrl}\`);`, head))).toEqual([]);
+    expect(reports(inHandler(`${ask} const plain = Buffer.from(answer.Plaintext).toString(); console.log(\`sent \${plain}\`);`, head))).toEqual(['credential error']);
     // What the caller brought back is no key of the function.
     expect(reports(inHandler('const answer = await client.send(new DecryptCommand({ CiphertextBlob: Buffer.from(event.session, "base64") })); console.log(answer.Plaintext);', head))).toEqual([]);
+  });
+
+  test('a function that emits or writes something is reported in itself, one that writes lines where it is called', () => {
+    const helper = (name: string): string => `const ${name} = async (event) => {\n  console.log(JSON.stringify(event));\n  await fetch('https://a.example', { method: 'POST' });\n};\nexport const handler = async (event) => {\n  await ${name}(event);\n};\n`;
+    expect(lines(helper('emitTerms'))).toEqual(['whole 2']);
+    expect(lines(helper('writeRecords'))).toEqual(['whole 2']);
+    expect(lines(helper('writeLog'))).toEqual(['whole 6']);
+  });
+
+  test('a part of a name is no credential', () => {
+    expect(reports(inHandler('const nameToken = event.headers["x-part"].split("-").pop(); const bucketNameToken = nameToken; console.log({ bucketNameToken });'))).toEqual([]);
+    expect(reports(inHandler('const refreshToken = event.headers["x-part"].split("-").pop(); console.log({ refreshToken });'))).toEqual(['credential error']);
   });
 
   test('what a token says of its holder is no token', () => {

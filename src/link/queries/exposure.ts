@@ -1,4 +1,4 @@
-import { isCredentialName, isCredentialSource } from '../../catalog/loggers.ts';
+import { isAddressName, isCredentialName, isCredentialSource } from '../../catalog/loggers.ts';
 import type { ServerlessFunction } from '../../model/function.ts';
 import type { DerivedValue, Value } from '../../model/value.ts';
 import { contains } from '../values.ts';
@@ -151,8 +151,9 @@ function givenCredential(value: Value, depth = 0): string | undefined {
   return isRoundTrip(name, command.args) ? undefined : answerOf(name);
 }
 
-/** What is decrypted for a caller who sent it is data that the function gave away before, and no key of its own. */
-const isRoundTrip = (call: string, args: readonly Value[]): boolean => /decrypt(?:Command)?$/i.test(call) && args.some((arg) => contains(arg, (one) => one.kind === 'event'));
+/** What is decrypted for a caller who sent it is data that the function gave away before, and no key of its own; nor is an address of its settings. */
+const isRoundTrip = (call: string, args: readonly Value[]): boolean =>
+  /decrypt(?:Command)?$/i.test(call) && args.some((arg) => contains(arg, (one) => one.kind === 'event' || (one.kind === 'env' && isAddressName(one.name))));
 
 const answerOf = (call: string): string => `the answer of ${call.split(/[.#:]/).at(-1)?.replace(/Command$/, '') ?? call}`;
 

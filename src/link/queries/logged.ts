@@ -1,4 +1,4 @@
-import { isCredentialName, logSinkOf, type LogSink } from '../../catalog/loggers.ts';
+import { isAddressName, isCredentialName, logSinkOf, type LogSink } from '../../catalog/loggers.ts';
 import type { CallExpr, Expr, ModuleFacts, NewExpr } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { SourcePlace } from '../../model/location.ts';
@@ -74,6 +74,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     const exposure = exposureAt(view, call.args.slice(sink.from), activation.frame, body, sink);
     const named = credentialNamed(view, site.args ?? call.args, site.frame) ?? (site.call === call ? undefined : credentialNamed(view, call.args, activation.frame));
     const worst = worse(exposure, named);
+    if (worst?.what === 'Plaintext' && namesAddress(view, call.args, activation.frame)) continue;
     if (!worst || (body.phase === 'init' && worst.kind !== 'environment' && worst.kind !== 'credential')) continue;
     const state = switchOf(view, activation, call);
     if (state === 'off') continue;
@@ -87,6 +88,14 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     });
   }
   return dumps;
+}
+
+/** `console.log(`sent to ${queueUrl}`)`: what was decrypted is an address, says its name, and what else stands there is not called a credential. */
+function namesAddress(view: LinkedFunction, args: readonly Expr[], frame: Frame): boolean {
+  const facts = view.evaluator.modules.facts(frame.file);
+  const names: string[] = [];
+  walk(args, (item) => { if (item.kind === 'ref') names.push(facts?.bindings[item.binding]?.name ?? ''); });
+  return names.some((name) => isAddressName(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'))) && !names.some(isCredentialName);
 }
 
 /** What the arguments of a log call give away. A logger takes a context to correlate lines by; only a text of it, or the console, writes it out. */
@@ -175,8 +184,8 @@ interface BusinessCall {
   readonly frame: Frame;
 }
 
-/** Functions that do nothing but log, by their names and those of their classes and files. */
-const logHelper = /^_{0,2}(?:log|logs|logger|debug|info|warn|warning|error|trace|verbose|print|dump|emit|write|append)(?:$|[A-Z_])|(?:Log|Logger|Logs)$/;
+/** Functions that do nothing but log, by their names and those of their classes and files; much else is emitted and written than lines. */
+const logHelper = /^_{0,2}(?:(?:log|logs|logger|debug|info|warn|warning|error|trace|verbose|print|dump)(?:$|[A-Z_])|(?:emit|write|append)(?:$|_|Log|Line|Message|Output))|(?:Log|Logger|Logs)$/;
 const logFile = /(?:^|\/)[\w.-]{0,40}(?:log|logs|logger|logging)(?:\/index)?\.[cm]?[jt]sx?$/i;
 
 function businessCall(view: LinkedFunction, activation: Activation, call: CallExpr | NewExpr, body: Body): BusinessCall {

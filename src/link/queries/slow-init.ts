@@ -61,11 +61,20 @@ function fileRead(view: LinkedFunction, call: ExternalCall, kilobytes: number, b
   if (name === undefined) return [{ ...base, kind: 'unknownFile', data: { what: 'a file whose name is not known' } }];
   const tail = name.replace(/^(?:\.{0,2}\/)+/, '');
   const matches = packages?.files.filter((file) => file === tail || file.endsWith(`/${tail}`)) ?? [];
-  if (matches.length > 0) {
-    const bytes = Math.max(...matches.map((file) => packages?.bytes(file) ?? 0));
+  // Kinds of files that nothing else reads are not listed: tables, models, binaries.
+  const sizes = matches.length > 0 ? matches.map((file) => packages?.bytes(file) ?? 0) : above(call.place.file).flatMap((folder) => packages?.bytes(`${folder}${tail}`) ?? []);
+  if (sizes.length > 0) {
+    const bytes = Math.max(...sizes);
     return bytes > kilobytes * 1_000 ? [{ ...base, kind: 'largeFile', data: { what: tail, size: `${Math.round(bytes / 1_000).toLocaleString('en-US')} kB` } }] : [];
   }
   return smallKinds.test(tail) ? [] : [{ ...base, kind: 'unknownFile', data: { what: `'${tail}', which is not in the repository` } }];
+}
+
+/** The folder of a file and those above it, each with its slash. */
+function above(file: string): readonly string[] {
+  const folders: string[] = [''];
+  for (let at = file.indexOf('/'); at >= 0 && folders.length < 30; at = file.indexOf('/', at + 1)) folders.unshift(file.slice(0, at + 1));
+  return folders;
 }
 
 /** The literal end of a path that is put together; `undefined` when its last part is not known. */
