@@ -54,7 +54,7 @@ function tabled(operation: AwsOperation): readonly Plain[] {
     ...(row.events ? { events: row.events } : {}),
     ...(row.deferred ? { deferred: true as const } : {}),
   };
-  const keyed = row.key ? select(params, row.key) : [];
+  const keyed = service === 'transcribe' ? transcriptKey(params) : row.key ? select(params, row.key) : [];
   const places = targets.length > 0 ? targets : [unknown(`${row.operation} without ${row.target}`)];
   const effects = places.flatMap((target): Plain[] => {
     const arn = row.resourceKind === 'other' && row.target.endsWith('Arn') ? kindOfArn(target) : row.resourceKind;
@@ -66,6 +66,19 @@ function tabled(operation: AwsOperation): readonly Plain[] {
     return effects.map(({ payload: _, ...effect }) => ({ ...effect, events: write.events, ...optional('payload', write.item), ...optional('key', write.key) }));
   }
   return row.operation === 'CopyObject' ? [...effects, ...copySource(params)] : effects;
+}
+
+/**
+ * Key of a transcript: the name of the job and `.json`, alone or under an `OutputKey` that ends in a slash; any other `OutputKey` is
+ * the key (Amazon Transcribe API reference, StartTranscriptionJob, November 2026).
+ */
+function transcriptKey(params: Value | undefined): readonly Value[] {
+  const [key] = select(params, 'OutputKey');
+  const [name] = select(params, 'TranscriptionJobName');
+  const last = key?.kind === 'template' ? key.parts.at(-1) : key;
+  if (key && !(last?.kind === 'literal' && String(last.value).endsWith('/'))) return [key];
+  const parts = [...(key ? [key] : []), ...(name ? [name] : []), literal('.json')].flatMap((part) => (part.kind === 'template' ? part.parts : [part]));
+  return name ? [{ kind: 'template', parts }] : [];
 }
 
 /** A property that is there only when its value is. */

@@ -135,7 +135,7 @@ export function serviceOf(link: ResourceLink): string {
 export function verb(effect: Effect): string {
   switch (effect.kind) {
     case 'invoke': return 'invokes';
-    case 'start': return 'starts';
+    case 'start': return effect.resourceKind === 'bucket' ? 'writes to' : 'starts';
     case 'request': return 'requests';
     case 'delete': return effect.resourceKind === 'document' ? 'deletes' : 'deletes from';
     case 'publish': return 'publishes to';
