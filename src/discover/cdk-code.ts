@@ -146,8 +146,20 @@ function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: str
       if (found && 'file' in found) return { handlers: [handlerAt(found.file, split.export)], packaging: packaging('folder', 'cdk', { folder, exclude: assetExcludes(code) }) };
       if ('gap' in source) gap = source.gap;
     }
+    // Of a path that is looked for at deployment (`join(outputFolder(), 'orders.zip')`) the archive's own name is known.
+    const packed = folders.length === 0 ? archiveEnd(option) : undefined;
+    const built = packed === undefined ? undefined : archive(app, made, packed, split);
+    if (built && 'handlers' in built) return built;
   }
   return { gap, packaging: nothing };
+}
+
+/** The last part of a path that is put together, when it is the name of an archive. */
+function archiveEnd(path: Sym, depth = 0): string | undefined {
+  const text = textOf(path);
+  if (text !== undefined) return /\.zip$/i.test(text) ? text : undefined;
+  const last = path.kind === 'template' ? path.parts.at(-1) : path.kind === 'derived' ? path.from.at(-1) : undefined;
+  return last === undefined || depth > 5 ? undefined : archiveEnd(last, depth + 1);
 }
 
 function inline(app: CdkApp, made: Made, code: Sym | undefined, split: { readonly export: string } | undefined): CdkCode {

@@ -1,5 +1,6 @@
 import type { Workspace } from '../model/workspace.ts';
 import type { ReadContext } from './reader.ts';
+import { readJson } from './source-path-build.ts';
 import { folderOf, joinInRoot } from './source-path-names.ts';
 
 const MAX_FILES = 500;
@@ -39,7 +40,9 @@ function readCommands(workspace: Workspace): readonly ArchiveCommand[] {
     if (text === undefined || text.length > MAX_TEXT || !text.includes('zip')) continue;
     // Workflows run at the root, makefiles and manifests in their own folder.
     const start = /(?:^|\/)\.(?:github|circleci)\//.test(file) ? '' : folderOf(file);
-    commands.push(...zipCommands(text, start, file.endsWith('package.json')));
+    const isManifest = file.endsWith('package.json');
+    const name = isManifest ? readJson(workspace, file)?.['name'] : undefined;
+    commands.push(...zipCommands(text, start, isManifest, typeof name === 'string' ? name : undefined));
     // A script is started in its own folder or at the root.
     if (start !== '' && file.endsWith('.sh')) commands.push(...zipCommands(text, '', false));
   }
@@ -53,10 +56,11 @@ const fromRoot = '@root/';
  * `zip -r NAME.zip PATHS…` and `bestzip NAME.zip PATHS…` with the `cd` before it on the same line, or in a script before that line.
  * Variables that the script gives a known text or a path of its own folder are put in; of an archive's path only the last part counts.
  */
-export function zipCommands(text: string, start: string, perLine: boolean): readonly ArchiveCommand[] {
+export function zipCommands(text: string, start: string, perLine: boolean, packageName?: string): readonly ArchiveCommand[] {
   const found: ArchiveCommand[] = [];
   const copies: { readonly from: string; readonly to: string }[] = [];
-  const variables = new Map<string, string>([['PWD', fromRoot + start]]);
+  // npm sets it for the scripts of a manifest (npm documentation, "Scripts": package.json vars).
+  const variables = new Map<string, string>([['PWD', fromRoot + start], ...(packageName === undefined ? [] : [['npm_package_name', packageName] as const])]);
   let folder: string | undefined = start;
   for (const line of text.replaceAll('\\\n', ' ').split('\n')) {
     if (line.length > 5_000) continue;
@@ -75,8 +79,9 @@ export function zipCommands(text: string, start: string, perLine: boolean): read
       else if (word === 'cp' && folder !== undefined) copies.push(...copied(argumentsAt(words, at), folder));
       else if (/(?:^|\/)(?:best)?zip$/.test(word) && folder !== undefined) {
         const [archive, ...paths] = argumentsAt(words, at);
-        const name = archive === undefined ? '' : expand(archive.slice(archive.lastIndexOf('/') + 1), variables);
-        if (name === '' || name.includes('$') || name.startsWith(fromRoot)) continue;
+        const whole = archive === undefined ? '' : expand(archive.slice(archive.lastIndexOf('/') + 1), variables);
+        const name = whole.slice(whole.lastIndexOf('/') + 1);
+        if (name === '' || name.includes('$') || whole.startsWith(fromRoot)) continue;
         const first = paths.find((path) => path !== '.' && path !== '*' && !path.includes('node_modules') && !path.includes('$'));
         // What is packed keeps its path inside the archive: the folder is where the command runs.
         for (const path of [folder, first === undefined ? undefined : joinInRoot(folder, first.replace(/\/?[^/]*[*.][^/]*$/, ''))]) {

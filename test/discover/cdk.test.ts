@@ -202,6 +202,20 @@ describe('CDK functions', () => {
     expect(brief(found)).toEqual(['program.js#s/built services/poller/index.ts:run ', 'program.js#s/other  ', 'program.js#s/stored source/mailer/index.js:run ']);
   });
 
+  it('finds the package behind an archive in a folder that is only looked for at deployment', () => {
+    const found = stack(`
+      const path = require('path'); const findUp = require('find-up');
+      const packed = (name) => path.join(findUp('dist', { cwd: __dirname }), name);
+      const fn = (id, code) => new lambda.Function(this, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'index.run', code: lambda.Code.fromAsset(code) });
+      fn('named', packed('@lambda/orders-code.zip'));
+      fn('unpacked', packed('@lambda/parcels-code.zip'));
+      fn('folder', packed('index'));`, {
+      'src/orders/@lambda/package.json': '{"name": "@lambda/orders-code", "scripts": {"build": "zip -qr ../../../dist/$npm_package_name.zip *"}}', 'src/orders/@lambda/index.js': 'exports.run = 1;',
+      'src/parcels/@lambda/package.json': '{"name": "@lambda/parcels", "scripts": {"build": "zip -qr ../../../dist/$npm_package_name.zip *"}}', 'src/parcels/@lambda/index.js': 'exports.run = 1;',
+    });
+    expect(brief(found)).toEqual(['program.js#s/folder  ', 'program.js#s/named src/orders/@lambda/index.js:run ', 'program.js#s/unpacked  ']);
+  });
+
   it('follows what a wrapper does with the settings that it is given', () => {
     const found = stack(`
       class Own extends Construct { constructor(scope, id, props) { super(scope, id);

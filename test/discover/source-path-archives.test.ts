@@ -36,6 +36,12 @@ describe('archives that a script makes', () => {
     expect(folders('cp -r src/out/* dist\nzip -j x.zip dist/*', 'x.zip', '')).toEqual(['', 'dist', 'src/out']);
   });
 
+  it('knows the name that npm gives the scripts of a manifest', () => {
+    const text = '{ "scripts": {\n"pack": "zip -FSrq ../../dist/$npm_package_name.zip *",\n"other": "zip -r $npm_package_version.zip ."\n} }';
+    expect(zipCommands(text, 'src/orders', true, '@lambda/orders')).toEqual([{ archive: 'orders.zip', folder: 'src/orders' }]);
+    expect(zipCommands(text, 'src/orders', true)).toEqual([]);
+  });
+
   it('does not take a name with an unknown part', () => {
     expect(zipCommands('cd app\nzip -r $NAME-service.zip .', '', false)).toEqual([]);
   });

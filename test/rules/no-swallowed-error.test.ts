@@ -184,6 +184,17 @@ describe('no-swallowed-error', () => {
     expect(reports(body, 'http')).toEqual([]);
   });
 
+  // A state machine goes on with what its task gives.
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['try { await put(event); return { success: true }; } catch (error) { console.error(error); return { success: false }; }', [], ['caught']],
+    ['try { await put(event); return { done: 1 }; } catch (error) { console.error(error); return { failures: [error.message] }; }', [], ['caught']],
+    ['const run = async () => { try { await put(event); return { done: 1 }; } catch (error) { console.error(error); return { done: 0, why: error.name }; } }; const answer = await run(); return answer;', [], ['caught']],
+    ['const run = async () => { try { await put(event); return { done: 1 }; } catch (error) { console.error(error); return { done: 0, why: error.name }; } }; await run(); return { all: "well" };', ['caught'], ['caught']],
+    ['try { await put(event); } catch (error) { console.error(error); } return { success: true };', ['caught'], ['caught']],
+    ['const run = async () => { try { await put(event); return { success: true }; } catch (error) { console.error(error); return { success: true }; } }; return run();', ['caught'], ['caught']],
+    ['try { await put(event); return { success: true }; } catch (error) { console.error(error); }', ['caught'], ['caught']],
+  ])('a task of a state machine, and a queue: %s', (body, ofMachine, ofQueue) => expect([reports(body, 'stateMachine'), reports(body)]).toEqual([ofMachine, ofQueue]));
+
   // An answer that was prepared before the work, over HTTP.
   const ok = 'let response = { statusCode: 200, body: "" };';
   test.each<[string, readonly string[]]>([

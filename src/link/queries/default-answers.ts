@@ -1,8 +1,9 @@
-import type { Stmt } from '../../model/facts.ts';
+import type { Expr, Stmt } from '../../model/facts.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { behind } from './failed-answers.ts';
-import { answersIn, saysSuccess } from './success-answers.ts';
+import { answersIn, saysSuccess, speaksOfError } from './success-answers.ts';
+import { isUnused } from './use-of-result.ts';
 
 /**
  * `let response = { statusCode: 200 }; try { response = …; } catch (error) { log(error); } return response;`: the `catch` falls through to an
@@ -26,4 +27,22 @@ export function fallsToSuccess(view: LinkedFunction, body: LinkedBody, stmt: Stm
     if (item.kind === 'assign' && item.target.kind === 'member' && item.target.object.kind === 'ref' && item.target.object.binding === answer.binding) changed = true;
   });
   return !left && !changed && saysSuccess(view, body, only.expr);
+}
+
+/**
+ * `catch (error) { log(error); return { success: false }; }` in a task of a state machine, which goes on with what the task gives: the failure is
+ * in it, and nothing between the `catch` and the handler throws it away.
+ */
+export function tellsStateMachine(view: LinkedFunction, body: LinkedBody, { handler, param }: Stmt & { kind: 'try' }): boolean {
+  const last = handler?.at(-1);
+  if (last?.kind !== 'return' || last.value === undefined) return false;
+  return (isNo(last.value) || speaksOfError(last.value) || (param?.kind === 'ref' && mentions(last.value, param.binding))) && !isUnused(view, body, undefined, {});
+}
+
+const isNo = (expr: Expr): boolean => expr.kind === 'literal' && expr.value === false;
+
+function mentions(expr: Expr, binding: number): boolean {
+  let found = false;
+  walk([expr], (item) => { if (item.kind === 'ref' && item.binding === binding) found = true; });
+  return found;
 }

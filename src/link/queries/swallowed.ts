@@ -16,7 +16,7 @@ import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
 import { skippedRecords } from './skipped-records.ts';
 import { leavesBatchOnError } from './dropped-records.ts';
-import { fallsToSuccess } from './default-answers.ts';
+import { fallsToSuccess, tellsStateMachine } from './default-answers.ts';
 import { behind, refusedAnswer } from './failed-answers.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
 import { passesBy } from './passed-by.ts';
@@ -120,6 +120,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   if (marksReady(body, stmt) || (!prepared && setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn))) || passesBy(view, body, stmt)) return undefined;
   if (!isMainWork(view, body, stmt, stmt.block, answered)) return undefined;
   if (prepared) return outcome;
+  if (!answered && readsAnswer(view.fn) && tellsStateMachine(view, body, stmt)) return undefined;
   // Neither way out says which one it was: what comes after is the same.
   const same = !throwsOrReturns(handler) && !throwsOrReturns(stmt.block, true);
   if (answered) {
