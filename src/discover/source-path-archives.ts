@@ -66,7 +66,7 @@ export function zipCommands(text: string, start: string, perLine: boolean, packa
     if (line.length > 5_000) continue;
     if (assign(line, start, variables)) continue;
     // Quotes only join in a shell; in a manifest they end the command.
-    const words = (perLine ? line : line.replace(/["']/g, '')).split(/[\s"'`]+|(&&|;|\||\(|\))/).filter((word) => word !== undefined && word !== '');
+    const words = (perLine ? line : line.replace(/["']/g, '')).split(/[\s"'`]+|(&&|;|\||\(|\))/).filter((word) => word !== undefined && word !== '' && word !== ',');
     // A `cd` on a line of its own holds for the lines that follow in a script, not in a makefile or manifest.
     if (perLine || /^\t|^\s*-?\s*(?:run|name|script|- )/.test(line)) folder = start;
     for (let at = 0; at < words.length; at++) {
