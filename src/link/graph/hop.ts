@@ -8,7 +8,7 @@ import type { Value } from '../../model/value.ts';
 import { conditionsAlong } from '../queries/conditions.ts';
 import { contains, valueKey } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
-import { handlerOf } from './handlers.ts';
+import { handlerOf } from '../queries/handler-of.ts';
 import type { Arrival, Wiring } from './wiring.ts';
 
 /**

@@ -2,11 +2,12 @@ import { normalName } from '../../catalog/look-up.ts';
 import type { Effect } from '../../catalog/effects.ts';
 import type { Binding } from '../../model/function.ts';
 import type { Body, Callee, FunctionView } from '../../model/project.ts';
+import { handlerOf } from './handler-of.ts';
 import type { LinkedFunction } from '../view.ts';
 import { valueKey } from '../values.ts';
 import { walk } from '../walk.ts';
 import { isCacheFill } from './cache-fills.ts';
-import { effects } from './effects.ts';
+import { effects, type ReachedEffect } from './effects.ts';
 import { mayLieElsewhere } from './elsewhere.ts';
 import { storageUse } from './object-data.ts';
 import { sqlReadOf } from './sql-statements.ts';
@@ -38,7 +39,7 @@ const noData = /^(?:http|httpTrigger|signalR\w*|webPubSub\w*|assistant\w*|embedd
 /** The gravest thing that a function does to data: changes before reads; `undefined` where it does nothing of the kind. */
 export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   const bindings = (view.fn.bindings ?? []).filter((binding) => !noData.test(binding.type));
-  const all = effects(view).filter(({ effect }) => !effect.wraps && isData(effect) && !asksServer(effect));
+  const all = effects(view).filter((item) => !item.effect.wraps && isData(item.effect) && !asksServer(item.effect) && isForCallers(view, item));
   // A copy of what is fetched anyway, and the look at it, are what the fetched data is.
   const copies = new Set(all.flatMap((item) => (isCacheFill(view, item) ? [copyKey(item.effect)] : [])));
   const reached = copies.size === 0 ? all : all.filter(({ effect }) => !((effect.kind === 'write' || effect.kind === 'read') && copies.has(copyKey(effect))));
@@ -62,6 +63,13 @@ export function exposedDataOf(view: FunctionView): ExposedData | undefined {
   if (input) return bound(input, 'reads');
   // Inputs of a registration that is known by its code alone.
   return view.fn.platform === 'azure' && view.bodies('invoke').some((body) => usesInputs(view, body)) ? { verb: 'reads', what: 'an input binding' } : undefined;
+}
+
+/** Whether the handler of requests leads to an effect: what only a schedule or a queue runs beside it is done for nobody who calls. */
+function isForCallers(view: FunctionView, item: ReachedEffect): boolean {
+  const web = view.fn.handlers.filter((handler) => /(?:^|\.)(?:fetch|onRequest\w*)$/.test(handler.export)).map((handler) => handler.export);
+  if (web.length === 0 || web.length === view.fn.handlers.length) return true;
+  return [item, ...(item.others ?? [])].some((one) => { const from = handlerOf(view, one); return from === undefined || web.includes(from); });
 }
 
 /**

@@ -27,6 +27,20 @@ describe('what a message names of several effects', () => {
   });
 });
 
+describe('a Worker with several handlers', () => {
+  const of = (fetch: string): string => {
+    const code = `${head}const keep = async () => { ${calls.put} };\nexport default {\n  async fetch(request) { ${fetch} return new Response('ok'); },\n  async scheduled() { await keep(); },\n};\n`;
+    const handlers = ['fetch', 'scheduled'].map((kind) => ({ file: 'a.js', export: `default.${kind}`, kind }));
+    const { fn } = project({ 'a.js': code }, [deployed('W', 'a.js', { platform: 'cloudflare', handlers })]);
+    const data = exposedDataOf(fn);
+    return `${data?.verb ?? ''} ${data?.what ?? ''}`;
+  };
+  it('does for callers what its handler of requests leads to', () => {
+    expect(of('await keep();')).toBe('writes dynamodb (PutItem)');
+    expect(of('')).toBe(' ');
+  });
+});
+
 describe('inputs of Azure Functions', () => {
   const binding = { name: 'rows', type: 'sql', direction: 'in', kind: 'document' } as const;
   it.each([[binding, 'reads'], [{ ...binding, changes: true as const }, 'writes']] as const)('%j', (one, verb) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { handlerOf } from '../../../src/link/graph/handlers.ts';
+import { handlerOf } from '../../../src/link/queries/handler-of.ts';
 import { effects } from '../../../src/link/queries/effects.ts';
 import type { Resource } from '../../../src/model/function.ts';
 import { deployed, project } from '../../support/memory.ts';

@@ -1,6 +1,6 @@
 import type { FunctionView } from '../../model/project.ts';
 import { handlerRoots, isApplication } from '../entry.ts';
-import type { ReachedEffect } from '../queries/effects.ts';
+import type { ReachedEffect } from './effects.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 
 const kept = new WeakMap<object, ReadonlyMap<string, string>>();
