@@ -219,6 +219,14 @@ describe('no-event-dump', () => {
     expect(reports(code, { environment: new Map([['DEBUG', literal('no')]]) })).toEqual([]);
   });
 
+  test('parameters whose secrets are covered one by one are masked', () => {
+    const main = (parts: string): readonly string[] => reports(`const show = (params) => JSON.stringify({ ...params, ${parts} });\nexport const main = async (params) => { console.info(show(params)); };\n`, { ...http, platform: 'openwhisk', handlers: [{ file: 'handler.ts', export: 'main', kind: 'http' }] });
+    expect(main("...(params.API_KEY && { API_KEY: '<hidden>' })")).toEqual(['whole info']);
+    expect(main("API_KEY: '<hidden>'")).toEqual(['whole info']);
+    expect(main("...(params.NAME && { NAME: '<hidden>' })")).toEqual(['whole warning']);
+    expect(main('...(params.API_KEY && { API_KEY: params.API_KEY })')).toEqual(['credential error']);
+  });
+
   test('a parameter of Firebase is a credential by its name', () => {
     const before = "import { defineSecret, defineString } from 'firebase-functions/params';\nconst mail = defineSecret('MAIL_API_KEY');\nconst list = defineString('MAIL_LIST_ID');";
     expect(reports(inHandler('console.log(mail.value(), list.value());', before))).toEqual(['credential error']);

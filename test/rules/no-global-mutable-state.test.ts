@@ -14,6 +14,29 @@ function findings(files: Readonly<Record<string, string>>, extra: Partial<Server
 const spots = (files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = {}): readonly string[] => findings(files, extra).map((item) => `${item.file}:${item.line} ${item.messageId}`);
 const handler = (body: string, head = ''): Record<string, string> => ({ 'a.ts': `${head}\nexport const handler = async (event: any, context: any) => {\n${body}\n};\n` });
 
+describe('a client that some invocations make and others read', () => {
+  const of = (value: string, platform: ServerlessFunction['platform'] = 'cloudflare'): readonly string[] => findings({
+    'a.ts': `import search from 'algoliasearch';\nimport { REST } from '@discordjs/rest';\nlet rest: any;\nconst command = {\n  start(env: any, request: any) {\n    rest = ${value};\n    return true;\n  },\n  run: () => rest.get('/x'),\n};\nexport default { async fetch(request: any, env: any) { if (request.method === 'POST') command.start(env, request); return command.run(); } };\n`,
+  }, { platform, handlers: [{ file: 'a.ts', export: 'default.fetch', kind: 'fetch' }] }).map((item) => item.messageId ?? '');
+  it('is the same whoever makes it of the settings', () => {
+    expect(of("new REST({ version: '10' }).setToken(env.TOKEN)")).toEqual([]);
+    expect(of('search(env.APP, env.KEY).initIndex(env.NAME)')).toEqual([]);
+  });
+  it('differs when it is asked for something, or made of the request', () => {
+    expect(of('search(env.APP, env.KEY).search(env.NAME)')).toEqual(['sometimes']);
+    expect(of("new REST({ version: '10' }).setToken(request.headers.get('token'))")).not.toEqual([]);
+    expect(of('Date.now()')).toEqual(['sometimes']);
+  });
+});
+
+describe('what a setter of a package is given', () => {
+  const head = "import { setContext, setTimeoutOf } from 'some-kit';\nimport express from 'express';\nconst app = express();\nconst LIMIT = 5000;";
+  it('is kept by an object, not by a number', () => {
+    expect(spots(handler('setContext(app, context);', head))).toEqual(['a.ts:6 caller']);
+    expect(spots(handler('return setTimeoutOf(LIMIT, context);', head))).toEqual([]);
+  });
+});
+
 describe('examples of the documentation', () => {
   it.each(rule.examples.map((example) => [example.title, example] as const))('%s', (_title, example) => {
     expect(findings({ 'handler.js': example.code }).map((item) => item.messageId)).toEqual(example.reports);

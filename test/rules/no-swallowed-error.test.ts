@@ -15,6 +15,8 @@ describe('no-swallowed-error', () => {
   test.each<[string, readonly string[]]>([
     ['try { await put(event); } catch (error) { console.error(error); }', ['caught']],
     ['try { await put(event); } catch {}', ['caught']],
+    ['try { context.waitUntil(put(event)); } catch (error) { console.error(error); }', []],
+    ['try { context.waitUntil(drop(event.id)); await put(event); } catch (error) { console.error(error); }', ['caught']],
     ['try { await put(event); } catch (error) { console.error(JSON.stringify({ error: String(error) })); return { statusCode: 500 }; }', ['caught']],
     ['await put(event).catch(console.error);', ['caught']],
     ['const { logger } = context; await put(event).catch(logger.error);', ['caught']],

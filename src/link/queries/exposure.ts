@@ -121,18 +121,31 @@ class Search {
   /** `{ event }`, `{ ...event, at }`; what stands after a spread and covers a part of it masks it. */
   private object(entries: readonly (readonly [string, Value])[], depth: number, text: boolean): Exposure | undefined {
     let found: Exposure | undefined;
-    for (const [key, item] of entries) {
+    for (const [key, given] of entries) {
+      const item = key === '...' ? spread(given) : given;
       const here = holdsCredential(key, item) ? { kind: 'credential' as const, what: key, masked: false, text } : this.visit(item, depth + 1, text);
       if (key !== '...' && here && found && found.kind !== 'record' && /^(?:headers|body|authorization|cookie)$/i.test(key) && here.masked) continue;
       found = worse(found, here);
       if (key !== '...' && found && !here && found.kind === 'event' && /^(?:headers|multiValueHeaders|body|authorization|requestContext)$/i.test(key)) found = { ...found, masked: true };
       // `{ ...secret, password: '***' }`.
       if (key !== '...' && found?.kind === 'credential' && item.kind === 'literal' && isCredentialName(key)) found = { ...found, masked: true };
+      // `{ ...params, API_KEY: '***' }`: who covers what is secret in it has gone through the rest.
+      if (found?.kind === 'event' && (key === '...' ? coversOne(item) : isCredentialName(key) && item.kind === 'literal')) found = { ...found, masked: true };
       // `event.headers.authorization = '***'`.
       if (key !== '...' && found?.kind === 'headers' && !here && /^(?:authorization|cookie|x-api-key)$/i.test(key)) found = { ...found, masked: true };
     }
     return found;
   }
+}
+
+const coversOne = (value: Value): boolean => value.kind === 'object' && value.entries.some(([key, item]) => isCredentialName(key) && item.kind === 'literal');
+
+/** `...(params.KEY && { KEY: '***' })`: the object, or what is there instead of it, which is nothing that can be spread. */
+function spread(value: Value): Value {
+  if (value.kind !== 'oneOf') return value;
+  const objects = value.options.filter((one) => one.kind === 'object');
+  const rest = value.options.filter((one) => one.kind !== 'object' && !(one.kind === 'event' && one.path.length > 0 && isCredentialName(one.path.at(-1) ?? '')));
+  return objects.length === 1 && rest.length === 0 ? objects[0] ?? value : value;
 }
 
 /** What people call the answer of a call that gives a credential, as it is, parsed, or the one text that it is about: `access_token`, `the answer of GetSecretValue`. */

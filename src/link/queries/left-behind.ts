@@ -20,7 +20,7 @@ import { taintOf } from './taint.ts';
 export function isLeftBehind(view: LinkedFunction, storage: Storage, item: Mutation, all: readonly Mutation[]): boolean {
   if (item.form !== 'assign' || item.place.kind === 'env' || item.place.kind === 'package' || item.place.path.includes('*')) return false;
   const same = all.filter((other) => other.place.key === item.place.key && other.place.path.join('.') === item.place.path.join('.'));
-  if (isTimers(same)) return false;
+  if (isTimers(same) || same.every((one) => isOwnClient(view, one.value))) return false;
   const conditions = conditionsOf(view, item);
   if (!conditions.some((condition) => isOfInvocation(view, condition))) return false;
   const asks = (test: Expr, frame: Frame): boolean => asksForState(view, storage, test, frame, all);
@@ -34,6 +34,19 @@ const isNothing = ({ value }: Mutation): boolean => value.kind === 'literal' && 
 
 /** What a timer is cancelled by: nobody reads anything else of it. */
 const isTimers = (writes: readonly Mutation[]): boolean => writes.some(isTimer) && writes.every((write) => isTimer(write) || isNothing(write));
+
+/**
+ * A client that is made of the deployment's own settings, with its sign-in: the same in every invocation, whichever made it
+ * (`rest = new REST().setToken(env.TOKEN)`).
+ */
+function isOwnClient(view: LinkedFunction, value: Value): boolean {
+  if (taintOf(value, view.fn.platform, resolver(view)) !== undefined) return false;
+  let base: Value | undefined = value;
+  for (let step = 0; step < 8 && base?.kind === 'derived' && /(?:^|\.)#(?:set|with|init|use|auth|create)(?:[A-Z]\w*)?$/.test(base.what); step++) base = base.from[0];
+  if (base?.kind === 'instance') return base.of.kind === 'external' && base.of.module !== 'global';
+  // A package that is called makes its client; a method of an object of it asks.
+  return base?.kind === 'derived' && /^(?!global:)[^#]{1,200}:(?:default|create\w{0,40})?$/.test(base.what);
+}
 
 const conditionsOf = (view: LinkedFunction, item: Mutation): readonly Condition[] => conditionsOn(item.body, item.expr, (node) => view.evaluator.fact(node.frame.file, node.frame.fn));
 

@@ -195,8 +195,9 @@ function call(view: LinkedFunction, storage: Storage, item: CallExpr, frame: Fra
     if (fn.kind === 'constructor' && args[0].kind === 'this') return [];
     return merged(view, storage, item, args[0], frame, fn) ?? holders(storage, args[0], frame).map((place): Change => ({ expr: item, place, form: 'assign', value: all(1) }));
   }
-  // `setContext(app, context)` of a package: the object at hand keeps what it is given.
+  // `setContext(app, context)` of a package: the object at hand keeps what it is given. A number or a text keeps nothing.
   if (named?.kind === 'external' && named.module !== 'global' && path.length === 1 && args[0] && args.length > 1 && /^set[A-Z]/.test(path[0] ?? '')) {
+    if (alternatives(evaluator.value(args[0], frame)).every((one) => one.kind === 'literal')) return [];
     return holders(storage, args[0], frame).map((place): Change => ({ expr: item, place, form: 'setter', value: all(1) }));
   }
   if (item.callee.kind !== 'member' || typeof item.callee.property !== 'string') return [];

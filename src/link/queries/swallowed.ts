@@ -114,7 +114,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   const handler = stmt.handler ?? [];
   const outcome = judgeHandler(view, body, handler, { param: stmt.param, inside: stmt, root: body.node === root || (root !== undefined && answersForHandler(view, body.node)) });
   if (outcome === 'handled') return undefined;
-  if (stmt.finalizer && throwsOrReturns(stmt.finalizer)) return undefined;
+  if ((stmt.finalizer && throwsOrReturns(stmt.finalizer)) || onlyHandsOver(stmt.block)) return undefined;
   if (givesUp({ view, body, root, answered }, stmt)) return outcome;
   const prepared = answered && answersForHandler(view, body.node) && fallsToSuccess(view, body, stmt);
   if (marksReady(body, stmt) || (!prepared && setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn))) || passesBy(view, body, stmt)) return undefined;
@@ -126,9 +126,19 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   if (answered) {
     const answers = answersForHandler(view, body.node);
     if (same) return answers && isLast(body, stmt) ? undefined : outcome;
-    return answers && answersSuccess(view, body, handler, stmt.param) ? outcome : undefined;
+    return (answers || isRoute(body)) && answersSuccess(view, body, handler, stmt.param) ? outcome : undefined;
   }
   return same || isUnused(view, body, root, {}) ? outcome : undefined;
+}
+
+/** `try { ctx.waitUntil(work()) } catch { … }`: what fails later is no matter of the `catch`; the platform sees it. */
+function onlyHandsOver(block: readonly Stmt[]): boolean {
+  let [handed, waits] = [false, false];
+  walk(block, (item, ancestors) => {
+    if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'waitUntil') handed = true;
+    if (item.kind === 'await' && !ancestors.some((one) => one.kind === 'function')) waits = true;
+  });
+  return handed && !waits;
 }
 
 /** `try { config = await load() } catch { log(); return }`: nothing that the function is there for is done, and the event counts as handled. */
@@ -161,6 +171,13 @@ function isListener({ node: { via } }: LinkedBody): boolean {
   const [named] = via.site.args;
   const first = named?.kind === 'array' ? named.items[0] : named;
   return first?.kind === 'literal' && typeof first.value === 'string' && !ofStreams.test(first.value);
+}
+
+/** `app.post('/orders', async (c) => …)`: what a framework runs for a route answers for it. */
+function isRoute({ node: { via } }: LinkedBody): boolean {
+  if (via?.how !== 'callback' || via.site.kind !== 'call' || via.site.callee.kind !== 'member' || !/^(?:get|post|put|patch|delete|all)$/.test(String(via.site.callee.property))) return false;
+  const [path] = via.site.args;
+  return path?.kind === 'literal' && typeof path.value === 'string' && path.value.startsWith('/');
 }
 
 /** Events of Node's own streams, sockets and processes. */
