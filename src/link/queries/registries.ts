@@ -79,6 +79,7 @@ function kindOf(view: LinkedFunction, item: Mutation, items: readonly Mutation[]
   const byCaller = item.key !== undefined && taint(view, item.key) !== undefined;
   if (cleanupOf(view, item, items) === 'finally') return byCaller && isTestedFirst(view, item) ? 'lock' : undefined;
   if (byCaller && countsOn(item) && (counters.test(place.label) || answersTooMany(view, item))) return 'limit';
+  if (byCaller && keepsTally(item.value) && (counters.test(place.label) || limits.test(item.body.fn.name) || answersTooMany(view, item))) return 'limit';
   if (isConnection(item.value)) return 'sockets';
   const isNamed = sharedNames.test(place.label);
   // A list that is cut when it is too long remembers what was; nobody is found in it.
@@ -96,6 +97,7 @@ function kindOf(view: LinkedFunction, item: Mutation, items: readonly Mutation[]
 function keepsFunctions(view: LinkedFunction, item: Mutation): boolean {
   if (!handlers.test(item.place.label) || item.expr.kind !== 'call') return false;
   const list = item.expr.args.at(-1);
+  if (list?.kind === 'new' && list.args.length === 0 && addsFunctions(view, item)) return true;
   let found = false;
   walk(item.body.fn.body, (part) => {
     if (part.kind !== 'call' || part.callee.kind !== 'member' || !/^(?:add|push)$/.test(String(part.callee.property))) return !found;
@@ -108,7 +110,22 @@ function keepsFunctions(view: LinkedFunction, item: Mutation): boolean {
   return found;
 }
 
+/** Somewhere in the same file a function is added to a list: `listeners.get(event)?.add(callback)`. */
+function addsFunctions(view: LinkedFunction, item: Mutation): boolean {
+  const facts = view.evaluator.modules.facts(item.body.file);
+  return (view.evaluator.modules.index(item.body.file)?.calls ?? []).some((calls) => calls.some(({ callee, args }) => {
+    const [given] = args;
+    if (callee.kind !== 'member' || !/^(?:add|push)$/.test(String(callee.property)) || !given) return false;
+    return given.kind === 'function' || (given.kind === 'ref' && /^(?:cb|fn|func|callback|handler|listener|subscriber)$|(?:Callback|Handler|Listener|Fn)$/.test(facts?.bindings[given.binding]?.name ?? ''));
+  }));
+}
+
 const taint = (view: LinkedFunction, value: Value): string | undefined => taintOf(value, view.fn.platform, resolver(view));
+
+/** `{ count: 0, reset: now + window }`, `{ tokens: 9, at: now }`: how often somebody has come. */
+function keepsTally(value: Value): boolean {
+  return alternatives(value).some((one) => one.kind === 'object' && one.entries.some(([name]) => /^(?:counts?|counter|hits|tokens|requests|attempts|tries|remaining|points)$/i.test(name)));
+}
 
 /** An id of a connection or a session: of the event, of a parameter that was given one, or of an object that is one. */
 function namesConnection(view: LinkedFunction, value: Value, names: RegExp, depth = 0): boolean {

@@ -21,9 +21,11 @@ describe('collections of callers', () => {
     ['of a class in another file', { 'a.ts': `import { Rooms } from './b';\nconst rooms = new Rooms();\nexport const handler = async (event: any) => rooms.join(event.room, ${id});`, 'b.ts': `export class Rooms {\n  private all = new Map<string, Set<string>>();\n  join(room: string, key: string) {\n    if (!this.all.has(room)) this.all.set(room, new Set());\n    this.all.get(room)!.add(key);\n  }\n}` }, 'sockets Rooms.all'],
     ['by the session cookie', handler('const seen = new Map();', 'seen.set(event.cookies.sid, Date.now());'), 'sockets seen'],
     ['by the name of the list', handler('const sessions: any = {};', 'sessions[event.token] = { user: event.user };'), 'sockets sessions'],
+    ['listeners that are told by name', handler('const listeners = new Map();\nconst open = (name: string) => { listeners.set(name, new Set()); };\nconst on = (name: string, who: any) => { listeners.get(name).add(who); };', 'open(event.name); on(event.name, event.user);'), 'sockets listeners'],
     ['answers that stay open', handler('const subscribers = new Set();', 'subscribers.add(event); context.on("close", () => subscribers.delete(event));'), 'sockets subscribers'],
     ['a limit', handler('const hits = new Map();', 'const n = (hits.get(event.ip) || 0) + 1; hits.set(event.ip, n); if (n > 10) return { statusCode: 429 };'), 'limit hits'],
     ['a limit in an object', handler('const attempts: any = {};', 'attempts[event.user] = (attempts[event.user] ?? 0) + 1;'), 'limit attempts'],
+    ['a limit by windows', handler('const buckets = new Map();\nfunction checkRateLimit(key: string) { let bucket = buckets.get(key); if (!bucket) { bucket = { count: 0, reset: Date.now() }; buckets.set(key, bucket); } bucket.count += 1; return bucket.count > 20; }', 'if (checkRateLimit(event.ip)) return { statusCode: 403 };'), 'limit buckets'],
     ['a lock', handler('const running = new Set();', 'if (running.has(event.job)) return; running.add(event.job); try { await fetch(event.url); } finally { running.delete(event.job); }'), 'lock running'],
   ])('%s', (_name, files, expected) => {
     expect(uses(files)).toEqual([expected]);
@@ -44,6 +46,8 @@ describe('collections of callers', () => {
     ['clients of a service by region', handler(`import { S3Client } from '@aws-sdk/client-s3';\nconst clients = new Map();`, 'if (!clients.has(event.region)) clients.set(event.region, new S3Client({ region: event.region }));')],
     ['connections to databases', handler(`import mongoose from 'mongoose';\nconst connections = new Map();`, 'if (!connections.has(event.tenant)) connections.set(event.tenant, await mongoose.createConnection(event.tenant));')],
     ['copies of sessions', handler('const cache = new Map();', 'if (!cache.has(event.sid)) cache.set(event.sid, await (await fetch(event.sid)).json());')],
+    ['figures by the path', handler('const buckets = new Map();\nfunction note(key: string) { let bucket = buckets.get(key); if (!bucket) { bucket = { count: 0, first: Date.now() }; buckets.set(key, bucket); } bucket.count += 1; }', 'note(event.path);')],
+    ['listeners that are functions', handler('const listeners = new Map();\nconst on = (name: string, callback: () => void) => { if (!listeners.has(name)) return; listeners.get(name).add(callback); };\nconst open = (name: string) => { listeners.set(name, new Set()); };', 'open(event.name); on(event.name, () => {});')],
     ['counts that limit nothing', handler('const requests: any = {};', 'requests[event.path] = (requests[event.path] || 0) + 1;')],
     ['where instances tell each other', handler(`import Redis from 'ioredis';\nconst sub = new Redis();\nconst peers = new Map();`, `peers.set(${id}, event); await sub.subscribe('room'); sub.on('message', (_, text) => { for (const peer of peers.values()) peer.send(text); });`)],
     ['a fixed few', handler('const rooms: any = {};', 'rooms.main = 1;')],
