@@ -9,7 +9,7 @@ import type { DocNode } from './document.ts';
 import { imageHandler } from './cloudformation-image.ts';
 import { absentSource, besideArchive, likeArchive, namedPackage, packageOfArchive, packedSource, sharedFolder, spelledFolder } from './cloudformation-locate.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
-import { seemsToExport } from './source-path-folders.ts';
+import { namesExport, seemsToExport } from './source-path-folders.ts';
 import { readJson } from './source-path-build.ts';
 import { folderOf, isBuildFolder, joinInRoot, sourceExtensions, upwards } from './source-path-names.ts';
 
@@ -57,7 +57,7 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   // A single file is zipped by itself: its folder is the package's.
   const folder = context.workspace.has(stated) && !/\.zip$/i.test(stated) ? folderOf(stated) : spelledFolder(context.workspace, stated);
   const options = metadata?.get('BuildProperties');
-  const here = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split.path);
+  const here = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split);
   // A part of a template, without the transform that SAM needs, is built as what it is put into.
   const built = resource.type === 'AWS::Serverless::Function' && template.root.get('Transform') !== undefined;
   const based = 'file' in here || !built ? undefined : fromBase(context, unitDir, path, split.path, options);
@@ -124,13 +124,20 @@ function bundlerAbove(workspace: Workspace, folder: string): string | undefined 
 }
 
 /** Source in the deployed folder, or where it must come from when that folder or archive is made by a build. */
-function sourceIn(context: ReadContext, unitDir: string, folder: string, handlerPath: string): SourcePath {
+function sourceIn(context: ReadContext, unitDir: string, folder: string, split: { readonly path: string; readonly export: string }): SourcePath {
+  const handlerPath = split.path;
   const source = context.sourceOf(unitDir, folder, handlerPath);
   if ('file' in source) return source;
   const archive = /\.zip$/i.test(folder);
-  if (!archive && context.workspace.isDirectory(folder)) return source;
+  // A build of one's own (`BuildMethod: makefile`) takes its entry from anywhere below the folder: the one file that is named so and exports it.
+  if (!archive && context.workspace.isDirectory(folder)) return builtBelow(context, folder, split) ?? source;
   return (archive ? packageOfArchive(context, folder, handlerPath) ?? besideArchive(context, unitDir, handlerPath) : undefined)
     ?? absentSource(context, sharedFolder(unitDir, folder), folder, handlerPath) ?? source;
+}
+
+function builtBelow(context: ReadContext, folder: string, split: { readonly path: string; readonly export: string }): SourcePath | undefined {
+  const found = absentSource(context, folder, undefined, split.path, split.export);
+  return found && 'file' in found && namesExport(context.workspace.read(found.file) ?? '', split.export) ? found : undefined;
 }
 
 /**

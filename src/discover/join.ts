@@ -12,7 +12,7 @@ const handlerKey = (handlers: readonly Handler[]): string => handlers.map((handl
  */
 export function joinFunctions(functions: readonly ServerlessFunction[]): ServerlessFunction[] {
   const groups = new Map<string, ServerlessFunction[]>();
-  for (const fn of joinSynthesised(joinInline(functions))) {
+  for (const fn of joinSynthesised(joinInline(joinCopies(functions)))) {
     const key = fn.handlers.length === 0 ? `#${fn.id}` : `${directory(fn.unit)}\n${fn.platform}\n${handlerKey(fn.handlers)}`;
     groups.set(key, [...(groups.get(key) ?? []), fn]);
   }
@@ -33,6 +33,39 @@ export function joinFunctions(functions: readonly ServerlessFunction[]): Serverl
     for (const fn of first) joined.push((partners.get(fn.id) ?? []).reduce(merge, fn));
   }
   return joined.sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+/**
+ * A description of a service whose handlers lead nowhere (`serverless.yml` that a build copies beside its output) and a template above or below
+ * it that declares every one of its functions by the same name: one service. Two functions at least, so that a name alone proves nothing.
+ */
+function joinCopies(functions: readonly ServerlessFunction[]): readonly ServerlessFunction[] {
+  const units = new Map<string, ServerlessFunction[]>();
+  for (const fn of functions) units.set(fn.unit, [...(units.get(fn.unit) ?? []), fn]);
+  const joined = new Map<ServerlessFunction, ServerlessFunction | undefined>();
+  for (const [unit, copies] of units) {
+    if (copies.length < 2 || copies.some((fn) => fn.handlers.length > 0 || fn.foundBy !== 'infrastructure' || fn.platform !== 'aws')) continue;
+    const originals = [...units].flatMap(([other, list]) => {
+      const names = new Map(list.filter((fn) => fn.handlers.length > 0 && fn.platform === 'aws').map((fn) => [fn.name, fn]));
+      return other !== unit && isWithin(unit, other) && copies.every((fn) => names.has(fn.name)) ? [names] : [];
+    });
+    const [only] = originals;
+    if (originals.length !== 1 || only === undefined) continue;
+    for (const copy of copies) {
+      const original = only.get(copy.name);
+      if (original === undefined || joined.has(original)) continue;
+      // What is deployed says how; the copy only what for.
+      joined.set(original, { ...original, triggers: mergeTriggers(original.triggers, copy.triggers), declaredAt: [...original.declaredAt, ...copy.declaredAt] });
+      joined.set(copy, undefined);
+    }
+  }
+  return joined.size === 0 ? functions : functions.flatMap((fn) => (joined.has(fn) ? joined.get(fn) ?? [] : [fn]));
+}
+
+/** Whether one of two units lies in the folder of the other, or below it. */
+function isWithin(one: string, other: string): boolean {
+  const [a, b] = [directory(one), directory(other)];
+  return a === b || a === '' || b === '' || a.startsWith(`${b}/`) || b.startsWith(`${a}/`);
 }
 
 /**

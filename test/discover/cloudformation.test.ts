@@ -47,6 +47,16 @@ describe('functions', () => {
     expect(gaps).toMatchObject([{ kind: 'handler', file: 't.yaml', line: 6 }]);
   });
 
+  it('finds a handler below the folder that a build of one’s own takes it from', () => {
+    const declared = template(lambda('F').replace('a.handler', 'worker.handler'));
+    const found = (files: Record<string, string>) => read({ 't.yaml': declared, 'src/Makefile': 'build-F:\n', 'src/a.js': '', ...files }).functions[0]?.handlers.map((handler) => handler.file);
+    expect(found({ 'src/workers/worker.js': 'exports.handler = async () => {};' })).toEqual(['src/workers/worker.js']);
+    // Another export, two that fit, and a file outside of the folder prove nothing.
+    expect(found({ 'src/workers/worker.js': 'exports.run = async () => {};' })).toEqual([]);
+    expect(found({ 'src/workers/worker.js': 'exports.handler = 1;', 'src/jobs/worker.js': 'exports.handler = 1;' })).toEqual([]);
+    expect(found({ 'other/worker.js': 'exports.handler = async () => {};' })).toEqual([]);
+  });
+
   it('takes inline code as a handler of the template, Python not', () => {
     const inline = lambda('F').replace('Code: src', 'Code:\n        ZipFile: "exports.handler = async () => {}"');
     expect(only(inline).functions[0]).toMatchObject({ handlers: [{ file: 't.yaml', export: 'handler', kind: 'inline' }], packaging: { form: 'inline' } });

@@ -65,6 +65,26 @@ describe('code that stands in a template', () => {
   });
 });
 
+describe('a copy of a service whose handlers lead nowhere', () => {
+  const http = { triggers: [{ kind: 'http' as const, source: 'http', filters: [] }], timeoutSeconds: { value: 6, location: at('svc/offline/serverless.yml', 2) } };
+  const copy = (name: string, rest: Partial<ServerlessFunction> = {}) => make('svc/offline/serverless.yml', name, '', { handlers: [], ...http, ...rest });
+  const real = (name: string, unit = 'svc/template.yaml') => make(unit, name, `svc/src/${name}.js`);
+
+  it('is the template beside it, and says what starts its functions', () => {
+    const [pay, refund, ...others] = joinFunctions([copy('pay'), copy('refund'), real('pay'), real('refund'), real('audit')].reverse()).filter((fn) => fn.name !== 'audit');
+    expect(others).toEqual([]);
+    expect([pay, refund].map((fn) => [fn?.id, fn?.triggers.map((trigger) => trigger.kind), fn?.timeoutSeconds])).toEqual([['svc/template.yaml#pay', ['http'], undefined], ['svc/template.yaml#refund', ['http'], undefined]]);
+  });
+
+  it.each([
+    ['one function', [copy('pay'), real('pay')], 2],
+    ['a function that the template has not', [copy('pay'), copy('other'), real('pay'), real('refund')], 4],
+    ['a handler of its own', [copy('pay'), copy('refund', { handlers: [{ file: 'svc/offline/a.js', export: 'handler', kind: 'handler' }] }), real('pay'), real('refund')], 4],
+    ['a template of elsewhere', [copy('pay'), copy('refund'), real('pay', 'other/template.yaml'), real('refund', 'other/template.yaml')], 4],
+    ['two templates', [copy('pay'), copy('refund'), real('pay'), real('refund'), make('svc/b/t.yaml', 'pay', 'svc/b/pay.js'), make('svc/offline/t.yaml', 'pay', 'x.js'), make('svc/offline/t.yaml', 'refund', 'y.js')], 7],
+  ])('stays apart with %s', (_, functions, count) => expect(joinFunctions(functions)).toHaveLength(count));
+});
+
 describe('a template that was made of a program', () => {
   const cdk = (name: string, file: string, unit = 'svc/bin/app.ts') => make(unit, name, file);
   it('declares the program\'s functions once more', () => {
