@@ -56,6 +56,23 @@ describe('no-event-dump', () => {
     expect(lines(helper('writeLog'))).toEqual(['whole 6']);
   });
 
+  test('what was deleted before is not written', () => {
+    const asked = 'const asked = { client_id: "shop", client_secret: process.env.SECRET }; const data = { ...asked };';
+    const shared = "const logError = (name, message) => { console.error(JSON.stringify({ name, message })); };\n";
+    expect(reports(inHandler(`${asked} delete data.client_secret; console.log(data);`))).toEqual([]);
+    expect(reports(inHandler(`${asked} delete data.client_secret; await fetch("https://a.example").catch(() => { logError("refused", data); });`, shared))).toEqual([]);
+    expect(reports(inHandler(`${asked} console.log(data); delete data.client_secret;`))).toEqual(['credential error']);
+    expect(reports(inHandler(`${asked} delete data.client_id; console.log(data);`))).toEqual(['credential error']);
+    expect(reports(inHandler(`${asked} delete data.client_secret; console.log(asked);`))).toEqual(['credential error']);
+  });
+
+  test('what a secret is called is none', () => {
+    const head = "import { SecretsManagerClient, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";
+    const ask = (id: string): string => `for (const entry of JSON.parse(process.env.KEYS)) { try { await client.send(new GetSecretValueCommand({ SecretId: ${id} })); } catch (error) { console.error(\`no \${entry.secret}\`, error); } }`;
+    expect(reports(inHandler(ask('entry.secret'), head))).toEqual([]);
+    expect(reports(inHandler(ask('entry.name'), head))).toEqual(['credential error']);
+  });
+
   test('a part of a name is no credential', () => {
     expect(reports(inHandler('const nameToken = event.headers["x-part"].split("-").pop(); const bucketNameToken = nameToken; console.log({ bucketNameToken });'))).toEqual([]);
     expect(reports(inHandler('const refreshToken = event.headers["x-part"].split("-").pop(); console.log({ refreshToken });'))).toEqual(['credential error']);

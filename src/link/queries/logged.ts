@@ -75,6 +75,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     const named = credentialNamed(view, site.args ?? call.args, site.frame) ?? (site.call === call ? undefined : credentialNamed(view, call.args, activation.frame));
     const worst = worse(exposure, named);
     if (worst?.what === 'Plaintext' && namesAddress(view, call.args, activation.frame)) continue;
+    if (worst?.kind === 'credential' && isTakenOut(view, worst.what, site, activation.frame, call)) continue;
     if (!worst || (body.phase === 'init' && worst.kind !== 'environment' && worst.kind !== 'credential')) continue;
     const state = switchOf(view, activation, call);
     if (state === 'off') continue;
@@ -96,6 +97,24 @@ function namesAddress(view: LinkedFunction, args: readonly Expr[], frame: Frame)
   const names: string[] = [];
   walk(args, (item) => { if (item.kind === 'ref') names.push(facts?.bindings[item.binding]?.name ?? ''); });
   return names.some((name) => isAddressName(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'))) && !names.some(isCredentialName);
+}
+
+/** `delete data.client_secret; log(data)`: the object that is written, or that is handed to what writes it, has it no longer. */
+function isTakenOut(view: LinkedFunction, name: string, site: BusinessCall, own: Frame, call: CallExpr): boolean {
+  return [{ frame: site.frame, given: site.args ?? [], before: site.place.start }, { frame: own, given: call.args, before: call.start }].some(({ frame, given, before }) => {
+    const facts = view.evaluator.modules.facts(frame.file);
+    const written = new Set<number>();
+    walk(given, (item) => { if (item.kind === 'ref') written.add(item.binding); });
+    let gone = false;
+    for (const fn of facts?.functions ?? []) {
+      walk(fn.body, (item) => {
+        if (item.kind !== 'unary' || item.op !== 'delete' || item.of.kind !== 'member' || item.start > before) return;
+        if (item.of.property === name && item.of.object.kind === 'ref' && written.has(item.of.object.binding)) gone = true;
+      });
+      if (gone) return true;
+    }
+    return false;
+  });
 }
 
 /** What the arguments of a log call give away. A logger takes a context to correlate lines by; only a text of it, or the console, writes it out. */
@@ -256,7 +275,7 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     const parent = ancestors.at(-1);
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
-      const value = isCredentialName(name) && !isConstant(item, name) && !isDeviceToken(item, name, facts?.bindings) ? view.evaluator.value(item, frame) : undefined;
+      const value = isCredentialName(name) && !isConstant(item, name) && !isDeviceToken(item, name, facts?.bindings) && !isNameOfSecret(item, facts) ? view.evaluator.value(item, frame) : undefined;
       if (value && isKept(value) && !isPosition(value) && !contains(value, isPublicKey) && !(isFromElsewhere(value) && !view.project.whole)) [found, masked] = [name, isCovered(value)];
       return item.kind !== 'member';
     }
@@ -290,6 +309,17 @@ function isDeviceToken(item: Expr, name: string, bindings: readonly { readonly n
   if (name !== 'token' || item.kind !== 'member') return false;
   const owner = item.object.kind === 'member' && (typeof item.object.property !== 'string' || /^\d+$/.test(item.object.property)) ? item.object.object : item.object;
   return owner.kind === 'ref' && /^(?:messages?|devices?|pushMessages?|notifications?|subscriptions?|registrations?)$/.test(bindings?.[owner.binding]?.name ?? '');
+}
+
+/** `entry.secret` of which the same file asks `{ SecretId: entry.secret }`: what the secret is called. */
+function isNameOfSecret(item: Expr, facts: ModuleFacts | undefined): boolean {
+  const isSame = (other: Expr): boolean => item.kind === 'ref' ? other.kind === 'ref' && other.binding === item.binding
+    : item.kind === 'member' && other.kind === 'member' && other.property === item.property && item.object.kind === 'ref' && other.object.kind === 'ref' && other.object.binding === item.object.binding;
+  return (facts?.functions ?? []).some((fn) => {
+    let asked = false;
+    walk(fn.body, (one) => { if (one.kind === 'object' && one.properties.some(({ key, value }) => key === 'SecretId' && isSame(value))) asked = true; });
+    return asked;
+  });
 }
 
 function isText(call: CallExpr, bindings: readonly { readonly name: string }[] | undefined): boolean {
