@@ -9,6 +9,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { calleeOf, targetOf } from './calls-in.ts';
 import { edgesAt, externalsAt } from './started.ts';
+import { saysSuccess, setsSuccess } from './success-answers.ts';
 
 /**
  * What becomes of an error. `handled`: thrown again, answered, stored, sent, listed or kept for later. `reported`: somebody is told, the event is
@@ -107,7 +108,8 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
   if (logSinkOf(loggedBy(first, method), { method, owner }, () => []) || /^(?:log|logger|debug|warn)$/.test(method)) return 'logged';
   if (metric.test(method) || (owner !== undefined && /metric|span|tracer|segment/i.test(owner))) return 'ignored';
   if (closing.test(method) && owner !== undefined && connection.test(owner)) return 'ignored';
-  if (failing.test(method) && call.kind === 'call') return 'handled';
+  // An answer that says that all went well tells nobody of the failure.
+  if (failing.test(method) && call.kind === 'call') return saysSuccess(view, body, call) || setsSuccess(view, body, call) ? 'ignored' : 'handled';
   // `respond('FAILED', reason)`.
   if (call.args.some((arg) => saysFailed(view, body, arg))) return 'handled';
   // A callback that is given the error.

@@ -1,6 +1,7 @@
 import type { Stmt, Expr } from '../../model/facts.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
+import { isCacheFill } from './cache-fills.ts';
 import { edgesOf, targetOf, workIn, workOfNode } from './calls-in.ts';
 import { filesBehindNames } from './clients.ts';
 import { effects, type ReachedEffect } from './effects.ts';
@@ -37,7 +38,7 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
   if (all.length === 0 && !workIn(view, body.node, items).remote) return whole && doesSomething(view, body, items) && !isInHelper(body) && (answered || isWhole(view, body, site, true));
   // Where somebody waits for the answer, a read that fails shows in it.
   if (whole && !answered) return true;
-  const inside = all.filter((item) => changes(item) && !figures.has(item.effect.service) && !(answered && item.effect.kind === 'delete'));
+  const inside = all.filter((item) => changes(item) && !figures.has(item.effect.service) && !(answered && (item.effect.kind === 'delete' || isCacheFill(view, item))));
   if (inside.length === 0) return false;
   const others = effects(view).filter((item) => !inside.includes(item) && acting.has(item.effect.kind) && !figures.has(item.effect.service));
   if (others.length === 0) return true;

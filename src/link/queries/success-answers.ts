@@ -22,10 +22,7 @@ export function saysSuccess(view: LinkedFunction, body: LinkedBody, expr: Expr):
   if (object.kind === 'global') return /Response$/.test(object.name) && property === 'json' && isWell(view, body, answer, 1);
   // `res.status(201).json(…)`
   if (object.kind === 'call') {
-    const inner = object.callee;
-    const [status] = object.args;
-    const given = status && view.value(status, body);
-    return inner.kind === 'member' && inner.property === 'status' && isParam(body, inner.object) && given?.kind === 'literal' && isSuccess(given.value) && !speaksOfError(answer);
+    return setsSuccess(view, body, object) && !speaksOfError(answer);
   }
   if (object.kind === 'ref' && !isParam(body, object)) return /Response$/.test(body.facts.bindings[object.binding]?.name ?? '') && property === 'json' && isWell(view, body, answer, 1);
   if (!isParam(body, object)) return false;
@@ -33,6 +30,14 @@ export function saysSuccess(view: LinkedFunction, body: LinkedBody, expr: Expr):
   const given = first && view.value(first, body);
   if (property === 'sendStatus') return given?.kind === 'literal' && isSuccess(given.value);
   return isWell(view, body, answer, 1);
+}
+
+/** `res.status(200)`, on its own or in front of what answers. */
+export function setsSuccess(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr): boolean {
+  if (call.callee.kind !== 'member' || call.callee.property !== 'status' || !isParam(body, call.callee.object)) return false;
+  const [status] = call.args;
+  const given = status && view.value(status, body);
+  return given?.kind === 'literal' && isSuccess(given.value);
 }
 
 const isParam = (body: LinkedBody, expr: Expr): boolean => expr.kind === 'ref' && body.facts.bindings[expr.binding]?.kind === 'param' && /^(?:c|ctx|context|res|resp|response|reply)$/.test(body.facts.bindings[expr.binding]?.name ?? '');
