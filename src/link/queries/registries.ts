@@ -116,9 +116,12 @@ function addsFunctions(view: LinkedFunction, item: Mutation): boolean {
   return (view.evaluator.modules.index(item.body.file)?.calls ?? []).some((calls) => calls.some(({ callee, args }) => {
     const [given] = args;
     if (callee.kind !== 'member' || !/^(?:add|push)$/.test(String(callee.property)) || !given) return false;
-    return given.kind === 'function' || (given.kind === 'ref' && /^(?:cb|fn|func|callback|handler|listener|subscriber)$|(?:Callback|Handler|Listener|Fn)$/.test(facts?.bindings[given.binding]?.name ?? ''));
+    if (given.kind === 'ref' && (view.evaluator.modules.index(item.body.file)?.definitions.get(given.binding) ?? []).some(({ expr }) => isFunction(expr))) return true;
+    return isFunction(given) || (given.kind === 'ref' && /^(?:cb|fn|func|callback|handler|listener|subscriber)$|(?:Callback|Handler|Listener|Fn)$/.test(facts?.bindings[given.binding]?.name ?? ''));
   }));
 }
+
+const isFunction = (expr: Expr | undefined): boolean => expr?.kind === 'function' || (expr?.kind === 'conditional' && isFunction(expr.then));
 
 const taint = (view: LinkedFunction, value: Value): string | undefined => taintOf(value, view.fn.platform, resolver(view));
 
