@@ -308,3 +308,19 @@ describe('in the editor, where only the open file is known', () => {
 it('a function known by local evidence only gets warnings at most', () => {
   expect(spots(handler('while (true) { console.log(1); }'), { foundBy: 'evidence' })).toEqual(['3 warning noExit']);
 });
+
+describe('a flag and a counter in one header', () => {
+  const retry = (header: string, onError: string): Record<string, string> =>
+    handler(`let done = false; let n = 0;\nwhile (${header}) {\ntry { await work(event); done = true; } catch (e) { ${onError} await sleep(100); }\n}`);
+  it.each([
+    ['the flag first', '!done && n < 5', 'n++;'],
+    ['the counter first', 'n < 5 && !done', 'n += 1;'],
+    ['three parts', '!done && n < 5 && event.id', 'n++;'],
+  ])('is bounded with %s', (_, header, onError) => expect(spots(retry(header, onError))).toEqual([]));
+
+  it.each([
+    ['a counter that does not move', '!done && n < 5', ''],
+    ['a counter that does not have to hold', '!done || n < 5', 'n++;'],
+    ['a counter that some failures leave out', '!done && n < 5', 'if (e.code) n++;'],
+  ])('is not with %s', (_, header, onError) => expect(spots(retry(header, onError))).not.toEqual([]));
+});

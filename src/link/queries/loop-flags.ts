@@ -27,12 +27,20 @@ function settings(loop: LoopStmt, exits: readonly Exit[], changes: readonly Chan
   return exits.flatMap((exit) => {
     const [step, more] = exit.steps;
     if (exit.kind !== 'test' || !step || more || step.outcome === 'case') return [];
-    const { flag, wanted } = asked(step.test, step.outcome);
-    const holder = holderOf(flag);
-    const own = holder === undefined ? [] : changes.filter((change) => change.holder === holder);
-    const isSetting = ({ how, part, value }: Change): boolean => how === 'set' && !part && value?.kind === 'literal' && Boolean(value.value) === wanted;
-    return pick(own, isSetting).map((change) => ({ kind: 'break' as const, steps: stepsOfChange(loop, change), at: change.at, inHandler: false, within: undefined, change }));
+    return alone(step.test, step.outcome).flatMap((test) => {
+      const { flag, wanted } = asked(test, step.outcome === true);
+      const holder = holderOf(flag);
+      const own = holder === undefined ? [] : changes.filter((change) => change.holder === holder);
+      const isSetting = ({ how, part, value }: Change): boolean => how === 'set' && !part && value?.kind === 'literal' && Boolean(value.value) === wanted;
+      return pick(own, isSetting).map((change) => ({ kind: 'break' as const, steps: stepsOfChange(loop, change), at: change.at, inHandler: false, within: undefined, change }));
+    });
   });
+}
+
+/** The parts of a header each of which ends the loop alone: of `!done && tries < 5` either that does not hold. */
+function alone(test: Expr, outcome: boolean | 'case'): readonly Expr[] {
+  if (test.kind !== 'logical' || test.op !== (outcome === true ? '||' : '&&')) return [test];
+  return [...alone(test.left, outcome), ...alone(test.right, outcome)];
 }
 
 /** `!done` that comes out false asks for `done` to be true. */
