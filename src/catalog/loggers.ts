@@ -91,11 +91,14 @@ const credentialWords = new RegExp(text`(?:^|_)(?:passwords?|passwd|passphrase|p
  */
 const notCredential = new RegExp(text`(?:^|_)(?:next|page|paging|pagination|continuation|continue|start|starting|sync|cancel|cancellation|stop|last|resume|resumption|sequence|client_request|request|idempotency|idempotent|change|upload|previous|prev|cursor|lookup|marker|list|parse|parsed|lexer|current|max|min|total|csrf|xsrf|device|push|registration|fcm|scroll|page_state|invalid|missing|without|sans|has|is|no|num|new_line|scanner|html|text|word|input|output|prompt|completion|expired|masked|redacted|hashed|encrypted|truncated|execution|correlation|tracking|decoded|parsed|verified|obfuscated|mask|redact|obfuscate)_(?:[a-z]+_)?(?:token|secrets?|passwords?|key|credentials?|pass_?code|jwt|authorization)$|^client_token$|(?:^|_)(?:lock|lease|fencing|name)_token$`);
 
+/** `useWebhookSecret`, `requires_password`: whether there is one. */
+const isSwitch = /^(?:uses?|enabled?|disabled?|requires?|should|allows?|supports?|needs?)_/;
+
 /** Whether a variable or property of this name holds a token, a password or another thing that lets its holder in. */
 export function isCredentialName(name: string): boolean {
   if (name.length > 60) return false;
   const words = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2').replace(/[-.\s]+/g, '_').toLowerCase();
-  return credentialWords.test(words) && !notCredential.test(words);
+  return credentialWords.test(words) && !notCredential.test(words) && !isSwitch.test(words);
 }
 
 /**

@@ -88,7 +88,7 @@ function method(app: CdkApp, made: Made, location: Location): void {
     case 'addTrigger': attach(app, second, { kind: 'auth', source: isSender(first) ? 'CognitoSender' : 'Cognito', filters: [], location, resource: app.value(made.receiver) }); return;
     case 'addLambdaDataSource': attach(app, second, { kind: 'http', source: 'AppSync', filters: [], location, resource: app.value(made.receiver) }); return;
     case 'addSubscriptionFilter': logFilter(app, app.value(made.receiver), second, location); return;
-    case 'addRotationSchedule': attach(app, slot(second, 'rotationLambda')?.value, { kind: 'schedule', source: 'RotationSchedule', filters: [], location, resource: app.value(made.receiver) }); return;
+    case 'addRotationSchedule': attach(app, slot(second, 'rotationLambda')?.value, { kind: 'schedule', source: 'RotationSchedule', filters: [], location }); return;
     default: break;
   }
   if (wireRoute(app, made)) return;

@@ -109,6 +109,13 @@ describe('CDK triggers', () => {
     expect(found.gaps).toEqual([]);
   });
 
+  it('a rotation is started by the clock: what the function writes to the secret starts nothing', () => {
+    const found = stack(`const f = ${fn('f')}; const secrets = require('aws-cdk-lib/aws-secretsmanager'); const secret = new secrets.Secret(this, 'Key');
+      secret.addRotationSchedule('Plan', { rotationLambda: f, automaticallyAfter: cdk.Duration.hours(24) });`);
+    expect(named(found, 'f').triggers).toMatchObject([{ kind: 'schedule', source: 'RotationSchedule' }]);
+    expect(named(found, 'f').triggers[0]).not.toHaveProperty('resource');
+  });
+
   it.each([
     ['open', '', '', 'none'], ['a key', '', '{ apiKeyRequired: true }', 'key'], ['IAM', '', '{ authorizationType: g.AuthorizationType.IAM }', 'identity'],
     ['a default of the API', 'defaultMethodOptions: { authorizationType: g.AuthorizationType.COGNITO }', '', 'identity'],

@@ -28,6 +28,13 @@ describe('no-event-dump', () => {
     expect(lines(handler("'done'"))).toEqual([]);
   });
 
+  test('a later step of a pipeline gets what the step before it gave', () => {
+    const code = (step: string): string => `import * as H from '@pagopa/handler-kit';\nimport { chainW, map } from 'fp-ts/ReaderTaskEither';\nimport { flow } from 'fp-ts/function';\nconst read = (request) => load(request.path.id);\nexport const handler = H.of(flow(\n${step}\n  map(H.successJson),\n));\n`;
+    expect(lines(code('  read,\n  map((items) => ({ items })),'))).toEqual([]);
+    expect(lines(code('  read,\n  chainW((item) => { console.log(item); return item; }),'))).toEqual([]);
+    expect(lines(code('  (request) => { console.log(request); return request; },'))).toEqual(['dump 6']);
+  });
+
   test('what KMS gives in the clear is a credential, what it says of the key is none', () => {
     const head = "import { DecryptCommand, GenerateDataKeyCommand, EncryptCommand, KMSClient } from '@aws-sdk/client-kms';\nconst client = new KMSClient({});\n";
     const ask = 'const answer = await client.send(new DecryptCommand({ CiphertextBlob: Buffer.from(process.env.CIPHER, "base64") }));';
@@ -71,6 +78,11 @@ describe('no-event-dump', () => {
     const ask = (id: string): string => `for (const entry of JSON.parse(process.env.KEYS)) { try { await client.send(new GetSecretValueCommand({ SecretId: ${id} })); } catch (error) { console.error(\`no \${entry.secret}\`, error); } }`;
     expect(reports(inHandler(ask('entry.secret'), head))).toEqual([]);
     expect(reports(inHandler(ask('entry.name'), head))).toEqual(['credential error']);
+  });
+
+  test('whether there is a credential is none', () => {
+    expect(reports(inHandler('const data = { use_webhook_secret_token: event.ResourceProperties.UseSecret }; console.log(`data: ${JSON.stringify(data)}`);'))).not.toContain('credential error');
+    expect(reports(inHandler('const data = { user_secret_token: event.ResourceProperties.Secret }; console.log(`data: ${JSON.stringify(data)}`);'))).toEqual(['credential error']);
   });
 
   test('a part of a name is no credential', () => {

@@ -64,6 +64,8 @@ describe('codeLimits', () => {
     ['export const handler = async (event) => { const job = { at: Date.now(), id: event.id }; await work(job); return Date.now() - job.at > 300000; };', [['deadline', '300 s']]],
     ['export const handler = (event) => { const start = event.startedAt ?? Date.now(); if (Date.now() - start >= 1800000) return "failed"; return { again: start }; };', []],
     ['export const handler = (event) => { const start = event.quick ? Date.now() : Date.now() - 1000; if (Date.now() - start >= 1800000) return "failed"; return { again: start }; };', [['deadline', '1800 s']]],
+    ['class Settings { static one; at = 0; async load() { await work(); this.at = Date.now(); } old() { return Date.now() - this.at > 120000; } static async get() { if (!Settings.one) { Settings.one = new Settings(); await Settings.one.load(); } else if (Settings.one.old()) { await Settings.one.load(); } return Settings.one; } } export const handler = async () => Settings.get();', []],
+    ['class Job { constructor() { this.at = Date.now(); } late() { return Date.now() - this.at > 60000; } } export const handler = async () => new Job().late();', [['deadline', '60 s']]],
     ['class Job { at = Date.now(); late() { return Date.now() - this.at > 60000; } } export const handler = async () => new Job().late();', [['deadline', '60 s']]],
     ['export const handler = (event) => event.a - event.b > 5000;', []],
   ])('%s', (code, expected) => {

@@ -173,10 +173,25 @@ function isAge(view: LinkedFunction, body: LinkedBody, elapsed: Expr, depth = 0)
     const isCalled = outer?.kind === 'call' && outer.callee === item;
     if (item.kind === 'ref' && !isCalled && facts.bindings[item.binding]?.fn === 0) kept = true;
     // Of an entry of what is kept as well: `cache.get(key).createdAt`.
+    if (item.kind === 'member' && isRenewed(body, item)) kept = true;
     if ((item.kind === 'this' || (item.kind === 'ref' && !isCalled)) && storage.origins(item, node.frame).some((origin) => origin.place)) kept = true;
     return !kept;
   });
   return kept;
+}
+
+/** `this.loadedAt` that a method sets anew, `async load() { …; this.loadedAt = Date.now(); }`: since when something is fresh, not since when work goes on. */
+function isRenewed({ facts, fn }: LinkedBody, { object, property }: Expr & { kind: 'member' }): boolean {
+  if (object.kind !== 'this' || typeof property !== 'string' || fn.cls === undefined) return false;
+  const made = facts.classes[fn.cls]?.members.find((member) => member.kind === 'constructor')?.fn;
+  return facts.functions.some((other) => {
+    if (other.cls !== fn.cls || other.id === made || other.id === fn.id) return false;
+    let set = false;
+    walk(other.body, (item) => {
+      if (item.kind === 'assign' && item.op === '=' && item.target.kind === 'member' && item.target.object.kind === 'this' && item.target.property === property) set = true;
+    });
+    return set;
+  });
 }
 
 /** One look at the clock less another one: a time that has passed since. */
