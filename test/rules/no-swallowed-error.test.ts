@@ -197,6 +197,13 @@ describe('no-swallowed-error', () => {
     ['try { await put(event); return { success: true }; } catch (error) { console.error(error); }', ['caught'], ['caught']],
   ])('a task of a state machine, and a queue: %s', (body, ofMachine, ofQueue) => expect([reports(body, 'stateMachine'), reports(body)]).toEqual([ofMachine, ofQueue]));
 
+  test('figures among texts that are taken apart', () => {
+    const before = "const sendMetric = async (data) => { await fetch('https://figures.example', { method: 'POST', body: JSON.stringify(data) }); };\nconst taken = (event) => event.end - event.start;\n";
+    const body = (work: string): string => `await put(event); if (process.env.FIGURES) { try { const time = taken(event); ${work} } catch (error) { console.error(error); } }`;
+    expect(reports(body("await sendMetric({ time, name: event.name.split('-')[0] });"), 'queue', before)).toEqual([]);
+    expect(reports(body("await put({ time, name: event.name.split('-')[0] });"), 'queue', before)).toEqual(['caught']);
+  });
+
   // An answer that was prepared before the work, over HTTP.
   const ok = 'let response = { statusCode: 200, body: "" };';
   test.each<[string, readonly string[]]>([

@@ -72,6 +72,9 @@ const isNotice = (item: ReachedEffect): boolean => item.effect.kind === 'send' |
 
 const isInHelper = (body: LinkedBody): boolean => body.node.via?.how === 'call';
 
+/** Methods of texts, lists, dates and logs: what work is called says what else stands there. */
+const plain = /^(?:log|info|warn|error|debug|stringify|parse|toString|join|push|split|trim|slice|replace|replaceAll|concat|includes|startsWith|endsWith|toLowerCase|toUpperCase|toISOString|getTime|now|keys|values|entries|round|floor)$/;
+
 /** Names of the function around it and of what it calls. */
 function namesOptional(body: LinkedBody, items: readonly Item[], optional: RegExp): boolean {
   if (optional.test(body.fn.name) || (optional !== forMaker && figuresFile.test(body.file))) return true;
@@ -82,7 +85,7 @@ function namesOptional(body: LinkedBody, items: readonly Item[], optional: RegEx
     const { callee } = item;
     const name = callee.kind === 'member' ? callee.property : callee.kind === 'ref' ? body.facts.bindings[callee.binding]?.name : undefined;
     const owner = callee.kind === 'member' && callee.object.kind === 'ref' ? body.facts.bindings[callee.object.binding]?.name ?? '' : '';
-    if (typeof name !== 'string' || /^(?:log|info|warn|error|debug|stringify|parse|toString|join|push)$/.test(name)) return;
+    if (typeof name !== 'string' || plain.test(name)) return;
     calls++;
     if (optional.test(name) || optional.test(owner)) named++;
   });
