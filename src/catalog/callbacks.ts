@@ -28,6 +28,14 @@ export function isImmediateCallback(callee: Callee, method: string | undefined):
   return callee.module.startsWith('firebase-functions') && initRegistrations.has(callee.path.join('.'));
 }
 
+/**
+ * Whether what stands at that place is a later step of a pipeline, which gets what a step before it gave, not the request
+ * (`flow(read, map((items) => …))`: fp-ts 2, November 2026).
+ */
+export function isLaterStep(callee: Callee, index: number): boolean {
+  return /^fp-ts(?:\/|$)/.test(callee.module) && (index > 0 || !/^(?:flow|pipe)$/.test(callee.path.at(-1) ?? ''));
+}
+
 /** Verbs by which web frameworks register what serves a request (Express, Koa, Hono, Fastify, Nest's adapters, Lambda API, itty-router). */
 const routeMethods: ReadonlySet<string> = new Set(['get', 'post', 'put', 'delete', 'patch', 'head', 'options', 'all', 'use', 'route', 'param']);
 

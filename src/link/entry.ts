@@ -1,3 +1,4 @@
+import { isLaterStep } from '../catalog/callbacks.ts';
 import type { Expr } from '../model/facts.ts';
 import type { Handler, ServerlessFunction } from '../model/function.ts';
 import { alternatives, type FunctionValue, type InstanceValue, type Value } from '../model/value.ts';
@@ -20,7 +21,22 @@ export function handlerRoots(fn: ServerlessFunction, handler: Handler, evaluator
   const own = handler.at ? [] : methodRoots(fn, handler, evaluator);
   const found = own.length > 0 ? own : callable(value, evaluator, 0);
   const targets = found.length > 0 || fn.platform !== 'openwhisk' ? found : callable(globalFunction(handler, evaluator), evaluator, 0);
-  return targets.flatMap((target) => madeBy(target, evaluator)).map((target) => ({ target, args: platformArguments(fn, handler) }));
+  const later = laterSteps(value, false, 0);
+  return targets.flatMap((target) => {
+    const args = later.has(`${target.file}#${target.fn}`) ? [] : platformArguments(fn, handler);
+    return madeBy(target, evaluator).map((made) => ({ target: made, args }));
+  });
+}
+
+/** Functions among what a wrapper was given that get what a step before them gave, not the request. */
+function laterSteps(value: Value, later: boolean, depth: number): ReadonlySet<string> {
+  if (depth > 6) return new Set();
+  return new Set(alternatives(value).flatMap((one): string[] => {
+    if (one.kind === 'function') return later ? [`${one.file}#${one.fn}`] : [];
+    if (one.kind !== 'derived') return [];
+    const [module = '', name = ''] = one.what.split(':');
+    return one.from.flatMap((item, index) => [...laterSteps(item, later || isLaterStep({ module, path: name.split('.') }, index), depth + 1)]);
+  }));
 }
 
 /** What stands where a handler is: the export, or what a registration call was given. */

@@ -1,4 +1,4 @@
-import { callbackRole, isImmediateCallback } from '../catalog/callbacks.ts';
+import { callbackRole, isImmediateCallback, isLaterStep } from '../catalog/callbacks.ts';
 import { returnsOf } from '../catalog/wrappers.ts';
 import { valueChain } from '../catalog/effect-chain.ts';
 import type { CallExpr, Expr, NewExpr } from '../model/facts.ts';
@@ -343,6 +343,6 @@ function callbackArgs(callee: Value, receiver: Value | undefined, expr: CallExpr
   }
   const named = callee.kind === 'external' ? { module: callee.module, path: externalPath(callee) } : { module: 'unknown', path: [] };
   const role = callbackRole(named, method, index);
-  if (role === 'request' || (phase === 'init' && role === undefined && !isImmediateCallback(named, method))) return [{ value: { kind: 'event', path: [] } }];
+  if (role === 'request' || (phase === 'init' && role === undefined && !isImmediateCallback(named, method) && !isLaterStep(named, index))) return [{ value: { kind: 'event', path: [] } }];
   return undefined;
 }

@@ -32,7 +32,7 @@ describe('no-event-dump', () => {
     const code = (step: string): string => `import * as H from '@pagopa/handler-kit';\nimport { chainW, map } from 'fp-ts/ReaderTaskEither';\nimport { flow } from 'fp-ts/function';\nconst read = (request) => load(request.path.id);\nexport const handler = H.of(flow(\n${step}\n  map(H.successJson),\n));\n`;
     expect(lines(code('  read,\n  map((items) => ({ items })),'))).toEqual([]);
     expect(lines(code('  read,\n  chainW((item) => { console.log(item); return item; }),'))).toEqual([]);
-    expect(lines(code('  (request) => { console.log(request); return request; },'))).toEqual(['dump 6']);
+    expect(lines(code('  (request) => { console.log(request); return request; },'))).toEqual(['whole 6']);
   });
 
   test('what KMS gives in the clear is a credential, what it says of the key is none', () => {

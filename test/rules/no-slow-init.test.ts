@@ -33,6 +33,7 @@ describe('waits at init', () => {
     ['a time limit of the call', `const a = await fetch('https://a.example.com', { signal: AbortSignal.timeout(500) });`],
     ['a time limit of the client', `import { S3Client, ListBucketsCommand } from '@aws-sdk/client-s3'; const a = await new S3Client({ requestHandler: { requestTimeout: 500 } }).send(new ListBucketsCommand({}));`],
     ['a package of which nothing is known', `import { loadConfig } from 'unknown-package'; const a = await loadConfig({ url: process.env.URL });`],
+    ['a package that gives a function', `import { httpAzureFunction } from 'unknown-package'; const a = await httpAzureFunction(() => 1);`],
     ['a connection that gives up by itself', `import mysql from 'mysql2/promise'; const a = await mysql.createConnection({ host: process.env.HOST });`],
     ['started and not awaited', `const a = fetch('https://a.example.com');`],
     ['a module', `const a = await import('./b.mjs');`],

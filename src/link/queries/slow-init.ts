@@ -172,10 +172,12 @@ function networkCall(view: LinkedFunction, node: Node, external: External): { re
   const known = startsPromise(callee, args, false) !== undefined || (/^@aws-sdk\/|^aws-sdk/.test(module) && (method === 'send' || method === 'promise'));
   if (known) return { what: shown, known };
   // What a call of any other package does is not known: it may read settings, or build an object. Only its name can tell of more.
-  return /^(?:@aws-sdk\/|aws-sdk|@azure\/|@google-cloud\/|firebase-admin)/.test(module) || !remoteNames.test(method) ? undefined : { what: shown, known: false };
+  return /^(?:@aws-sdk\/|aws-sdk|@azure\/|@google-cloud\/|firebase-admin)/.test(module) || !remoteNames.test(method) || madeNames.test(method) ? undefined : { what: shown, known: false };
 }
 
 const remoteNames = /(?:fetch|request|query|connect|download|secret|parameter|token|credential|login|subscribe|publish|remote|http)/i;
+/** What gives a function or an object (`httpAzureFunction(handler)`, `requestHandler(app)`) asks nothing. */
+const madeNames = /(?:function|handler|middleware|factory|builder|wrapper|decorator)$/i;
 const timeNames = /^(?:requestTimeout|connectionTimeout|socketTimeout|timeout|timeoutMs|connectTimeoutMS|serverSelectionTimeoutMS|connectionTimeoutMillis|connectTimeout|abortSignal|signal|requestHandler|httpOptions|retryOptions|deadline)$/;
 const limitsTime = (value: Value): boolean => contains(value, (one) => one.kind === 'object' && one.entries.some(([name]) => timeNames.test(name)));
 
