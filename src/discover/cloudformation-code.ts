@@ -60,7 +60,7 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
   const here = entryPoint(folder, split.path, options, context) ?? sourceIn(context, unitDir, folder, split);
   // A part of a template, without the transform that SAM needs, is built as what it is put into.
   const built = resource.type === 'AWS::Serverless::Function' && template.root.get('Transform') !== undefined;
-  const based = 'file' in here || !built ? undefined : fromBase(context, unitDir, path, split.path, options);
+  const based = 'file' in here || !built ? undefined : fromBase(context, unitDir, path, split, options);
   const source = based?.source ?? here;
   return {
     handler: 'file' in source ? { file: source.file, export: split.export } : source,
@@ -73,7 +73,8 @@ export function codeOf(properties: FunctionProperties, context: ReadContext): Fu
  * Source where `CodeUri` and `EntryPoints` are meant from a folder above the template, as `sam build --base-dir` takes them (AWS SAM CLI
  * reference, "sam build", read 2026-11): the nearest in which the entry point or the handler lies.
  */
-function fromBase(context: ReadContext, unitDir: string, path: string | undefined, handlerPath: string, options: DocNode | undefined): { readonly source: { readonly file: string }; readonly folder: string } | undefined {
+function fromBase(context: ReadContext, unitDir: string, path: string | undefined, split: { readonly path: string; readonly export: string }, options: DocNode | undefined): { readonly source: { readonly file: string }; readonly folder: string } | undefined {
+  const handlerPath = split.path;
   for (const base of upwards(unitDir).slice(1)) {
     const folder = joinInRoot(base, path ?? '.');
     if (folder === undefined) continue;
@@ -82,6 +83,9 @@ function fromBase(context: ReadContext, unitDir: string, path: string | undefine
     if (path === undefined || !context.workspace.isDirectory(isBuildFolder(folder.slice(folder.lastIndexOf('/') + 1)) ? folderOf(folder) : folder)) continue;
     const source = context.sourceOf(unitDir, folder, handlerPath);
     if ('file' in source) return { source, folder };
+    // Output that is not there, in a folder that the build makes.
+    const absent = context.workspace.isDirectory(folder) ? undefined : absentSource(context, base, folder, handlerPath, split.export);
+    if (absent && 'file' in absent && seemsToExport(context.workspace.read(absent.file) ?? '', split.export)) return { source: absent, folder };
   }
   return undefined;
 }

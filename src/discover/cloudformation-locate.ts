@@ -45,6 +45,9 @@ export function spelledFolder(workspace: Workspace, folder: string): string {
   return spelled?.length === 1 && spelled[0] !== undefined ? spelled[0] : folder;
 }
 
+/** What people call the entry of a folder that is named after its function. */
+const entryNames: readonly string[] = ['index', 'handler', 'app', 'main', 'lambda'];
+
 /** Names that say nothing of what a handler does. */
 const generic = /^(?:index|main|app|handler|lambda|lambda_function|function|server)$/i;
 
@@ -71,8 +74,8 @@ export function absentSource(context: ReadContext, unitDir: string, code: string
     if (entries.length === 1 && entries[0] !== undefined) return { file: entries[0] };
   }
   if (generic.test(handlerPath)) return undefined;
-  // A folder is the file that its index is: `handlers` of `handlers/index.ts`.
-  for (const [name, path] of [[base, handlerPath], ['index', `${handlerPath}/index`]] as const) {
+  // A folder is the file that its index is, or its handler: `handlers` of `handlers/index.ts`, `orders` of `orders/handler.ts`.
+  for (const [name, path] of [[base, handlerPath], ...entryNames.map((entry) => [entry, `${handlerPath}/${entry}`] as const)] as const) {
     const ending = (names.sources.get(name) ?? []).filter((file) => below(file, unitDir) !== undefined && `/${withoutExtension(file)}`.endsWith(`/${path}`)
       && !folderOf(file).split('/').some((segment) => isBuildFolder(segment) || segment === 'node_modules'));
     const [only] = ending;

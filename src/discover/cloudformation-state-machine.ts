@@ -9,7 +9,7 @@ import { parseDocument } from './document.ts';
 import type { DocNode } from './document.ts';
 import type { ReadContext } from './reader.ts';
 import { tasksOfDefinition, textWithGaps } from './machine-definition.ts';
-import { folderOf, joinInRoot } from './source-path-names.ts';
+import { folderOf, joinInRoot, upwards } from './source-path-names.ts';
 
 const MAX_DEPTH = 100;
 /** Where a task names what it runs (Amazon States Language, "Task state", and the Lambda integration's arguments). */
@@ -52,14 +52,16 @@ export function wireStateMachine(template: Template, wiring: Wiring, resource: T
   }
   if (text) written(template, text, resource.location, variables, read, attach);
   if (path !== undefined && !/^[a-z0-9]+:\/\//i.test(path)) {
-    const file = joinInRoot(folderOf(template.file), path);
+    // What a build puts together, or takes from a base folder, is meant from a folder above.
+    const folders = template.root.get('Transform') === undefined ? [folderOf(template.file)] : upwards(folderOf(template.file));
+    const file = folders.flatMap((folder) => joinInRoot(folder, path) ?? []).find((one) => context.workspace.has(one));
     const source = file === undefined ? undefined : context.workspace.read(file);
     const root = file === undefined || source === undefined ? undefined : parseDocument(file, quoted(source)).roots[0];
     if (file !== undefined && root) {
       context.used(file);
       read(root, (node) => filled(template, node, variables));
     } else {
-      context.gap({ kind: 'definition', file: template.file, line: resource.location.line, message: `${resource.id}: definition ${JSON.stringify(path.slice(0, 200))} was not found` });
+      context.gap({ kind: 'definition', file: resource.location.file, line: resource.location.line, message: `${resource.id}: definition ${JSON.stringify(path.slice(0, 200))} was not found` });
     }
   }
   for (const [draft, { named, tasks: order }] of found) {

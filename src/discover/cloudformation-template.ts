@@ -49,8 +49,8 @@ export class Template implements ValueScope {
   readonly #outputs = new Map<string, Value>();
   #byType: Map<string, TemplateResource[]> | undefined;
 
-  /** `given`: `--param`. `imports`: finds exports of other templates. */
-  constructor(file: string, root: DocNode, given: ReadonlyMap<string, string>, imports: (name: Value) => Value | undefined) {
+  /** `given`: `--param`. `imports`: finds exports of other templates. `parts`: resources that a build puts into the template from other files. */
+  constructor(file: string, root: DocNode, given: ReadonlyMap<string, string>, imports: (name: Value) => Value | undefined, parts: readonly DocNode[] = []) {
     this.file = file;
     this.unit = file;
     this.root = root;
@@ -58,10 +58,11 @@ export class Template implements ValueScope {
     this.#imports = imports;
     this.#values = new Evaluator(this);
     const resources = new Map<string, TemplateResource>();
-    const section = root.get('Resources');
-    for (const [id, node] of section?.entries ?? []) {
-      const type = resourceType(node);
-      if (section && type !== undefined) resources.set(id, { id, type, node, properties: node.get('Properties'), location: section.keyLocation(id) });
+    for (const section of [root.get('Resources'), ...parts]) {
+      for (const [id, node] of section?.entries ?? []) {
+        const type = resourceType(node);
+        if (section && type !== undefined && !resources.has(id)) resources.set(id, { id, type, node, properties: node.get('Properties'), location: section.keyLocation(id) });
+      }
     }
     this.resources = resources;
   }

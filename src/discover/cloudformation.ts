@@ -84,7 +84,11 @@ function runsOnlyOtherLanguages(text: string): boolean {
 
 /** `textOf`: text of what may be a template. */
 function readAll(context: ReadContext, textOf: (file: string) => string | undefined): void {
-  const templates = load(context, textOf);
+  readTemplates(context, load(context, textOf));
+}
+
+/** Functions, resources and triggers of templates that know each other. */
+export function readTemplates(context: ReadContext, templates: ReadonlyMap<string, Template>): void {
   nest(templates, context);
   joinParts(templates);
   const wiring = new Wiring(templates);

@@ -2,6 +2,7 @@ import { cloudflareReader } from './cloudflare.ts';
 import { pagesReader } from './cloudflare-pages.ts';
 import { cdkReader } from './cdk.ts';
 import { cloudformation } from './cloudformation.ts';
+import { partsReader } from './cloudformation-parts.ts';
 import type { Reader, ReaderAbout } from './reader.ts';
 import { azureAppReader } from './azure-app.ts';
 import { apexReader } from './apex.ts';
@@ -27,7 +28,7 @@ import { sstReader } from './sst.ts';
 import { terraformReader } from './terraform.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskProjectReader, openwhiskReadmeReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader, sstReader, pulumiReader, cdktfReader, amplifyReader];
+export const readers: readonly Reader[] = [cloudformation, partsReader, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskProjectReader, openwhiskReadmeReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader, sstReader, pulumiReader, cdktfReader, amplifyReader];
 
 /** What is known of code that none of them explains (`evidence-functions.ts`), for the table of supported platforms. */
 export const evidenceAbout: ReaderAbout = {
