@@ -58,7 +58,15 @@ export function arrivesBy(project: ProjectView, hop: Hop, effect: Effect): Arriv
   const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: effect.payload, attributes: toldOf(effect) };
   const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
   const lacking = hop.byMachine ? lacksInMachine(project, hop, effect.payload) : undefined;
-  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' || effect.merges === true };
+  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' || effect.merges === true, exists: existsAround(effect) };
+}
+
+/** Whether a document is there before and after a write to it (firebase-admin 13, `DocumentReference`, November 2026: `update` fails where there is none, `create` where there is one). */
+function existsAround(effect: Effect): NonNullable<Arriving['exists']> {
+  if (effect.service !== 'firestore') return {};
+  if (effect.kind === 'delete') return { before: true, after: false };
+  if (/^(?:add|create)$/.test(effect.detail)) return { before: false, after: true };
+  return effect.detail === 'update' || effect.exists ? { before: true, after: true } : { after: true };
 }
 
 /** As `guardOfHop`, of a function at hand. */

@@ -1,4 +1,5 @@
 import type { Expr } from '../../model/facts.ts';
+import { alternatives, type Value } from '../../model/value.ts';
 
 /** One comparison of a test, as it must have come out. */
 export interface Comparison {
@@ -12,6 +13,8 @@ export interface Comparison {
   readonly came?: boolean;
   /** Of an ordered one: where the left side is while the chain goes on. */
   readonly goesOn?: 'below' | 'above';
+  /** Of an ordered one: whether equal sides are refused. */
+  readonly strict?: boolean;
 }
 
 /** Whether an expression is what another one reads a field of, as it stands. */
@@ -41,7 +44,7 @@ export function comparisons(test: Expr, outcome: boolean | 'case', subject?: Exp
       return test.op === '&&' && isPresence(test.left, test.right) ? comparisons(test.right, outcome) : [];
     }
     case 'binary': {
-      if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above' }];
+      if (/^[<>]=?$/.test(test.op)) return [{ left: test.left, right: test.right, ordered: true, equal: false, goesOn: test.op.startsWith('<') === outcome ? 'below' : 'above', strict: (test.op.length === 1) === outcome }];
       // `'Records' in event`
       if (test.op === 'in' && isName(test.left)) return [{ left: field(test.right, test.left, test), ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
       if (test.op === 'in') return [{ left: test, ordered: false, equal: outcome, truthy: outcome, whole: test, came: outcome }];
@@ -67,4 +70,27 @@ const isName = (expr: Expr): boolean => (expr.kind === 'literal' ? typeof expr.v
 /** `object[name]` where a test asks whether it is there. */
 function field(object: Expr, name: Expr, { start, end }: Expr): Expr {
   return { kind: 'member', object, property: name.kind === 'literal' ? String(name.value) : name, optional: false, start, end };
+}
+
+/** What a comparison says of two values. */
+export interface Asked extends Pick<Comparison, 'ordered' | 'equal' | 'truthy' | 'goesOn' | 'strict'> {
+  readonly left: Value;
+  readonly right: Value | undefined;
+}
+
+/** A value that is itself what a comparison came out as (`const isLate = kind === 'late'; if (isLate) …`) is that comparison. */
+export function unfolded(left: Value, right: Value | undefined, { ordered, equal, truthy, goesOn, strict }: Comparison): Asked {
+  let asked: Asked = { left, right, ordered, equal, ...(truthy === undefined ? {} : { truthy }), ...(goesOn ? { goesOn } : {}), ...(strict === undefined ? {} : { strict }) };
+  for (let step = 0; step < 4 && asked.truthy !== undefined; step++) {
+    const [only, ...others] = alternatives(asked.left).filter((one) => one.kind !== 'literal');
+    if (only?.kind !== 'derived' || others.length > 0) break;
+    const [first, second] = only.from;
+    const came = asked.truthy;
+    if (!first) break;
+    if (only.what === '!') asked = { left: first, right: undefined, ordered: false, equal: !came, truthy: !came };
+    else if (second && /^[!=]==?$/.test(only.what)) asked = { left: first, right: second, ordered: false, equal: only.what.startsWith('=') === came };
+    else if (second && /^[<>]=?$/.test(only.what)) asked = { left: first, right: second, ordered: true, equal: false, goesOn: only.what.startsWith('<') === came ? 'below' : 'above', strict: (only.what.length === 1) === came };
+    else break;
+  }
+  return asked;
 }

@@ -7,10 +7,9 @@ import type { Frame } from '../frame.ts';
 import { contains, truthiness, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { cursorIn, deadlineIn, isCursorName, isNow, moves, type Sent } from './carried.ts';
-import { comparisons, isPresence, type Comparison } from './comparisons.ts';
+import { comparisons, isPresence, unfolded, type Asked, type Comparison } from './comparisons.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { choiceRefuses, choicesAlong } from './dispatched.ts';
-import { leavesEqual } from './before-after.ts';
 import { filledUnder } from './filled-lists.ts';
 import { filtersAlong } from './filtered.ts';
 import type { ReachedEffect } from './effects.ts';
@@ -21,6 +20,7 @@ import { markedBy } from './marked-documents.ts';
 import { eventNames, sentParts } from './payload.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 import { storedCounter } from './stored-counters.ts';
+import { changeOf, refusesChange, type Change } from './unchanged.ts';
 
 /** A guard found on the way to a call that makes its own function run again. */
 export interface FoundGuard extends Guard {
@@ -58,6 +58,11 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
   if (marked) {
     const { file, line } = linked.location({ file: marked.frame.file, start: marked.test.start, end: marked.test.end });
     return { strength: 'ends', why: 'the document that is written says so, and this check leaves it alone', oneHop: false, file, line };
+  }
+  const refused = refusesChange(linked, conditions, changeOf(arrives));
+  if (refused) {
+    const { file, line } = linked.location({ file: refused.frame.file, start: refused.test.start, end: refused.test.end });
+    return { strength: 'ends', why: 'the check wants a change that this write does not make', oneHop: true, file, line };
   }
   for (const condition of conditions) {
     const found = judgeEach(linked, condition, arrives, sent, activation);
@@ -120,6 +125,8 @@ export interface Arriving {
   readonly isWhole?: boolean;
   /** A document or item of which the other fields stay; `listed`: the payload names every field that is written. */
   readonly isUpdate?: boolean | 'listed';
+  /** Whether the document that is written is there before and after, where that is known. */
+  readonly exists?: Change['exists'];
 }
 
 /** What a record says of the write behind it, beside the payload: the name of its event, where there is only one that it can be. */
@@ -166,7 +173,6 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
     if (comparison.whole && choiceRefuses(view, comparison.whole, comparison.came ?? true, frame, sentFor)) return guard('ends', 'the payload takes another branch in the next round', true);
     const asked = unfolded(valueOf(comparison.left), comparison.right ? valueOf(comparison.right) : condition.subject && !isTrue(condition.subject) ? valueOf(condition.test) : undefined, comparison);
     const { left, right, ordered, equal, truthy, goesOn } = asked;
-    if (arrives.isUpdate && payload && right && !ordered && !equal && leavesEqual(left, right, payload, arrives.isUpdate === 'listed')) return guard('ends', 'the check wants a field that changed, and the update leaves it as it is', true);
     if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left || valueKey(one) === valueKey(valueOf(comparison.left.kind === 'member' ? comparison.left.object : comparison.left))))?.[0]);
     for (const [one, other, side] of [[left, right, 'left'], [right, left, 'right']] as const) {
       const names = one ? eventNames(one) : [];
@@ -231,29 +237,6 @@ function refusedMarker({ truthy, equal }: Asked, one: Value, other: Value | unde
 function isField(value: Value): boolean {
   if (value.kind !== 'derived') return value.kind === 'event' || value.kind === 'param' || value.kind === 'context' || value.kind === 'oneOf';
   return /^(?:\.|#(?:get|data|val|toString|trim|toJSON)$|global:(?:Boolean|Number|String|parseInt|JSON\.parse)$|element$|property$)/.test(value.what) || /unmarshall$/.test(value.what);
-}
-
-/** What a comparison says of two values. */
-interface Asked extends Pick<Comparison, 'ordered' | 'equal' | 'truthy' | 'goesOn'> {
-  readonly left: Value;
-  readonly right: Value | undefined;
-}
-
-/** A value that is itself what a comparison came out as (`const isLate = kind === 'late'; if (isLate) …`) is that comparison. */
-function unfolded(left: Value, right: Value | undefined, { ordered, equal, truthy, goesOn }: Comparison): Asked {
-  let asked: Asked = { left, right, ordered, equal, ...(truthy === undefined ? {} : { truthy }), ...(goesOn ? { goesOn } : {}) };
-  for (let step = 0; step < 4 && asked.truthy !== undefined; step++) {
-    const [only, ...others] = alternatives(asked.left).filter((one) => one.kind !== 'literal');
-    if (only?.kind !== 'derived' || others.length > 0) break;
-    const [first, second] = only.from;
-    const came = asked.truthy;
-    if (!first) break;
-    if (only.what === '!') asked = { left: first, right: undefined, ordered: false, equal: !came, truthy: !came };
-    else if (second && /^[!=]==?$/.test(only.what)) asked = { left: first, right: second, ordered: false, equal: only.what.startsWith('=') === came };
-    else if (second && /^[<>]=?$/.test(only.what)) asked = { left: first, right: second, ordered: true, equal: false, goesOn: only.what.startsWith('<') === came ? 'below' : 'above' };
-    else break;
-  }
-  return asked;
 }
 
 /** The part of the payload that carries a tested value, where that is called as a cursor is. */

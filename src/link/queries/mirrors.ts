@@ -1,0 +1,94 @@
+import { alternatives, literalText, type Value } from '../../model/value.ts';
+import { valueKey } from '../values.ts';
+
+/** Where events hold the two states of what changed (Cloud Firestore and Realtime Database triggers, DynamoDB StreamRecord; November 2026). */
+const states: ReadonlyMap<string, Side> = new Map([['before', 'before'], ['OldImage', 'before'], ['after', 'after'], ['NewImage', 'after']]);
+
+export type Side = 'before' | 'after';
+
+/** What a value is worked out from, of the document or item that an event tells of. */
+export interface Mirror {
+  /** The state that it looks at; absent: neither. */
+  readonly side?: Side;
+  /** Fields at the top of the document that decide it; `*` where they are not known. */
+  readonly fields: readonly string[];
+  /** Equal for two values that are the same function of the one state and of the other. */
+  readonly key: string;
+  /** It is the state itself: the snapshot, or all of its data. */
+  readonly whole?: 'snapshot' | 'data';
+  /** It says whether the document is there. */
+  readonly exists?: true;
+}
+
+const MAX_DEPTH = 14;
+
+/** How a value depends on the state before or after a change; `undefined`: on both, on what is asked for elsewhere, or that is not known. */
+export function mirrorOf(value: Value, depth = 0): Mirror | undefined {
+  if (depth > MAX_DEPTH) return undefined;
+  switch (value.kind) {
+    case 'literal': case 'env': return { fields: [], key: valueKey(value) };
+    case 'event': return ofEvent(value.path);
+    case 'derived': return ofDerived(value, depth);
+    case 'oneOf': {
+      // `snapshot.exists ? snapshot.data() : null`, `image ?? {}`
+      const options = alternatives(value).filter((one) => !isNothing(one));
+      const [only] = options;
+      const alone = only && options.length === 1 ? mirrorOf(only, depth + 1) : undefined;
+      return alone?.whole ? alone : together('one', alternatives(value), depth, true);
+    }
+    case 'template': return together('text', value.parts, depth);
+    case 'array': return value.open ? undefined : together('list', value.items, depth);
+    case 'object': return value.open ? undefined : together(`object ${value.entries.map(([name]) => name).join()}`, value.entries.map(([, item]) => item), depth);
+    default: return undefined;
+  }
+}
+
+const isNothing = (value: Value): boolean => (value.kind === 'literal' && (value.value === undefined || value.value === null)) || (value.kind === 'object' && !value.open && value.entries.length === 0);
+
+function ofEvent(path: readonly string[]): Mirror {
+  const at = path.findIndex((step) => states.has(step));
+  const step = path[at] ?? '';
+  const side = states.get(step);
+  if (at < 0 || !side) return { fields: [], key: path.join('.') };
+  const base: Mirror = { side, fields: [], key: '@', whole: step.endsWith('Image') ? 'data' : 'snapshot' };
+  return path.slice(at + 1).reduce(part, base);
+}
+
+/** A property of what is known. */
+function part(of: Mirror, name: string): Mirror {
+  const { whole: _, ...rest } = of;
+  const key = `${of.key}.${name}`;
+  if (of.whole === 'snapshot') return name === 'exists' ? { ...rest, key, exists: true } : { ...rest, key };
+  return of.whole === 'data' ? { ...rest, key, fields: [name] } : { ...rest, key };
+}
+
+function ofDerived(value: Value & { kind: 'derived' }, depth: number): Mirror | undefined {
+  const [first, second] = value.from;
+  const of = first && mirrorOf(first, depth + 1);
+  if (of?.whole) {
+    if (/^\.[^.]/.test(value.what)) return part(of, value.what.slice(1));
+    if (/^#(?:data|val|toJSON|toObject)$|unmarshall$/.test(value.what)) return { ...of, whole: 'data' };
+    if (value.what === '#exists') return part(of, 'exists');
+    const name = /^#(?:get|child)$/.test(value.what) ? second && literalText(second) : undefined;
+    if (name !== undefined) return part({ ...of, whole: 'data' }, name);
+    return value.what.startsWith('#') ? undefined : together(value.what, value.from, depth);
+  }
+  // What is asked of somebody else may have another answer for each of the two.
+  if (value.io && !of?.side) return undefined;
+  return together(value.what, value.from, depth);
+}
+
+/** What several values make together, where they look at one state only. */
+function together(what: string, values: readonly Value[], depth: number, anyOrder = false): Mirror | undefined {
+  const parts: Mirror[] = [];
+  for (const value of values) {
+    const found = mirrorOf(value, depth + 1);
+    if (!found) return undefined;
+    parts.push(found);
+  }
+  const sides = new Set(parts.flatMap(({ side }) => side ?? []));
+  if (sides.size > 1) return undefined;
+  const [side] = sides;
+  const keys = parts.map(({ key }) => key);
+  return { ...(side ? { side } : {}), fields: [...new Set(parts.flatMap((one) => (one.whole ? ['*'] : one.fields)))], key: `${what}(${(anyOrder ? keys.sort() : keys).join()})` };
+}

@@ -1,0 +1,176 @@
+import type { Expr } from '../../model/facts.ts';
+import { alternatives, type Value } from '../../model/value.ts';
+import type { Frame } from '../frame.ts';
+import { element, truthiness } from '../values.ts';
+import type { LinkedFunction } from '../view.ts';
+import type { ActiveCondition } from './asked-functions.ts';
+import { comparisons, unfolded } from './comparisons.ts';
+import { filledUnder } from './filled-lists.ts';
+import { mirrorOf, type Mirror, type Side } from './mirrors.ts';
+
+/** What is known of a change before the event of it is looked at. */
+export interface Change {
+  /** Fields at the top of the document that it writes; absent: any. */
+  readonly written?: ReadonlySet<string>;
+  /** Whether the document is there before and after it, where that is known. */
+  readonly exists: Readonly<Partial<Record<Side, boolean>>>;
+}
+
+/** What the message of a write says of the change that it makes. */
+export function changeOf({ payload, isUpdate, exists }: { readonly payload?: Value; readonly isUpdate?: boolean | 'listed'; readonly exists?: Change['exists'] }): Change {
+  const known = exists ?? {};
+  if (!isUpdate || payload?.kind !== 'object' || payload.entries.length === 0 || (payload.open && isUpdate !== 'listed')) return { exists: known };
+  const names = payload.entries.map(([name]) => name);
+  // Of an update expression that is not known only the names of its values are.
+  if (names.some((name) => name === '*' || name === '...' || name.startsWith(':'))) return { exists: known };
+  return { exists: known, written: new Set(names.map((name) => name.split(/[./]/)[0] ?? name)) };
+}
+
+/** Something that has to be so for control to come to a place. */
+interface Claim {
+  readonly mirror: Mirror;
+  readonly is?: { readonly value: unknown };
+  readonly not?: { readonly value: unknown };
+  readonly truthy?: boolean;
+}
+
+type Asking = Pick<ActiveCondition, 'test' | 'outcome' | 'subject' | 'frame' | 'fn'>;
+
+const MAX_DEPTH = 8;
+
+/**
+ * The condition that no event of a change can meet: it wants a field to have changed that the change leaves as it is (also by two tests:
+ * `before.state !== 'done' && after.state === 'done'`), or a document to be new that was there.
+ */
+export function refusesChange<C extends Asking>(view: LinkedFunction, conditions: readonly C[], change: Change): C | undefined {
+  const claims: Claim[] = [];
+  for (const condition of conditions) if (isImpossible(view, [condition], change, claims, 0)) return condition;
+  return undefined;
+}
+
+/** Whether conditions cannot all hold, with what is claimed already; adds what they claim. */
+function isImpossible(view: LinkedFunction, conditions: readonly Asking[], change: Change, claims: Claim[], depth: number): boolean {
+  const pending = [...conditions];
+  const either: (readonly (readonly Asking[])[])[] = [];
+  for (let one = pending.pop(); one; one = pending.pop()) {
+    const { test, outcome } = one;
+    if (outcome === true || outcome === false) {
+      if (test.kind === 'unary' && test.op === '!') { pending.push({ ...one, test: test.of, outcome: !outcome }); continue; }
+      if (test.kind === 'logical' && test.op !== '??') {
+        const sides = [{ ...one, test: test.left }, { ...one, test: test.right }];
+        if ((test.op === '&&') === outcome) pending.push(...sides); else either.push(sides.map((side) => [side]));
+        continue;
+      }
+      const meant = definitionOf(view, test, one.frame);
+      if (meant) { pending.push({ ...one, test: meant }); continue; }
+      const ways = filledUnder(view, one as ActiveCondition);
+      if (ways) { either.push(ways.map((tests) => tests.map((way) => ({ ...one, ...way })))); continue; }
+      if (wantsDifference(view, test, outcome, one.frame, change)) return true;
+    }
+    for (const claim of claimsOf(view, one, change)) {
+      if (claim === 'impossible') return true;
+      if (claims.some((other) => contradict(claim, other, change))) return true;
+      claims.push(claim);
+    }
+  }
+  return depth < MAX_DEPTH && either.some((ways) => ways.length > 0 && ways.every((way) => isImpossible(view, way, change, [...claims], depth + 1)));
+}
+
+/** `const isNew = !before && after; if (isNew) …`: the test that a name stands for. */
+function definitionOf(view: LinkedFunction, test: Expr, frame: Frame): Expr | undefined {
+  if (test.kind !== 'ref') return undefined;
+  const [only, ...others] = view.evaluator.modules.index(frame.file)?.definitions.get(test.binding) ?? [];
+  if (!only?.expr || others.length > 0 || only.form !== 'init' || only.path.length > 0 || only.fn !== frame.fn) return undefined;
+  return only.expr.kind === 'logical' || only.expr.kind === 'unary' || only.expr.kind === 'binary' || only.expr.kind === 'call' ? only.expr : undefined;
+}
+
+const isKept = ({ fields }: Mirror, { written }: Change): boolean => written !== undefined && fields.length > 0 && fields.every((name) => name !== '*' && !written.has(name));
+
+/** Whether two values are one function of what a change leaves as it is, on the state before and after it. */
+function isSame(left: Value, right: Value, change: Change): boolean {
+  const [one, other] = [mirrorOf(left), mirrorOf(right)];
+  return one?.side !== undefined && other?.side !== undefined && one.side !== other.side && one.key === other.key && isKept(one, change);
+}
+
+/** A function by whose name two values are told to be equal, or not. */
+const equalNames = /equal|same/i;
+const differentNames = /differ|changed/i;
+
+/** Whether a call has to find a difference between the two states where there is none: `!isEqual(before.tags, after.tags)`, `names.some((name) => before[name] !== after[name])`. */
+function wantsDifference(view: LinkedFunction, test: Expr, outcome: boolean, frame: Frame, change: Change): boolean {
+  if (test.kind !== 'call') return false;
+  const { callee, args } = test;
+  const name = callee.kind === 'member' ? String(callee.property) : callee.kind === 'ref' ? (view.evaluator.modules.facts(frame.file)?.bindings[callee.binding]?.name ?? '') : '';
+  const wanted = equalNames.test(name) ? !outcome : differentNames.test(name) && outcome;
+  const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
+  if (wanted) {
+    const [left, right] = callee.kind === 'member' && args.length === 1 ? [callee.object, args[0]] : args;
+    if (left && right && isSame(valueOf(left), valueOf(right), change)) return true;
+  }
+  return callee.kind === 'member' && (callee.property === 'some' ? outcome : callee.property === 'every' && !outcome) && everyItem(view, test, frame, change);
+}
+
+/** `names.some((name) => before[name] !== after[name])`, for each name. */
+function everyItem(view: LinkedFunction, call: Expr & { kind: 'call' }, frame: Frame, change: Change): boolean {
+  const [callback] = call.args;
+  const target = callback && view.evaluator.value(callback, frame);
+  const fn = target?.kind === 'function' ? view.evaluator.fact(target.file, target.fn) : undefined;
+  const [returned, ...others] = target?.kind === 'function' ? (view.evaluator.modules.index(target.file)?.returns[target.fn] ?? []) : [];
+  if (target?.kind !== 'function' || !fn || !returned || others.length > 0 || call.callee.kind !== 'member') return false;
+  const list = view.evaluator.value(call.callee.object, frame);
+  const inner = view.evaluator.enter(target, [{ value: element(list) }], `${frame.file}:${call.start}`, frame);
+  return isImpossible(view, [{ test: returned, outcome: call.callee.property === 'some', frame: inner, fn }], change, [], MAX_DEPTH - 1);
+}
+
+/** What a single test claims of the two states. */
+function claimsOf(view: LinkedFunction, { test, outcome, subject, frame }: Asking, change: Change): readonly (Claim | 'impossible')[] {
+  const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
+  return comparisons(test, outcome, subject).flatMap((comparison): readonly (Claim | 'impossible')[] => {
+    const given = comparison.right ? valueOf(comparison.right) : outcome === 'case' && subject ? valueOf(subject) : undefined;
+    const { left, right, ordered, equal, truthy, goesOn, strict } = unfolded(valueOf(comparison.left), given, comparison);
+    if (right && !equal && (!ordered || strict) && truthy === undefined && isSame(left, right, change)) return ['impossible'];
+    if (isNoDifference(left, change) && (truthy === true || (right && isZero(right) && (ordered ? goesOn === 'above' && strict === true : !equal)))) return ['impossible'];
+    const [said, other] = right && isLiteral(left) ? [right, left] : [left, right];
+    const mirror = mirrorOf(said);
+    if (!mirror?.side || ordered) return [];
+    const claim: Claim | undefined = truthy !== undefined ? { mirror, truthy } : other && isLiteral(other) ? { mirror, ...(equal ? { is: { value: other.value } } : { not: { value: other.value } }) } : undefined;
+    return !claim ? [] : contradictsExistence(claim, change) ? ['impossible'] : [claim];
+  });
+}
+
+const isLiteral = (value: Value): value is Value & { kind: 'literal' } => value.kind === 'literal';
+const isZero = (value: Value): boolean => value.kind === 'literal' && value.value === 0;
+
+/** `difference(after.ids, before.ids).length` of lists that are equal. */
+function isNoDifference(value: Value, change: Change): boolean {
+  const [options] = [alternatives(value)];
+  const [only] = options;
+  const [list] = only?.kind === 'derived' && /^[.#](?:length|size)$/.test(only.what) ? only.from : [];
+  if (options.length !== 1 || list?.kind !== 'derived' || !/(?:difference|xor|without)(?:By|With)?$/i.test(list.what)) return false;
+  const [left, right] = list.from;
+  return left !== undefined && right !== undefined && isSame(left, right, change);
+}
+
+/** `before` is falsy, `before.exists` is false: of a document that is there. */
+function contradictsExistence({ mirror, is, not, truthy }: Claim, { exists }: Change): boolean {
+  const known = mirror.side && exists[mirror.side];
+  if (known === undefined || !(mirror.exists || mirror.whole === 'data')) return false;
+  const isMissing = (value: unknown): boolean => value === undefined || value === null || value === false;
+  const claimed = truthy ?? (is ? !isMissing(is.value) : not && isMissing(not.value) ? true : undefined);
+  return claimed !== undefined && claimed !== known;
+}
+
+/** Whether two claims of the same thing before and after cannot both hold where it stays as it is. */
+function contradict(one: Claim, other: Claim, change: Change): boolean {
+  if (one.mirror.side === other.mirror.side || one.mirror.key !== other.mirror.key || !isKept(one.mirror, change)) return false;
+  return against(one, other) || against(other, one);
+}
+
+function against(one: Claim, other: Claim): boolean {
+  if (one.truthy !== undefined && other.truthy !== undefined) return one.truthy !== other.truthy;
+  if (!one.is) return false;
+  const { value } = one.is;
+  if (other.is) return (other.is.value ?? null) !== (value ?? null);
+  if (other.not) return (other.not.value ?? null) === (value ?? null);
+  return other.truthy !== undefined && truthiness({ kind: 'literal', value } as Value) !== other.truthy;
+}

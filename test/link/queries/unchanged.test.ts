@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Trigger } from '../../../src/model/function.ts';
+import { literal } from '../../../src/model/value.ts';
+import { guardIn } from '../../../src/link/graph/graph.ts';
+import { outgoing } from '../../../src/link/graph/hops.ts';
+import { deployed, project } from '../../support/memory.ts';
+
+const users: Trigger = { kind: 'document', source: 'onDocumentWritten', filters: [], resource: literal('users/{id}') };
+const refused = 'ends: the check wants a change that this write does not make';
+
+/** The guard of the only hop of a function that writes the document of its own event. */
+function guard(body: string): string {
+  const source = `import isEqual from 'fast-deep-equal'; import { difference } from 'lodash';
+function arraysEqual(a, b) { return a.length === b.length && a.every((one, at) => one === b[at]); }
+const card = (user) => ({ name: user.name, tags: user.tags || [] });
+export const handler = async (event) => { const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref; ${body} };`;
+  const { fn } = project({ 'a.mjs': source }, [deployed('F', 'a.mjs', { platform: 'firebase', triggers: [users] })]);
+  const hops = outgoing(fn).hops.map((hop) => guardIn(fn, hop));
+  expect(hops).toHaveLength(1);
+  const [found] = hops;
+  return found ? `${found.strength}: ${found.why}` : 'none';
+}
+
+const write = 'await own.update({ seen: Date.now() });';
+
+describe('checks of what changed, before a write that leaves it as it is', () => {
+  it.each<[string, string]>([
+    ['two fields', `if (before.name === after.name) return; ${write}`],
+    ['with a default', `const was = before.name || ''; const is = after.name || ''; if (was === is) return; ${write}`],
+    ['with ??', `if ((before.tags ?? []).length === (after.tags ?? []).length) return; ${write}`],
+    ['a longer list', `if ((after.tags?.length || 0) > (before.tags?.length || 0)) ${write}`],
+    ['from one literal to another', `if (before.state === 'open' && after.state === 'paid') ${write}`],
+    ['to a literal', `if (before.state !== 'paid' && after.state === 'paid') ${write}`],
+    ['left early', `if (before.state === 'paid') return; if (after.state !== 'paid') return; ${write}`],
+    ['from nothing to something', `if (!before.done && after.done) ${write}`],
+    ['a list of states', `const ends = ['paid', 'lost']; if (ends.includes(after.state) && !ends.includes(before.state)) ${write}`],
+    ['a projection of both', `if (JSON.stringify(card(before)) === JSON.stringify(card(after))) return; ${write}`],
+    ['a method of both', `if (before.at?.toMillis() === after.at?.toMillis()) return; ${write}`],
+    ['a package that compares', `if (isEqual(before.tags, after.tags)) return; ${write}`],
+    ['a function that compares', `const changed = !arraysEqual(before.tags ?? [], after.tags ?? []); if (!changed) return; ${write}`],
+    ['a difference of lists', `const added = difference(after.tags ?? [], before.tags ?? []); if (added.length === 0) return; ${write}`],
+    ['one of some names', `if (['name', 'mail'].some((key) => before[key] !== after[key])) ${write}`],
+    ['every one of some names', `if (['name', 'mail'].every((key) => before[key] === after[key])) return; ${write}`],
+    ['one of two flags', `const named = before.name !== after.name; const tagged = before.mail !== after.mail; if (!named && !tagged) return; ${write}`],
+    ['a flag that is set', `let changed = false; if (before.name !== after.name) changed = true; if (changed) ${write}`],
+    ['a list that is filled', `const changes = []; if (before.name !== after.name) changes.push('name'); if (changes.length > 0) ${write}`],
+    ['a list that is filled anew', `let changes = []; if (!before || before.name !== after.name) { changes = [after.name, after.mail]; } if (changes.length > 0) ${write}`],
+    ['an object that is filled', `const changes = {}; if (before.name !== after.name) changes.name = after.name; if (Object.keys(changes).length === 0) return; ${write}`],
+    ['a document that is new', `if (!before) ${write}`],
+    ['a document that is new, by its snapshot', `if (event.data.before.exists) return; ${write}`],
+    ['a document that is gone', `if (after) return; ${write}`],
+  ])('%s', (_name, body) => expect(guard(body)).toBe(refused));
+
+  it.each<[string, string]>([
+    ['the field that is written', `if (before.seen === after.seen) return; ${write}`],
+    ['one of the fields that are written', `if (before.name === after.name && before.seen === after.seen) return; ${write}`],
+    ['two fields', `if (before.name === after.mail) return; ${write}`],
+    ['other defaults', `if ((before.name || 'a') === (after.name || 'b')) return; ${write}`],
+    ['one state only', `if (after.state === 'paid') ${write}`],
+    ['the same state twice', `if (before.state === 'paid' && after.state === 'paid') ${write}`],
+    ['no change', `if (before.name !== after.name) return; ${write}`],
+    ['a list that is not shorter', `if ((after.tags?.length || 0) >= (before.tags?.length || 0)) ${write}`],
+    ['a name that is written', `if (['name', 'seen'].some((key) => before[key] !== after[key])) ${write}`],
+    ['either a change or something else', `if (before.name !== after.name || after.again) ${write}`],
+    ['a list that is filled for another reason as well', `const changes = []; if (before.name !== after.name) changes.push('name'); if (after.again) changes.push('again'); if (changes.length > 0) ${write}`],
+    ['an object that somebody else may fill', `const changes = {}; card(changes); if (before.name !== after.name) changes.name = after.name; if (Object.keys(changes).length === 0) return; ${write}`],
+    ['a flag that is set for another reason as well', `let changed = false; if (before.name !== after.name) changed = true; if (after.again) changed = true; if (changed) ${write}`],
+    ['a whole state', `if (JSON.stringify(before) === JSON.stringify(after)) return; ${write}`],
+    ['a document that is there', `if (!before) return; ${write}`],
+    ['fields that are not known', `if (before.name === after.name) return; await own.update(JSON.parse(after.patch));`],
+  ])('not %s', (_name, body) => expect(guard(body)).not.toBe(refused));
+});
