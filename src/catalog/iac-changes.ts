@@ -1,13 +1,14 @@
 /**
  * How a repair is written down, format by format: the one property to set, as people type it. Sources (November 2026): AWS CloudFormation and SAM
  * resource references, Serverless Framework "Serverless.yml reference", Terraform providers hashicorp/aws 6 and google 7, AWS CDK 2 API reference,
- * SST 3 components, Pulumi AWS 7, wrangler configuration, Adobe `manifest.yml`, Vercel, Netlify and Firebase configuration, Architect 11 ("@aws" of a manifest or `config.arc`).
+ * SST 3 components, Pulumi AWS 7, wrangler configuration, Adobe `manifest.yml`, Vercel, Netlify and Firebase configuration, Architect 11 ("@aws" of a manifest or `config.arc`),
+ * Azure Functions ("HTTP trigger: authLevel").
  */
-export type IacFormat = 'cloudformation' | 'cloudformationJson' | 'serverless' | 'terraform' | 'cdk' | 'sst' | 'pulumi' | 'wranglerToml' | 'wranglerJson' | 'openwhisk' | 'manifest' | 'architect' | 'firebase';
+export type IacFormat = 'cloudformation' | 'cloudformationJson' | 'serverless' | 'terraform' | 'cdk' | 'sst' | 'pulumi' | 'wranglerToml' | 'wranglerJson' | 'openwhisk' | 'manifest' | 'architect' | 'firebase' | 'functionJson' | 'azureCode';
 
 /** What is to be set; a number or name where the repair has one. */
 export type IacChange =
-  | { readonly set: 'partialBatchResponse' | 'redrive' | 'deadLetterQueue' | 'routeAuth' | 'urlAuth' | 'tracing' | 'tracingConfig' | 'failureQueue' | 'failureConfig' }
+  | { readonly set: 'partialBatchResponse' | 'redrive' | 'deadLetterQueue' | 'routeAuth' | 'methodAuth' | 'urlAuth' | 'tracing' | 'tracingConfig' | 'failureQueue' | 'failureConfig' }
   | { readonly set: 'timeoutSeconds' | 'visibilitySeconds' | 'maximumConcurrency' | 'memoryMb' | 'temporaryMb' | 'batchSize' | 'retries' | 'maxAttempts'; readonly value: number }
   | { readonly set: 'runtime'; readonly value: string };
 
@@ -34,7 +35,10 @@ const rows: Readonly<Record<IacChange['set'], Row>> = {
   routeAuth: {
     cloudformation: fixed('Auth: { Authorizer: AWS_IAM }'), cloudformationJson: fixed('"Auth": { "Authorizer": "AWS_IAM" }'), serverless: fixed('authorizer: { type: aws_iam }'),
     terraform: fixed('authorization_type = "AWS_IAM"'), cdk: fixed('authorizer: new HttpIamAuthorizer()'), sst: fixed('auth: { iam: true }'), openwhisk: fixed('annotations: { require-adobe-auth: true }'),
+    functionJson: fixed('"authLevel": "function"'), azureCode: fixed("authLevel: 'function'"),
   },
+  // A method of a REST API has another word than a route of an HTTP API.
+  methodAuth: { terraform: fixed('authorization = "AWS_IAM"') },
   urlAuth: {
     cloudformation: fixed('AuthType: AWS_IAM'), cloudformationJson: fixed('"AuthType": "AWS_IAM"'), serverless: fixed('url: { authorizer: aws_iam }'), terraform: fixed('authorization_type = "AWS_IAM"'),
     cdk: fixed('authType: FunctionUrlAuthType.AWS_IAM'), sst: fixed('url: { authorization: "iam" }'), pulumi: fixed('authorizationType: "AWS_IAM"'),

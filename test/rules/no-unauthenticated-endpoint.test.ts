@@ -290,3 +290,21 @@ describe('no-unauthenticated-endpoint', () => {
     expect(report(writes + handler, [route('/a')], false)).toEqual([['open', 'POST /a']]);
   });
 });
+
+describe('the change that a repair shows', () => {
+  const at = (file: string, line: number) => ({ file, line, column: 1, endLine: line, endColumn: 9 });
+  const change = (platform: 'aws' | 'azure', file: string, source: string, authLine: number): unknown => {
+    const trigger: Trigger = { kind: 'http', source, location: at(file, 4), filters: [{ kind: 'route', method: 'POST', path: '/orders' }], auth: { kind: 'none', location: at(file, authLine) } };
+    const { fn } = project({ 'a.js': `${writes}export const handler = async (event) => put(event.body);\n` }, [deployed('A', 'a.js', { platform, triggers: [trigger], declaredAt: [at(file, 1)] })]);
+    return [...rule.check({ view: fn, options: {} })].filter((report) => report.message === 'open').map((report) => report.data?.['change']);
+  };
+
+  it.each<['aws' | 'azure', string, string, number, string]>([
+    ['azure', 'job/function.json', 'httpTrigger', 6, ' Change: `"authLevel": "function"`.'],
+    ['azure', 'a.js', 'httpTrigger', 6, " Change: `authLevel: 'function'`."],
+    ['aws', 'api.tf', 'Api', 6, ' Change at api.tf:6: `authorization = "AWS_IAM"`.'],
+    // The place is that of a module: which of its words it is is not known.
+    ['aws', 'api.tf', 'Api', 4, ''],
+    ['aws', 'template.json', 'Api', 6, ''],
+  ])('%s %s %s %i', (platform, file, source, line, expected) => expect(change(platform, file, source, line)).toEqual([expected]));
+});

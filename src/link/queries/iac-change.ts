@@ -12,7 +12,9 @@ export function formatOf(fn: ServerlessFunction, file: string): IacFormat | unde
   if (/^wrangler\.toml$/.test(name)) return 'wranglerToml';
   if (/^wrangler\.jsonc?$/.test(name)) return 'wranglerJson';
   if (/^serverless\b.*\.(?:ya?ml|json|[cm]?[jt]s)$/.test(name)) return 'serverless';
+  if (name === 'function.json') return 'functionJson';
   const isCode = /\.[cm]?[jt]sx?$/.test(name);
+  if (fn.platform === 'azure') return isCode ? 'azureCode' : undefined;
   if (fn.platform === 'openwhisk') return isCode ? undefined : 'openwhisk';
   // Parts of a service file lie in files of any name.
   if (/\.(?:ya?ml|json|template)$/.test(name) && /(?:^|\/)serverless\b[^/]*$/.test(fn.unit)) return /\.json$/.test(name) ? undefined : 'serverless';

@@ -15,10 +15,11 @@ describe('the format of a file of infrastructure', () => {
     ['sst', 'sst.config.ts', { packaging: packaged('sst') }], ['pulumi', 'index.ts', { packaging: packaged('pulumi') }], ['wranglerToml', 'wrangler.toml', { platform: 'cloudflare' }], ['wranglerJson', 'wrangler.jsonc', { platform: 'cloudflare' }],
     ['openwhisk', 'manifest.yml', { platform: 'openwhisk' }], ['manifest', 'functions/package.json', { platform: 'firebase' }],
     ['architect', 'app.arc', {}], ['architect', 'src/http/get-index/config.arc', {}], ['firebase', 'firebase.json', { platform: 'firebase' }],
+    ['functionJson', 'job/function.json', { platform: 'azure', foundBy: 'convention' }], ['azureCode', 'src/functions/job.ts', { platform: 'azure', foundBy: 'convention' }],
   ])('%s: %s', (format, file, extra) => expect(formatOf(fn(extra), file)).toBe(format));
 
   test.each<readonly [string, Partial<ServerlessFunction>]>([
-    ['src/handler.ts', {}], ['lib/stack.ts', { packaging: packaged('terraform') }], ['lib/stack.ts', { packaging: packaged('cdk'), foundBy: 'convention' }], ['function.json', { platform: 'azure' }], ['cloudbuild.yaml', { platform: 'google' }],
+    ['src/handler.ts', {}], ['lib/stack.ts', { packaging: packaged('terraform') }], ['lib/stack.ts', { packaging: packaged('cdk'), foundBy: 'convention' }], ['azuredeploy.json', { platform: 'azure' }], ['cloudbuild.yaml', { platform: 'google' }],
   ])('not known: %s', (file, extra) => expect(formatOf(fn(extra), file)).toBeUndefined());
 });
 
