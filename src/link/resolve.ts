@@ -93,7 +93,7 @@ export class Resolver {
       }
     }
     // Layers are found by paths of the compiler: `/opt/nodejs/*`.
-    if (source.startsWith('/')) return this.viaTsconfig(from, source) ?? { missing: specifier };
+    if (source.startsWith('/')) return this.viaTsconfig(from, source) ?? this.viaLayer(source) ?? { missing: specifier };
     if (source.startsWith('node:')) return { external: source.slice(5) };
     const mapped = this.viaTsconfig(from, source) ?? this.viaArchitect(from, source);
     if (mapped) return mapped;
@@ -203,6 +203,15 @@ export class Resolver {
   private manifest(dir: string): Manifest | undefined {
     if (!this.manifests.has(dir)) this.manifests.set(dir, readManifest(this.workspace, dir));
     return this.manifests.get(dir);
+  }
+
+  /** `/opt/orders-client`: a layer that is packed from the one package of the repository of that name. */
+  private viaLayer(source: string): Resolution | undefined {
+    const [, name = '', rest = ''] = /^\/opt\/(?:nodejs\/)?([\w.-]{2,100})((?:\/[\w.-]{1,100}){0,10})$/.exec(source) ?? [];
+    if (name === '') return undefined;
+    const own = this.viaWorkspace(name + rest);
+    const [only, more] = [...(this.packages?.keys() ?? [])].filter((one) => one.endsWith(`/${name}`));
+    return own ?? (only === undefined || more !== undefined ? undefined : this.viaWorkspace(only + rest));
   }
 
   private viaWorkspace(source: string): Resolution | undefined {

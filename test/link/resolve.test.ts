@@ -68,6 +68,23 @@ describe('paths of the compiler', () => {
   });
 });
 
+describe('layers that are packed from packages of the repository', () => {
+  const called = (source: string, more: Readonly<Record<string, string>>): readonly string[] => {
+    const { fn } = project({ 'app/a.js': `const { run } = require('${source}');\nexports.handler = async () => run();`, ...more });
+    return fn.calls('invoke').map(({ callee }) => [callee.module, ...callee.path].join('.'));
+  };
+  const layer = (folder: string, name: string): Readonly<Record<string, string>> => ({
+    [`${folder}/package.json`]: `{ "name": "${name}", "main": "index.js" }`, [`${folder}/index.js`]: 'exports.run = () => fetch("https://a.example.com");', [`${folder}/lib/more.js`]: 'exports.run = () => fetch("https://a.example.com");',
+  });
+  it.each([
+    ['/opt/mail', layer('layers/post', '@layer/mail')], ['/opt/nodejs/mail', layer('layers/post', 'mail')], ['/opt/mail/lib/more', layer('layers/post', '@layer/mail')],
+  ])('%s leads to the package', (source, more) => expect(called(source, more)).toEqual(['global.fetch']));
+  it('but not to one of two, nor to one of another name', () => {
+    expect(called('/opt/mail', { ...layer('a', '@one/mail'), ...layer('b', '@two/mail') })).not.toContain('global.fetch');
+    expect(called('/opt/mail', layer('a', '@layer/mailer'))).not.toContain('global.fetch');
+  });
+});
+
 describe('aliases of module-alias', () => {
   const called = (source: string, aliases: string, more: Readonly<Record<string, string>> = {}): readonly string[] => {
     const { fn } = project({
