@@ -192,6 +192,7 @@ describe('no-swallowed-error', () => {
     ['try { await put(event); return { done: 1 }; } catch (error) { console.error(error); return { failures: [error.message] }; }', [], ['caught']],
     ['const run = async () => { try { await put(event); return { done: 1 }; } catch (error) { console.error(error); return { done: 0, why: error.name }; } }; const answer = await run(); return answer;', [], ['caught']],
     ['const run = async () => { try { await put(event); return { done: 1 }; } catch (error) { console.error(error); return { done: 0, why: error.name }; } }; await run(); return { all: "well" };', ['caught'], ['caught']],
+    ['const run = async () => { try { await put(event); return { done: 1 }; } catch (error) { console.error(error); return { statusCode: 500, body: "An error has occurred" }; } }; return run();', ['caught'], ['caught']],
     ['try { await put(event); } catch (error) { console.error(error); } return { success: true };', ['caught'], ['caught']],
     ['const run = async () => { try { await put(event); return { success: true }; } catch (error) { console.error(error); return { success: true }; } }; return run();', ['caught'], ['caught']],
     ['try { await put(event); return { success: true }; } catch (error) { console.error(error); }', ['caught'], ['caught']],

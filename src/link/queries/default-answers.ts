@@ -35,7 +35,8 @@ export function fallsToSuccess(view: LinkedFunction, body: LinkedBody, stmt: Stm
  */
 export function tellsStateMachine(view: LinkedFunction, body: LinkedBody, { handler, param }: Stmt & { kind: 'try' }): boolean {
   const last = handler?.at(-1);
-  if (last?.kind !== 'return' || last.value === undefined) return false;
+  // An answer as HTTP gives it (`{ statusCode: 500 }`, `failed(error)`) is none that a machine chooses by.
+  if (last?.kind !== 'return' || last.value === undefined || (!isNo(last.value) && (last.value.kind !== 'object' || last.value.properties.some(({ key }) => key === 'statusCode')))) return false;
   return (isNo(last.value) || speaksOfError(last.value) || (param?.kind === 'ref' && mentions(last.value, param.binding))) && !isUnused(view, body, undefined, {});
 }
 
