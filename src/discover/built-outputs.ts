@@ -16,7 +16,11 @@ const quoted = /["'`]([^"'`\n]{1,300})["'`]/y;
 const joining = /(?:[A-Za-z_$][\w$]{0,40}\s{0,5}\.\s{0,5})?(?:join|resolve)\(/y;
 const place = /(?:import\.meta\.dirname|process\.cwd\(\)|[A-Za-z_$][\w$]{0,40})/y;
 const blank = /[\s,]{0,200}/y;
-const ownFolder = /^(?:\$\{\s?(?:__dirname|dirname|import\.meta\.dirname)\s?\})\/?/;
+const ownFolder = /^(?:\$\{\s?(__dirname|dirname|import\.meta\.dirname|[A-Za-z_$][\w$]{0,40})\s?\})\/?/;
+/** `const here = path.dirname(fileURLToPath(import.meta.url))`, `const here = __dirname`: a name for the folder of the program itself. */
+const ownName = /\b(?:const|let|var)\s{1,5}([A-Za-z_$][\w$]{0,40})\s{0,5}=[\s(]{0,5}(?:(?:[\w$]{1,40}\.)?dirname\([\s(]{0,5}(?:__filename\b|import\.meta\.filename\b|(?:[\w$]{1,40}\.)?fileURLToPath\([\s(]{0,5}import\.meta\.url\b)|__dirname\b|import\.meta\.dirname\b)/g;
+/** Parentheses around one name or text, which are no call. */
+const redundant = /([=:,([{]\s{0,20})\(\s{0,5}([A-Za-z_$][\w$.]{0,60}|"[^"\n]{0,300}"|'[^'\n]{0,300}'|`[^`\n]{0,300}`)\s{0,5}\)/g;
 
 /** What a sticky pattern matches at a place. */
 function at(pattern: RegExp, text: string, index: number): RegExpExecArray | null {
@@ -34,11 +38,11 @@ const filled = (written: string, text: string): string => {
 };
 
 /** `'./src/a.ts'`, `` `${__dirname}/a.ts` ``, `path.join(__dirname, '..', 'src', 'a.ts')`; nothing for what is computed otherwise. */
-function pathAt(text: string, start: number): WrittenPath | undefined {
+function pathAt(text: string, start: number, folders: ReadonlySet<string>): WrittenPath | undefined {
   const single = at(quoted, text, start);
   if (single !== null) {
     const written = filled(single[1] ?? '', text);
-    const path = written.replace(ownFolder, '');
+    const path = written.replace(ownFolder, (all, name: string) => (folders.has(name) ? '' : all));
     return path.includes('${') ? undefined : { own: path !== written, path, end: start + single[0].length };
   }
   const open = at(joining, text, start);
@@ -53,7 +57,7 @@ function pathAt(text: string, start: number): WrittenPath | undefined {
     const name = string === null && part === 0 ? at(place, text, index) : null;
     if (string === null && name === null) return undefined;
     // Another name than that of the program's folder or of where it runs is not followed.
-    if (name !== null && !/^(?:__?dirname|import\.meta\.dirname|process\.cwd\(\))$/.test(name[0])) return undefined;
+    if (name !== null && !folders.has(name[0]) && name[0] !== 'process.cwd()') return undefined;
     if (name !== null) own = !name[0].startsWith('process');
     if (string?.[1] !== undefined) segments.push(string[1]);
     index += (string ?? name)?.[0].length ?? 0;
@@ -64,7 +68,7 @@ function pathAt(text: string, start: number): WrittenPath | undefined {
 /** What a key of a build's settings says: a source, an output file, or (webpack) the output's name or folder. */
 type Kind = 'source' | 'output' | 'name' | 'folder';
 
-const keys = /\b(entryPoints|outfile|input|file|entry|filename|path)["']?\s{0,20}:\s{0,60}(\[)?\s{0,60}/g;
+const keys = /\b(entryPoints|outfile|input|file|entry|filename|path)["']?\s{0,20}:[\s(]{0,60}(\[)?[\s(]{0,60}/g;
 const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['entryPoints', 'source'], ['outfile', 'output'], ['input', 'source'], ['file', 'output'], ['entry', 'source'], ['filename', 'name'], ['path', 'folder'],
 ]);
@@ -75,12 +79,14 @@ interface Setting { readonly key: string; readonly kind: Kind; readonly written:
  * The settings of a build in their order. A list of several entries has no single output file: `undefined` stands in its place, as
  * it does for a name with a placeholder.
  */
-function settingsOf(text: string): readonly (Setting | undefined)[] {
+function settingsOf(written: string): readonly (Setting | undefined)[] {
   const found: (Setting | undefined)[] = [];
+  const text = written.replace(redundant, '$1$2');
+  const folders = new Set(['__dirname', '_dirname', 'dirname', 'import.meta.dirname', ...[...text.matchAll(ownName)].map((match) => match[1] ?? '')]);
   for (const match of text.matchAll(keys)) {
     const [all, key = '', list] = match;
     const kind = kinds.get(key);
-    const stated = pathAt(text, match.index + all.length);
+    const stated = pathAt(text, match.index + all.length, folders);
     if (kind === undefined || stated === undefined) continue;
     // webpack documentation, "Entry points": an entry without a name is called `main`.
     const written = kind === 'name' ? { ...stated, path: stated.path.replace('[name]', 'main') } : stated;

@@ -48,6 +48,8 @@ describe('verifications', () => {
     ["const { headers: { Authorization } } = event; if (!Authorization) return { statusCode: 401 };", 'named'],
     ["const { headers } = event; if (!headers?.[SESSION]) return { statusCode: 400 };", 'named'],
     ["const { headers } = event; if (!headers?.[LANGUAGE]) return { statusCode: 400 };", 'none'],
+    ["if (!event.headers.get(SESSION)) return { statusCode: 400 };", 'named'],
+    ["if (!event.headers.get(LANGUAGE)) return { statusCode: 400 };", 'none'],
     ["const found = await session(event.headers['session-id']); if (!found) return { statusCode: 401 };", 'proved'],
     ["const found = await session(event.headers['session-id']); if (found) { return { statusCode: 200 }; } else { return answer(403); }", 'proved'],
     ["const found = await session(event.headers['session-id']); if (!found) return { statusCode: 404 };", 'named'],

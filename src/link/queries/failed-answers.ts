@@ -4,6 +4,7 @@ import { contains } from '../values.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { workIn } from './calls-in.ts';
+import { isChain } from './chains.ts';
 import { ancestorsOf } from './positions.ts';
 
 /** Clients whose answer says that a request was refused, where others throw (WHATWG fetch; node-fetch 3, undici 7 READMEs, November 2026). */
@@ -12,6 +13,8 @@ const answersRefusal = /(?:^|[:.])(?:fetch|fetchWithRetry)$|^(?:node-fetch|cross
 /** What is done when a request was refused. */
 export interface Refused {
   readonly request: Expr;
+  /** The body that the request stands in: another one where its answer is handed to `then`. */
+  readonly home: LinkedBody;
   /** The variable that holds its answer. */
   readonly answer: number;
   /** The method that is written in its options. */
@@ -29,11 +32,11 @@ export function refusedAnswer(view: LinkedFunction, body: LinkedBody, stmt: IfSt
   const refused = refusedWhen(stmt.test);
   if (refused?.answer.kind !== 'ref' || !isAnswer(view.value(refused.answer, body))) return undefined;
   const branch = refused.outcome ? stmt.then : stmt.else;
-  const request = requestOf(body, refused.answer.binding);
+  const asked = requestOf(view, body, refused.answer.binding);
   const last = branch.at(-1);
-  if (!request || !last || (last.kind === 'return' && last.value)) return undefined;
+  if (!asked || !last || (last.kind === 'return' && last.value)) return undefined;
   // What comes after it meets what is missing.
-  return !goesOn && last.kind !== 'return' && workIn(view, body.node, behind(body, stmt)).remote ? undefined : { request, answer: refused.answer.binding, branch, ...methodOf(view, body, request) };
+  return !goesOn && last.kind !== 'return' && workIn(view, body.node, behind(body, stmt)).remote ? undefined : { ...asked, answer: refused.answer.binding, branch, ...methodOf(view, asked.home, asked.request) };
 }
 
 function methodOf(view: LinkedFunction, body: LinkedBody, request: Expr): { readonly method?: string } {
@@ -42,14 +45,21 @@ function methodOf(view: LinkedFunction, body: LinkedBody, request: Expr): { read
   return method?.kind === 'literal' ? { method: String(method.value).toUpperCase() } : {};
 }
 
-/** The one call whose answer a name is given. */
-function requestOf(body: LinkedBody, binding: number): Expr | undefined {
+/** The one call whose answer a name is given, by an assignment or as what `then` hands over. */
+function requestOf(view: LinkedFunction, body: LinkedBody, binding: number): Pick<Refused, 'request' | 'home'> | undefined {
+  const { via } = body.node;
+  const first = body.fn.params[0]?.target;
+  if (via?.how === 'callback' && isChain(via.site) && via.site.callee.property === 'then' && first?.kind === 'ref' && first.binding === binding) {
+    const home = view.bodies('invoke').find((one) => one.node === via.from);
+    return home && { request: via.site.callee.object, home };
+  }
   const found: Expr[] = [];
   walk(body.fn.body, (item) => {
     const value = item.kind === 'declare' && item.target.kind === 'ref' && item.target.binding === binding ? item.value : item.kind === 'assign' && item.target.kind === 'ref' && item.target.binding === binding ? item.value : undefined;
     if (value) found.push(value.kind === 'await' ? value.of : value);
   });
-  return found.length === 1 ? found[0] : undefined;
+  const [only] = found;
+  return only && found.length === 1 ? { request: only, home: body } : undefined;
 }
 
 /** What is left to do after an item, on the way out of its function. */

@@ -191,14 +191,14 @@ function ofRefusal({ view, body, root }: Scope, stmt: IfStmt): Outcome | undefin
   if (outcome !== 'logged') return undefined;
   // Without it, nothing of what comes after is done.
   const stops = refused.branch.at(-1)?.kind === 'return' && actsIn(view, body, behind(body, stmt));
-  return stops || isMainWork(view, body, refused.request, [refused.request]) ? outcome : undefined;
+  return stops || isMainWork(view, refused.home, refused.request, [refused.request]) ? outcome : undefined;
 }
 
 /** The same of a change that somebody waits for: what comes after does not ask how it went, and answers that all is well. */
 function ofRefusalAnswered({ view, body }: Scope, stmt: IfStmt): Outcome | undefined {
   const refused = refusedAnswer(view, body, stmt, true);
   if (!refused || refused.branch.at(-1)?.kind === 'return' || !/^(?:POST|PUT|PATCH|DELETE)$/.test(refused.method ?? '')) return undefined;
-  if (judgeHandler(view, body, refused.branch, { param: undefined, inside: stmt, root: false }) !== 'logged' || !isMainWork(view, body, refused.request, [refused.request], true)) return undefined;
+  if (judgeHandler(view, body, refused.branch, { param: undefined, inside: stmt, root: false }) !== 'logged' || !isMainWork(view, refused.home, refused.request, [refused.request], true)) return undefined;
   const rest = behind(body, stmt);
   const answers = answersIn(rest);
   let asked = false;

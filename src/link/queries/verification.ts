@@ -69,6 +69,9 @@ function asksForCredentials(view: FunctionView, body: Body): boolean {
     }
     // `event.headers[SESSION_HEADER]`, also after `const { headers } = event`
     if (item.kind === 'member' && typeof item.property !== 'string' && isHeaders(body, item.object)) found ||= credentials.test(literalText(view.value(item.property, body)) ?? '');
+    // `request.headers.get(SESSION_HEADER)`
+    const [name] = item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'get' && isHeaders(body, item.callee.object) ? item.args : [];
+    if (name && (name.kind === 'ref' || name.kind === 'member')) found ||= credentials.test(literalText(view.value(name, body)) ?? '');
     return undefined;
   });
   return found;
