@@ -92,6 +92,19 @@ function isFound({ links }: Chain): boolean {
   return (last === 'collection' || last === 'collectionGroup') && !links.slice(at).some((link) => link.args !== undefined && steps.has(link.name));
 }
 
+/**
+ * The path of the document that a snapshot tells of: `ref.get()`, `transaction.get(ref)`. `undefined` of what a query finds, and of what
+ * is no snapshot. Pure.
+ */
+export function documentOfSnapshot(snapshot: Value): Value | undefined {
+  const given = snapshot.kind === 'derived' && /(?:^|\.)#get$/.test(snapshot.what) && snapshot.from[1] ? valueChain(snapshot.from[1]) : undefined;
+  const chain = given ?? asRead(valueChain(snapshot));
+  const last = chain?.links.findLast((link) => link.args !== undefined && steps.has(link.name));
+  return chain && last?.name === 'doc' && chain.links.at(-1) === last && isReference(chain) ? pathOf(chain, 'get') : undefined;
+}
+
+const asRead = (chain: Chain | undefined): Chain | undefined => (chain?.links.at(-1)?.name === 'get' && chain.links.at(-1)?.args ? { ...chain, links: chain.links.slice(0, -1) } : undefined);
+
 /** `{ merge: true }` of `set` (DocumentReference.set, SetOptions); with `mergeFields` some fields are left out as well. */
 function merges(options: Value | undefined): boolean {
   const merge = options?.kind === 'object' ? options.entries.findLast(([key]) => key === 'merge')?.[1] : undefined;

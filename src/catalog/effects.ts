@@ -70,6 +70,8 @@ export interface Effect {
   readonly events?: readonly string[];
   /** A document that a query found: it is there, and a write changes it. */
   readonly exists?: true;
+  /** A document that was looked for and is not there: a write makes it. */
+  readonly isNew?: true;
   /** Fields that are not named stay as they are: an update of a document. */
   readonly merges?: true;
   /** Takes place only when somebody acts later: a presigned URL, a started multipart upload, a schedule. */

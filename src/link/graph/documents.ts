@@ -105,6 +105,19 @@ function paramName(value: Value): string | undefined {
 export interface Hearing {
   readonly match: Exclude<Match, 'no'>;
   readonly own: boolean;
+  /** Of a tree: where the trigger listens, seen from the place that is written. */
+  readonly seen?: Seen;
+}
+
+/** Steps between a place of a tree that is written and the one that a trigger listens to. */
+export type Seen = { readonly below: readonly string[] } | { readonly above: readonly string[] };
+
+/** What a trigger gets to see of what is written above or below the place that it listens to; a plain value is the state `after`. */
+export function seenOf(payload: Value | undefined, seen: Seen): Value | undefined {
+  if ('above' in seen) return payload && seen.above.reduceRight<Value>((part, name) => ({ kind: 'object', entries: [[name, part]], open: false }), payload);
+  let part: Value | undefined = payload;
+  for (const name of seen.below) part = part?.kind === 'object' ? part.entries.findLast(([key]) => key === name)?.[1] : undefined;
+  return part === undefined || part.kind === 'object' ? part : { kind: 'object', entries: [['after', part]], open: false };
 }
 
 type Change = 'create' | 'update' | 'delete';
@@ -120,20 +133,28 @@ export function hears(trigger: Trigger, place: DocumentPlace, effect: Effect): H
   const [best] = results.sort((a, b) => (a.match === b.match ? 0 : a.match === 'yes' ? -1 : 1));
   if (!best) return undefined;
   const own = wanted.every((step, index) => !isWildcard(step) || best.one.taken[index] === step);
-  const events = changesOf(effect, own, best.one.steps.length > wanted.length);
+  const isBelow = best.one.steps.length > wanted.length;
+  const events = changesOf(effect, own, isBelow);
   const heard = heardBy(trigger);
   if (!events.some((event) => heard.includes(event))) return undefined;
-  // Whether another document is made or changed by `set` is known only of one that the database names.
-  const sure = best.match === 'yes' && (own || events.length === 1 || events.every((event) => heard.includes(event)));
-  return { match: sure ? 'yes' : 'unknown', own };
+  // Whether another document is made or changed by `set` is known only of one that the database names; what is written
+  // below a place of a tree may make it, and what was made because it was not there is there in the next round.
+  const mayBe: readonly Change[] = effect.isNew || (isTree && isBelow) ? ['create', 'update'] : events;
+  const sure = best.match === 'yes' && (own || mayBe.length === 1 || mayBe.every((event) => heard.includes(event)));
+  const steps = isTree ? place.steps.length - wanted.length : 0;
+  const seen: Seen | undefined = steps < 0 ? { below: wanted.slice(steps) } : steps > 0 ? { above: place.steps.slice(-steps) } : undefined;
+  return { match: sure ? 'yes' : 'unknown', own, ...(seen ? { seen } : {}) };
 }
 
 const fromEvent = (effect: Effect): boolean => (effect.target.kind === 'template' ? effect.target.parts[0] : effect.target)?.kind === 'event' || (effect.target.kind === 'derived' && effect.target.what === '.parent');
 
-/** In a tree `update({ a: … })` writes the child `a`. */
+/** In a tree `update({ a: … })` writes the child `a`; of names that are not known any child. */
 function below(place: DocumentPlace, effect: Effect): readonly DocumentPlace[] {
-  if (effect.detail !== 'update' || effect.payload?.kind !== 'object' || effect.payload.entries.length === 0) return [place];
-  return effect.payload.entries.map(([name]) => {
+  const { payload } = effect;
+  if (!(effect.detail === 'update' || effect.merges) || payload?.kind !== 'object' || payload.entries.length === 0) return [place];
+  const names = new Set(payload.entries.map(([name]) => (name === '...' ? '*' : name)));
+  if (payload.open) names.add('*');
+  return [...names].map((name) => {
     const more = name.split('/').filter((step) => step !== '');
     return { steps: [...place.steps, ...more], taken: [...place.taken, ...more.map(() => undefined)] };
   });
@@ -170,7 +191,7 @@ const worse = (a: Match, b: Match): Match => (a === 'no' || b === 'no' ? 'no' : 
 function changesOf(effect: Effect, own: boolean, isBelow: boolean): readonly Change[] {
   if (isBelow) return ['update'];
   if (effect.kind === 'delete') return ['delete'];
-  if (/^(?:add|push|create)$/.test(effect.detail)) return ['create'];
+  if (effect.isNew || /^(?:add|push|create)$/.test(effect.detail)) return ['create'];
   return own || effect.exists || effect.detail === 'update' ? ['update'] : ['create', 'update'];
 }
 

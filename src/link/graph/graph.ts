@@ -3,6 +3,7 @@ import type { ProjectView, FunctionView } from '../../model/project.ts';
 import type { Occurrence } from '../queries/business.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { guardOf, toldOf, type Arriving, type FoundGuard } from '../queries/guards.ts';
+import { seenOf } from './documents.ts';
 import { lastingKey } from './hop.ts';
 import { lacksInMachine } from './machines.ts';
 import { outgoing, type Hop, type Unresolved } from './hops.ts';
@@ -55,17 +56,23 @@ const envelope = ['version', 'id', 'detail-type', 'source', 'account', 'time', '
 
 /** What the next function gets from an effect on a hop. */
 export function arrivesBy(project: ProjectView, hop: Hop, effect: Effect): Arriving {
-  const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: effect.payload, attributes: toldOf(effect) };
+  const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: hop.seen ? seenOf(effect.payload, hop.seen) : effect.payload, attributes: toldOf(effect) };
   const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
   const lacking = hop.byMachine ? lacksInMachine(project, hop, effect.payload) : undefined;
-  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' || effect.merges === true, exists: existsAround(effect) };
+  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: isUpdate(effect, hop), exists: existsAround(effect) };
+}
+
+/** Whether the fields that are not named stay as they are. */
+function isUpdate(effect: Effect, { seen }: Hop): boolean | 'listed' {
+  if (seen) return 'above' in seen;
+  return effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' || effect.merges === true;
 }
 
 /** Whether a document is there before and after a write to it (firebase-admin 13, `DocumentReference`, November 2026: `update` fails where there is none, `create` where there is one). */
 function existsAround(effect: Effect): NonNullable<Arriving['exists']> {
   if (effect.service !== 'firestore') return {};
   if (effect.kind === 'delete') return { before: true, after: false };
-  if (/^(?:add|create)$/.test(effect.detail)) return { before: false, after: true };
+  if (effect.isNew || /^(?:add|create)$/.test(effect.detail)) return { before: false, after: true };
   return effect.detail === 'update' || effect.exists ? { before: true, after: true } : { after: true };
 }
 

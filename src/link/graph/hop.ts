@@ -9,6 +9,7 @@ import { conditionsAlong } from '../queries/conditions.ts';
 import { contains, valueKey } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { handlerOf } from '../queries/handler-of.ts';
+import type { Seen } from './documents.ts';
 import type { Arrival, Wiring } from './wiring.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface Hop {
   readonly onFailure?: true;
   /** A document database: the very document of the event is written. */
   readonly own?: true;
+  /** Of a tree of data: where the trigger listens, seen from the place that is written. */
+  readonly seen?: Seen;
   /** What the next function gets: `records` under one field, an `event` of EventBridge; absent: another form. */
   readonly arrives?: 'records' | 'event';
   /** It arrives as one of several tasks of a state machine. */

@@ -23,7 +23,7 @@ export function documentHops(view: FunctionView, wiring: Wiring, item: ReachedEf
       if (!heard) return [];
       const label = pathOfTrigger(trigger) ?? place.steps.join('/');
       const hop = hopTo(view, wiring, item, { fn, trigger, links: [], match: heard.match }, { place: at, key: `${fn.unit}\0document:${label}`, label, how: 'event', assumptions: heard.match === 'yes' ? [] : ['the document that is written is one that the trigger listens to'] });
-      return [heard.own && fn.id === view.fn.id ? { ...hop, own: true } : hop];
+      return [{ ...hop, ...(heard.own && fn.id === view.fn.id ? { own: true as const } : {}), ...(heard.seen ? { seen: heard.seen } : {}) }];
     });
   });
 }

@@ -14,7 +14,9 @@ import { businessSite, occurrencesOf, type Occurrence } from './business.ts';
 import { namesFunction } from './identity.ts';
 import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
+import { asSought } from './sought-documents.ts';
 import { sqlReadOf } from './sql-statements.ts';
+import { asChildren } from './transactions.ts';
 import { asAddress, isUrlLike } from './address.ts';
 import { argsOf } from './arguments.ts';
 import { withEdits } from './edits.ts';
@@ -76,7 +78,7 @@ function collect(view: FunctionView): readonly ReachedEffect[] {
   }
   const distinct = new Map<string, ReachedEffect[]>();
   for (const item of all) {
-    const key = `${item.place.file}:${item.place.start}:${item.expr.start}:${item.index}:${item.effect.row}:${valueKey(item.effect.target)}:${item.effect.key ? valueKey(item.effect.key) : ''}:${item.occurrence?.chosen?.start ?? ''}`;
+    const key = `${item.place.file}:${item.place.start}:${item.expr.start}:${item.index}:${item.effect.row}:${valueKey(item.effect.target)}:${item.effect.key ? valueKey(item.effect.key) : ''}:${item.occurrence?.chosen?.start ?? ''}:${item.effect.exists ? 'there' : item.effect.isNew ? 'new' : ''}`;
     const known = distinct.get(key);
     if (known) known.push(item); else distinct.set(key, [item]);
   }
@@ -102,7 +104,9 @@ function ofCall(view: FunctionView, call: ExternalCall): readonly ReachedEffect[
 const asRead = (effect: Effect): Effect => (sqlReadOf(effect) === undefined ? effect : { ...effect, kind: 'read' });
 
 /** An effect whose message has the changes that were made to it in place. */
-function asSent(view: FunctionView, call: ExternalCall, occurrence: Occurrence, effect: Effect): Effect {
+function asSent(view: FunctionView, call: ExternalCall, occurrence: Occurrence, given: Effect): Effect {
+  const linked = view as LinkedFunction;
+  const effect = asSought(linked, call.expr, occurrence, asChildren(linked, occurrence.activation.frame, call.expr, given));
   if (!isWaking(effect) || !(effect.payload || effect.attributes || effect.resourceKind === 'url')) return effect;
   const now = (value: Value): Value => withEdits(view as LinkedFunction, occurrence.activation, call.expr, value);
   return { ...effect, ...(effect.resourceKind === 'url' ? { target: asAddress(isUrlLike(occurrence.args[0]) ? now(occurrence.args[0]) : effect.target) } : {}), ...(effect.payload ? { payload: now(effect.payload) } : {}), ...(effect.attributes ? { attributes: now(effect.attributes) } : {}) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/catalog/effects.ts';
-import { hears, placeOf } from '../../../src/link/graph/documents.ts';
+import { hears, placeOf, seenOf } from '../../../src/link/graph/documents.ts';
 import type { Trigger } from '../../../src/model/function.ts';
 import { literal, type Value } from '../../../src/model/value.ts';
 
@@ -28,6 +28,9 @@ describe('a write to a document', () => {
     ['a new document of the collection', 'users/{id}', 'onDocumentCreated', write(literal('users/*'), 'add'), 'yes'],
     ['a new document of another collection', 'users/{id}', 'onDocumentCreated', write(literal('mails/*'), 'add'), 'no'],
     ['a set of some document of the collection', 'users/{id}', 'onDocumentCreated', write(template('users/', event('data', 'owner')), 'set'), 'unknown'],
+    ['a document that was not there, under a trigger of updates', 'users/{id}', 'onDocumentUpdated', write(template('users/', event('data', 'owner')), 'set', { isNew: true }), 'no'],
+    ['a document that was not there, under a trigger of new ones', 'users/{id}', 'onDocumentCreated', write(template('users/', event('data', 'owner')), 'set', { isNew: true }), 'unknown'],
+    ['a document that was there, under a trigger of new ones', 'users/{id}', 'onDocumentCreated', write(template('users/', event('data', 'owner')), 'set', { exists: true }), 'no'],
     ['the same document by its parameter', 'users/{id}', 'onDocumentCreated', write(template('users/', event('params', 'id')), 'set'), 'no'],
     ['the same document by the context', 'users/{id}', 'firestore.onWrite', write(template('users/', context('params', 'id')), 'set'), 'yes own'],
     ['a document below', 'users/{id}', 'onDocumentWritten', write(template(event('data', 'after', 'ref'), '/mails/*'), 'add'), 'no'],
@@ -66,7 +69,22 @@ describe('a write to a tree', () => {
     ['a sibling by update of the parent', '/mails/{id}/text', 'onValueWritten', write(event('data', 'after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: false, entries: [['upper', literal('X')]] } }), 'no'],
     ['the place itself by update of the parent', '/mails/{id}/text', 'onValueWritten', write(event('data', 'after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: false, entries: [['text', literal('X')]] } }), 'yes own'],
     ['above the place', '/mails/{id}/text', 'onValueWritten', write(literal('mails'), 'set', rtdb), 'unknown'],
+    ['a sibling by a transaction that gives back the parent', '/mails/{id}/text', 'onValueWritten', write(event('data', 'after', 'ref', 'parent'), 'transaction', { merges: true, payload: { kind: 'object', open: false, entries: [['upper', literal('X')]] } }), 'no'],
+    ['any child by update of the parent', '/mails/{id}/text', 'onValueWritten', write(event('data', 'after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: true, entries: [['upper', literal('X')]] } }), 'unknown own'],
+    ['what is spread by update of the parent', '/mails/{id}/text', 'onValueWritten', write(event('data', 'after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: false, entries: [['...', event('data')]] } }), 'unknown own'],
+    ['below another place, changes only', '/mails/{id}', 'onValueUpdated', write(template('/mails/', event('data', 'next'), '/read'), 'set', rtdb), 'unknown'],
     ['siblings of the place', '/mails/{id}', 'database.onWrite', write(event('after', 'ref', 'parent'), 'update', { payload: { kind: 'object', open: true, entries: [['*', literal(null)]] } }), 'yes'],
   ] as const)('%s', (_, path, source, effect, expected) => expect(heard(path, source, effect)).toBe(expected));
   it('above the root of the event is nowhere', () => expect(placeOf(event('after', 'ref', 'parent', 'parent', 'parent'), trigger('/mails/{id}', 'database.onWrite'))).toBeUndefined());
+});
+
+describe('what a trigger gets to see of a tree', () => {
+  const object = (name: string, value: Value): Value => ({ kind: 'object', open: false, entries: [[name, value]] });
+  it.each<[string, Value | undefined, Parameters<typeof seenOf>[1], Value | undefined]>([
+    ['the child that it listens to', object('state', literal('done')), { below: ['state'] }, object('after', literal('done'))],
+    ['a child with children', object('state', object('at', literal(1))), { below: ['state'] }, object('at', literal(1))],
+    ['a child that is not written', object('name', literal('x')), { below: ['state'] }, undefined],
+    ['of a value that is not known', undefined, { above: ['state'] }, undefined],
+    ['the parent of what is written', literal('done'), { above: ['state', 'now'] }, object('state', object('now', literal('done')))],
+  ])('%s', (_name, payload, seen, expected) => expect(seenOf(payload, seen)).toEqual(expected));
 });
