@@ -1,7 +1,7 @@
 import { dollarsPerHour } from '../src/catalog/prices.ts';
 import { watchedServices } from '../src/link/graph/allowed-loops.ts';
-import { cycles, eventGraph, type Hop } from '../src/link/graph/graph.ts';
-import { verdictOf } from '../src/link/graph/loop-guard.ts';
+import { cycles, eventGraph, guardOfHop, type Hop } from '../src/link/graph/graph.ts';
+import { cycleSettles, verdictOf } from '../src/link/graph/loop-guard.ts';
 import type { ServerlessFunction } from '../src/model/function.ts';
 import type { ProjectView } from '../src/model/project.ts';
 import { defineRule, type Report } from '../src/rule.ts';
@@ -26,6 +26,7 @@ export default defineRule({
   messages: {
     cycle: { severity: 'error', text: '{path}: nothing ends this loop{while}. {protection} An hour of it costs about ${dollars} at 1,000 invocations at a time of 0.1 s each.', repair: 'Break the loop at one hop: write to another resource, let a filter keep out what is written there, or carry a counter that every function passes on and compares.' },
     possible: { severity: 'warning', text: '{path}: this may be a loop without an end. {protection}', repair: 'Make one of the targets or filters such that the two ends cannot meet.' },
+    settles: { severity: 'warning', text: '{path}: only that a write that changes nothing raises no event ends this loop.', repair: 'Leave when the value is already what would be written, or write to another path.' },
     cut: { severity: 'warning', text: '{path}: the loop ends by itself, but AWS cuts it silently after about 16 rounds.', repair: 'Set RecursiveLoop: Allow on its functions if the chain is meant, or move it to a state machine.' },
     ends: { severity: 'info', text: '{path}: the loop ends by itself.', repair: 'Keep the guard; a test of it is worth having.' },
   },
@@ -81,11 +82,11 @@ Resources:
   ],
   *check({ project }) {
     const functions = new Map(project.infrastructure.functions.map((fn) => [fn.id, fn]));
-    // One loop of functions and things that begins at one line is one finding, whichever of several lines further on it goes through: the loudest way.
+    // One loop of functions and things is one finding, whichever of several lines it goes through: the loudest way.
     const ways = new Map<string, Report>();
-    for (const cycle of cycles(eventGraph(project).hops)) {
+    for (const cycle of cycles(eventGraph(project).hops, (own) => guardOfHop(project, own)?.strength === 'ends')) {
       const found = report(project, functions, cycle);
-      const key = `${cycle[0]?.place.file}:${cycle[0]?.place.line}:${cycle[0]?.place.column} ${pathText(functions, cycle)}`;
+      const key = pathText(functions, cycle);
       const known = ways.get(key);
       if (!known || loudness.indexOf(found.message) > loudness.indexOf(known.message)) ways.set(key, found);
     }
@@ -93,7 +94,7 @@ Resources:
   },
 });
 
-const loudness: readonly string[] = ['ends', 'cut', 'possible', 'cycle'];
+const loudness: readonly string[] = ['ends', 'cut', 'settles', 'possible', 'cycle'];
 
 function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessFunction>, cycle: readonly Hop[]): Report {
   const fns = cycle.flatMap((hop) => functions.get(hop.from) ?? []);
@@ -109,7 +110,7 @@ function report(project: ProjectView, functions: ReadonlyMap<string, ServerlessF
     const few = guard.oneHop || (guard.rounds !== undefined && guard.rounds < CUT_AFTER_ROUNDS);
     return { ...common, message: !few && isWatched(fns, cycle) && fns.some((fn) => fn.recursiveLoop?.value !== 'Allow') ? 'cut' : 'ends' };
   }
-  return { ...common, message: assumptions.length > 0 ? 'possible' : 'cycle' };
+  return { ...common, message: assumptions.length > 0 ? 'possible' : cycleSettles(project, cycle) ? 'settles' : 'cycle' };
 }
 
 /** What has to fail for the loop to go on. */

@@ -10,15 +10,17 @@ const MAX_SEARCHES = 60;
 /**
  * The loops of two or more functions: strongly connected components, and in each the shortest cycles that together use every
  * hop of it. A cycle starts at the function that comes first by code unit, so that no order of files shows.
+ *
+ * @param ends whether a hop of a function to itself is known to end
  */
-export function cycles(hops: readonly Hop[]): readonly (readonly Hop[])[] {
+export function cycles(hops: readonly Hop[], ends: (own: Hop) => boolean = () => false): readonly (readonly Hop[])[] {
   const { nodes, from, targets, next } = handlerGraph(hops);
   const component = components(nodes, next);
   const searches = new Map<number, number>();
   const found = new Map<string, readonly Hop[]>();
   const counts = new Map<number, number>();
   const covered = new Set<Hop>();
-  const splits = shortcuts(hops);
+  const splits = shortcuts(hops, ends);
   for (const node of nodes) {
     for (const hop of from.get(node) ?? []) {
       const home = component.get(node) ?? -1;
@@ -64,11 +66,27 @@ function wayBack(hop: Hop, start: string, from: ReadonlyMap<string, readonly Hop
 
 /**
  * Whether two hops of a loop come through one thing such that each could end where the other does: the loop is then made of
- * two shorter ones, each of which is reported. Where filters keep the ends apart it is a loop of its own.
+ * two shorter ones, each of which is reported. Where filters keep the ends apart it is a loop of its own, and where the shorter ones
+ * end by themselves, the long one may still go on.
  */
-function shortcuts(hops: readonly Hop[]): (a: Hop, b: Hop) => boolean {
-  const known = new Set(hops.flatMap((hop) => hop.through.map((thing) => `${hop.from}\0${thing.key}\0${hop.to}`)));
-  return (a, b) => a.through.some(({ key }) => b.through.some((thing) => thing.key === key) && known.has(`${a.from}\0${key}\0${b.to}`) && known.has(`${b.from}\0${key}\0${a.to}`));
+function shortcuts(hops: readonly Hop[], ends: (own: Hop) => boolean): (a: Hop, b: Hop) => boolean {
+  const known = new Map<string, Hop[]>();
+  for (const hop of hops) {
+    for (const thing of hop.through) {
+      const key = `${hop.from}\0${thing.key}\0${hop.to}`;
+      const list = known.get(key);
+      if (list) list.push(hop); else known.set(key, [hop]);
+    }
+  }
+  const open = new Map<string, boolean>();
+  const isOpen = (from: string, thing: string, to: string): boolean => {
+    const key = `${from}\0${thing}\0${to}`;
+    let answer = open.get(key);
+    if (answer === undefined) { answer = (known.get(key) ?? []).some((hop) => from !== to || !ends(hop)); open.set(key, answer); }
+    return answer;
+  };
+  return (a, b) => a.through.some(({ key }) => b.through.some((thing) => thing.key === key) && known.has(`${a.from}\0${key}\0${b.to}`) && known.has(`${b.from}\0${key}\0${a.to}`)
+    && (isOpen(a.from, key, b.to) || isOpen(b.from, key, a.to)));
 }
 
 function rotated(cycle: readonly Hop[]): readonly Hop[] {

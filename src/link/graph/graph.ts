@@ -6,6 +6,7 @@ import { guardOf, toldOf, type Arriving, type FoundGuard } from '../queries/guar
 import { seenOf } from './documents.ts';
 import { lastingKey } from './hop.ts';
 import { lacksInMachine } from './machines.ts';
+import { markedArrival } from './marks.ts';
 import { outgoing, type Hop, type Unresolved } from './hops.ts';
 
 export type { Hop, Unresolved } from './hops.ts';
@@ -68,6 +69,14 @@ function isUpdate(effect: Effect, { seen }: Hop): boolean | 'listed' {
   return effect.row === 'dynamodb UpdateItem' ? 'listed' : effect.detail === 'update' || effect.merges === true;
 }
 
+/** What ends the chain at an effect, given what arrives; also with what the function has written into the document of its event by then. */
+export function guardAgainst(view: FunctionView, item: ReachedEffect, arrives: Arriving): FoundGuard | undefined {
+  const guard = guardOf(view, item, arrives);
+  const marked = guard?.strength === 'ends' ? undefined : markedArrival(view, item, arrives);
+  const found = marked && guardOf(view, item, marked);
+  return found?.strength === 'ends' ? found : guard;
+}
+
 /** Whether a document is there before and after a write to it (firebase-admin 13, `DocumentReference`, November 2026: `update` fails where there is none, `create` where there is one). */
 function existsAround(effect: Effect): NonNullable<Arriving['exists']> {
   if (effect.service !== 'firestore') return {};
@@ -78,7 +87,7 @@ function existsAround(effect: Effect): NonNullable<Arriving['exists']> {
 
 /** As `guardOfHop`, of a function at hand. */
 export function guardIn(view: FunctionView, hop: Hop): FoundGuard | undefined {
-  const guards = effectsOfHop(view, hop).map((item) => guardOf(view, item, arrivesBy(view.project, hop, item.effect)));
+  const guards = effectsOfHop(view, hop).map((item) => guardAgainst(view, item, arrivesBy(view.project, hop, item.effect)));
   // Of several paths to one line every one must be guarded.
   if (guards.every((guard) => guard?.strength === 'ends')) return guards[0];
   const ends = guards.find((guard) => guard?.strength === 'ends');

@@ -1,8 +1,9 @@
 import type { FunctionView, ProjectView } from '../../model/project.ts';
 import { handsOn } from '../queries/carried.ts';
-import { guardOf, type FoundGuard } from '../queries/guards.ts';
+import type { FoundGuard } from '../queries/guards.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
-import { arrivesBy, effectsOfHop, guardOfHop, ledAround, type Hop } from './graph.ts';
+import { settles } from '../queries/settles.ts';
+import { arrivesBy, effectsOfHop, guardAgainst, guardOfHop, ledAround, type Hop } from './graph.ts';
 import { restsOn } from './hop.ts';
 
 /** More pairs of paths than this in one hop are not compared. */
@@ -46,6 +47,19 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
   return weak;
 }
 
+/**
+ * Whether a loop of writes to several documents comes to rest: each document is written with what the one before says, and a write
+ * that changes nothing raises no event. Links functions again: ask for loops only.
+ */
+export function cycleSettles(project: ProjectView, cycle: readonly Hop[]): boolean {
+  const things = cycle.map((hop) => hop.through.map(({ key }) => key).join());
+  return new Set(things).size === cycle.length && cycle.every((hop) => {
+    const view = hop.effect && project.functions.find((one) => one.fn.id === hop.from);
+    const items = view ? effectsOfHop(view, hop) : [];
+    return items.length > 0 && items.every(({ effect }) => effect.resourceKind === 'document' && effect.kind === 'write' && effect.payload !== undefined && settles(effect.payload));
+  });
+}
+
 interface Sent {
   readonly hop: Hop;
   readonly view: FunctionView;
@@ -56,7 +70,7 @@ function everyPath(here: Sent, sent: Sent): FoundGuard | undefined {
   let first: FoundGuard | undefined;
   for (const item of here.items) {
     for (const { effect } of sent.items) {
-      const guard = guardOf(here.view, item, arrivesBy(here.view.project, sent.hop, effect));
+      const guard = guardAgainst(here.view, item, arrivesBy(here.view.project, sent.hop, effect));
       if (guard?.strength !== 'ends') return first ? ledAround(first) : guard;
       first ??= guard;
     }

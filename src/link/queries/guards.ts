@@ -17,6 +17,7 @@ import { comesBefore, mayWrite, writesOnEvent } from './answer-shapes.ts';
 import { isWithout } from './filters.ts';
 import { stepInPlace } from './in-place.ts';
 import { markedBy } from './marked-documents.ts';
+import { mirrorOf } from './mirrors.ts';
 import { eventNames, sentParts } from './payload.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 import { storedCounter } from './stored-counters.ts';
@@ -175,7 +176,8 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
     const { left, right, ordered, equal, truthy, goesOn } = asked;
     if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left || valueKey(one) === valueKey(valueOf(comparison.left.kind === 'member' ? comparison.left.object : comparison.left))))?.[0]);
     for (const [one, other, side] of [[left, right, 'left'], [right, left, 'right']] as const) {
-      const names = one ? eventNames(one) : [];
+      // What was there before the write is not what the write says.
+      const names = one && mirrorOf(one)?.side !== 'before' ? eventNames(one) : [];
       const goesUp = goesOn !== undefined && (goesOn === 'below') === (side === 'left');
       if (ordered && payload) {
         const moved = names.find((name) => stepInPlace(view, activation, payload, name) === (goesUp ? 1 : -1));

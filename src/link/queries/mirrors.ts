@@ -26,7 +26,7 @@ const MAX_DEPTH = 14;
 export function mirrorOf(value: Value, depth = 0): Mirror | undefined {
   if (depth > MAX_DEPTH) return undefined;
   switch (value.kind) {
-    case 'literal': case 'env': return { fields: [], key: valueKey(value) };
+    case 'literal': case 'env': case 'context': return { fields: [], key: valueKey(value) };
     case 'event': return ofEvent(value.path);
     case 'derived': return ofDerived(value, depth);
     case 'oneOf': {

@@ -1,4 +1,4 @@
-import type { ContextValue, EventValue, ParamValue, Value } from '../../model/value.ts';
+import { literalText, type ContextValue, type EventValue, type ParamValue, type Value } from '../../model/value.ts';
 import { parsedJson } from '../texts.ts';
 import { contains } from '../values.ts';
 
@@ -43,6 +43,10 @@ export function eventNames(value: Value): readonly string[] {
       // `JSON.parse(record.body).attempt`, `unmarshall(record.dynamodb.NewImage).done`.
       const name = one.what.slice(1);
       if (!typeTag.test(name)) names.push(name);
+    } else if (one.kind === 'derived' && one.what === '#get' && one.from[0] && contains(one.from[0], isEvent)) {
+      // `snapshot.get('state')`
+      const name = one.from[1] && literalText(one.from[1]);
+      if (name !== undefined) names.push(name);
     }
     return false;
   });

@@ -4,9 +4,10 @@ import { contains } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { moves } from './carried.ts';
 import { comparisons } from './comparisons.ts';
-import { conditionsAlong, type ActiveCondition } from './conditions.ts';
+import type { ActiveCondition } from './conditions.ts';
 import { effects, type ReachedEffect } from './effects.ts';
 import { plainAttribute, sentParts } from './payload.ts';
+import { takenWith } from './taken.ts';
 import { repeatOf } from './unrepeatable.ts';
 
 /** A count in a store that a line on the way compares, and that the same round moves. */
@@ -27,16 +28,9 @@ export interface StoredCounter {
 export function storedCounter(view: LinkedFunction, conditions: readonly ActiveCondition[]): StoredCounter | undefined {
   const asked = conditions.flatMap((condition) => comparedCounts(view, condition));
   if (asked.length === 0) return undefined;
-  const held = new Set(conditions.map(conditionKey));
+  const isTaken = takenWith(view, conditions);
   const writes = effects(view).filter(({ effect }) => effect.kind === 'write').flatMap((write) => [write, ...(write.others ?? [])]);
-  return asked.find(({ field }) => writes.some((write) => countsUp(view, write, field) && isTakenBy(view, write, held)));
-}
-
-const conditionKey = ({ frame, test, outcome }: ActiveCondition): string => `${frame.file}:${test.start}:${test.end}:${outcome}`;
-
-/** Whether whoever gets to the place with these conditions has passed the write, or passes it afterwards. */
-function isTakenBy(view: LinkedFunction, { call, occurrence }: ReachedEffect, held: ReadonlySet<string>): boolean {
-  return call !== undefined && occurrence !== undefined && conditionsAlong(view, occurrence.activation, call.expr).every((condition) => held.has(conditionKey(condition)));
+  return asked.find(({ field }) => writes.some((write) => countsUp(view, write, field) && isTaken(write)));
 }
 
 /** The fields of what a store answers that a test wants to be below a number. */

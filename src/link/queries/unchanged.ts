@@ -12,6 +12,8 @@ import { mirrorOf, type Mirror, type Side } from './mirrors.ts';
 export interface Change {
   /** Fields at the top of the document that it writes; absent: any. */
   readonly written?: ReadonlySet<string>;
+  /** What it writes into them, by their names. */
+  readonly values?: ReadonlyMap<string, Value>;
   /** Whether the document is there before and after it, where that is known. */
   readonly exists: Readonly<Partial<Record<Side, boolean>>>;
 }
@@ -23,7 +25,7 @@ export function changeOf({ payload, isUpdate, exists }: { readonly payload?: Val
   const names = payload.entries.map(([name]) => name);
   // Of an update expression that is not known only the names of its values are.
   if (names.some((name) => name === '*' || name === '...' || name.startsWith(':'))) return { exists: known };
-  return { exists: known, written: new Set(names.map((name) => name.split(/[./]/)[0] ?? name)) };
+  return { exists: known, written: new Set(names.map((name) => name.split(/[./]/)[0] ?? name)), values: new Map(payload.entries) };
 }
 
 /** Something that has to be so for control to come to a place. */
@@ -133,6 +135,7 @@ function claimsOf(view: LinkedFunction, { test, outcome, subject, frame }: Askin
     const [said, other] = right && isLiteral(left) ? [right, left] : [left, right];
     const mirror = mirrorOf(said);
     if (!mirror?.side || ordered) return [];
+    if (truthy !== undefined && includesWritten(said, change) === !truthy) return ['impossible'];
     const claim: Claim | undefined = truthy !== undefined ? { mirror, truthy } : other && isLiteral(other) ? { mirror, ...(equal ? { is: { value: other.value } } : { not: { value: other.value } }) } : undefined;
     return !claim ? [] : contradictsExistence(claim, change) ? ['impossible'] : [claim];
   });
@@ -149,6 +152,20 @@ function isNoDifference(value: Value, change: Change): boolean {
   if (options.length !== 1 || list?.kind !== 'derived' || !/(?:difference|xor|without)(?:By|With)?$/i.test(list.what)) return false;
   const [left, right] = list.from;
   return left !== undefined && right !== undefined && isSame(left, right, change);
+}
+
+/** Whether a list of known texts includes what is written: `['paid', 'lost'].includes(after.state)`. */
+function includesWritten(said: Value, { values }: Change): boolean | undefined {
+  if (said.kind !== 'derived' || !/#includes$/.test(said.what)) return undefined;
+  const [list, asked] = said.from;
+  const of = asked && mirrorOf(asked);
+  const [name] = of?.fields ?? [];
+  const written = of?.side === 'after' && name !== undefined && of.key === `@.${name}` ? values?.get(name) : undefined;
+  if (!written || list?.kind !== 'array' || list.open || !list.items.every(isLiteral)) return undefined;
+  const texts = list.items.map((item) => (isLiteral(item) ? item.value : undefined));
+  const found = new Set(alternatives(written).map((one) => (isLiteral(one) ? texts.includes(one.value) : undefined)));
+  const [only] = found;
+  return found.size === 1 ? only : undefined;
 }
 
 /** `before` is falsy, `before.exists` is false: of a document that is there. */
