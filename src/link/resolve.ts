@@ -285,19 +285,25 @@ export class Resolver {
   /**
    * A path from the root of a package or its `src`, as bundlers and runners are told to look modules up (webpack, `resolve.modules`;
    * Node.js, `NODE_PATH`; babel-plugin-module-resolver and -root-import, `@/x` and `~/x`; read 2026-11): of a name that no manifest
-   * above declares, and only where the file is there.
+   * above declares, and only where the file is there. A name alone is a file beside the one that asks for it: `NODE_PATH` of Lambda has the
+   * root of the package in it ("Search path for libraries", read 2026-11), where `cfn-response.js` and the like are copied to.
    */
   private viaSourceRoot(from: string, source: string): Resolution | undefined {
     const aliased = /^[@~]\/(?=.)/.test(source);
     const path = aliased ? source.slice(2) : source;
-    if ((!aliased && (source.startsWith('@') || !source.includes('/'))) || isBuiltin(source)) return undefined;
-    const name = path.slice(0, path.indexOf('/'));
+    if ((!aliased && source.startsWith('@')) || isBuiltin(source) || source === 'aws-sdk') return undefined;
+    const isName = !source.includes('/');
+    const name = isName ? source : path.slice(0, path.indexOf('/'));
     const folders: string[] = [];
     for (let dir = dirname(from); ; dir = dirname(dir)) {
       const manifest = this.workspace.has(inside(dir, 'package.json')) ? this.manifest(dir) : undefined;
       if (!aliased && manifest?.declared.has(name)) return undefined;
       if (manifest) folders.push(dir);
       if (dir === '') break;
+    }
+    if (isName) {
+      const target = inside(dirname(from), `${name}.js`);
+      return target !== from && this.workspace.has(target) ? { file: target } : undefined;
     }
     for (const folder of folders.slice(0, 1)) {
       for (const root of [inside(folder, 'src'), folder]) {

@@ -128,6 +128,21 @@ describe('paths from the source root', () => {
   });
 });
 
+describe('a name alone', () => {
+  const called = (source: string, file: string, manifest?: string): readonly string[] => {
+    const { fn } = project({ 'app/a.js': `const m = require('${source}');\nexports.handler = async () => { m.send(); };`, [file]: 'exports.send = () => fetch("https://a.example.com");', ...(manifest ? { 'package.json': manifest } : {}) });
+    return fn.calls('invoke').map(({ callee }) => [callee.module, ...callee.path].join('.'));
+  };
+  it.each<[string, string, string, readonly string[], string?]>([
+    ['is a file beside', 'cfn-response', 'app/cfn-response.js', ['global.fetch']],
+    ['not one in another folder', 'cfn-response', 'app/lib/cfn-response.js', ['cfn-response.send']],
+    ['not one of another kind', 'cfn-response', 'app/cfn-response.ts', ['cfn-response.send']],
+    ['a declared package comes first', 'cfn-response', 'app/cfn-response.js', ['cfn-response.send'], '{ "dependencies": { "cfn-response": "1" } }'],
+    ['so does what the runtime brings', 'aws-sdk', 'app/aws-sdk.js', ['aws-sdk.send']],
+    ['a scope is none', '@acme/send', 'app/@acme/send.js', ['@acme/send.send']],
+  ])('%s', (_name, source, file, expected, manifest) => { expect(called(source, file, manifest)).toEqual(expected); });
+});
+
 describe('shared code of Architect', () => {
   const called = (source: string): readonly string[] => {
     const { fn } = project({
