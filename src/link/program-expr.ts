@@ -234,6 +234,9 @@ function unary(machine: Machine, op: string, of: Expr, env: Env): Sym {
 
 const solid: ReadonlySet<Sym['kind']> = new Set(['record', 'list', 'made', 'closure', 'class', 'instance', 'template', 'namespace']);
 
+/** What surely equals no text or number: a thing. What a call of a package gives (`app.node.tryGetContext('stage')`) may be anything. */
+const isNoText = (one: Sym): boolean => one.kind !== 'template' && (one.kind !== 'made' || truth(one) === true);
+
 function binary(op: string, left: Sym, right: Sym): Sym {
   if (left.kind === 'oneOf' && left.options.length <= 6) return either(left.options.map((option) => binary(op, option, right)));
   if (right.kind === 'oneOf' && right.options.length <= 6) return either(right.options.map((option) => binary(op, left, option)));
@@ -246,7 +249,7 @@ function binary(op: string, left: Sym, right: Sym): Sym {
   if (op === '+' && [left, right].some((side) => side.kind === 'template' || side.kind === 'env' || textOf(side) !== undefined)) return joinText([left, right]);
   if (/^[!=]==?$/.test(op)) {
     const equal = same(left, right) && left.kind !== 'unknown' ? true : solid.has(left.kind) && solid.has(right.kind) && left.kind !== 'template' ? false
-      : (solid.has(left.kind) && (isNullish(right) || left.kind !== 'template' && right.kind === 'literal')) || (solid.has(right.kind) && (isNullish(left) || right.kind !== 'template' && left.kind === 'literal')) ? false : undefined;
+      : (solid.has(left.kind) && (isNullish(right) || isNoText(left) && right.kind === 'literal')) || (solid.has(right.kind) && (isNullish(left) || isNoText(right) && left.kind === 'literal')) ? false : undefined;
     if (equal !== undefined) return literal(op.startsWith('!') ? !equal : equal);
   }
   if (op === 'in' && right.kind === 'record' && textOf(left) !== undefined && !right.open) return literal(right.entries.has(textOf(left) ?? ''));

@@ -223,6 +223,18 @@ describe('CDK functions', () => {
     expect(brief(found)).toEqual(['program.js#s/folder  ', 'program.js#s/named src/orders/@lambda/index.js:run ', 'program.js#s/unpacked  ']);
   });
 
+  it.each([
+    ["const stage = this.node.tryGetContext('stage'); if (stage !== 'dev' && stage !== 'prod') throw new Error('which stage?');"],
+    ["const stage = this.node.tryGetContext('stage'); if (stage === 'none') { } else if (stage !== 'dev') { throw new Error('which stage?'); }"],
+    ["for (const source of [this.node.tryGetContext('source')]) { if (source !== 'a' && source !== 'b') throw new Error(); }"],
+  ])('a value that the command line may give is not known to differ: %s', (check) => {
+    expect(stack(`${check} ${fn('f')};`).functions.map((one) => one.name)).toEqual(['f']);
+  });
+
+  it('a thing of a package is no text', () => {
+    expect(stack(`const t = cdk.Duration.seconds(3); if (t !== 'dev') throw new Error(); ${fn('f')};`).functions).toEqual([]);
+  });
+
   it('follows what a wrapper does with the settings that it is given', () => {
     const found = stack(`
       class Own extends Construct { constructor(scope, id, props) { super(scope, id);
