@@ -218,6 +218,9 @@ function typedFunction(origins: Origins, one: Exported, fn: FunctionFact): Local
   if (!both && !answers && !named && !/^_?(?:context|ctx)$/.test(secondName)) return undefined;
   // Middleware and helpers get more: `(event, context, next)`, `(request, response, options, …)`.
   if (fn.params.length > 3 || /^next$/.test(parameterName(origins.facts, fn.params[2]?.target ?? first?.target ?? { kind: 'global', name: '', start: 0, end: 0 }))) return undefined;
+  // `send(event, context, response)`: what Lambda hands over third is a callback.
+  const third = fn.params[2];
+  if (platform === 'aws' && !named && third !== undefined && third.default === undefined && !/^_|^(?:callback|cb|done)$/.test(parameterName(origins.facts, third.target)) && !/Callback/.test(third.type?.name ?? '')) return undefined;
   const v4 = platform === 'azure' && mention(origins, first?.type, 'context') === undefined;
   const found = evidence('typed', platform, one, origins.facts.file, 'unknown', v4 ? 'v4' : 'handler');
   return platform === 'aws' ? sentBy(found, triggerOfType(first?.type)) : found;
