@@ -11,6 +11,7 @@ import type { DocNode } from './document-node.ts';
 import { plainValue } from './document-value.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { folderOf, joinInRoot, withoutExtension } from './source-path-names.ts';
+import { filesBelow, inFolder } from './web-project.ts';
 
 /** Azure Functions, programming model v3: a `function.json` a function, below the folder of `host.json`. */
 export const azureReader: Reader = {
@@ -35,7 +36,7 @@ export const azureReader: Reader = {
     if (trigger === undefined) return;
     const folder = folderOf(file);
     const host = azureHost(context, folderOf(folder));
-    const unit = host.file ?? file;
+    const unit = host.file ?? projectOf(context, folderOf(folder)) ?? file;
     const name = folder.slice(folder.lastIndexOf('/') + 1) || 'function';
     const script = root.get('scriptFile')?.text();
     // Other languages have their own script files.
@@ -67,6 +68,18 @@ export const azureReader: Reader = {
     context.addFunction(fn);
   },
 };
+
+/**
+ * Without `host.json`, which a build may put there, the functions of one folder are one app all the same: by its `package.json`, or the
+ * first of several functions ("Azure Functions developer guide", folder structure, read 2026-11).
+ */
+function projectOf({ workspace }: ReadContext, folder: string): string | undefined {
+  const manifest = inFolder(folder, 'package.json');
+  if (workspace.has(manifest)) return manifest;
+  const isFunction = (file: string): boolean => file.endsWith('/function.json') && folderOf(folderOf(file)) === folder && !isAside(file) && workspace.read(file)?.includes('bindings') === true;
+  const functions = filesBelow(workspace, folder).filter(isFunction);
+  return functions.length > 1 ? functions[0] : undefined;
+}
 
 /** The module that a custom handler starts: a script, or the main module of a package. */
 function serverOf(context: ReadContext, folder: string, script: string): ReturnType<typeof mainSource> {

@@ -143,3 +143,15 @@ describe('texts of bindings', () => {
   ])('%s', (text, expected) => expect(bindingText(text, host)).toEqual(expected));
   it.each([['00:05:00', 300], ['1.00:00:01', 86_401], ['-1', undefined], ['x', undefined], ['10:00', undefined]])('time span %s', (text, expected) => expect(timeSpan(text)).toBe(expected));
 });
+
+describe('an app without host.json', () => {
+  const code = 'module.exports = async () => {}';
+  const job = (queueName: string): string => JSON.stringify({ bindings: [{ type: 'queueTrigger', name: 'm', queueName }] });
+  it.each<[string, Record<string, string>, readonly string[]]>([
+    ['is the folder above its functions', { 'app/b/function.json': job('b'), 'app/b/index.js': code, 'app/a/function.json': job('a'), 'app/a/index.js': code }, ['app/a/function.json#a', 'app/a/function.json#b']],
+    ['is called by its manifest', { 'app/package.json': '{}', 'app/a/function.json': job('a'), 'app/a/index.js': code }, ['app/package.json#a']],
+    ['lies at the root', { 'b/function.json': job('b'), 'b/index.js': code, 'a/function.json': job('a'), 'a/index.js': code }, ['a/function.json#a', 'a/function.json#b']],
+    ['of a single function is that function', { 'app/a/function.json': job('a'), 'app/a/index.js': code, 'app/other/function.json': '{"name":"of another tool"}' }, ['app/a/function.json#a']],
+    ['has no functions further down', { 'app/a/function.json': job('a'), 'app/a/index.js': code, 'app/more/b/function.json': job('b'), 'app/more/b/index.js': code }, ['app/a/function.json#a', 'app/more/b/function.json#b']],
+  ])('%s', (_name, files, expected) => expect(read(files).functions.map(({ id }) => id).sort()).toEqual(expected));
+});
