@@ -1,5 +1,6 @@
 import type { Effect } from '../../catalog/effects.ts';
 import type { ProjectView, FunctionView } from '../../model/project.ts';
+import type { Value } from '../../model/value.ts';
 import type { Occurrence } from '../queries/business.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { guardOf, toldOf, type Arriving, type FoundGuard } from '../queries/guards.ts';
@@ -57,10 +58,17 @@ const envelope = ['version', 'id', 'detail-type', 'source', 'account', 'time', '
 
 /** What the next function gets from an effect on a hop. */
 export function arrivesBy(project: ProjectView, hop: Hop, effect: Effect): Arriving {
-  const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: hop.seen ? seenOf(effect.payload, hop.seen) : effect.payload, attributes: toldOf(effect) };
+  const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: hop.seen ? seenOf(effect.payload, hop.seen) : effect.payload, attributes: queueOf(project, hop, effect) ?? toldOf(effect) };
   const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
   const lacking = hop.byMachine ? lacksInMachine(project, hop, effect.payload) : undefined;
   return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: isUpdate(effect, hop), exists: existsAround(effect) };
+}
+
+/** What a Worker's batch says of the queue that it came through (Cloudflare Queues, "JavaScript APIs", MessageBatch.queue, November 2026). */
+function queueOf(project: ProjectView, { through }: Hop, effect: Effect): Value | undefined {
+  const [key, ...others] = effect.service === 'cloudflare-queue' ? through.map((thing) => thing.key) : [];
+  const name = key === undefined || others.length > 0 ? undefined : project.infrastructure.resources.find(({ id }) => `#${id}` === key)?.physicalName;
+  return name && { kind: 'object', open: true, entries: [['queue', name]] };
 }
 
 /** Whether the fields that are not named stay as they are. */

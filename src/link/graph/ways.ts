@@ -1,6 +1,6 @@
 import type { Effect } from '../../catalog/effects.ts';
 import { statusEvents } from '../../catalog/status-events.ts';
-import type { Trigger } from '../../model/function.ts';
+import type { ServerlessFunction, Trigger } from '../../model/function.ts';
 import type { Location } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { literal, literalText, type Value } from '../../model/value.ts';
@@ -116,12 +116,18 @@ function ofRedrives({ fn }: FunctionView, wiring: Wiring): readonly Hop[] {
   });
 }
 
+const isRedriven = (fn: ServerlessFunction, wiring: Wiring, key: string): boolean => fn.triggers.some((trigger) => {
+  const from = trigger.kind === 'queue' ? wiring.keyOfTrigger(fn, trigger) : undefined;
+  return from !== undefined && wiring.linksFrom(from).some((link) => link.kind === 'redrive' && wiring.linkedTo(link) === key);
+});
+
 function ofDestinations(view: FunctionView, wiring: Wiring): readonly Hop[] {
   const { fn } = view;
   return fn.destinations.flatMap(({ kind, target, location }) => {
     const key = wiring.key(target, fn.unit, []);
     const place = location ?? fn.declaredAt[0];
-    if (key === undefined || !place) return [];
+    // The dead-letter queue of a queue that the function works off: a way of its own.
+    if (key === undefined || !place || (kind === 'deadLetter' && isRedriven(fn, wiring, key))) return [];
     const direct = wiring.functionAt(key);
     const label = direct?.name ?? key.slice(key.lastIndexOf('#') + 1);
     const arrivals: readonly Arrival[] = direct ? [{ fn: direct, trigger: called(direct), links: [], match: 'yes' }] : wiring.arrivals(key);
