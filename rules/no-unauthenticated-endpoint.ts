@@ -84,9 +84,10 @@ const isMild = (view: FunctionView, verified: Verification, keyed: boolean): boo
 function changeOf(fn: ServerlessFunction, { trigger, auth }: OpenRoute, at: Location | SourcePlace): string {
   const written = auth.location;
   if ('line' in at && written && fn.platform === 'azure') return shownChange(fn, written, { set: 'routeAuth' }, at);
-  // A method of a REST API; of one inside a module the place is that of the module, which has words of its own.
+  // A method of a REST API. Where that stands in a module, its place is the module's, which has words of its own.
   const isOwnWord = written && trigger.location && written.file === trigger.location.file && written.line !== trigger.location.line;
-  if ('line' in at && isOwnWord && trigger.source === 'Api' && /\.tf$/.test(written.file)) return shownChange(fn, written, { set: 'methodAuth' }, at);
+  const word = trigger.writtenAt ?? (isOwnWord ? written : undefined);
+  if ('line' in at && word && trigger.source === 'Api' && /\.tf$/.test(word.file)) return shownChange(fn, word, { set: 'methodAuth' }, at);
   // A route in a specification of an API is authorized by other words than one of the function.
   const inDeclaration = 'line' in at && at.file === fn.declaredAt[0]?.file;
   const byOneWord = trigger.kind === 'url' || fn.platform !== 'aws' || /^httpApi$/i.test(trigger.source) || (/^(?:api|http)$/i.test(trigger.source) && /\.ya?ml$/.test(at.file));

@@ -59,7 +59,7 @@ export default defineRule({
     const database = open && effects(view).find(({ effect }) => effect.service === 'sql' && (effect.kind === 'write' || effect.kind === 'delete'));
     if (open && database) {
       const at = open.location ?? fn.declaredAt[0];
-      if (at) yield { message: 'database', at, data: { trigger: open.kind === 'bucket' ? 'the bucket' : 'the queue', service: database.effect.detail, change: shownChange(fn, open.kind === 'queue' ? at : undefined, { set: 'maximumConcurrency', value: 5 }) }, flow: [...database.path, { ...view.location(database.place), message: `${database.effect.detail} of a database` }] };
+      if (at) yield { message: 'database', at, data: { trigger: open.kind === 'bucket' ? 'the bucket' : 'the queue', service: database.effect.detail, change: shownChange(fn, open.kind === 'queue' ? open.writtenAt ?? at : undefined, { set: 'maximumConcurrency', value: 5 }, at) }, flow: [...database.path, { ...view.location(database.place), message: `${database.effect.detail} of a database` }] };
     }
     if (fn.recursiveLoop?.value === 'Allow') {
       const loops = cutLoops(view);

@@ -21,7 +21,7 @@ export default defineRule({
     { title: 'AWS Lambda: reporting batch item failures', url: 'https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html' },
   ],
   messages: {
-    throws: { severity: 'warning', text: 'A record that fails here fails the whole batch of {size}: the mapping does not ask which records failed.', repair: 'Catch failures record by record, return them as batchItemFailures, and set ReportBatchItemFailures on the mapping; or set the batch size to 1.' },
+    throws: { severity: 'warning', text: 'A record that fails here fails the whole batch of {size}: the mapping does not ask which records failed.', repair: 'Catch failures record by record, return them as batchItemFailures, and set ReportBatchItemFailures on the mapping; or set the batch size to 1.{change}' },
     ignored: { severity: 'warning', text: 'The handler returns batchItemFailures, and this mapping does not ask for them: a record that failed counts as done.', repair: 'Ask for ReportBatchItemFailures on the mapping.{change}' },
   },
   options: {},
@@ -41,7 +41,7 @@ export default defineRule({
       for (const trigger of mapped) {
         const at = trigger.location ?? fn.declaredAt[0];
         if (asking(trigger) || !at) continue;
-        yield { message: 'ignored', at, data: { change: shownChange(fn, at, { set: 'partialBatchResponse' }) }, flow: answers.body ? [{ ...view.location({ file: answers.body.file, start: answers.start ?? 0, end: answers.end ?? 0 }), message: 'returns batchItemFailures' }] : [] };
+        yield { message: 'ignored', at, data: { change: shownChange(fn, trigger.writtenAt ?? at, { set: 'partialBatchResponse' }, at) }, flow: answers.body ? [{ ...view.location({ file: answers.body.file, start: answers.start ?? 0, end: answers.end ?? 0 }), message: 'returns batchItemFailures' }] : [] };
       }
       return;
     }
@@ -53,7 +53,11 @@ export default defineRule({
     if (!worst) return;
     const { loop, failure } = worst;
     yield {
-      message: 'throws', at: { file: loop.body.file, start: loop.at.start, end: loop.end }, data: { size: batch.written ? batch.size : `${batch.size} (the default)` },
+      message: 'throws', at: { file: loop.body.file, start: loop.at.start, end: loop.end },
+      data: {
+        size: batch.written ? batch.size : `${batch.size} (the default)`,
+        change: shownChange(fn, batch.trigger.writtenAt ?? batch.trigger.location, { set: 'partialBatchResponse' }, view.location({ file: loop.body.file, start: loop.at.start, end: loop.end })),
+      },
       flow: [...(batch.trigger.location ? [{ ...batch.trigger.location, message: `mapping of ${fn.name}` }] : []), ...loop.body.path, { ...view.location(failure.place), message: failure.what }],
       key: `${loop.body.file}:${loop.at.start}`, evidence: filesReached(view),
     };

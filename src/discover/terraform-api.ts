@@ -91,7 +91,7 @@ export function reference(instance: ResourceInstance): Value {
 
 function routed(source: string, at: ResourceInstance, api: Value, method: string | undefined, path: string, auth: RouteAuth | undefined): Trigger {
   const verb = (method ?? '*').toUpperCase().replace(/^ANY$/, '*');
-  return trigger('http', source, at.node.location, { resource: api, filters: [{ kind: 'route', method: verb, path }], ...(auth ? { auth } : {}) });
+  return trigger('http', source, at.node.location, { resource: api, filters: [{ kind: 'route', method: verb, path }], ...at.node.written, ...(auth ? { auth } : {}) });
 }
 
 /** `authorization` and `api_key_required` of a REST method (API Gateway developer guide, "Control access to REST APIs"). */

@@ -106,6 +106,11 @@ export class TerraformNode {
     return hclLocation(this.file, { start: this.#range.start, end: Math.max(this.#range.start, Math.min(this.#range.end, next === undefined ? this.#range.end : next - 1)) });
   }
 
+  /** `{ writtenAt }` with the first line of the block itself, where that is another place than `location` and lies in the repository. */
+  get written(): { readonly writtenAt?: Location } {
+    return this.#origins.call && this.file.file !== '' ? { writtenAt: this.ownLocation } : {};
+  }
+
   /** Where an attribute gets its value: the argument of the module's caller for `x = var.y`, else the attribute, else the block. */
   locationOf(name: string): Location {
     const attribute = this.body.attributes.get(name);

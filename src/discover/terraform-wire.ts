@@ -105,7 +105,7 @@ function eventSourceMapping({ node, wiring }: Wire): void {
   const source = node.value('event_source_arn');
   const target = node.value('function_name');
   const { kind, source: name } = sourceKind(wiring, source, node);
-  wiring.attach(target, trigger(kind, name, node.location, { resource: source, ...mappingSettings(node) }));
+  wiring.attach(target, trigger(kind, name, node.location, { resource: source, ...node.written, ...mappingSettings(node) }));
   for (const { value, location } of valuesAt(node, ['destination_config', 'on_failure', 'destination_arn'])) {
     for (const draft of wiring.functions(target)) draft.destinations.push({ kind: 'onFailure', target: value, location });
   }
@@ -133,7 +133,7 @@ function provisioned({ node, wiring }: Wire): void {
 
 function functionUrl({ node, wiring, instance }: Wire): void {
   const auth = urlAuth(node);
-  wiring.attach(node.value('function_name'), trigger('url', 'FunctionUrl', node.location, { resource: reference(instance), ...(auth ? { auth } : {}) }));
+  wiring.attach(node.value('function_name'), trigger('url', 'FunctionUrl', node.location, { resource: reference(instance), ...node.written, ...(auth ? { auth } : {}) }));
 }
 
 function notification(wire: Wire): void {

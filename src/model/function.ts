@@ -85,6 +85,8 @@ export interface Trigger {
   /** The platform's own word for it, such as `SQS`, `S3`, `httpApi`. */
   readonly source: string;
   readonly location?: Location;
+  /** Where its block is written, when `location` is that of the module around it: changes of what the module does not ask its caller for go there. */
+  readonly writtenAt?: Location;
 }
 
 /**
@@ -240,6 +242,8 @@ export interface ResourceLink {
   readonly to: Value;
   readonly filters: readonly TriggerFilter[];
   readonly location: Location;
+  /** Of a pipe that hands its records on as they come: what else a bus gets with them (`source`, `detail-type`), open where that is not written. */
+  readonly message?: Value;
 }
 
 /**

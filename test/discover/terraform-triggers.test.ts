@@ -183,6 +183,22 @@ describe('OpenAPI definitions in files of their own', () => {
   });
 });
 
+describe('modules of the repository', () => {
+  const module = 'variable "name" {}\nvariable "target" {}\nresource "aws_lambda_event_source_mapping" "m" {\n  function_name = var.target\n  event_source_arn = "arn:aws:sqs:x:1:${var.name}"\n}\n';
+  const call = (name: string): string => `module "${name}" {\n  source = "./feed"\n  name = "${name}"\n  target = ${arn}\n}\n`;
+  const places = (...names: readonly string[]): readonly (string | undefined)[][] => {
+    const found = discoverWith([terraformReader], memoryWorkspace({ 'main.tf': head + names.map(call).join(''), 'feed/main.tf': module, 'x/go.js': 'exports.run = 1' }), { params: new Map() });
+    const shown = (place: Trigger['location']): string | undefined => place && `${place.file}:${place.line}`;
+    return (found.functions.find((fn) => fn.name.startsWith('aws_lambda_function.f'))?.triggers ?? []).map(({ location, writtenAt }) => [shown(location), shown(writtenAt)]);
+  };
+  it('a block of one that is called several times stands at the call, and says where it is written', () => {
+    expect(places('a', 'b')).toEqual([['main.tf:8', 'feed/main.tf:3'], ['main.tf:13', 'feed/main.tf:3']]);
+  });
+  it('a block of one that is called once stands where it is written', () => {
+    expect(places('a')).toEqual([['feed/main.tf:3', undefined]]);
+  });
+});
+
 describe('modules of the registry', () => {
   it('queues, topics, notifications, rules and routes reach the function', () => {
     const found = triggers(`module "q" {\n  source = "terraform-aws-modules/sqs/aws"\n  name = "q"\n  create_dlq = true\n}

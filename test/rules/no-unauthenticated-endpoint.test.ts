@@ -295,8 +295,8 @@ describe('no-unauthenticated-endpoint', () => {
 
 describe('the change that a repair shows', () => {
   const at = (file: string, line: number) => ({ file, line, column: 1, endLine: line, endColumn: 9 });
-  const change = (platform: 'aws' | 'azure', file: string, source: string, authLine: number): unknown => {
-    const trigger: Trigger = { kind: 'http', source, location: at(file, 4), filters: [{ kind: 'route', method: 'POST', path: '/orders' }], auth: { kind: 'none', location: at(file, authLine) } };
+  const change = (platform: 'aws' | 'azure', file: string, source: string, authLine: number, writtenAt?: ReturnType<typeof at>): unknown => {
+    const trigger: Trigger = { kind: 'http', source, location: at(file, 4), filters: [{ kind: 'route', method: 'POST', path: '/orders' }], auth: { kind: 'none', location: at(file, authLine) }, ...(writtenAt ? { writtenAt } : {}) };
     const { fn } = project({ 'a.js': `${writes}export const handler = async (event) => put(event.body);\n` }, [deployed('A', 'a.js', { platform, triggers: [trigger], declaredAt: [at(file, 1)] })]);
     return [...rule.check({ view: fn, options: {} })].filter((report) => report.message === 'open').map((report) => report.data?.['change']);
   };
@@ -309,4 +309,8 @@ describe('the change that a repair shows', () => {
     ['aws', 'api.tf', 'Api', 4, ''],
     ['aws', 'template.json', 'Api', 6, ''],
   ])('%s %s %s %i', (platform, file, source, line, expected) => expect(change(platform, file, source, line)).toEqual([expected]));
+
+  it('goes into the module that has the method', () => {
+    expect(change('aws', 'api.tf', 'Api', 4, at('gateway/main.tf', 12))).toEqual([' Change at gateway/main.tf:12: `authorization = "AWS_IAM"`.']);
+  });
 });

@@ -54,3 +54,16 @@ describe('require-partial-batch-response', () => {
     expect(messages('export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: "1" }] });', { partialBatchResponse: true })).toEqual([]);
   });
 });
+
+describe('the change that a repair shows', () => {
+  const tf = (line: number, file = 'main.tf') => ({ file, line, column: 1, endLine: line, endColumn: 2 });
+  const throwing = 'export const handler = async (event) => { for (const r of event.Records) { await fetch(r.body); } };';
+  const change = (code: string, trigger: Partial<Trigger>): unknown => [...rule.check({ view: view(code, trigger), options: {} })].map((report) => report.data?.['change']);
+
+  it.each<[string, string, Partial<Trigger>, string]>([
+    ['at the mapping', throwing, {}, ' Change at t.yaml:7: `FunctionResponseTypes: [ReportBatchItemFailures]`.'],
+    ['in the module that has the mapping', throwing, { location: tf(7), writtenAt: tf(3, 'feed/main.tf') }, ' Change at feed/main.tf:3: `function_response_types = ["ReportBatchItemFailures"]`.'],
+    ['where the answer is not asked for', 'export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: "1" }] });', { location: tf(7), writtenAt: tf(3, 'feed/main.tf') }, ' Change at feed/main.tf:3: `function_response_types = ["ReportBatchItemFailures"]`.'],
+    ['where the answer is not asked for, in no module', 'export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: "1" }] });', { location: tf(7) }, ' Change: `function_response_types = ["ReportBatchItemFailures"]`.'],
+  ])('%s', (_name, code, trigger, expected) => { expect(change(code, trigger)).toEqual([expected]); });
+});
