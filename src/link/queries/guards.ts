@@ -19,6 +19,7 @@ import { stepInPlace } from './in-place.ts';
 import { markedBy } from './marked-documents.ts';
 import { mirrorOf } from './mirrors.ts';
 import { eventNames, sentParts } from './payload.ts';
+import { fillingOf, isMissing } from './fillings.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 import { storedCounter } from './stored-counters.ts';
 import { changeOf, refusesChange, type Change } from './unchanged.ts';
@@ -198,6 +199,8 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
       if (key && key.kind !== 'object' && one?.kind === 'derived' && one.io && !contains(one, (part) => valueKey(part) === valueKey(key))) continue;
       const refused = one ? refusedMarker(asked, one, other, carried, key !== undefined) : undefined;
       if (refused !== undefined) return guard('ends', refused, true);
+      const filled = one && (truthy === false || (equal && isMissing(other))) && alternatives(one).every((part) => part.kind === 'literal' || isField(part)) ? fillingOf(carried) : undefined;
+      if (filled) return { ...guard('ends', 'the payload sets a marker that this check refuses', true), ...(filled.length > 0 ? { rests: filled } : {}) };
     }
     // A field that the check wants, and that the message, which is known to its last field, does not have.
     const isThere = truthy === true || (!ordered && !equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));

@@ -10,7 +10,7 @@ const refused = 'ends: the check wants a change that this write does not make';
 
 /** The guard of the only hop of a function that writes the document of its own event. */
 function guard(body: string): string {
-  const source = `import isEqual from 'fast-deep-equal'; import { difference } from 'lodash';
+  const source = `import isEqual from 'fast-deep-equal'; import { difference } from 'lodash'; import { FieldValue, Timestamp } from 'firebase-admin/firestore';
 function arraysEqual(a, b) { return a.length === b.length && a.every((one, at) => one === b[at]); }
 const card = (user) => ({ name: user.name, tags: user.tags || [] });
 export const handler = async (event) => { const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref; ${body} };`;
@@ -69,4 +69,23 @@ describe('checks of what changed, before a write that leaves it as it is', () =>
     ['a document that is there', `if (!before) return; ${write}`],
     ['fields that are not known', `if (before.name === after.name) return; await own.update(JSON.parse(after.patch));`],
   ])('not %s', (_name, body) => expect(guard(body)).not.toBe(refused));
+});
+
+describe('checks of a field that is empty, before a write that fills it', () => {
+  const marker = 'ends: the payload sets a marker that this check refuses';
+  it.each<[string, string]>([
+    ['with the time', `if (after.seen) return; await own.update({ seen: Timestamp.now() });`],
+    ['with the time of the store', `if (!after.seen) await own.update({ seen: FieldValue.serverTimestamp() });`],
+    ['with what is worked out', `if (!after.slug) await own.update({ slug: after.name.trim().toLowerCase() });`],
+    ['with what was never there', `if (after.slug === undefined) await own.update({ slug: card(after).name });`],
+    ['of a snapshot', `if (event.data.after.get('seen')) return; await own.update({ seen: Date.now() });`],
+  ])('%s', (_name, body) => expect(guard(body)).toBe(marker));
+
+  it.each<[string, string]>([
+    ['with nothing', `if (!after.slug) await own.update({ slug: '' });`],
+    ['with itself', `if (!after.slug) await own.update({ slug: after.slug ?? null });`],
+    ['by taking it away', `if (!after.slug) await own.update({ slug: FieldValue.delete(), at: Date.now() });`],
+    ['of another name', `if (!after.slug) await own.update({ seen: Date.now() });`],
+    ['that is there', `if (after.seen) await own.update({ seen: Date.now() });`],
+  ])('not %s', (_name, body) => expect(guard(body)).not.toBe(marker));
 });
