@@ -39,6 +39,16 @@ export function majorOf(range: string | undefined): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
+/**
+ * The runtime that `engines.node` names, `nodejs20`: one version and nothing else. An open range (`>=16`) or a choice only says what the
+ * code bears: Google builds with the newest version that satisfies it, and Firebase takes no range at all (Google Cloud documentation,
+ * "Building a Node.js application": specify the Node.js version; firebase-tools, `runtimes/node/parseRuntimeAndValidateSDK.ts`; read 2026-11).
+ */
+export function engineRuntime(engine: Located<string> | undefined): Located<string> | undefined {
+  const major = engine === undefined ? undefined : /^[\s=^~v]{0,5}(\d{1,3})(?:\.(?:x|\*|\d{1,4})){0,3}\s{0,5}$/i.exec(engine.value)?.[1];
+  return engine === undefined || major === undefined ? undefined : { value: `nodejs${major}`, location: engine.location };
+}
+
 /** The source of a folder's main module, or why there is none. */
 export function mainSource(context: ReadContext, folder: string, main: string): { readonly file: string } | { readonly gap: string } {
   const path = joinInRoot(folder, main.replace(/^\.\//, ''));

@@ -2,7 +2,7 @@ import type { ServerlessFunction, Trigger, TriggerKind } from '../model/function
 import type { Located } from '../model/location.ts';
 import { literal, type Value } from '../model/value.ts';
 import { template } from '../link/values.ts';
-import { codeManifest, isAside, mainSource, majorOf } from './code-manifest.ts';
+import { codeManifest, engineRuntime, isAside, mainSource } from './code-manifest.ts';
 import { loadedFiles } from './code-program.ts';
 import type { DocNode } from './document-node.ts';
 import { megabytes } from './firebase-trigger.ts';
@@ -56,7 +56,9 @@ function declared(file: string, resource: DocNode, name: string, second: boolean
   const memory = located(service, second ? 'availableMemory' : 'availableMemoryMb', (node) => (second ? megabytes(literal(node.text()?.replace(/^(\d+)(Mi|Gi|M|G)$/, '$1$2B'))) : undefined) ?? node.number());
   const kept = located(service, second ? 'minInstanceCount' : 'minInstances', (node) => node.number());
   const most = located(service, second ? 'maxInstanceCount' : 'maxInstances', (node) => node.number());
-  const runtime: Located<string> | undefined = runtimeNode?.text() === undefined ? (manifest.engine === undefined || majorOf(manifest.engine.value) === undefined ? undefined : { value: `nodejs${majorOf(manifest.engine.value) ?? ''}`, location: manifest.engine.location }) : { value: runtimeNode.text() ?? '', location: runtimeNode.location };
+  const runtime: Located<string> | undefined = runtimeNode?.text() === undefined
+    ? engineRuntime(manifest.engine)
+    : { value: runtimeNode.text() ?? '', location: runtimeNode.location };
   const region = properties?.get('location')?.text();
   context.used(manifest.file);
   for (const one of loadedFiles(context, [main.file])) context.used(one);

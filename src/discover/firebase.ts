@@ -5,7 +5,7 @@ import { literal, type Value } from '../model/value.ts';
 import type { Program } from '../link/program.ts';
 import type { Made, Sym } from '../link/program-values.ts';
 import { madeView } from './code-made.ts';
-import { codeManifest, isAside, mainSource, majorOf, type CodeManifest } from './code-manifest.ts';
+import { codeManifest, engineRuntime, isAside, mainSource, majorOf, type CodeManifest } from './code-manifest.ts';
 import { followEntries, loadedFiles, madeBehind } from './code-program.ts';
 import type { DocNode } from './document-node.ts';
 import { firebaseFunction, type FirebaseSource } from './firebase-function.ts';
@@ -183,8 +183,7 @@ function projectOf(context: ReadContext, unit: string): string | undefined {
 function runtimeOf(node: DocNode | undefined, engine: Located<string> | undefined): Located<string> | undefined {
   const written = node?.get('runtime')?.text();
   if (written !== undefined && node !== undefined) return { value: written, location: node.keyLocation('runtime') };
-  const major = majorOf(engine?.value);
-  return engine === undefined || major === undefined ? undefined : { value: `nodejs${major}`, location: engine.location };
+  return engineRuntime(engine);
 }
 
 const maximumCodebases = 100;

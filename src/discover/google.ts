@@ -3,7 +3,7 @@ import { textOf, type Sym } from '../link/program-values.ts';
 import { valueKey } from '../link/values.ts';
 import { exportedNames } from './code-exports.ts';
 import { madeView } from './code-made.ts';
-import { codeManifest, isAside, mainSource, majorOf, type CodeManifest } from './code-manifest.ts';
+import { codeManifest, engineRuntime, isAside, mainSource, type CodeManifest } from './code-manifest.ts';
 import { followEntries, loadedFiles } from './code-program.ts';
 import { exportPlace } from './firebase-extension.ts';
 import { deploymentsIn, holdsCommands, mentionsDeployment, type Deployment } from './gcloud-commands.ts';
@@ -73,7 +73,7 @@ function registrations(context: ReadContext, folder: string, manifest: CodeManif
   if (!loaded.some((file) => context.workspace.read(file)?.includes(framework))) return found;
   const program = followEntries(context, [main.file], folder);
   const view = madeView(evaluator);
-  const runtime = majorOf(manifest.engine?.value);
+  const runtime = engineRuntime(manifest.engine);
   for (const made of program?.made ?? []) {
     const method = made.path.at(-1) ?? '';
     if (made.module !== framework || made.form !== 'call' || !/^(?:http|cloudEvent|typed)$/.test(method) || made.path.filter((part) => part !== 'default').length !== 1) continue;
@@ -83,10 +83,9 @@ function registrations(context: ReadContext, folder: string, manifest: CodeManif
     const kind = method === 'cloudEvent' ? eventKindOf(context, made.args[1]) : 'http';
     const handler = view.handler(made.args[1], { place: made.argPlaces[1] ?? made.place, name, made }, kind === 'http' ? 'http' : 'cloudEvent');
     const trigger: Trigger = { kind, source: method, filters: kind === 'http' ? [{ kind: 'route', method: '*', path: '*' }] : [], location };
-    const engine = manifest.engine;
     found.set(name, { loaded, fn: {
       ...bare(`${manifest.file}#${name}`, name, manifest.file, [handler]), declaredAt: [location], triggers: [trigger], foundBy: 'convention',
-      ...(runtime === undefined || engine === undefined ? {} : { runtime: { value: `nodejs${runtime}`, location: engine.location } }),
+      ...(runtime === undefined ? {} : { runtime }),
     } });
   }
   return found;

@@ -119,6 +119,13 @@ describe('Firebase projects', () => {
     expect(result.gaps).toEqual([]);
   });
 
+  it('takes an open range of engines for no runtime', () => {
+    const of = (node: string): string | undefined => declared({
+      'firebase.json': '{"functions":{"source":"fn"}}', 'fn/package.json': manifest('^6', { engines: { node } }), 'fn/index.js': "exports.hello = require('firebase-functions').https.onRequest(() => {});",
+    }).functions[0]?.runtime?.value;
+    expect(['18', '^18', '>=18', '18 || 20'].map(of)).toEqual(['nodejs18', 'nodejs18', undefined, undefined]);
+  });
+
   it('reads a package whose firebase.json is elsewhere, and no library', () => {
     const result = declared({
       'api/package.json': manifest('^4'), 'api/index.js': `exports.list = require('./list');`, 'api/list.js': `${v1}module.exports = functions.firestore.document('a/{b}').onCreate(() => {});`,

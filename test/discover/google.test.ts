@@ -6,7 +6,7 @@ import { deployed } from '../support/memory.ts';
 import { brief, declared, lit, named } from './code-support.ts';
 import { memoryWorkspace } from './memory-workspace.ts';
 
-const framework = (extra: object = {}) => JSON.stringify({ main: 'lib/entry.js', engines: { node: '>=20' }, dependencies: { '@google-cloud/functions-framework': '^3.0.0' }, ...extra });
+const framework = (extra: object = {}) => JSON.stringify({ main: 'lib/entry.js', engines: { node: '^20' }, dependencies: { '@google-cloud/functions-framework': '^3.0.0' }, ...extra });
 const code = "import * as ff from '@google-cloud/functions-framework';\nimport { hello } from './hello';\nff.http('greet', hello);\nff.cloudEvent('onThing', (event) => {});\n";
 const files = { 'fn/package.json': framework(), 'fn/tsconfig.json': '{"compilerOptions":{"outDir":"lib","rootDir":"source"}}', 'fn/source/entry.ts': code, 'fn/source/hello.ts': 'export const hello = (req, res) => {};' };
 const plain = { 'job/package.json': '{"main":"main.js"}', 'job/main.js': 'exports.work = async (event, context) => {};\nexports.other = 1;' };
@@ -16,6 +16,14 @@ describe('functions framework', () => {
     const result = declared(files);
     expect(brief(result)).toEqual(['fn/package.json#greet fn/source/hello.ts:hello http', 'fn/package.json#onThing fn/source/entry.ts:onThing unknown']);
     expect(named(result, 'greet')).toMatchObject({ platform: 'google', foundBy: 'convention', runtime: { value: 'nodejs20' }, declaredAt: [{ file: 'fn/source/entry.ts', line: 3 }] });
+  });
+  it.each([
+    ['20', 'nodejs20'], ['^20.0.0', 'nodejs20'], ['v20.x', 'nodejs20'], ['~18.12', 'nodejs18'],
+    ['>=16.0.0', undefined], ['>= 16', undefined], ['16 || 18', undefined], ['>=16 <21', undefined], ['*', undefined],
+  ])('takes engines %s for a runtime only where it names one version', (node, runtime) => {
+    const manifest = JSON.parse(framework());
+    const result = declared({ ...files, 'fn/package.json': JSON.stringify({ ...manifest, engines: { node } }) });
+    expect(named(result, 'greet').runtime?.value).toBe(runtime);
   });
   it('takes the target of a script for an export', () => {
     const result = declared({ 'a/package.json': framework({ main: 'main.js', scripts: { start: 'functions-framework --target=work --signature-type=cloudevent', other: 'functions-framework --target gone' } }), 'a/main.js': 'exports.work = (event) => {};' });
