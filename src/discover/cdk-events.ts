@@ -120,8 +120,20 @@ export function pipe(app: CdkApp, made: Made): void {
   for (const [name, word] of [['enrichment', 'PipeEnrichment'], ['target', 'Pipe']] as const) {
     const to = unwrap(name);
     const attached = attach(app, to, { kind: kind === 'unknown' ? 'queue' : kind, source: word, filters, location, ...(source ? { resource: app.value(source) } : {}), ...mapping(app, settings) });
-    if (!attached && name === 'target' && source && to) link(app, 'pipe', app.value(source), app.value(to), location, filters);
+    if (!attached && name === 'target' && source && to) link(app, 'pipe', app.value(source), app.value(to), location, filters, pipeMessage(app, made));
   }
+}
+
+/** What a bus gets beside the record, of `CfnPipe`; absent where the record is changed on the way or that is not seen. */
+function pipeMessage(app: CdkApp, made: Made): Value | undefined {
+  const parameters = app.prop(made, 'targetParameters')?.value;
+  if (lastStep(made) !== 'CfnPipe' || app.prop(made, 'enrichment') || (parameters && parameters.kind !== 'record') || slot(parameters, 'inputTemplate')) return undefined;
+  const bus = slot(parameters, 'eventBridgeEventBusParameters')?.value;
+  const entries = ([['source', 'source'], ['detail-type', 'detailType']] as const).flatMap(([name, key]): readonly (readonly [string, Value])[] => {
+    const value = slot(bus, key)?.value;
+    return value ? [[name, app.value(value)]] : [];
+  });
+  return { kind: 'object', entries, open: true };
 }
 
 // ---------------------------------------------------------------- state machines

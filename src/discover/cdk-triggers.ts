@@ -26,9 +26,9 @@ export function draftOf(app: CdkApp, sym: Sym | undefined): CdkDraft | undefined
 
 const isNothing = (value: Value): boolean => value.kind === 'literal' && value.value === undefined;
 
-export function link(app: CdkApp, kind: ResourceLinkKind, from: Value, to: Value, location: Location, filters: readonly TriggerFilter[] = []): void {
+export function link(app: CdkApp, kind: ResourceLinkKind, from: Value, to: Value, location: Location, filters: readonly TriggerFilter[] = [], message?: Value): void {
   if (isNothing(from) || isNothing(to) || to.kind === 'unknown') return;
-  app.links.push({ kind, from, to, filters, location });
+  app.links.push({ kind, from, to, filters, location, ...(message ? { message } : {}) });
 }
 
 /** Event sources of `aws-lambda-event-sources`: what they listen to, by class. */

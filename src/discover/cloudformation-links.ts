@@ -13,9 +13,9 @@ import type { ReadContext } from './reader.ts';
 export const defaultBus: Value = literal('default');
 
 /** Adds an edge between two resources, unless an end is not known or is a function (that is a trigger). */
-export function link(context: ReadContext, wiring: Wiring, kind: ResourceLinkKind, from: Value | undefined, to: Value | undefined, location: Location, filters: readonly TriggerFilter[] = []): void {
+export function link(context: ReadContext, wiring: Wiring, kind: ResourceLinkKind, from: Value | undefined, to: Value | undefined, location: Location, filters: readonly TriggerFilter[] = [], message?: Value): void {
   if (!from || !to || !names(from) || !names(to) || wiring.functions(to).length > 0) return;
-  const edge: ResourceLink = { kind, from, to, filters, location };
+  const edge: ResourceLink = { kind, from, to, filters, location, ...(message ? { message } : {}) };
   context.addLink(edge);
 }
 

@@ -178,7 +178,8 @@ function subscriptionFilter({ template, wiring, properties }: Wire): void {
 }
 
 /** A pipe's target and its enrichment both run on what the source delivers. */
-function pipe({ template, wiring, resource, properties, context }: Wire): void {
+function pipe(wire: Wire): void {
+  const { template, wiring, resource, properties, context } = wire;
   const off = template.text(properties.get('DesiredState')) === 'STOPPED';
   const source = template.value(properties.get('Source'));
   const parameters = properties.get('SourceParameters');
@@ -193,7 +194,19 @@ function pipe({ template, wiring, resource, properties, context }: Wire): void {
     const node = properties.get(name);
     if (node) wiring.attach(template.value(node), trigger(kind === 'unknown' ? 'queue' : kind, name === 'Target' ? 'Pipe' : 'PipeEnrichment', resource.location, rest));
   }
-  if (!off) link(context, wiring, 'pipe', source, template.value(properties.get('Target')), properties.keyLocation('Target'), patterns);
+  if (!off) link(context, wiring, 'pipe', source, template.value(properties.get('Target')), properties.keyLocation('Target'), patterns, pipeMessage(wire));
+}
+
+/** What a bus gets beside the record; absent where the record is changed on the way. */
+function pipeMessage({ template, properties }: Wire): Value | undefined {
+  const parameters = properties.get('TargetParameters');
+  if (properties.get('Enrichment') || parameters?.get('InputTemplate')) return undefined;
+  const bus = parameters?.get('EventBridgeEventBusParameters');
+  const entries = ([['source', 'Source'], ['detail-type', 'DetailType']] as const).flatMap(([name, key]): readonly (readonly [string, Value])[] => {
+    const node = bus?.get(key);
+    return node ? [[name, template.value(node)]] : [];
+  });
+  return { kind: 'object', entries, open: true };
 }
 
 /** Services that a permission may name, with the kind of trigger that it then stands for. */

@@ -5,6 +5,7 @@ import type { Value } from '../../model/value.ts';
 import { passes, type Match } from '../queries/filters.ts';
 import { DocumentTriggers } from './documents.ts';
 import { resourceIndex, type Resolution } from '../resources.ts';
+import { streamedRecord } from './streamed.ts';
 import { shortText } from './labels.ts';
 
 /** Links between resources that one event is followed through. */
@@ -153,6 +154,8 @@ export class Wiring {
     if (written.service === 'eventbridge' && before.every((link) => link.kind === 'target') && step.filters.every((filter) => filter.kind === 'pattern')) return passes(step, written, keyNames);
     const told = toldByTask(before);
     if (told && step.filters.every((filter) => filter.kind === 'pattern')) return and('unknown', passes(step, told));
+    const streamed = step.filters.every((filter) => filter.kind === 'pattern') ? streamedRecord(written, before, keyNames) : undefined;
+    if (streamed) return passes(step, streamed);
     const delivered = before.at(-1)?.kind === 'destination' ? this.delivery(before.at(-1) as ResourceLink) : undefined;
     return delivered ? passes(step, delivered) : 'unknown';
   }

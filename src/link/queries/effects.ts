@@ -15,6 +15,7 @@ import { namesFunction } from './identity.ts';
 import { possible } from './possible.ts';
 import { promiseFate } from './promises.ts';
 import { asSought } from './sought-documents.ts';
+import { soundOf } from './sound-values.ts';
 import { sqlReadOf } from './sql-statements.ts';
 import { asChildren } from './transactions.ts';
 import { asAddress, isUrlLike } from './address.ts';
@@ -108,7 +109,7 @@ function asSent(view: FunctionView, call: ExternalCall, occurrence: Occurrence, 
   const linked = view as LinkedFunction;
   const effect = asSought(linked, call.expr, occurrence, asChildren(linked, occurrence.activation.frame, call.expr, given));
   if (!isWaking(effect) || !(effect.payload || effect.attributes || effect.resourceKind === 'url')) return effect;
-  const now = (value: Value): Value => withEdits(view as LinkedFunction, occurrence.activation, call.expr, value);
+  const now = (value: Value): Value => soundOf(withEdits(linked, occurrence.activation, call.expr, value));
   return { ...effect, ...(effect.resourceKind === 'url' ? { target: asAddress(isUrlLike(occurrence.args[0]) ? now(occurrence.args[0]) : effect.target) } : {}), ...(effect.payload ? { payload: now(effect.payload) } : {}), ...(effect.attributes ? { attributes: now(effect.attributes) } : {}) };
 }
 

@@ -1,11 +1,10 @@
 import type { Effect } from '../../catalog/effects.ts';
 import type { Trigger, TriggerFilter } from '../../model/function.ts';
 import { alternatives, literalText, type Value } from '../../model/value.ts';
-import { contains } from '../values.ts';
 import { affix, best, both, type Match } from './affixes.ts';
 import { oneOfList, pattern } from './patterns.ts';
 import { plainAttribute } from './payload.ts';
-import { isFresh } from './settles.ts';
+import { recordsOf } from './stream-records.ts';
 
 export type { Match } from './affixes.ts';
 export { isWithout, unwrapJson } from './patterns.ts';
@@ -17,29 +16,10 @@ export { isWithout, unwrapJson } from './patterns.ts';
  * @param isOwn the event that the writing function works on came through this very trigger: what it hands on unchanged passes again
  */
 export function passes(trigger: Pick<Trigger, 'filters'>, written: Effect, keyNames: readonly string[] = [], isOwn = false): Match {
-  const effect = written.service === 'dynamodb' && written.events ? { ...written, events: recordEvents(written, keyNames) } : written;
-  const results = trigger.filters.map((filter) => one(filter, effect, isOwn));
-  return results.includes('no') ? 'no' : results.includes('unknown') ? 'unknown' : 'yes';
+  const ways = written.service === 'dynamodb' && written.events?.length ? recordsOf(written, keyNames) : [written];
+  const results = ways.map((way) => trigger.filters.map((filter) => one(filter, way, isOwn)).reduce(both, 'yes'));
+  return results.every((result) => result === 'no') ? 'no' : results.every((result) => result === 'yes') ? 'yes' : 'unknown';
 }
-
-/**
- * Which stream records a write makes: an item with the key of the record at hand is there already (MODIFY), one whose key is
- * made anew is not (INSERT).
- *
- * @param keyNames attributes of the table's key; empty when its declaration does not tell
- */
-function recordEvents(effect: Effect, keyNames: readonly string[]): readonly string[] {
-  const events = effect.events ?? [];
-  if (events.length < 2) return events;
-  const { key, payload } = effect;
-  const whole = key ?? payload;
-  if (whole?.kind !== 'object') return events;
-  const parts = whole.entries.filter(([name]) => key !== undefined || keyNames.includes(name)).map(([, value]) => plainAttribute(value));
-  if (parts.length > 0 && parts.some(isFresh)) return ['INSERT'];
-  return parts.length > 0 && (key !== undefined || parts.length === keyNames.length) && parts.every(isRecordKey) ? ['MODIFY'] : events;
-}
-
-const isRecordKey = (value: Value): boolean => contains(value, (part) => part.kind === 'event' && part.path.some((step) => step === 'Keys' || step === 'NewImage'));
 
 /** Where messages stand in the events of Lambda's sources (event formats of its developer guide, November 2026). */
 const recordBody = ['Records', '*', 'body'];
