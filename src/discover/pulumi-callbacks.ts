@@ -81,14 +81,18 @@ function inlineFunction(unit: CodeUnit, sym: Sym | undefined, site: Site): Terra
   const platform = site.platform ?? 'aws';
   const timeout = number('timeout') ?? (platform === 'aws' ? callbackTimeoutSeconds : undefined);
   const memory = number('memorySize') ?? number('availableMemoryMb');
+  const most = number('reservedConcurrentExecutions');
+  const mount = unit.text(property(site.given, 'fileSystemConfig', 'localMountPath')?.value);
   const name = find('name');
   const fn: Omit<ServerlessFunction, 'triggers' | 'destinations'> = {
     id: `${unit.unit}#${id}`, name: id, unit: unit.unit, platform, handlers: [handler], declaredAt: [unit.location(site.place)], foundBy: 'infrastructure', environment,
-    layers: itemsIn(find('layers')?.value).map((item) => unit.value(item)), mounts: [], packaging: packaging('folder', 'pulumi'),
+    layers: itemsIn(find('layers')?.value).map((item) => unit.value(item)),
+    mounts: mount === undefined ? [] : [mount], packaging: packaging('folder', 'pulumi'),
     ...optional('physicalName', name === undefined ? undefined : unit.value(name.value)),
     ...optional('runtime', runtimeText === undefined ? undefined : { value: runtimeText, location: at('runtime') }),
     ...optional('timeoutSeconds', timeout === undefined ? undefined : { value: timeout, location: at('timeout') }),
     ...optional('memoryMb', memory === undefined ? undefined : { value: memory, location: at(find('memorySize') ? 'memorySize' : 'availableMemoryMb') }),
+    ...optional('reservedConcurrency', most === undefined || most < 0 ? undefined : { value: most, location: at('reservedConcurrentExecutions') }),
   };
   const instance = unit.declare(made, { id, type: 'aws_lambda_function', mode: 'resource', fields: new Map(), only: true });
   const draft: TerraformDraft = { fn, instance, triggers: [], destinations: [] };

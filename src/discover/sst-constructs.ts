@@ -175,10 +175,15 @@ function authOf(call: Call, route: Sym, place: SourcePlace): RouteAuth | undefin
   const { unit } = call.app;
   const found = property(route, 'authorizer') ?? property(call.given, 'defaults', 'authorizer') ?? property(route, 'authorizationType') ?? property(call.given, 'defaultAuthorizationType');
   const location = unit.location(found?.place ?? place);
-  if (found === undefined) return { kind: 'none', location };
+  // `cdk.method` of a route and `cdk.restApi` of the API go to the constructs of the CDK (SST 2, "ApiGatewayV1Api", read 2026-11).
+  const key = property(route, 'cdk', 'method', 'apiKeyRequired') ?? property(call.given, 'cdk', 'restApi', 'defaultMethodOptions', 'apiKeyRequired');
+  const open: RouteAuth = key?.value.kind === 'literal' && key.value.value === true
+    ? { kind: 'key', location: unit.location(key.place ?? place) }
+    : { kind: 'none', location };
+  if (found === undefined) return open;
   const name = unit.text(found.value);
   if (name === undefined) return undefined;
-  if (/^none$/i.test(name)) return { kind: 'none', location };
+  if (/^none$/i.test(name)) return open;
   if (/^(?:iam|aws_iam|jwt)$/i.test(name)) return { kind: 'identity', location };
   const own = property(call.given, 'authorizers', name)?.value;
   const type = unit.text(property(own, 'type')?.value);

@@ -57,6 +57,16 @@ describe('a whole Pulumi project', () => {
 describe('Pulumi in parts', () => {
   const yaml = 'name: x\nruntime: nodejs\n';
 
+  it('reads the mounted file system and the reserved concurrency of a function that is written as a callback', () => {
+    const lambda = (more: string) => `new aws.lambda.CallbackFunction("f", { callback: async () => {}${more} });`;
+    const one = (more: string) => declared({ 'Pulumi.yaml': yaml, 'index.ts': `import * as aws from "@pulumi/aws";\nconst ap = new aws.efs.AccessPoint("ap");\n${lambda(more)}` }).functions[0];
+    expect(one(', fileSystemConfig: { arn: ap.arn, localMountPath: "/mnt/store" },\nreservedConcurrentExecutions: 2')).toMatchObject({
+      mounts: ['/mnt/store'], reservedConcurrency: { value: 2, location: { line: 4 } },
+    });
+    expect(one(', reservedConcurrentExecutions: -1')).toMatchObject({ mounts: [] });
+    expect(one(', reservedConcurrentExecutions: -1')?.reservedConcurrency).toBeUndefined();
+  });
+
   it('leaves programs in other languages, and handlers of callbacks, alone', () => {
     expect(declared({ 'Pulumi.yaml': 'name: x\nruntime: python\n', '__main__.py': '' })).toMatchObject({ functions: [], gaps: [] });
     const found = declared({ 'Pulumi.yaml': yaml, 'index.ts': `import * as aws from "@pulumi/aws";\nconst q = new aws.sqs.Queue("q");\nq.onEvent("each", async () => { new aws.lambda.Function("never", { handler: "a.b", runtime: "nodejs20.x" }); });` });

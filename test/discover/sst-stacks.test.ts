@@ -98,6 +98,26 @@ describe('SST v1', () => {
     expect(found.gaps).toEqual([]);
   });
 
+  it('knows an API key that a route or the API asks for, under the options of the CDK', () => {
+    const kinds = (api: string, routes: string): readonly (string | undefined)[] => {
+      const found = declared({
+        'sst.config.ts': 'import { Front } from "./stacks/front";\nexport default { config() { return { name: "mill" }; }, stacks(app) { app.stack(Front); } };',
+        'stacks/front.ts': [
+          'import { ApiGatewayV1Api } from "sst/constructs";',
+          'const route = ({ key, handler }) => ({ authorizer: "none", cdk: { method: { apiKeyRequired: key } }, function: { handler } });',
+          `export function Front({ stack }) { new ApiGatewayV1Api(stack, "api", { ${api} routes: { ${routes} } }); }`,
+        ].join('\n'),
+        'src/a.ts': 'export const grind = async () => 1;\nexport const pack = async () => 1;',
+      });
+      return found.functions.map((fn) => fn.triggers[0]?.auth?.kind);
+    };
+    const routes = '"GET /a": route({ key: true, handler: "src/a.grind" }), "GET /b": route({ handler: "src/a.pack" })';
+    expect(kinds('', routes)).toEqual(['key', 'none']);
+    expect(kinds('', '"GET /a": "src/a.grind", "GET /b": { function: "src/a.pack", cdk: { method: { apiKeyRequired: false } } }')).toEqual(['none', 'none']);
+    const all = 'cdk: { restApi: { defaultMethodOptions: { apiKeyRequired: true } } },';
+    expect(kinds(all, '"GET /a": "src/a.grind", "GET /b": { function: "src/a.pack", authorizer: "iam" }')).toEqual(['key', 'identity']);
+  });
+
   it('leaves an sst.json of something else alone', () => {
     expect(declared({ 'sst.json': '{ "main": "a.js" }', 'a.js': 'export default function main(app) { app.stack(() => 1); }' })).toMatchObject({ functions: [], gaps: [], problems: [] });
   });
