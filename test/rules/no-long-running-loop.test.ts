@@ -76,6 +76,9 @@ describe('retries', () => {
     ['with a pause', 'for (;;) { try { return await work(event); } catch (e) { await sleep(10); } }'],
     ['a flag set in the try', 'let done = false; while (!done) { try { await work(event); done = true; } catch (e) { console.log(e); } }'],
     ['a swallowed failure', 'let r; do { r = await work(event).catch(() => undefined); } while (!r);'],
+    ['a swallowed failure that the test of the header takes for more to come', 'let r: any; do { r = await work(event).catch(() => ({})); } while (!r.done);'],
+    ['a swallowed failure of which nothing is known', 'let r: any; do { r = await work(event).catch((e: any) => e.last); } while (r.more);'],
+    ['a swallowed failure that keeps the cursor', 'let r: any; do { const next = (r || {}).next; r = await work(next).catch(() => ({ next: "again" })); } while (r.next);'],
     ['rethrows only some errors', 'while (true) { try { return await work(event); } catch (e: any) { if (e.name !== "Busy") throw e; } }'],
   ])('%s', (_name, body) => {
     expect(spots(handler(body))).toEqual(['3 error retries']);
@@ -90,6 +93,15 @@ describe('retries', () => {
     ['a catch that leaves', 'while (true) { try { return await work(event); } catch (e) { break; } }'],
   ])('quiet: %s', (_name, body) => {
     expect(spots(handler(body))).toEqual([]);
+  });
+
+  it.each<[string, string, string]>([
+    ['a page that fails is the last', 'let r: any; do { const next = (r || {}).next; r = await work(next).catch(() => undefined); } while ((r || {}).next);', '3 info crawls'],
+    ['the same, with a chain', 'let r: any; do { const next = r?.next; r = await work(next).catch(() => { console.log(1); }); } while (r?.next !== undefined);', '3 info crawls'],
+    ['the same, with an empty answer', 'let r: any; do { const next = (r || {}).next; r = await work(next).catch(() => ({})); } while (r.next);', '3 info crawls'],
+    ['a failure that is nothing, which ends it', 'let r: any; while (true) { r = await work(event).catch(() => null); if (!r || !r.next) break; }', '3 warning polls'],
+  ])('no retry: %s', (_name, body, spot) => {
+    expect(spots(handler(body))).toEqual([spot]);
   });
 
   it.each<[string, string, string, number]>([

@@ -11,6 +11,7 @@ import { isDeadline } from './deadlines.ts';
 import { spelledOut } from './held-tests.ts';
 import { isEndlessSource } from './iteration.ts';
 import { flagExits, lastFlagExits, stepsOfChange } from './loop-flags.ts';
+import { swallowed } from './loop-swallowed.ts';
 import { exitsOf, roundOf, waysOut, waysThrough, type Atom, type Exit } from './loops.ts';
 import { passesBy } from './passed-by.ts';
 import { leaves } from './positions.ts';
@@ -225,20 +226,6 @@ function restsOn(exit: Exit, one: TryStmt, rounds: Rounds): boolean {
   const changing = rounds.changes.filter((change) => holders.has(change.holder));
   const nested = (at: Item): boolean => { let inside = false; walk(one.block, (item, ancestors) => { if (item === at && ancestors.some((outer) => outer.kind === 'loop')) inside = true; }); return inside; };
   return changing.length > 0 && changing.every((change) => change.at.start >= start && change.at.end <= end && !nested(change.at));
-}
-
-/** `result = await ask().catch(() => undefined)` and the loop goes on while there is none. */
-function swallowed(exit: Exit, asks: ReadonlyMap<Item, Work>, rounds: Rounds): boolean {
-  const holders = new Set(waysOut(exit).flat().flatMap((atom) => [...readsOf(atom.expr)]));
-  return rounds.changes.some((change) => holders.has(change.holder) && change.value !== undefined && change.how === 'set' && swallows(change.value, asks));
-}
-
-function swallows(value: Expr, asks: ReadonlyMap<Item, Work>): boolean {
-  let found = false;
-  walk([value], (item) => {
-    if (item.kind === 'call' && item.callee.kind === 'member' && item.callee.property === 'catch' && item.args[0]?.kind === 'function' && holdsAsk(item.callee.object, asks)) found = true;
-  });
-  return found;
 }
 
 const successWord = /^(?:.*_)?(?:succe\w*|completed?|ready|active|available|ok|done|finished|running|healthy|created|deployed|in_?service|passed|approved|200|true)$/i;
