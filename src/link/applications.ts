@@ -36,6 +36,90 @@ export function othersApplications(fn: ServerlessFunction, all: readonly Serverl
   return new Set([...closure(theirs, within)].filter((one) => !reached.has(one)));
 }
 
+/**
+ * Whether a place in a module's own text lies in what only another function's handler is written with (`handler: wrap(options)(run)` of a
+ * registration, `const entry = pipe(run, map(show))` that only its handler names): what is handed over there runs in that function.
+ */
+export function othersHandlers(fn: ServerlessFunction, all: readonly ServerlessFunction[], evaluator: Evaluator): (file: string, start: number) => boolean {
+  const home = new Set(fn.handlers.map(({ file }) => file));
+  const mine = new Set(fn.handlers.flatMap((handler) => [...writtenWith(handler, evaluator).keys()]));
+  const theirs = new Map<string, Text>();
+  for (const other of all) {
+    if (other === fn || other.platform !== fn.platform) continue;
+    for (const handler of other.handlers) {
+      if (!home.has(handler.file) && !loadsAll.has(fn.platform)) continue;
+      for (const [key, text] of writtenWith(handler, evaluator)) if (!mine.has(key) && (!text.shared || home.has(handler.file))) theirs.set(key, text);
+    }
+  }
+  const ranges = [...theirs.values()];
+  return (file, at) => ranges.some((text) => text.file === file && text.start <= at && at < text.end);
+}
+
+interface Text {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  /** Exported: other files may use it. */
+  readonly shared: boolean;
+}
+
+const texts = new WeakMap<Modules, Map<string, ReadonlyMap<string, Text>>>();
+
+/** What a handler is written with in its file: its expression, or where its export gets its value, and the definitions that these name. */
+function writtenWith(handler: Handler, evaluator: Evaluator): ReadonlyMap<string, Text> {
+  const { file, at } = handler;
+  const key = `${file}#${handler.export}${at ? `@${at.start}` : ''}`;
+  const cache = cached(texts, evaluator.modules);
+  const known = cache.get(key);
+  if (known) return known;
+  const found = new Map<string, Text>();
+  cache.set(key, found);
+  const facts = evaluator.modules.facts(file);
+  const index = evaluator.modules.index(file);
+  if (!facts || !index) return found;
+  const pending: Text[] = [];
+  const add = (start: number, end: number, shared: boolean): void => {
+    if (found.has(`${file}:${start}`)) return;
+    const text: Text = { file, start, end, shared };
+    found.set(`${file}:${start}`, text);
+    pending.push(text);
+  };
+  const define = (binding: number, shared: boolean): void => {
+    for (const { fn, expr, form, id } of index.definitions.get(binding) ?? []) {
+      const range = fn !== 0 ? undefined : form === 'function' && id !== undefined ? facts.functions[id] : expr;
+      if (range) add(range.start, range.end, shared);
+    }
+  };
+  if (at) add(at.start, at.end, false);
+  const exported = at ? undefined : facts.exports.find((item) => item.name === handler.export && item.from === undefined);
+  if (exported?.binding !== undefined) define(exported.binding, false);
+  else if (exported?.value) add(exported.value.start, exported.value.end, false);
+  const shared = new Set(facts.exports.map(({ binding }) => binding));
+  for (const text of pending) for (const [start, binding] of namesIn(file, evaluator)) if (text.start <= start && start < text.end) define(binding, shared.has(binding));
+  return found;
+}
+
+const names = new WeakMap<Modules, Map<string, readonly (readonly [start: number, binding: number])[]>>();
+
+/** Where the text of a file names what its module defines. */
+function namesIn(file: string, { modules }: Evaluator): readonly (readonly [start: number, binding: number])[] {
+  const cache = cached(names, modules);
+  let found = cache.get(file);
+  if (found === undefined) {
+    const list: [number, number][] = [];
+    const facts = modules.facts(file);
+    for (const fact of facts?.functions ?? []) walk(fact.body, (item) => { if (item.kind === 'ref' && facts?.bindings[item.binding]?.fn === 0) list.push([item.start, item.binding]); return true; });
+    cache.set(file, found = list);
+  }
+  return found;
+}
+
+function cached<T>(store: WeakMap<Modules, Map<string, T>>, modules: Modules): Map<string, T> {
+  let found = store.get(modules);
+  if (found === undefined) store.set(modules, found = new Map<string, T>());
+  return found;
+}
+
 /** The place of an object that a package made; `undefined` for any other value. */
 export function madeAt(value: Value | undefined): string | undefined {
   return value?.kind === 'instance' && value.of.kind === 'external' && value.site ? `${value.site.file}:${value.site.start}` : undefined;

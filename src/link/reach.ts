@@ -52,12 +52,17 @@ export interface Reach {
   readonly cut: boolean;
 }
 
+/** What belongs to other functions only: places of their applications, and the text that their handlers are written with. */
+export interface Elsewhere {
+  applications(): ReadonlySet<string>;
+  handlers(file: string, start: number): boolean;
+}
+
 /**
  * The call graph of one deployed function, breadth first from its handlers and from the modules that a cold start
- * evaluates. A function handed to another one counts as called from where it is handed over. `elsewhere`: places of the applications
- * that other functions serve.
+ * evaluates. A function handed to another one counts as called from where it is handed over.
  */
-export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[]; readonly frame?: Frame }[], modules: readonly string[], receivers?: Receivers, elsewhere?: () => ReadonlySet<string>): Reach {
+export function reach(fn: ServerlessFunction, evaluator: Evaluator, roots: readonly { readonly target: FunctionValue; readonly args: readonly Argument[]; readonly frame?: Frame }[], modules: readonly string[], receivers?: Receivers, elsewhere?: Elsewhere): Reach {
   const nodes = new Map<string, Node>();
   const queue: Node[] = [];
   let cut = false;
@@ -111,10 +116,13 @@ const isWrapped = (edge: Edge, node: Node): boolean => {
   return callee !== undefined && callee.module !== 'unknown' && /^(?:co|util|bluebird|lodash|underscore)$/.test(callee.module) && returnsOf(callee)?.kind === 'callback';
 };
 
-/** Whether something is registered with an object that only other functions serve. */
-function isElsewhere(edge: Edge, node: Node, elsewhere: () => ReadonlySet<string>): boolean {
+/** Whether something is registered with an object that only other functions serve, or where only their handlers are written. */
+function isElsewhere(edge: Edge, node: Node, elsewhere: Elsewhere): boolean {
   const place = madeAt(node.externals.find((item) => item.expr === edge.site)?.receiver);
-  return place !== undefined && elsewhere().has(place);
+  if (place !== undefined) return elsewhere.applications().has(place);
+  let [{ start }, from] = [edge.site, node];
+  while (from.frame.fn !== 0 && from.via?.from.phase === 'init') [{ start }, from] = [from.via.site, from.via.from];
+  return from.frame.fn === 0 && elsewhere.handlers(from.frame.file, start);
 }
 
 function calleeAt(edge: Edge, node: Node): Callee | undefined {

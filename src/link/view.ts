@@ -4,7 +4,7 @@ import type { Handler, ServerlessFunction } from '../model/function.ts';
 import type { Location, SourcePlace } from '../model/location.ts';
 import type { Body, Callee, ExternalCall, FunctionView, Phase, ProjectView } from '../model/project.ts';
 import { unknown, type Value } from '../model/value.ts';
-import { othersApplications } from './applications.ts';
+import { othersApplications, othersHandlers } from './applications.ts';
 import { handlerRoots, isApplication, onlyExport } from './entry.ts';
 import { Evaluator } from './evaluate.ts';
 import type { Frame } from './frame.ts';
@@ -106,8 +106,13 @@ export class LinkedFunction implements FunctionView {
         without.push(handler);
         return onlyExport(this.fn, handler, this.evaluator);
       });
-      let elsewhere: ReadonlySet<string> | undefined;
-      this.graph = reach(this.fn, this.evaluator, roots, this.files(), this.oracle && new Receivers(this.oracle, this.evaluator, this.files()), () => (elsewhere ??= othersApplications(this.fn, this.project.infrastructure.functions, this.evaluator, this.files())));
+      const all = this.project.infrastructure.functions;
+      let applications: ReadonlySet<string> | undefined;
+      let handlers: ReturnType<typeof othersHandlers> | undefined;
+      this.graph = reach(this.fn, this.evaluator, roots, this.files(), this.oracle && new Receivers(this.oracle, this.evaluator, this.files()), {
+        applications: () => (applications ??= othersApplications(this.fn, all, this.evaluator, this.files())),
+        handlers: (file, start) => (handlers ??= othersHandlers(this.fn, all, this.evaluator))(file, start),
+      });
       this.wasCut = this.graph.cut;
       const registered = this.graph.nodes.some((node) => node.phase === 'invoke' && node.via?.from.phase === 'init');
       for (const handler of without) {

@@ -59,3 +59,38 @@ describe('web applications of several functions in one module', () => {
     expect(run(`${beside}import { serve } from './serve.js';\nexport const own = functions.https.onRequest((req, res) => serve(req, res));\n`, { 'serve.js': "import { adapterOf } from './chat.js';\nconst adapter = adapterOf();\nexport const serve = (req, res) => adapter.requestListener()(req, res);\n" })).toContain('own:a');
   });
 });
+
+describe('what packages are given where handlers are written', () => {
+  const head = "import { app } from '@azure/functions';\nimport { pipe, wrap } from 'wrappers';\nimport { a, b, c, d } from 'x';\n";
+  /** Names of what each handler, by its text, calls outside the repository in an invocation. */
+  const of = (code: string, texts: readonly string[], files: Readonly<Record<string, string>> = {}): readonly string[] => {
+    const source = head + code;
+    const functions = texts.map((text, index) => {
+      const start = source.indexOf(text);
+      return deployed(`F${index}`, 'index.js', { platform: 'azure', handlers: [{ file: 'index.js', export: `F${index}`, kind: 'v4', at: { start, end: start + text.length } }] });
+    });
+    const linked = project({ 'index.js': source, ...files }, functions);
+    return linked.project.functions.map((view) => [...new Set(view.calls('invoke').map((call) => call.callee.path.at(-1) ?? '').filter((name) => /^[abcd]$/.test(name)))].sort().join(''));
+  };
+
+  test('runs in that handler only', () => {
+    const code = "app.http('one', { handler: wrap([], () => a()) });\napp.http('two', { handler: secured(() => b()) });\nfunction secured(run) { return wrap([() => c()], () => run()); }\n";
+    expect(of(code, ['wrap([], () => a())', 'secured(() => b())'])).toEqual(['a', 'bc']);
+  });
+
+  test('also by way of what only its text names', () => {
+    const code = "const entry = pipe(() => a(), wrap);\nexport const other = pipe(() => b(), wrap);\nconst both = pipe(() => c(), wrap);\napp.http('one', { handler: async (request) => { await entry(request); both(); } });\napp.http('two', { handler: async (request) => { both(await other(request)); } });\n";
+    expect(of(code, ['async (request) => { await entry(request); both(); }', 'async (request) => { both(await other(request)); }'])).toEqual(['ac', 'bc']);
+  });
+
+  test('what stands beside them runs in all', () => {
+    const code = "wrap(() => d());\napp.http('one', { handler: wrap(() => a()) });\napp.http('two', { handler: second });\nconst second = wrap(() => b());\n";
+    expect(of(code, ['wrap(() => a())', 'second'])).toEqual(['ad', 'bd']);
+  });
+
+  test('exports too', () => {
+    const names = ['one', 'two'];
+    const linked = project({ 'index.js': `${head}export const one = wrap(() => a());\nconst inner = wrap(() => b());\nexport const two = wrap(inner);\n` }, names.map((name) => deployed(name, 'index.js', { handlers: [{ file: 'index.js', export: name, kind: 'handler' }] })));
+    expect(linked.project.functions.map((view) => view.calls('invoke').map((call) => call.callee.path.at(-1)).filter((name) => name === 'a' || name === 'b').join(''))).toEqual(['a', 'b']);
+  });
+});
