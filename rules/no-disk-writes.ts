@@ -1,4 +1,5 @@
 import { fileRemovalOf, fileWriteOf, isTemporaryPath, replacesFiles, type FileWrite, touchesFiles } from '../src/catalog/file-system.ts';
+import { isForDevelopersOnly } from '../src/link/queries/local-run.ts';
 import { coversPath, leavesFile, placeOfPath } from '../src/link/queries/paths.ts';
 import { promiseFate } from '../src/link/queries/promises.ts';
 import { removeInFinally } from '../src/link/queries/repair-files.ts';
@@ -69,7 +70,7 @@ const isForgotten = (view: FunctionView, call: ExternalCall, detail: string): bo
 function judge(view: FunctionView, call: ExternalCall, write: FileWrite, removals: readonly Removal[], flow: ExternalCall['path']): Report | undefined {
   // The editor sees one file: a path that comes from elsewhere may well be mounted or temporary.
   const place = placeOfPath(write.path, view.fn.mounts, isTemporaryPath);
-  if (place === 'device' || place === 'mounted') return undefined;
+  if (place === 'device' || place === 'mounted' || isForDevelopersOnly(view, call.body, call.expr)) return undefined;
   const data = { what: write.detail, platform: view.fn.platform === 'aws' ? 'AWS Lambda' : view.fn.platform, path: (write.path && pathText(write.path)) ?? 'a path' };
   const common = { at: call.place, flow, data, ...(call.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }) };
   if (place === 'unknown') {

@@ -59,7 +59,10 @@ function statement(machine: Machine, item: Stmt, env: Env): End {
       env.activation.returns.push(value);
       return { kind: 'return' };
     }
-    case 'throw': return { kind: 'throw' };
+    case 'throw':
+      // A real run gets past this place: something is read here otherwise than it is.
+      if (machine.branch === 0) machine.gap(placeOf(env.file, item), 'the program stops with an error here: what comes after it is not read');
+      return { kind: 'throw' };
     case 'break': case 'continue': return { kind: item.kind, ...(item.label !== undefined ? { label: item.label } : {}) };
     case 'block': {
       const end = block(machine, item.body, env);

@@ -18,6 +18,13 @@ const texts = (list: readonly Made[], index: number): readonly (string | undefin
 const prop = (made: Made | undefined, index: number, name: string): Sym | undefined => slot(made?.args[index], name)?.value;
 
 describe('a program that is followed', () => {
+  it('says where it stops with an error, as far as that is certain', () => {
+    const stops = (test: string): readonly string[] => run({ 'main.ts': `import { Fn, app } from 'kit';\nconst stage: string = 'dev';\nif (${test}) throw new Error('no');\nnew Fn('a');\n` }).gaps().map((gap) => gap.message);
+    expect(stops("stage !== 'prod'")).toEqual(['the program stops with an error here: what comes after it is not read']);
+    expect(stops("stage === 'prod'")).toEqual([]);
+    expect(stops("app.get('stage') !== 'prod'")).toEqual([]);
+  });
+
   it('gives a method to another object, once', () => {
     const program = run({ 'main.ts': `import { Fn } from 'kit';
       class Owner { name = 'owner'; of(head: string) { return head + this.name; } alone = () => this.name; }

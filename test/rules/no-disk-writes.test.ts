@@ -91,6 +91,13 @@ describe('no-disk-writes stays quiet', () => {
   ])('%s', (_name, body) => expect(scan(handler(body))).toEqual([]));
 
   it('a function that nobody calls', () => expect(scan(`const unused = () => fs.writeFileSync('./a', 'x');\nexport const handler = async () => 1;`)).toEqual([]));
+  it('what only a developer’s machine does', () => {
+    const asked = (test: string): readonly string[] => scan(handler(`if (${test}) use('x').then((text) => fs.writeFileSync('swagger.json', text));`));
+    expect(asked('process.env.IS_OFFLINE')).toEqual([]);
+    expect(asked('event.config.get("NODE_ENV") === Environment.Local')).toEqual([]);
+    expect(asked('event.config.get("NODE_ENV") !== Environment.Local')).toEqual(['readOnly@2']);
+    expect(asked('process.env.VERBOSE')).toEqual(['readOnly@2']);
+  });
   it('mounted storage', () => expect(scan(handler(`await writeFile('/mnt/share/a', event.x);`), { mounts: ['/mnt/share'] })).toEqual([]));
   it('a folder made for a file on mounted storage', () => expect(scan(handler('const file = path.join("/mnt/share", event.name);\nfs.mkdirSync(path.dirname(file), { recursive: true });\nawait writeFile(file, event.x);'), { mounts: ['/mnt/share'] })).toEqual([]));
   it('mounted storage by a variable', () => expect(scan(handler('await writeFile(`${process.env.SHARE}/a`, event.x);'), { mounts: ['/mnt/share'], environment: new Map<string, Value>([['SHARE', literal('/mnt/share')]]) })).toEqual([]));

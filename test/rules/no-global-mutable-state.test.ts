@@ -423,3 +423,16 @@ describe('branches that the environment decides', () => {
     expect(found.some((item) => item.line === 6)).toBe(isFound);
   });
 });
+
+describe('the id of an invocation on a logger', () => {
+  const head = "import { createLogger } from 'winston';\nconst logger = createLogger({});";
+  it('is set anew by every invocation', () => {
+    expect(spots(handler('logger.defaultMeta = { requestId: context.awsRequestId, service: process.env.SERVICE };\nlogger.info(1);', head))).toEqual([]);
+  });
+  it('stays where some invocations set it only, where it comes with data of the caller, and where invocations run side by side', () => {
+    const set = 'logger.defaultMeta = { requestId: context.awsRequestId };';
+    expect(spots(handler(`if (event.traced) ${set}\nlogger.info(1);`, head))).toEqual(['a.ts:4 caller']);
+    expect(spots(handler('logger.defaultMeta = { requestId: context.awsRequestId, user: event.user };\nlogger.info(1);', head))).toEqual(['a.ts:4 caller']);
+    expect(spots(handler(set, head), { concurrencyPerInstance: 8 })).toEqual(['a.ts:4 caller']);
+  });
+});

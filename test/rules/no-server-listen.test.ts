@@ -145,3 +145,14 @@ describe('beside an adapter', () => {
     expect(spots(app(adapter, listens))).toEqual(expected);
   });
 });
+
+describe('a constant of another module says where the code runs', () => {
+  const of = (constant: string, test: string): readonly string[] => spots({ 'a.ts': `import express from 'express';\nimport { RUNNING } from './helpers';\nconst app = express();\nif (${test}) app.listen(3000);\nexport const handler = async () => 1;\n`, 'helpers.ts': `${constant}\n` });
+  const platform = '!!process.env.AWS_LAMBDA_FUNCTION_NAME && !!process.env.AWS_LAMBDA_FUNCTION_VERSION && !!process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE';
+  it('whatever its name is', () => {
+    expect(of(`export const RUNNING = ${platform};`, '!RUNNING')).toEqual([]);
+    expect(of(`const RUNNING = ${platform};\nexport { RUNNING };`, '!RUNNING')).toEqual([]);
+    expect(of(`export const RUNNING = ${platform};`, 'RUNNING')).not.toEqual([]);
+    expect(of('export const RUNNING = !!process.env.RUN;', '!RUNNING')).not.toEqual([]);
+  });
+});

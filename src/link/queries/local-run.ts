@@ -14,7 +14,7 @@ export type LocalRun = 'local' | 'inverted' | 'unknown' | 'no';
 /** Names that say that somebody runs the code by hand. */
 const localWords = /local|offline|\bdev(?:elopment)?\b|isDev|_DEV\b|DEV_|standalone|debug|emulator|cli\b/i;
 /** Variables that the platform sets: where they are absent, the code runs elsewhere (vendor pages, November 2026). */
-const platformVariables = /^(?:AWS_LAMBDA_FUNCTION_NAME|AWS_EXECUTION_ENV|LAMBDA_TASK_ROOT|AWS_LAMBDA_RUNTIME_API|LAMBDA_RUNTIME_DIR|_X_AMZN_TRACE_ID|AWS_LAMBDA_FUNCTION_VERSION|AWS_LAMBDA_LOG_GROUP_NAME|AWS_LAMBDA_LOG_STREAM_NAME|AWS_LAMBDA_INITIALIZATION_TYPE|_HANDLER|VERCEL|VERCEL_ENV|NOW_REGION|NETLIFY|K_SERVICE|FUNCTION_TARGET|FUNCTION_NAME|GAE_ENV|WEBSITE_INSTANCE_ID|FUNCTIONS_WORKER_RUNTIME|__OW_ACTION_NAME|SERVERLESS|LAMBDA|IS_LAMBDA)$/;
+const platformVariables = /^(?:AWS_LAMBDA_FUNCTION_NAME|AWS_EXECUTION_ENV|LAMBDA_TASK_ROOT|AWS_LAMBDA_RUNTIME_API|LAMBDA_RUNTIME_DIR|_X_AMZN_TRACE_ID|AWS_LAMBDA_FUNCTION_VERSION|AWS_LAMBDA_FUNCTION_MEMORY_SIZE|AWS_LAMBDA_LOG_GROUP_NAME|AWS_LAMBDA_LOG_STREAM_NAME|AWS_LAMBDA_INITIALIZATION_TYPE|_HANDLER|VERCEL|VERCEL_ENV|NOW_REGION|NETLIFY|K_SERVICE|FUNCTION_TARGET|FUNCTION_NAME|GAE_ENV|WEBSITE_INSTANCE_ID|FUNCTIONS_WORKER_RUNTIME|__OW_ACTION_NAME|SERVERLESS|LAMBDA|IS_LAMBDA)$/;
 /** Names of variables that the platform's console or a secret store sets. */
 const secretWords = /(?:^|_)(?:KEY|TOKEN|SECRET|PASSWORD|DSN|URL|URI|CREDENTIALS)(?:_|$)|API_?KEY/i;
 
@@ -61,7 +61,7 @@ function judgeAll(view: LinkedFunction, body: Body, site: Expr | Stmt, counts: (
 }
 
 function judge(view: LinkedFunction, facts: ModuleFacts, test: Expr, outcome: boolean, depth: number): LocalRun {
-  if (depth > 6) return 'unknown';
+  if (depth > 12) return 'unknown';
   if (test.kind === 'unary' && test.op === '!') return judge(view, facts, test.of, !outcome, depth + 1);
   if (test.kind === 'logical') {
     const sides = [judge(view, facts, test.left, outcome, depth + 1), judge(view, facts, test.right, outcome, depth + 1)];
@@ -70,7 +70,17 @@ function judge(view: LinkedFunction, facts: ModuleFacts, test: Expr, outcome: bo
     return sides.includes('inverted') ? 'inverted' : sides.includes('unknown') ? 'unknown' : 'no';
   }
   if (test.kind === 'ref') {
-    const definitions = view.evaluator.modules.index(facts.file)?.definitions.get(test.binding) ?? [];
+    const { modules } = view.evaluator;
+    const imported = modules.imported(facts.file, test.binding);
+    const found = imported ? modules.lookup(facts.file, imported.source, imported.imported) : undefined;
+    const from = found?.kind === 'local' ? modules.facts(found.file) : undefined;
+    // A constant of another module is what that module says.
+    const constant = found?.kind !== 'local' ? undefined : found.fact.binding === undefined ? found.fact.value : { ...test, binding: found.fact.binding };
+    if (from && constant) {
+      const said = judge(view, from, constant, outcome, depth + 1);
+      if (said !== 'unknown') return said;
+    }
+    const definitions = modules.index(facts.file)?.definitions.get(test.binding) ?? [];
     const [only] = definitions;
     if (definitions.length === 1 && only?.expr && only.path.length === 0 && only.expr.kind !== 'ref') {
       const said = judge(view, facts, only.expr, outcome, depth + 1);

@@ -1,6 +1,6 @@
 import type { Expr, FunctionFact } from '../../model/facts.ts';
 import type { Value } from '../../model/value.ts';
-import type { LinkedFunction } from '../view.ts';
+import type { LinkedBody, LinkedFunction } from '../view.ts';
 import type { Node } from '../reach.ts';
 import { walk, type Item } from '../walk.ts';
 import { keepsRunning } from './asynchronous.ts';
@@ -9,6 +9,7 @@ import type { Mutation } from './mutations.ts';
 import { ancestorsOf, hops } from './positions.ts';
 import { runsOnEveryExit } from './removal.ts';
 import { isFixed } from './taint.ts';
+import { within } from './within.ts';
 
 const MAX_DEPTH = 5;
 
@@ -30,6 +31,13 @@ export function precedes(view: LinkedFunction, reset: Mutation, item: Mutation):
   }
   // A middleware's `before` runs ahead of the handler.
   return inHook(view, 'before', reset.body.node, reset.expr, MAX_DEPTH);
+}
+
+/** Whether every invocation makes this change, in the body of the handler itself. */
+export function surelySets(view: LinkedFunction, item: Mutation): boolean {
+  const { node } = item.body as LinkedBody;
+  const fn = hops(item.body, item.expr).length === 1 ? factOf(view, node) : undefined;
+  return fn !== undefined && within(fn, item.expr).length === 0 && unconditional(fn, item.expr, undefined);
 }
 
 const factOf = (view: LinkedFunction, node: Node): FunctionFact | undefined => view.evaluator.fact(node.frame.file, node.frame.fn);
@@ -130,12 +138,12 @@ function endOfTry(view: LinkedFunction, item: Mutation, other: Mutation): 'passi
   for (const [index, outer] of around.entries()) {
     const inner = around[index + 1] ?? site;
     if (outer.kind !== 'try' || !(outer.block as readonly Item[]).includes(inner)) continue;
-    const within = [...ancestorsOf(fn, other.expr), other.expr];
-    const at = within.indexOf(outer);
-    const next = within[at + 1];
+    const chain = [...ancestorsOf(fn, other.expr), other.expr];
+    const at = chain.indexOf(outer);
+    const next = chain[at + 1];
     if (at < 0 || !next) continue;
     // Only its own statement may stand between the list and what clears.
-    if (within.slice(at + 1, -1).some((part) => /^(?:if|conditional|logical|switch|loop|try)$/.test(part.kind))) continue;
+    if (chain.slice(at + 1, -1).some((part) => /^(?:if|conditional|logical|switch|loop|try)$/.test(part.kind))) continue;
     if ((outer.handler as readonly Item[] | undefined)?.includes(next)) return leavesBefore(outer.handler ?? [], -1, other.expr.start) ? undefined : 'failing';
     if ((outer.block as readonly Item[]).includes(next) && other.expr.start > site.end && !leavesBefore(outer.block, site.end, other.expr.start)) return 'passing';
   }

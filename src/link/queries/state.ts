@@ -8,13 +8,13 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { filesBehindArguments } from './clients.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
-import { cleanupOf, fillsOnce, isFirstWrite, isReset, precedes } from './resets.ts';
+import { cleanupOf, fillsOnce, isFirstWrite, isReset, precedes, surelySets } from './resets.ts';
 import type { Origin } from './places.ts';
 import { Storage } from './storage.ts';
 import { restsOnOtherFiles } from './open-file.ts';
 import { hops } from './positions.ts';
 import { resolver } from './parameters.ts';
-import { inputsOf, isFixed, isNewEachTime, taintOf, type Taint } from './taint.ts';
+import { inputsOf, isFixed, isInvocationId, isNewEachTime, taintOf, type Taint } from './taint.ts';
 
 /**
  * `caller`: data of the caller is kept. `memoised`: kept from the first caller on. `growth`: a collection without eviction.
@@ -179,6 +179,8 @@ function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[],
   const caller = raw.kind === 'caller' || raw.kind === 'memoised';
   const covers = (other: Mutation): boolean => other !== item && other.place.path.every((name, index) => item.place.path[index] === name);
   // At the same time in one process, a reset protects nobody from the data of another caller.
+  // What a logger writes with each line: the id of the invocation says nothing of its caller, and each invocation sets its own (`logger.defaultMeta = { requestId: context.awsRequestId }`).
+  if (caller && !concurrent && (item.form === 'setter' || (item.form === 'assign' && item.place.path.length > 0)) && isInvocationId(item.value) && surelySets(view, item)) return undefined;
   const fresh = items.some((other) => covers(other) && (isReset(other) || (other.form === 'assign' && (item.form !== 'assign' || (caller && !taint(view, other.value))) && item.form !== 'lazy')) && precedes(view, other, item));
   if (fresh) return concurrent && caller ? raw : undefined;
   if (item.form === 'assign' && isReset(item)) return raw;

@@ -117,6 +117,21 @@ export function inputsOf(value: Value): readonly string[] {
   return [...found].sort();
 }
 
+/** Numbers that platforms give to one invocation (AWS Lambda context object, Azure invocation context, OpenWhisk activation; November 2026). */
+const invocationIds: ReadonlySet<string> = new Set(['awsRequestId', 'invocationId', 'activationId']);
+
+/** Whether a value depends on nothing of the caller but the number of the invocation. */
+export function isInvocationId(value: Value, depth = 0): boolean {
+  if (depth > 8) return false;
+  switch (value.kind) {
+    case 'context': return value.path.length === 1 && invocationIds.has(value.path[0] ?? '');
+    case 'template': return value.parts.every((item) => isInvocationId(item, depth + 1));
+    case 'oneOf': return value.options.every((item) => isInvocationId(item, depth + 1));
+    case 'object': return !value.open && value.entries.every(([, item]) => isInvocationId(item, depth + 1));
+    default: return isFixed(value, depth);
+  }
+}
+
 /** Whether a value is one of few that the code itself spells out: a flag, a constant, an environment variable. */
 export function isFixed(value: Value, depth = 0): boolean {
   if (depth > 8) return false;
