@@ -54,6 +54,31 @@ describe('a connection', () => {
   });
 });
 
+describe('a connection that tells a callback when it stands', () => {
+  const opened = (use: string, end = 'return client;', inside = 'if (error) console.log(error.stack);'): readonly string[] => spots({
+    'a.ts': [
+      "import mysql from 'mysql'; import { ask } from './b';",
+      'const open = () => { const client = mysql.createConnection({ host: process.env.HOST });',
+      `client.connect((error: any) => { ${inside} });`,
+      `${end} };`,
+      `export const handler = async (event: any) => {\n${use}\n};`,
+    ].join('\n'),
+    'b.ts': "export const ask = (client: any, sql: string) => new Promise((done, fail) => { client.query(sql, (error: any, rows: any) => { if (error) fail(error); else done(rows); }); });",
+  });
+  it('is quiet where what goes over it is waited for, also by the caller', () => {
+    expect(opened("const client = open();\nconst rows = await ask(client, 'SELECT 1');\nclient.end();\nreturn rows;")).toEqual([]);
+  });
+  it('is left behind where nothing is waited for, or what it comes with is not given back', () => {
+    expect(opened('const client = open(); return 1;')).toEqual(['3 error callback']);
+    expect(opened("const client = open(); ask(client, 'SELECT 1'); return 1;")).toContain('3 error callback');
+    expect(opened("open(); await ask(undefined, 'SELECT 1');", 'return 1;')).toEqual(['3 error callback']);
+  });
+  it('says of what the callback starts that nobody waits for it', () => {
+    const inside = "client.query('SELECT 1', (failed: any, rows: any) => { console.log(rows); });";
+    expect(opened("const client = open(); await ask(client, 'SELECT 2');", undefined, inside)).toEqual(['3 error callback']);
+  });
+});
+
 describe('a promise that nobody waits for', () => {
   it.each<[string, string]>([
     ['an async function', 'save();'],

@@ -8,6 +8,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { inExecutor, tells, waitingFor, type Waiting } from './answers.ts';
 import { calleeOf, edgesOf, targetOf } from './calls-in.ts';
+import { isConnectedLater } from './connected-later.ts';
 import { ancestorsOf } from './positions.ts';
 import { fateOf } from './promises.ts';
 import { callbackOf, edgesAt, externalsAt, filesBehind, promiseOf, workOfFunction } from './started.ts';
@@ -59,12 +60,12 @@ function judge(view: LinkedFunction, body: LinkedBody, call: Call, waiting: Wait
     if (each) return each;
     const what = callbackOf(view, node, call);
     if (what !== undefined) {
-      if (isPromisified(view, body, call) || isAlsoPromised(body, call) || isWithin(node, reported) || inExecutor(view, node) || tells(view, node, [...call.args, ...listenersOf(view, body, call)], waiting)) return undefined;
+      if (isPromisified(view, body, call) || isAlsoPromised(body, call) || isConnectedLater(view, body, call) || isWithin(node, reported) || inExecutor(view, node) || tells(view, node, [...call.args, ...listenersOf(view, body, call)], waiting)) return undefined;
       return { kind: 'callback', at: call, what, files: filesBehind(view, body.file, call.callee) };
     }
   }
   const started = promiseOf(view, node, call);
-  if (!started || isConnectedLater(body, call)) return undefined;
+  if (!started || isConnectedLater(view, body, call)) return undefined;
   const top = chainOf(body, call);
   // The chain on a promise is judged once, at the first call that is known to start one.
   if (top.calls.length > 1 && top.calls.find((one) => promiseOf(view, node, one) !== undefined) !== call) return undefined;
@@ -86,18 +87,6 @@ function catchesItself(view: LinkedFunction, { node }: LinkedBody, call: Call): 
     walk(stmt.kind === 'try' ? (stmt.handler ?? []) : [stmt], (item) => { asks ||= item.kind === 'await' || item.kind === 'throw' || (stmt.kind !== 'try' && item.kind === 'call'); });
     return !asks && (stmt.kind !== 'try' || stmt.handler !== undefined);
   }));
-}
-
-/** `client.connect(); await client.query(…)`: what is asked before the connection stands waits for it (node-postgres 8, mysql2 3, "Client", November 2026). */
-function isConnectedLater(body: LinkedBody, call: Call): boolean {
-  if (call.callee.kind !== 'member' || call.callee.property !== 'connect' || call.callee.object.kind !== 'ref') return false;
-  const { binding } = call.callee.object;
-  let found = false;
-  walk(body.fn.body, (item) => {
-    if (found || item.kind !== 'await' || item.start < call.end) return;
-    walk([item.of], (inner) => { found ||= inner.kind === 'ref' && inner.binding === binding; });
-  });
-  return found;
 }
 
 /** `const read = promisify(fs.readFile)`: what it gives is a promise, whatever the name behind it takes. */
