@@ -72,7 +72,7 @@ const rank = (hop: Hop): number => hop.assumptions.length * 10 + hop.through.len
 function report(view: FunctionView, found: Hop): Report | undefined {
   const guard = guardIn(view, found);
   // What has to be so for the line to be reached again matters where nothing ends the loop.
-  const hop = { ...found, assumptions: [...found.assumptions, ...(guard?.strength === 'ends' ? (guard.rests ?? []) : restsOn(found, found))] };
+  const hop = { ...found, assumptions: [...found.assumptions, ...(guard?.strength === 'ends' ? (guard.rests ?? []) : [...restsOn(found, found), ...(guard?.doubt ? [guard.doubt] : [])])] };
   const items = effectsOfHop(view, hop);
   const [first] = items;
   const endsHere = guard?.strength === 'ends' && guard.file === hop.place.file;

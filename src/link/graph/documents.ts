@@ -76,7 +76,7 @@ export function placeOf(target: Value, own: Trigger | undefined): DocumentPlace 
     } else {
       const name = paramName(part);
       steps.push('*');
-      taken.push(name === undefined ? undefined : `{${name}}`);
+      taken.push(name === undefined ? (params && isOwnId(part) ? params.findLast(isWildcard) : undefined) : `{${name}}`);
     }
     open = !reference;
   }
@@ -99,6 +99,13 @@ function paramName(value: Value): string | undefined {
   if (value.kind !== 'context' && value.kind !== 'event') return undefined;
   const at = value.path.indexOf('params');
   return at >= 0 && value.path.length === at + 2 ? value.path[at + 1] : undefined;
+}
+
+/** `change.after.id`, `event.data.after.ref.id`, `snapshot.id`: the name of the event's own document. */
+function isOwnId(value: Value): boolean {
+  if (value.kind !== 'event' || value.path.at(-1) !== 'id') return false;
+  const before = value.path.at(-2);
+  return before === undefined || before === 'data' || before === 'after' || before === 'before' || before === 'ref';
 }
 
 /** What a hearing rests on: `own` where the very document of the event is written. */

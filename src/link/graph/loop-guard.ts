@@ -15,7 +15,8 @@ export function verdictOf(project: ProjectView, loop: readonly Hop[]): { readonl
   const guard = only && loop.length === 1 ? guardOfHop(project, only) : guardOfCycle(project, loop);
   // What has to be so for a line to be reached again matters where nothing ends the loop.
   const given = guard?.strength === 'ends' ? (guard.rests ?? []) : loop.flatMap((hop, index) => restsOn(hop, loop[(index + 1) % loop.length] ?? hop));
-  return { guard, assumptions: [...new Set([...loop.flatMap((hop) => hop.assumptions), ...given])] };
+  const doubts = guard?.strength === 'weak' && guard.doubt ? [guard.doubt] : [];
+  return { guard, assumptions: [...new Set([...loop.flatMap((hop) => hop.assumptions), ...given, ...doubts])] };
 }
 
 /**
@@ -37,7 +38,12 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
       if (!other) continue;
       const found = everyPath(here, other);
       if (!found) continue;
-      if (found.strength === 'weak') { weak ??= found; continue; }
+      if (found.strength === 'weak') {
+        // What a check says of a write is said of the hop before it.
+        const told: FoundGuard = other === before ? found : withoutDoubt(found);
+        if (!weak || (told.doubt && !weak.doubt)) weak = told;
+        continue;
+      }
       // A branch of one function is taken by what reaches it, not by what is written elsewhere on the way.
       if (found.oneHop) { if (other === before) return found; continue; }
       if (found.stored || (found.carried !== undefined && carries(found.carried))) return found;
@@ -58,6 +64,10 @@ export function cycleSettles(project: ProjectView, cycle: readonly Hop[]): boole
     const items = view ? effectsOfHop(view, hop) : [];
     return items.length > 0 && items.every(({ effect }) => effect.resourceKind === 'document' && effect.kind === 'write' && effect.payload !== undefined && settles(effect.payload));
   });
+}
+
+function withoutDoubt({ doubt: _, ...guard }: FoundGuard): FoundGuard {
+  return guard;
 }
 
 interface Sent {

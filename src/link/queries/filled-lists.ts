@@ -27,7 +27,9 @@ export function filledUnder(view: LinkedFunction, { test, outcome, frame, fn }: 
     places.push(one.expr);
   }
   if (kind !== 'flag' && !collect(index, binding, kind, places, view, frame.file, fn.id)) return undefined;
-  return places.length === 0 ? undefined : places.map((place) => within(fn, place));
+  // What is put in where the test holds already does not make it hold.
+  const ways = places.map((place) => within(fn, place)).filter((tests) => !tests.some((one) => one.test === test && one.outcome === outcome));
+  return ways.length === 0 ? undefined : ways;
 }
 
 type Kind = 'list' | 'object' | 'flag';

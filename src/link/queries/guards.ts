@@ -22,7 +22,9 @@ import { eventNames, sentParts } from './payload.ts';
 import { fillingOf, isMissing } from './fillings.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 import { storedCounter } from './stored-counters.ts';
-import { changeOf, refusesChange, type Change } from './unchanged.ts';
+import { isFresh } from './settles.ts';
+import { changeOf, definitionOf, refusesChange, type Change } from './unchanged.ts';
+import { weakGuard } from './weak-guards.ts';
 
 /** A guard found on the way to a call that makes its own function run again. */
 export interface FoundGuard extends Guard {
@@ -32,6 +34,8 @@ export interface FoundGuard extends Guard {
   readonly rounds?: number;
   /** What it rests on; empty: proved. */
   readonly rests?: readonly string[];
+  /** Of a weak one: what has to be so for the chain to go on all the same. */
+  readonly doubt?: string;
   /** Name of the part of the payload that a counter, cursor or list is carried in. */
   readonly carried?: string;
   /** The rounds are counted in a store: no function has to hand the count on. */
@@ -61,7 +65,8 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
     const { file, line } = linked.location({ file: marked.frame.file, start: marked.test.start, end: marked.test.end });
     return { strength: 'ends', why: 'the document that is written says so, and this check leaves it alone', oneHop: false, file, line };
   }
-  const refused = refusesChange(linked, conditions, changeOf(arrives));
+  const change = changeOf(arrives);
+  const refused = refusesChange(linked, conditions, change);
   if (refused) {
     const { file, line } = linked.location({ file: refused.frame.file, start: refused.test.start, end: refused.test.end });
     return { strength: 'ends', why: 'the check wants a change that this write does not make', oneHop: true, file, line };
@@ -79,36 +84,7 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
       rests: [`${field} is counted in the same item in every round`], ...(rounds === undefined ? {} : { rounds }),
     };
   }
-  return weakGuard(linked, conditions, sent, call);
-}
-
-/** What looks like an end of the chain and is none. */
-function weakGuard(view: LinkedFunction, conditions: readonly ActiveCondition[], sent: Sent, call: NonNullable<ReachedEffect['call']>): FoundGuard | undefined {
-  const guard = (at: { readonly file: string; readonly start: number; readonly end: number }, why: string): FoundGuard => {
-    const { file, line } = view.location(at);
-    return { strength: 'weak', why, oneHop: false, file, line };
-  };
-  const counter = sent.find(([name, part]) => moves(part) && eventNames(part).includes(name));
-  if (counter) return guard(call.place, `${counter[0]} is carried in the payload and moves each round, but nothing on the way stops it at a limit`);
-  const outside = conditions.findLast(({ test, subject, frame }) => [test, ...(subject ? [subject] : [])].some((expr) => isOutside(view, expr, frame)));
-  return outside && guard({ file: outside.frame.file, start: outside.test.start, end: outside.test.end }, 'the check rests on what is kept outside the chain, not on what the chain carries');
-}
-
-/** Whether a test asks what a service answers, or a switch in the environment. */
-function isOutside(view: LinkedFunction, expr: Expr, frame: Frame): boolean {
-  const isState = (one: Value): boolean => one.kind === 'env' || (one.kind === 'derived' && one.io && !isNow(one));
-  return comparedIn(expr).some((part) => contains(view.evaluator.value(part, frame), isState));
-}
-
-/** The sides of a comparison with a literal, or what is asked for its truth; failures (`catch`, `!response.ok`) aside. */
-function comparedIn(test: Expr): readonly Expr[] {
-  switch (test.kind) {
-    case 'unary': return test.op === '!' ? comparedIn(test.of) : [];
-    case 'logical': return [...comparedIn(test.left), ...comparedIn(test.right)];
-    case 'binary': return [test.left, test.right];
-    case 'member': return test.property === 'ok' ? [] : [test];
-    default: return [test];
-  }
+  return weakGuard(linked, conditions, sent, change, call);
 }
 
 /** What the next invocation gets. */
@@ -145,6 +121,8 @@ const isTrue = (subject: Expr): boolean => subject.kind === 'literal' && subject
 function judgeEach(view: LinkedFunction, condition: ActiveCondition, arrives: Arriving, sent: Sent, activation: Activation, depth = 0): FoundGuard | undefined {
   const { test, outcome } = condition;
   if (typeof outcome === 'boolean' && depth < 8) {
+    const meant = definitionOf(view, test, condition.frame);
+    if (meant?.kind === 'logical') return judgeEach(view, { ...condition, test: meant }, arrives, sent, activation, depth + 1);
     if (test.kind === 'unary' && test.op === '!') return judgeEach(view, { ...condition, test: test.of, outcome: !outcome }, arrives, sent, activation, depth + 1);
     if (test.kind === 'logical' && (test.op === '||') === outcome && test.op !== '??' && !(test.op === '&&' && isPresence(test.left, test.right))) {
       const first = judgeEach(view, { ...condition, test: test.left }, arrives, sent, activation, depth + 1);
@@ -167,6 +145,7 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
   const place = view.location({ file: frame.file, start: condition.test.start, end: condition.test.end });
   const guard = (strength: Guard['strength'], why: string, oneHop = false, rounds?: number, carried?: string): FoundGuard => ({ strength, why, oneHop, file: place.file, line: place.line, ...(rounds === undefined ? {} : { rounds }), ...(carried === undefined ? {} : { carried }) });
   const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
+  if (refusesChange(view, [condition], changeOf(arrives))) return guard('ends', 'the check wants a change that this write does not make', true);
   for (const comparison of comparisons(condition.subject && !isTrue(condition.subject) ? condition.subject : condition.test, condition.outcome, condition.subject)) {
     if (key && comparison.truthy !== undefined && refusesKey(view, comparison.left, comparison.truthy, key, frame)) return guard('ends', 'the key that is written is refused by this check', true);
     if (comparison.whole && refusesType(view, comparison.whole, comparison.came ?? true, key, sent.find(([name]) => /^content-?type$/i.test(name))?.[1], frame)) return guard('ends', 'the media type of what is written is refused by this check', true);
@@ -199,6 +178,9 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
       if (key && key.kind !== 'object' && one?.kind === 'derived' && one.io && !contains(one, (part) => valueKey(part) === valueKey(key))) continue;
       const refused = one ? refusedMarker(asked, one, other, carried, key !== undefined) : undefined;
       if (refused !== undefined) return guard('ends', refused, true);
+      // `if (after.slug !== slug) await own.update({ slug })`
+      const again = one && other && !equal && isField(one) && !isFresh(other) && carried.every(([, value]) => valueKey(value) === valueKey(other));
+      if (again) return { ...guard('ends', 'the payload has the value that this check refuses', true), rests: [`${carried[0]?.[0] ?? 'it'} comes out as the same again`] };
       const filled = one && (truthy === false || (equal && isMissing(other))) && alternatives(one).every((part) => part.kind === 'literal' || isField(part)) ? fillingOf(carried) : undefined;
       if (filled) return { ...guard('ends', 'the payload sets a marker that this check refuses', true), ...(filled.length > 0 ? { rests: filled } : {}) };
     }

@@ -10,7 +10,7 @@ export type Side = 'before' | 'after';
 export interface Mirror {
   /** The state that it looks at; absent: neither. */
   readonly side?: Side;
-  /** Fields at the top of the document that decide it; `*` where they are not known. */
+  /** Fields of the document that decide it, by their paths (`owner.name`); `*` where they are not known. */
   readonly fields: readonly string[];
   /** Equal for two values that are the same function of the one state and of the other. */
   readonly key: string;
@@ -59,7 +59,9 @@ function part(of: Mirror, name: string): Mirror {
   const { whole: _, ...rest } = of;
   const key = `${of.key}.${name}`;
   if (of.whole === 'snapshot') return name === 'exists' ? { ...rest, key, exists: true } : { ...rest, key };
-  return of.whole === 'data' ? { ...rest, key, fields: [name] } : { ...rest, key };
+  if (of.whole === 'data') return { ...rest, key, fields: [name] };
+  const [only] = of.fields;
+  return only !== undefined && of.fields.length === 1 && of.key === `@.${only}` ? { ...rest, key, fields: [`${only}.${name}`] } : { ...rest, key };
 }
 
 function ofDerived(value: Value & { kind: 'derived' }, depth: number): Mirror | undefined {
@@ -73,6 +75,8 @@ function ofDerived(value: Value & { kind: 'derived' }, depth: number): Mirror | 
     if (name !== undefined) return part({ ...of, whole: 'data' }, name);
     return value.what.startsWith('#') ? undefined : together(value.what, value.from, depth);
   }
+  // `after.owner.name`: a field of a field.
+  if (of?.side && /^\.[^.]/.test(value.what) && value.what !== '.length') return part(of, value.what.slice(1));
   // What is asked of somebody else may have another answer for each of the two.
   if (value.io && !of?.side) return undefined;
   return together(value.what, value.from, depth);

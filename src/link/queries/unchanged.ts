@@ -7,10 +7,11 @@ import type { ActiveCondition } from './asked-functions.ts';
 import { comparisons, unfolded } from './comparisons.ts';
 import { filledUnder } from './filled-lists.ts';
 import { mirrorOf, type Mirror, type Side } from './mirrors.ts';
+import { settles } from './settles.ts';
 
 /** What is known of a change before the event of it is looked at. */
 export interface Change {
-  /** Fields at the top of the document that it writes; absent: any. */
+  /** Paths of the fields of the document that it writes; absent: any. */
   readonly written?: ReadonlySet<string>;
   /** What it writes into them, by their names. */
   readonly values?: ReadonlyMap<string, Value>;
@@ -25,7 +26,7 @@ export function changeOf({ payload, isUpdate, exists }: { readonly payload?: Val
   const names = payload.entries.map(([name]) => name);
   // Of an update expression that is not known only the names of its values are.
   if (names.some((name) => name === '*' || name === '...' || name.startsWith(':'))) return { exists: known };
-  return { exists: known, written: new Set(names.map((name) => name.split(/[./]/)[0] ?? name)), values: new Map(payload.entries) };
+  return { exists: known, written: new Set(names.map((name) => name.replaceAll('/', '.'))), values: new Map(payload.entries) };
 }
 
 /** Something that has to be so for control to come to a place. */
@@ -79,14 +80,17 @@ function isImpossible(view: LinkedFunction, conditions: readonly Asking[], chang
 }
 
 /** `const isNew = !before && after; if (isNew) …`: the test that a name stands for. */
-function definitionOf(view: LinkedFunction, test: Expr, frame: Frame): Expr | undefined {
+export function definitionOf(view: LinkedFunction, test: Expr, frame: Frame): Expr | undefined {
   if (test.kind !== 'ref') return undefined;
   const [only, ...others] = view.evaluator.modules.index(frame.file)?.definitions.get(test.binding) ?? [];
   if (!only?.expr || others.length > 0 || only.form !== 'init' || only.path.length > 0 || only.fn !== frame.fn) return undefined;
   return only.expr.kind === 'logical' || only.expr.kind === 'unary' || only.expr.kind === 'binary' || only.expr.kind === 'call' ? only.expr : undefined;
 }
 
-const isKept = ({ fields }: Mirror, { written }: Change): boolean => written !== undefined && fields.length > 0 && fields.every((name) => name !== '*' && !written.has(name));
+const isKept = ({ fields }: Mirror, { written }: Change): boolean => written !== undefined && fields.length > 0 && fields.every((name) => name !== '*' && ![...written].some((one) => overlap(one, name)));
+
+/** Whether one of two paths leads to the other, or to a part of it. */
+const overlap = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 
 /** Whether two values are one function of what a change leaves as it is, on the state before and after it. */
 function isSame(left: Value, right: Value, change: Change): boolean {
@@ -122,6 +126,21 @@ function everyItem(view: LinkedFunction, call: Expr & { kind: 'call' }, frame: F
   const list = view.evaluator.value(call.callee.object, frame);
   const inner = view.evaluator.enter(target, [{ value: element(list) }], `${frame.file}:${call.start}`, frame);
   return isImpossible(view, [{ test: returned, outcome: call.callee.property === 'some', frame: inner, fn }], change, [], MAX_DEPTH - 1);
+}
+
+/**
+ * The first condition that asks for a field which the write changes, and of which it is not known whether it holds in the next round: a
+ * value that is worked out may be what the check refuses. What changes with each round, and a field that has to have changed, let it through.
+ */
+export function doubtfulUnder<C extends Asking>(view: LinkedFunction, conditions: readonly C[], { written, values }: Change): C | undefined {
+  if (!written) return undefined;
+  return conditions.find(({ test, outcome, subject, frame }) => comparisons(test, outcome, subject).some((comparison) => {
+    const sides = [comparison.left, ...(comparison.right ? [comparison.right] : []), ...(outcome === 'case' && subject ? [subject] : [])].flatMap((expr) => mirrorOf(view.evaluator.value(expr, frame)) ?? []);
+    if (sides.some(({ side }) => side === 'before')) return false;
+    const fields = sides.flatMap((one) => (one.side ? one.fields : []));
+    const isOpen = (name: string, value: Value): boolean => !alternatives(value).every(isLiteral) && settles({ kind: 'object', entries: [[name, value]], open: false });
+    return fields.some((field) => [...values ?? []].some(([name, value]) => overlap(name.replaceAll('/', '.'), field) && isOpen(name, value)));
+  }));
 }
 
 /** What a single test claims of the two states. */

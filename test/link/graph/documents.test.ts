@@ -48,11 +48,12 @@ describe('a path that a setting of the deployment gives', () => {
   const mails = listens(template(setting('MAILS'), '/{id}'));
   it.each<[string, Trigger, Value, string]>([
     ['the document of the event', mails, event('data', 'after', 'ref'), 'yes own'],
-    ['a document of that collection', mails, template(setting('MAILS'), '/', event('data', 'id')), 'yes'],
-    ['of another setting', mails, template(setting('USERS'), '/', event('data', 'id')), 'no'],
-    ['of a name of its own', mails, template('users/', event('data', 'id')), 'no'],
-    ['under any collection', listens(literal('{any}/{id}')), template(setting('MAILS'), '/', event('data', 'id')), 'unknown'],
-    ['further down', listens(template('users/{id}/', setting('MAILS'))), template('users/', event('data', 'id'), '/mails'), 'unknown'],
+    ['a document of that collection', mails, template(setting('MAILS'), '/', event('data', 'next')), 'yes'],
+    ['the document of the event, by its name', mails, template(setting('MAILS'), '/', event('data', 'after', 'id')), 'yes own'],
+    ['of another setting', mails, template(setting('USERS'), '/', event('data', 'next')), 'no'],
+    ['of a name of its own', mails, template('users/', event('data', 'next')), 'no'],
+    ['under any collection', listens(literal('{any}/{id}')), template(setting('MAILS'), '/', event('data', 'next')), 'unknown'],
+    ['further down', listens(template('users/{id}/', setting('MAILS'))), template('users/', event('data', 'next'), '/mails'), 'unknown'],
   ])('%s', (_name, own, target, expected) => {
     const place = placeOf(target, own);
     const result = place && hears(own, place, write(target, 'set'));

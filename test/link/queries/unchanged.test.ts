@@ -46,6 +46,7 @@ describe('checks of what changed, before a write that leaves it as it is', () =>
     ['a list that is filled', `const changes = []; if (before.name !== after.name) changes.push('name'); if (changes.length > 0) ${write}`],
     ['a list that is filled anew', `let changes = []; if (!before || before.name !== after.name) { changes = [after.name, after.mail]; } if (changes.length > 0) ${write}`],
     ['an object that is filled', `const changes = {}; if (before.name !== after.name) changes.name = after.name; if (Object.keys(changes).length === 0) return; ${write}`],
+    ['another field of the same part', `if (Number(after.start?.attempt || 0) > Number(before?.start?.attempt || 0)) await own.update({ 'start.at': Date.now() });`],
     ['a document that is new', `if (!before) ${write}`],
     ['a document that is new, by its snapshot', `if (event.data.before.exists) return; ${write}`],
     ['a document that is gone', `if (after) return; ${write}`],
@@ -53,6 +54,8 @@ describe('checks of what changed, before a write that leaves it as it is', () =>
 
   it.each<[string, string]>([
     ['the field that is written', `if (before.seen === after.seen) return; ${write}`],
+    ['a part of what is written', `if (before.start?.attempt === after.start?.attempt) return; await own.update({ start: { attempt: Date.now() } });`],
+    ['the whole of what is written', `if (JSON.stringify(before.start) === JSON.stringify(after.start)) return; await own.update({ 'start.at': Date.now() });`],
     ['one of the fields that are written', `if (before.name === after.name && before.seen === after.seen) return; ${write}`],
     ['two fields', `if (before.name === after.mail) return; ${write}`],
     ['other defaults', `if ((before.name || 'a') === (after.name || 'b')) return; ${write}`],
@@ -88,4 +91,19 @@ describe('checks of a field that is empty, before a write that fills it', () => 
     ['of another name', `if (!after.slug) await own.update({ seen: Date.now() });`],
     ['that is there', `if (after.seen) await own.update({ seen: Date.now() });`],
   ])('not %s', (_name, body) => expect(guard(body)).not.toBe(marker));
+});
+
+describe('checks of a value, before a write of that value', () => {
+  const same = 'ends: the payload has the value that this check refuses';
+  it.each<[string, string, string]>([
+    ['at once', `const slug = after.name.trim(); if (after.slug !== slug) await own.update({ slug });`, same],
+    ['left early', `const slug = after.name.trim(); if (slug === after.slug) return; await own.update({ slug, at: Date.now() });`, same],
+    ['collected', `const changes = {}; const slug = after.name.trim(); if (after.slug !== slug) changes.slug = slug; if (Object.keys(changes).length) { changes.at = Date.now(); await own.set(changes, { merge: true }); }`, same],
+    ['either that or something that did not change', `const slug = after.name.trim(); const renamed = before.name !== after.name || before.mail !== after.mail; if (renamed || after.slug !== slug) await own.update({ slug });`, 'ends: the check wants a change that this write does not make'],
+    ['either a change or a field that is filled', `const renamed = before.name !== after.name || before.mail !== after.mail; if (renamed || !after.mails) await own.update({ mails: [after.mail] });`, 'ends: the check wants a change that this write does not make'],
+    ['of the time', `const slug = Date.now(); if (after.slug !== slug) await own.update({ slug });`, 'none'],
+    ['of another value', `const slug = after.name.trim(); if (after.slug !== slug) await own.update({ slug: after.mail.trim() });`, 'weak: the check asks for what the write changes, and may let it through'],
+    ['that is worked out', `if (after.kind === 'open') await own.update({ kind: card(after).name });`, 'weak: the check asks for what the write changes, and may let it through'],
+    ['that it wants', `if (after.kind === 'open') await own.update({ kind: 'open', at: Date.now() });`, 'none'],
+  ])('%s', (_name, body, expected) => expect(guard(body)).toBe(expected));
 });
