@@ -98,6 +98,16 @@ describe('no-disk-writes stays quiet', () => {
     expect(asked('event.config.get("NODE_ENV") !== Environment.Local')).toEqual(['readOnly@2']);
     expect(asked('process.env.VERBOSE')).toEqual(['readOnly@2']);
   });
+  it('what runs only where the platform is not', () => {
+    const asked = (test: string): readonly string[] => scan(handler(`const onLambda = !!process.env.AWS_LAMBDA_FUNCTION_NAME; if (${test}) fs.writeFileSync('a.json', 'x');`));
+    const quiet = ['process.env.AWS_LAMBDA_FUNCTION_NAME === undefined', '!process.env.AWS_EXECUTION_ENV', '!onLambda', 'process.env.AWS_LAMBDA_FUNCTION_NAME === undefined && event.tiles'];
+    for (const test of quiet) expect([test, asked(test)]).toEqual([test, []]);
+    const loud = [
+      'process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined', 'process.env.AWS_EXECUTION_ENV', 'onLambda', 'process.env.AWS_LAMBDA_FUNCTION_NAME === undefined || event.tiles', '!process.env.TILES',
+      'process.env.AWS_LAMBDA_FUNCTION_NAME !== "tiles"',
+    ];
+    for (const test of loud) expect([test, asked(test)]).toEqual([test, ['readOnly@2']]);
+  });
   it('mounted storage', () => expect(scan(handler(`await writeFile('/mnt/share/a', event.x);`), { mounts: ['/mnt/share'] })).toEqual([]));
   it('a folder made for a file on mounted storage', () => expect(scan(handler('const file = path.join("/mnt/share", event.name);\nfs.mkdirSync(path.dirname(file), { recursive: true });\nawait writeFile(file, event.x);'), { mounts: ['/mnt/share'] })).toEqual([]));
   it('mounted storage by a variable', () => expect(scan(handler('await writeFile(`${process.env.SHARE}/a`, event.x);'), { mounts: ['/mnt/share'], environment: new Map<string, Value>([['SHARE', literal('/mnt/share')]]) })).toEqual([]));

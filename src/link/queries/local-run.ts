@@ -39,13 +39,33 @@ export function isForDevelopersOnly(of: FunctionView, body: Body, at: TextRange)
     return !(item.end <= at.start || item.start >= at.end);
   });
   return site !== undefined && judgeAll(view, body, site, (facts, test) => {
-    let named = false;
+    let named = asksForPlatform(view, facts, test);
     walk([test], (item) => {
       const name = item.kind === 'ref' ? facts.bindings[item.binding]?.name : item.kind === 'member' ? item.property : item.kind === 'literal' ? item.value : undefined;
       if (typeof name === 'string' && machineWords.test(name)) named = true;
     });
     return named;
   }) === 'local';
+}
+
+/** Variables that the platform always sets and nobody else: AWS Lambda, Cloud Run and Google Cloud Functions, Azure Functions, OpenWhisk (vendor pages, November 2026). */
+const certainVariables: ReadonlySet<string> = new Set([
+  'AWS_LAMBDA_FUNCTION_NAME', 'AWS_LAMBDA_FUNCTION_VERSION', 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE', 'AWS_LAMBDA_RUNTIME_API', 'AWS_EXECUTION_ENV', 'LAMBDA_TASK_ROOT', 'LAMBDA_RUNTIME_DIR', '_HANDLER',
+  'K_SERVICE', 'FUNCTION_TARGET', 'WEBSITE_INSTANCE_ID', 'FUNCTIONS_WORKER_RUNTIME', '__OW_ACTION_NAME',
+]);
+
+/** Whether a test asks if such a variable is there, itself or through a constant of the file (`const onLambda = !!process.env.AWS_LAMBDA_FUNCTION_NAME`). */
+function asksForPlatform(view: LinkedFunction, facts: ModuleFacts, test: Expr): boolean {
+  if (test.kind === 'unary' && test.op === '!') return asksForPlatform(view, facts, test.of);
+  const definitions = test.kind === 'ref' ? (view.evaluator.modules.index(facts.file)?.definitions.get(test.binding) ?? []) : [];
+  const [only] = definitions;
+  let [asks, compares] = [false, false];
+  walk([definitions.length === 1 && only?.expr && only.path.length === 0 ? only.expr : test], (item) => {
+    const name = item.kind === 'member' ? variableOf(item) : undefined;
+    if (name !== undefined && certainVariables.has(name)) asks = true;
+    if (item.kind === 'literal' && typeof item.value === 'string' && item.value !== '') compares = true;
+  });
+  return asks && !compares;
 }
 
 function judgeAll(view: LinkedFunction, body: Body, site: Expr | Stmt, counts: (facts: ModuleFacts, test: Expr) => boolean = () => true): LocalRun {
