@@ -89,16 +89,16 @@ function valuesAt(node: TerraformNode, path: readonly string[]): readonly { read
     .filter(({ value }) => !isUnset(value));
 }
 
-function link(wire: Wire, kind: ResourceLinkKind, from: Value, to: Value, location: Location, filters: readonly TriggerFilter[] = []): void {
+function link(wire: Wire, kind: ResourceLinkKind, from: Value, to: Value, location: Location, filters: readonly TriggerFilter[] = [], message?: Value): void {
   // A function of another language is no resource that hands anything on.
   if (isUnset(from) || isUnset(to) || to.kind === 'unknown' || wire.wiring.instanceOf(to)?.type === 'aws_lambda_function') return;
-  wire.context.addLink({ kind, from, to, filters, location });
+  wire.context.addLink({ kind, from, to, filters, location, ...(message ? { message } : {}) });
 }
 
 /** Attaches a trigger, or reports a link when the target is no function. */
-function hand(wire: Wire, target: Value, made: ReturnType<typeof trigger>, kind: ResourceLinkKind, from: Value): void {
+function hand(wire: Wire, target: Value, made: ReturnType<typeof trigger>, kind: ResourceLinkKind, from: Value, message?: Value): void {
   if (isUnset(target)) return;
-  if (wire.wiring.attach(target, made) === 0) link(wire, kind, from, target, made.location ?? wire.node.location, made.filters);
+  if (wire.wiring.attach(target, made) === 0) link(wire, kind, from, target, made.location ?? wire.node.location, made.filters, message);
 }
 
 function eventSourceMapping({ node, wiring }: Wire): void {
@@ -195,8 +195,18 @@ function pipe(wire: Wire): void {
   const filters = node.blocks('source_parameters').flatMap(recordFilters);
   for (const name of ['enrichment', 'target']) {
     const value = node.value(name);
-    if (!isUnset(value)) hand(wire, value, trigger(kind === 'unknown' ? 'queue' : kind, name === 'target' ? 'Pipe' : 'PipeEnrichment', node.location, { resource: source, filters, ...pipeBatch(node) }), 'pipe', source);
+    if (!isUnset(value)) hand(wire, value, trigger(kind === 'unknown' ? 'queue' : kind, name === 'target' ? 'Pipe' : 'PipeEnrichment', node.location, { resource: source, filters, ...pipeBatch(node) }), 'pipe', source, name === 'target' ? pipeMessage(node) : undefined);
   }
+}
+
+/** What a bus gets beside the record; absent where the record is changed on the way. */
+function pipeMessage(node: TerraformNode): Value | undefined {
+  const parameters = node.blocks('target_parameters');
+  if (!isUnset(node.value('enrichment')) || parameters.some((block) => !isUnset(block.value('input_template')))) return undefined;
+  const buses = parameters.flatMap((block) => block.blocks('eventbridge_event_bus_parameters'));
+  const entries = ([['source', 'source'], ['detail-type', 'detail_type']] as const)
+    .flatMap(([name, key]) => buses.map((bus): readonly [string, Value] => [name, bus.value(key)]).filter(([, value]) => !isUnset(value)));
+  return { kind: 'object', entries, open: true };
 }
 
 /** The functions that a definition names anywhere. */

@@ -109,6 +109,17 @@ describe('CDK triggers', () => {
     expect(found.gaps).toEqual([]);
   });
 
+  it.each<[string, string, unknown]>([
+    ['with what its target says', "targetParameters: { eventBridgeEventBusParameters: { source: 'orders', detailType: 'record' } }", { kind: 'object', open: true, entries: [['source', lit('orders')], ['detail-type', lit('record')]] }],
+    ['without a word', '', { kind: 'object', open: true, entries: [] }],
+    ['in another shape', "targetParameters: { inputTemplate: '{}' }", undefined],
+    ['by way of a function', 'enrichment: f.functionArn', undefined],
+  ])('a pipe hands records on %s', (_name, more, expected) => {
+    const found = stack(`const f = ${fn('f')}; const p = require('aws-cdk-lib/aws-pipes'); const sqs = require('aws-cdk-lib/aws-sqs'); const events = require('aws-cdk-lib/aws-events');
+      const q = new sqs.Queue(this, 'Q'); const bus = new events.EventBus(this, 'B'); new p.CfnPipe(this, 'P', { source: q.queueArn, target: bus.eventBusArn, ${more} });`);
+    expect(found.links.map(({ kind, message }) => [kind, message])).toEqual([['pipe', expected]]);
+  });
+
   it('a rotation is started by the clock: what the function writes to the secret starts nothing', () => {
     const found = stack(`const f = ${fn('f')}; const secrets = require('aws-cdk-lib/aws-secretsmanager'); const secret = new secrets.Secret(this, 'Key');
       secret.addRotationSchedule('Plan', { rotationLambda: f, automaticallyAfter: cdk.Duration.hours(24) });`);

@@ -74,6 +74,15 @@ describe('links between resources', () => {
     expect(links({ X: node })).toEqual(expected);
   });
 
+  it.each<[string, Record<string, unknown>, unknown]>([
+    ['with what its target says', { TargetParameters: { EventBridgeEventBusParameters: { Source: 'orders', DetailType: 'record' } } }, { kind: 'object', open: true, entries: [['source', text('orders')], ['detail-type', text('record')]] }],
+    ['without a word', {}, { kind: 'object', open: true, entries: [] }],
+    ['in another shape', { TargetParameters: { InputTemplate: '{}' } }, undefined],
+    ['by way of a function', { Enrichment: 'arn:aws:lambda:eu-west-1:123456789012:function:enrich' }, undefined],
+  ])('a pipe hands records on %s', (_name, more, expected) => {
+    expect(read({ P: resource('AWS::Pipes::Pipe', { Source: queueArn, Target: 'arn:aws:events:eu-west-1:123456789012:event-bus/main', ...more }) }).links.find((link) => link.kind === 'pipe')?.message).toEqual(expected);
+  });
+
   it('joins HTTP routes with integrations of services', () => {
     const found = read({
       H: resource('AWS::ApiGatewayV2::Api', { ProtocolType: 'HTTP' }), I: resource('AWS::ApiGatewayV2::Integration', { ApiId: { Ref: 'H' }, IntegrationSubtype: 'SQS-SendMessage', RequestParameters: { QueueUrl: { Ref: 'Q' }, MessageBody: '$request.body' } }),

@@ -89,6 +89,16 @@ describe('events', () => {
     expect(read(block('aws_sqs_queue', 'q', '') + block('aws_scheduler_schedule', 's', '  target {\n    arn = "arn:aws:scheduler:::aws-sdk:sqs:sendMessage"\n    input = jsonencode({ QueueUrl = aws_sqs_queue.q.url })\n  }')).links).toMatchObject([{ kind: 'target', to: ref('aws_sqs_queue.q', 'QueueUrl') }]);
   });
 
+  it.each<[string, string, unknown]>([
+    ['with what its target says', '  target_parameters {\n    eventbridge_event_bus_parameters {\n      source = "orders"\n      detail_type = "record"\n    }\n  }', { kind: 'object', open: true, entries: [['source', text('orders')], ['detail-type', text('record')]] }],
+    ['without a word', '', { kind: 'object', open: true, entries: [] }],
+    ['in another shape', '  target_parameters {\n    input_template = "{}"\n  }', undefined],
+    ['by way of a function', '  enrichment = "arn:aws:lambda:eu-west-1:123456789012:function:enrich"', undefined],
+  ])('a pipe hands records on %s', (_name, more, expected) => {
+    const found = read(block('aws_sqs_queue', 'q', '') + block('aws_cloudwatch_event_bus', 'b', '  name = "b"') + block('aws_pipes_pipe', 'p', `  source = aws_sqs_queue.q.arn\n  target = aws_cloudwatch_event_bus.b.arn\n${more}`));
+    expect(found.links.find((link) => link.kind === 'pipe' && link.to.kind === 'resource')?.message).toEqual(expected);
+  });
+
   it('pipes, log groups, state machines', () => {
     expect(triggers(block('aws_sqs_queue', 'q', '') + block('aws_pipes_pipe', 'p', `  source = aws_sqs_queue.q.arn\n  target = ${arn}\n  source_parameters {\n    sqs_queue_parameters {\n      batch_size = 7\n    }\n    filter_criteria {\n      filter {\n        pattern = "{}"\n      }\n    }\n  }`)))
       .toMatchObject([{ kind: 'queue', source: 'Pipe', resource: ref('aws_sqs_queue.q', 'Arn'), batchSize: 7, filters: [{ kind: 'records' }] }]);
