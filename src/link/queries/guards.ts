@@ -6,7 +6,7 @@ import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import { contains, truthiness, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
-import { cursorIn, deadlineIn, isCursorName, isNow, moves, type Sent } from './carried.ts';
+import { cursorIn, deadlineIn, isCursorName, moves, type Sent } from './carried.ts';
 import { comparisons, isPresence, unfolded, type Asked, type Comparison } from './comparisons.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { choiceRefuses, choicesAlong } from './dispatched.ts';
