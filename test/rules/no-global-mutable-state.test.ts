@@ -14,6 +14,8 @@ function findings(files: Readonly<Record<string, string>>, extra: Partial<Server
 const spots = (files: Readonly<Record<string, string>>, extra: Partial<ServerlessFunction> = {}): readonly string[] => findings(files, extra).map((item) => `${item.file}:${item.line} ${item.messageId}`);
 const handler = (body: string, head = ''): Record<string, string> => ({ 'a.ts': `${head}\nexport const handler = async (event: any, context: any) => {\n${body}\n};\n` });
 
+const work = "import { mkdtemp } from 'node:fs/promises'; import { login } from 'registry';";
+
 describe('a client that some invocations make and others read', () => {
   const of = (value: string, platform: ServerlessFunction['platform'] = 'cloudflare'): readonly string[] => findings({
     'a.ts': `import search from 'algoliasearch';\nimport { REST } from '@discordjs/rest';\nlet rest: any;\nconst command = {\n  start(env: any, request: any) {\n    rest = ${value};\n    return true;\n  },\n  run: () => rest.get('/x'),\n};\nexport default { async fetch(request: any, env: any) { if (request.method === 'POST') command.start(env, request); return command.run(); } };\n`,
@@ -136,6 +138,8 @@ describe('data of the caller', () => {
     ['global object', handler('globalThis.user = event.user;'), ['a.ts:3 caller']],
     ['environment', handler('process.env.USER_ID = event.user;'), ['a.ts:3 caller']],
     ['environment, whatever it was', handler("let host = await read();\nif (host) host = new URL(host).hostname;\nprocess.env.HOST = host;", `import { read } from 'config';`), ['a.ts:5 environment']],
+    ['environment, put back on success only', handler("const before = process.env.HOME; const own = await mkdtemp('/tmp/x');\nprocess.env.HOME = own; await login();\nprocess.env.HOME = before;", work), ['a.ts:5 environment']],
+    ['environment, another variable put back', handler("const before = process.env.HOME; const own = await mkdtemp('/tmp/x');\ntry { process.env.PATH = own; await login(); } finally { process.env.PATH = before; }", work), ['a.ts:4 environment']],
     ['static field', handler('Session.user = event.user;', 'class Session { static user: any; }'), ['a.ts:3 caller']],
     ['awsRequestId of the context', handler('id = context.awsRequestId;', 'let id: any;'), ['a.ts:3 caller']],
     ['what was fetched for the caller', handler('profile = await (await fetch(`https://x/${event.id}`)).json();', 'let profile: any;'), ['a.ts:3 caller']],
@@ -260,6 +264,8 @@ describe('stays quiet', () => {
     ['try and catch', handler('if (!secret) { try { secret = await read(); } catch { secret = undefined; } }', `import { read } from 'secrets';\nlet secret: any;`)],
     ['time to live', handler('if (cached && Date.now() < expiry) return cached;\ncached = await read();\nexpiry = Date.now() + 60000;', `import { read } from 'config';\nlet cached: any; let expiry = 0;`)],
     ['list filled once', handler('if (list.length === 0) list.push(await read());', `import { read } from 'config';\nconst list: any[] = [];`)],
+    ['a variable that is put back in `finally`', handler("const before = process.env.HOME; const own = await mkdtemp('/tmp/x');\ntry { process.env.HOME = own; await login(); } finally { process.env.HOME = before; }", work)],
+    ['the same, in a helper', { 'a.ts': `import { inHome } from './b';\nexport const handler = async (event: any) => inHome(event.id);`, 'b.ts': `${work}\nexport async function inHome(id: any) {\nconst before = process.env.HOME; const own = await mkdtemp(id);\ntry { process.env.HOME = '/tmp/own'; await login(own); } finally { process.env.HOME = before; } }` }],
     ['setting that is missing, from what is fetched', handler("const put = (name: string, value: any) => { if (!process.env[name] && value) process.env[name] = value; };\nlet host = await read();\nif (host) host = new URL(host).hostname;\nput('HOST', host);", `import { read } from 'config';`)],
     ['cold start flag', handler('cold = false;', 'let cold = true;')],
     ['map with fixed keys', handler(`cache.set('config', await read());`, `import { read } from 'config';\nconst cache = new Map();`)],

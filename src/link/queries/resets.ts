@@ -19,7 +19,20 @@ export function isReset(item: Mutation): boolean {
   // `logger.setPersistentLogAttributes({})`
   if (item.form === 'setter') return item.expr.kind === 'call' && item.expr.callee.kind === 'member' && typeof item.expr.callee.property === 'string' && item.expr.callee.property.startsWith('set') && isFixed(item.value);
   if (item.form !== 'assign') return false;
-  return isFixed(item.value) || (item.value.kind === 'instance' && item.value.of.kind === 'external' && item.value.of.module === 'global' && item.value.args.length === 0);
+  return isFixed(item.value) || isPutBack(item) || (item.value.kind === 'instance' && item.value.of.kind === 'external' && item.value.of.module === 'global' && item.value.args.length === 0);
+}
+
+/** `process.env.HOME = before`, where `before` is what the platform gave. */
+const isPutBack = (item: Mutation): boolean => item.form === 'assign' && item.place.kind === 'env' && item.value.kind === 'env' && item.place.key === `env:${item.value.name}`;
+
+/** Whether a change of an environment variable is put back on every exit, or puts back every other change so. */
+export function isRestored(view: LinkedFunction, item: Mutation, all: readonly Mutation[]): boolean {
+  if (item.place.kind !== 'env') return false;
+  const own = all.filter((other) => other.place.key === item.place.key);
+  const backs = own.filter(isPutBack);
+  const changes = isPutBack(item) ? own.filter((other) => !isPutBack(other)) : [item];
+  return changes.length > 0 && changes.every((change) => backs.some((back) => back.body === change.body
+    && runsOnEveryExit(view, { body: change.body, expr: change.expr }, { body: back.body, expr: back.expr })));
 }
 
 /** Whether `reset` surely ran before `item` on the way from the handler: directly, in a helper, a wrapper or a `before` hook. */

@@ -8,7 +8,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { filesBehindArguments } from './clients.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
-import { cleanupOf, fillsOnce, isFirstWrite, isReset, precedes, surelySets } from './resets.ts';
+import { cleanupOf, fillsOnce, isFirstWrite, isReset, isRestored, precedes, surelySets } from './resets.ts';
 import type { Origin } from './places.ts';
 import { Storage } from './storage.ts';
 import { restsOnOtherFiles } from './open-file.ts';
@@ -177,6 +177,7 @@ function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[],
   const raw = kindOf(view, item, all) ?? (isLeftBehind(view, storage, item, all) ? { kind: 'sometimes' as const } : undefined);
   if (!raw || raw.kind === 'bounded' || raw.kind === 'rewrite') return raw;
   const caller = raw.kind === 'caller' || raw.kind === 'memoised';
+  if (isRestored(view, item, all)) return concurrent && caller ? raw : undefined;
   const covers = (other: Mutation): boolean => other !== item && other.place.path.every((name, index) => item.place.path[index] === name);
   // At the same time in one process, a reset protects nobody from the data of another caller.
   // What a logger writes with each line: the id of the invocation says nothing of its caller, and each invocation sets its own (`logger.defaultMeta = { requestId: context.awsRequestId }`).
