@@ -21,10 +21,10 @@ describe('a loop of two functions', () => {
   it('without a guard', () => expect(scan(`await send('b', order);`, `await send('a', order);`)).toEqual(['cycle']));
   it('is none without a way back', () => expect(scan(`await send('b', order);`, `await send('c', order);`)).toEqual([]));
 
-  it('is one, whichever of several lines further on it goes through: the loudest way', () => {
+  it('is one, whichever of several lines it goes through: the loudest way', () => {
     expect(scan(`await send('b', order);`, `if (order.first) await send('a', order); else await send('a', { ...order, last: true });`)).toEqual(['cycle']);
     expect(scan(`if (order.tries > 3) return; await send('b', { ...order, tries: order.tries + 1 });`, `if (order.first) await send('a', order); else await send('a', { id: 1 });`)).toEqual(['cycle weak a.mjs']);
-    expect(scan(`await send('b', order); await send('b', { ...order, last: true });`, `await send('a', order);`)).toEqual(['cycle', 'cycle']);
+    expect(scan(`await send('b', order); await send('b', { ...order, last: true });`, `await send('a', order);`)).toEqual(['cycle']);
   });
 
   it('ends by a counter that both hand on', () => {
