@@ -32,7 +32,8 @@ export function madeView(evaluator: Evaluator): MadeView {
       const fact = facts?.functions[closure.fn];
       if (facts === undefined || fact === undefined) return { file: closure.file, export: fallback.name, kind };
       const exported = sym === closure && fact.parent === 0 ? exportedAs(evaluator, closure) : undefined;
-      return exported !== undefined ? { file: closure.file, export: exported, kind } : { file: closure.file, export: fallback.name, kind, at: { start: fact.start, end: fact.end } };
+      // What a module exports is found by its name; `inline` is for what stands in the declaration.
+      return exported !== undefined ? { file: closure.file, export: exported, kind: kind === 'inline' ? 'handler' : kind } : { file: closure.file, export: fallback.name, kind, at: { start: fact.start, end: fact.end } };
     },
   };
 }

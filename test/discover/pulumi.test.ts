@@ -67,6 +67,16 @@ describe('Pulumi in parts', () => {
     expect(one(', reservedConcurrentExecutions: -1')?.reservedConcurrency).toBeUndefined();
   });
 
+  it('takes a callback that another module exports for a handler of that module', () => {
+    const found = declared({
+      'Pulumi.yaml': yaml, 'run.ts': 'export const run = async (event: any) => 1;\nexport default run;\nconst own = async () => 2;\nexport const make = () => own;',
+      'index.ts': `import * as aws from "@pulumi/aws";\nimport run, { make } from "./run";\nnew aws.lambda.CallbackFunction("f", { callback: run });\nnew aws.lambda.CallbackFunction("g", { callback: make() });\nnew aws.lambda.CallbackFunction("h", { callback: async () => 3 });`,
+    });
+    expect(found.functions.map((fn) => fn.handlers.map(({ file, export: name, kind, at }) => [file, name, kind, at !== undefined]))).toEqual([
+      [['run.ts', 'run', 'handler', false]], [['run.ts', 'g', 'inline', true]], [['index.ts', 'h', 'inline', true]],
+    ]);
+  });
+
   it('leaves programs in other languages, and handlers of callbacks, alone', () => {
     expect(declared({ 'Pulumi.yaml': 'name: x\nruntime: python\n', '__main__.py': '' })).toMatchObject({ functions: [], gaps: [] });
     const found = declared({ 'Pulumi.yaml': yaml, 'index.ts': `import * as aws from "@pulumi/aws";\nconst q = new aws.sqs.Queue("q");\nq.onEvent("each", async () => { new aws.lambda.Function("never", { handler: "a.b", runtime: "nodejs20.x" }); });` });
