@@ -4,23 +4,12 @@ import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import { contains } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
+import { textOf } from './key-checks.ts';
 import { eventNames } from './payload.ts';
 
 /** Checks of an object's name or media type that refuse what the function itself writes. */
 
 const texts = (value: Value): readonly string[] => alternatives(value).flatMap((one) => (one.kind === 'literal' ? [String(one.value)] : []));
-/** What is not known of a text stands as a mark that no text contains. */
-const textOf = (value: Value): string => (value.kind === 'literal' ? String(value.value) : value.kind === 'template' ? value.parts.map(textOf).join('') : value.kind === 'derived' ? derivedText(value) : '\0');
-
-/** `path.format({ dir, name, ext: '.jpg' })`, `path.normalize(…)`: the end of the name stays known. */
-function derivedText(value: Value & { kind: 'derived' }): string {
-  const [first] = value.from;
-  if (/^path:(?:posix\.)?format$/.test(value.what) && first?.kind === 'object') {
-    const part = (name: string): string => { const found = first.entries.findLast(([key]) => key === name)?.[1]; return found ? textOf(found) : ''; };
-    return `\0${part('base') || `${part('name')}${part('ext')}`}`;
-  }
-  return /^path:(?:posix\.)?normalize$|decodeURI|^#(?:trim|toString|normalize)$/.test(value.what) && first ? textOf(first) : '\0';
-}
 
 /** `if (key.startsWith('thumb-')) return`, and what is written begins so: the check refuses the next round. */
 export function refusesKey(view: LinkedFunction, test: Expr, outcome: boolean, key: Value, frame: Frame): boolean {
