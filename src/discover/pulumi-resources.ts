@@ -1,6 +1,6 @@
-import { optionsOf, workspacePath, type Made, type Slot, type Sym } from '../link/program-values.ts';
+import { optionsOf, record, workspacePath, type Made, type Slot, type Sym } from '../link/program-values.ts';
 import { literal } from '../model/value.ts';
-import { CodeUnit, thingOf } from './code-unit.ts';
+import { CodeUnit, property, thingOf } from './code-unit.ts';
 import { fieldsOf, snakeCase, type Fields } from './code-node.ts';
 
 /** Packages of providers that are made from Terraform's, and the head of their types there (Pulumi registry, read 2026-11). */
@@ -62,6 +62,20 @@ export function declareProvided(unit: CodeUnit, made: Made, taken?: ReadonlySet<
   const id = unit.free(plain ? label : `${name}:${label}`);
   const instance = unit.declare(made, { id, type, mode: 'resource', fields: type === 'aws_lambda_function' ? lambdaFields(unit, made, fields) : /^google_|^cloudflare_/.test(type) ? otherFields(unit, fields) : fields });
   if (!made.certain) unit.uncertain.set(key, instance);
+}
+
+/**
+ * Declares a container image that the program builds, with the folder that it is built from: `docker.Image` (`build`, or `build.context`),
+ * `dockerBuild.Image` (`context.location`), `awsx.ecr.Image` (`context`, formerly `path`); Pulumi registry, read 2026-11. False for anything else.
+ */
+export function declareImage(unit: CodeUnit, made: Made): boolean {
+  if (made.form !== 'new' || !/^@pulumi\/(?:docker|docker-build|awsx)(?:\/[\w/]{1,80})?$/.test(made.module) || made.path.at(-1) !== 'Image') return false;
+  const [, props] = made.args;
+  const ways = [['build', 'context'], ['build'], ['context', 'location'], ['context'], ['path']];
+  const folder = ways.map((way) => property(props, ...way)).find((slot) => slot !== undefined && unit.text(slot.value) !== undefined);
+  const fields: Fields = new Map(folder === undefined ? [] : [['build', written(folder, record([['context', folderPath(unit, folder.value, made)]]))]]);
+  unit.declare(made, { id: unit.free(`image:${labelOf(unit, made.args[0]) ?? 'image'}`), type: 'docker_image', mode: 'data', fields, only: true });
+  return true;
 }
 
 /** Types that are functions: these go by their plain name. */

@@ -5,7 +5,7 @@ import { CodeUnit } from './code-unit.ts';
 import { fieldsOf } from './code-node.ts';
 import { isAside } from './path-aside.ts';
 import { callbackName, isRoutedApi, readCallback, readRoutes, readSubscription } from './pulumi-callbacks.ts';
-import { declareProvided, labelOf } from './pulumi-resources.ts';
+import { declareImage, declareProvided, labelOf } from './pulumi-resources.ts';
 import type { ReadContext, Reader } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 import { firstFile, folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
@@ -84,7 +84,7 @@ function readProgram(context: ReadContext, file: string, entry: string): void {
   for (const made of program.made) {
     if (callbackName(made) !== undefined) continue;
     if (isRoutedApi(made)) unit.declare(made, { id: unit.free(labelOf(unit, made.args[0]) ?? 'api'), type: 'aws_api_gateway_rest_api', kind: 'api', mode: 'resource', fields: fieldsOf(undefined), only: true });
-    else declareProvided(unit, made);
+    else if (!declareImage(unit, made)) declareProvided(unit, made);
   }
   for (const made of program.made) readCallback(unit, made);
   unit.readFunctions();

@@ -29,7 +29,9 @@ export function imageCode(instance: ResourceInstance, image: Value, names: reado
     const found = new Map<string, TerraformCode['handler'] | undefined>();
     for (const folder of folders.slice(0, 20)) {
       const docker = dockerfilesIn(workspace, folder)[0];
-      const handler = docker === undefined ? fromManifest(folder, given, unitDir, context) : fromDockerfile(docker, given, unitDir, context);
+      const stated = docker === undefined ? undefined : fromDockerfile(docker, given, unitDir, context);
+      // A Dockerfile that copies what an earlier stage built does not lead to the source; the package beside it may.
+      const handler = docker === undefined || (stated && !('file' in stated)) ? fromManifest(folder, given, unitDir, context) ?? stated : stated;
       if (docker !== undefined || handler) found.set(handler && 'file' in handler ? handler.file : folder, handler);
     }
     const [only] = found.values();

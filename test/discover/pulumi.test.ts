@@ -77,6 +77,24 @@ describe('Pulumi in parts', () => {
     ]);
   });
 
+  it('finds the code of a container image that the program builds', () => {
+    const head = 'import * as aws from "@pulumi/aws"; import * as awsx from "@pulumi/awsx"; import * as docker from "@pulumi/docker"; import * as dockerBuild from "@pulumi/docker-build";';
+    const one = (image: string, uri: string) => declared({
+      'cloud/Pulumi.yaml': yaml, 'cloud/press/Dockerfile': 'FROM public.ecr.aws/lambda/nodejs:22\nCOPY go.js ./\nCMD ["go.now"]\n', 'cloud/press/go.js': 'exports.now = async () => 1;',
+      'cloud/index.ts': `${head}\nconst image = ${image};\nnew aws.lambda.Function("f", { packageType: "Image", imageUri: image.${uri} });`,
+    });
+    const found = [
+      one('new awsx.ecr.Image("i", { repositoryUrl: "x", context: "./press" })', 'imageUri'), one('new awsx.ecr.Image("i", { repositoryUrl: "x", path: "press" })', 'imageUri'),
+      one('new docker.Image("i", { build: { context: "press", platform: "linux/arm64" }, imageName: "x" })', 'repoDigest'), one('new docker.Image("i", { build: "./press", imageName: "x" })', 'imageName'),
+      one('new dockerBuild.Image("i", { context: { location: "./press" }, push: true })', 'ref'),
+    ];
+    expect(found.map(brief)).toEqual(found.map(() => ['cloud/index.ts#f cloud/press/go.js:now ']));
+    expect(found.flatMap((each) => [...each.gaps, ...each.resources.filter(({ kind }) => kind !== 'function')])).toEqual([]);
+    const other = one('new awsx.ecr.Image("i", { repositoryUrl: "x", context: process.env.WHERE })', 'imageUri');
+    expect(brief(other)).toEqual([]);
+    expect(other.gaps).toMatchObject([{ kind: 'handler', file: 'cloud/index.ts', line: 3 }]);
+  });
+
   it('leaves programs in other languages, and handlers of callbacks, alone', () => {
     expect(declared({ 'Pulumi.yaml': 'name: x\nruntime: python\n', '__main__.py': '' })).toMatchObject({ functions: [], gaps: [] });
     const found = declared({ 'Pulumi.yaml': yaml, 'index.ts': `import * as aws from "@pulumi/aws";\nconst q = new aws.sqs.Queue("q");\nq.onEvent("each", async () => { new aws.lambda.Function("never", { handler: "a.b", runtime: "nodejs20.x" }); });` });
