@@ -132,16 +132,35 @@ function everyItem(view: LinkedFunction, call: Expr & { kind: 'call' }, frame: F
  * The first condition that asks for a field which the write changes, and of which it is not known whether it holds in the next round: a
  * value that is worked out may be what the check refuses. What changes with each round, and a field that has to have changed, let it through.
  */
-export function doubtfulUnder<C extends Asking>(view: LinkedFunction, conditions: readonly C[], { written, values }: Change): C | undefined {
-  if (!written) return undefined;
-  return conditions.find(({ test, outcome, subject, frame }) => comparisons(test, outcome, subject).some((comparison) => {
-    const sides = [comparison.left, ...(comparison.right ? [comparison.right] : []), ...(outcome === 'case' && subject ? [subject] : [])].flatMap((expr) => mirrorOf(view.evaluator.value(expr, frame)) ?? []);
+export function doubtfulUnder<C extends Asking>(view: LinkedFunction, conditions: readonly C[], change: Change): C | undefined {
+  return conditions.find((condition) => parts(view, condition, 0).some((part) => isDoubtful(view, part, change)));
+}
+
+/** The single tests that a condition is made of. */
+function parts(view: LinkedFunction, condition: Asking, depth: number): readonly Asking[] {
+  const { test, frame } = condition;
+  const inner = test.kind === 'logical' ? [test.left, test.right] : test.kind === 'unary' && test.op === '!' ? [test.of] : [definitionOf(view, test, frame)];
+  const [first] = inner;
+  return first && depth < MAX_DEPTH && condition.outcome !== 'case' ? inner.flatMap((one) => (one ? parts(view, { ...condition, test: one }, depth + 1) : [])) : [condition];
+}
+
+function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Asking, { written, values, exists }: Change): boolean {
+  const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
+  // What a function makes of both states, or of the whole change, is not known.
+  const asked = test.kind === 'await' ? test.of : test;
+  if (asked.kind === 'call' && exists.after !== undefined && asked.args.some((arg) => isWholeState(valueOf(arg)))) return true;
+  if (!written) return false;
+  return comparisons(test, outcome, subject).some((comparison) => {
+    const sides = [comparison.left, ...(comparison.right ? [comparison.right] : []), ...(outcome === 'case' && subject ? [subject] : [])].flatMap((expr) => mirrorOf(valueOf(expr)) ?? []);
     if (sides.some(({ side }) => side === 'before')) return false;
     const fields = sides.flatMap((one) => (one.side ? one.fields : []));
     const isOpen = (name: string, value: Value): boolean => !alternatives(value).every(isLiteral) && settles({ kind: 'object', entries: [[name, value]], open: false });
     return fields.some((field) => [...values ?? []].some(([name, value]) => overlap(name.replaceAll('/', '.'), field) && isOpen(name, value)));
-  }));
+  });
 }
+
+/** The document of the event, one state of it, or the change of it. */
+const isWholeState = (value: Value): boolean => mirrorOf(value)?.whole !== undefined || (value.kind === 'event' && (value.path.length === 0 || value.path.join('.') === 'data'));
 
 /** What a single test claims of the two states. */
 function claimsOf(view: LinkedFunction, { test, outcome, subject, frame }: Asking, change: Change): readonly (Claim | 'impossible')[] {

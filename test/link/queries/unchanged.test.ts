@@ -12,6 +12,7 @@ const refused = 'ends: the check wants a change that this write does not make';
 function guard(body: string): string {
   const source = `import isEqual from 'fast-deep-equal'; import { difference } from 'lodash'; import { FieldValue, Timestamp } from 'firebase-admin/firestore';
 function arraysEqual(a, b) { return a.length === b.length && a.every((one, at) => one === b[at]); }
+function hasNews(a, b = a.after) { return Object.entries(a).some(([name, one]) => b[name] !== one && name !== 'at'); }
 const card = (user) => ({ name: user.name, tags: user.tags || [] });
 export const handler = async (event) => { const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref; ${body} };`;
   const { fn } = project({ 'a.mjs': source }, [deployed('F', 'a.mjs', { platform: 'firebase', triggers: [users] })]);
@@ -104,6 +105,8 @@ describe('checks of a value, before a write of that value', () => {
     ['of the time', `const slug = Date.now(); if (after.slug !== slug) await own.update({ slug });`, 'none'],
     ['of another value', `const slug = after.name.trim(); if (after.slug !== slug) await own.update({ slug: after.mail.trim() });`, 'weak: the check asks for what the write changes, and may let it through'],
     ['that is worked out', `if (after.kind === 'open') await own.update({ kind: card(after).name });`, 'weak: the check asks for what the write changes, and may let it through'],
+    ['that a helper looks for', `if (!hasNews(event.data)) return; await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
+    ['that a helper looks for, or something else', `const news = hasNews(before, after); if (after.again || (after.kind === 'open' && news)) await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
     ['that it wants', `if (after.kind === 'open') await own.update({ kind: 'open', at: Date.now() });`, 'none'],
   ])('%s', (_name, body, expected) => expect(guard(body)).toBe(expected));
 });
