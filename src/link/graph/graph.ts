@@ -61,7 +61,7 @@ export function arrivesBy(project: ProjectView, hop: Hop, effect: Effect): Arriv
   const { payload, attributes } = hop.told ? { payload: undefined, attributes: hop.told } : { payload: hop.seen ? seenOf(effect.payload, hop.seen) : effect.payload, attributes: queueOf(project, hop, effect) ?? toldOf(effect) };
   const fields = hop.arrives === 'records' ? ['Records'] : hop.arrives === 'event' ? envelope : undefined;
   const lacking = hop.byMachine ? lacksInMachine(project, hop, effect.payload) : undefined;
-  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: isUpdate(effect, hop), exists: existsAround(effect) };
+  return { ...(lacking ? { lacking } : {}), ...(payload ? { payload } : {}), ...(attributes ? { attributes } : {}), ...(effect.key ? { key: effect.key } : {}), ...(fields ? { fields } : {}), isWhole: hop.how === 'invoke', isUpdate: isUpdate(effect, hop), exists: existsAround(effect, hop) };
 }
 
 /** What a Worker's batch says of the queue that it came through (Cloudflare Queues, "JavaScript APIs", MessageBatch.queue, November 2026). */
@@ -86,11 +86,11 @@ export function guardAgainst(view: FunctionView, item: ReachedEffect, arrives: A
 }
 
 /** Whether a document is there before and after a write to it (firebase-admin 13, `DocumentReference`, November 2026: `update` fails where there is none, `create` where there is one). */
-function existsAround(effect: Effect): NonNullable<Arriving['exists']> {
+function existsAround(effect: Effect, { own }: Hop): NonNullable<Arriving['exists']> {
   if (effect.service !== 'firestore') return {};
   if (effect.kind === 'delete') return { before: true, after: false };
   if (effect.isNew || /^(?:add|create)$/.test(effect.detail)) return { before: false, after: true };
-  return effect.detail === 'update' || effect.exists ? { before: true, after: true } : { after: true };
+  return effect.detail === 'update' || effect.exists || own ? { before: true, after: true } : { after: true };
 }
 
 /** As `guardOfHop`, of a function at hand. */

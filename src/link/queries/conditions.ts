@@ -3,7 +3,8 @@ import type { Body } from '../../model/project.ts';
 import type { Node } from '../reach.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { checksBefore, inAskedFunctions, type ActiveCondition } from './asked-functions.ts';
-import { hops } from './positions.ts';
+import { walk, type Item } from '../walk.ts';
+import { ancestorsOf, hops } from './positions.ts';
 import { within, type Test } from './within.ts';
 
 export type { ActiveCondition } from './asked-functions.ts';
@@ -27,7 +28,25 @@ export function conditionsAlong(view: LinkedFunction, activation: Activation, si
   return [...activation.callers, { frame: activation.frame, site }].flatMap(({ frame, site: at }) => {
     const fn = view.evaluator.fact(frame.file, frame.fn);
     if (!fn) return [];
-    const here = within(fn, at).map((condition): ActiveCondition => ({ ...condition, frame, fn }));
+    const here = [...within(fn, at), ...beforeCatch(fn, at)].map((condition): ActiveCondition => ({ ...condition, frame, fn }));
     return [...here.flatMap((condition) => [condition, ...inAskedFunctions(view, condition)]), ...checksBefore(view, fn, at, frame)];
+  });
+}
+
+/** Reads what is at hand, or only tells somebody: nothing that fails. */
+const cannotFail = /^(?:data|val|log|info|debug|warn|error|exists)$/;
+
+/** What must have held for a `catch` around a place to be reached: the tests in front of everything in its `try` that can fail. */
+function beforeCatch(fn: FunctionFact, site: Expr | Stmt): readonly Test[] {
+  const around = [...ancestorsOf(fn, site), site];
+  return around.flatMap((outer, index): readonly Test[] => {
+    const inner = around[index + 1];
+    if (outer.kind !== 'try' || !inner || !(outer.handler as readonly Item[] | undefined)?.includes(inner)) return [];
+    const failing: Item[] = [];
+    walk(outer.block, (item) => {
+      if (item.kind === 'throw' || item.kind === 'new' || (item.kind === 'call' && !(item.callee.kind === 'member' && cannotFail.test(String(item.callee.property))))) failing.push(item);
+    });
+    const [first, ...others] = failing.map((item) => within(fn, item));
+    return (first ?? []).filter((one) => others.every((tests) => tests.some((test) => test.test === one.test && test.outcome === one.outcome)));
   });
 }

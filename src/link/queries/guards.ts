@@ -24,7 +24,7 @@ import { refusedKey } from './key-checks.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 import { storedCounter } from './stored-counters.ts';
 import { isFresh } from './settles.ts';
-import { changeOf, definitionOf, refusesChange, type Change } from './unchanged.ts';
+import { changeOf, comparesStates, definitionOf, refusesChange, type Change } from './unchanged.ts';
 import { weakGuard } from './weak-guards.ts';
 
 /** A guard found on the way to a call that makes its own function run again. */
@@ -67,14 +67,14 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
     return { strength: 'ends', why: 'the document that is written says so, and this check leaves it alone', oneHop: false, file, line };
   }
   const change = changeOf(arrives);
+  for (const condition of conditions) {
+    const found = judgeEach(linked, condition, arrives, sent, activation);
+    if (found) return found;
+  }
   const refused = refusesChange(linked, conditions, change);
   if (refused) {
     const { file, line } = linked.location({ file: refused.frame.file, start: refused.test.start, end: refused.test.end });
     return { strength: 'ends', why: 'the check wants a change that this write does not make', oneHop: true, file, line };
-  }
-  for (const condition of conditions) {
-    const found = judgeEach(linked, condition, arrives, sent, activation);
-    if (found) return found;
   }
   const counter = storedCounter(linked, conditions);
   if (counter) {
@@ -84,6 +84,11 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
       strength: 'ends', why: `each round adds to ${field} in a store, and this check stops the chain at a limit`, oneHop: false, stored: true, file, line,
       rests: [`${field} is counted in the same item in every round`], ...(rounds === undefined ? {} : { rounds }),
     };
+  }
+  const compared = comparesStates(linked, conditions, change);
+  if (compared) {
+    const { file, line } = linked.location({ file: compared.frame.file, start: compared.test.start, end: compared.test.end });
+    return { strength: 'ends', why: 'the check compares what was there before with what is there now', oneHop: true, file, line, rests: ['this write changes nothing that the check looks for'] };
   }
   return weakGuard(linked, conditions, sent, change, call);
 }
@@ -146,7 +151,6 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
   const place = view.location({ file: frame.file, start: condition.test.start, end: condition.test.end });
   const guard = (strength: Guard['strength'], why: string, oneHop = false, rounds?: number, carried?: string): FoundGuard => ({ strength, why, oneHop, file: place.file, line: place.line, ...(rounds === undefined ? {} : { rounds }), ...(carried === undefined ? {} : { carried }) });
   const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
-  if (refusesChange(view, [condition], changeOf(arrives))) return guard('ends', 'the check wants a change that this write does not make', true);
   for (const comparison of comparisons(condition.subject && !isTrue(condition.subject) ? condition.subject : condition.test, condition.outcome, condition.subject)) {
     if (key && comparison.truthy !== undefined && refusesKey(view, comparison.left, comparison.truthy, key, frame)) return guard('ends', 'the key that is written is refused by this check', true);
     if (comparison.whole && refusesType(view, comparison.whole, comparison.came ?? true, key, sent.find(([name]) => /^content-?type$/i.test(name))?.[1], frame)) return guard('ends', 'the media type of what is written is refused by this check', true);
@@ -198,7 +202,7 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
     const cursor = payload ? (cursorIn(left, sent) ?? (isThere ? namedCursor(left, sent) : undefined)) : undefined;
     if (cursor !== undefined) return guard('ends', 'a cursor carried in the payload ends the chain when nothing is left', false, undefined, cursor);
   }
-  return undefined;
+  return refusesChange(view, [condition], changeOf(arrives)) ? guard('ends', 'the check wants a change that this write does not make', true) : undefined;
 }
 
 /** A promise that is asked for its truth without being awaited: it is always true. */

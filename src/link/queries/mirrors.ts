@@ -30,11 +30,10 @@ export function mirrorOf(value: Value, depth = 0): Mirror | undefined {
     case 'event': return ofEvent(value.path);
     case 'derived': return ofDerived(value, depth);
     case 'oneOf': {
-      // `snapshot.exists ? snapshot.data() : null`, `image ?? {}`
-      const options = alternatives(value).filter((one) => !isNothing(one));
-      const [only] = options;
-      const alone = only && options.length === 1 ? mirrorOf(only, depth + 1) : undefined;
-      return alone?.whole ? alone : together('one', alternatives(value), depth, true);
+      // `snapshot.exists ? snapshot.data() : null`, `image ?? {}`, `before ? before.name : undefined`
+      const options = alternatives(value);
+      const alone = aloneOf(options.filter((one) => !isNothing(one)), depth);
+      return alone?.whole ? alone : (aloneOf(options.filter((one) => !isMissing(one)), depth) ?? together('one', options, depth, true));
     }
     case 'template': return together('text', value.parts, depth);
     case 'array': return value.open ? undefined : together('list', value.items, depth);
@@ -43,7 +42,14 @@ export function mirrorOf(value: Value, depth = 0): Mirror | undefined {
   }
 }
 
-const isNothing = (value: Value): boolean => (value.kind === 'literal' && (value.value === undefined || value.value === null)) || (value.kind === 'object' && !value.open && value.entries.length === 0);
+/** What stands for a document that is not there. */
+const isMissing = (value: Value): boolean => value.kind === 'literal' && (value.value === undefined || value.value === null);
+const isNothing = (value: Value): boolean => isMissing(value) || (value.kind === 'literal' && value.value === false) || (value.kind === 'object' && !value.open && value.entries.length === 0);
+
+function aloneOf(options: readonly Value[], depth: number): Mirror | undefined {
+  const [only] = options;
+  return only && options.length === 1 ? mirrorOf(only, depth + 1) : undefined;
+}
 
 function ofEvent(path: readonly string[]): Mirror {
   const at = path.findIndex((step) => states.has(step));

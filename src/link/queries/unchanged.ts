@@ -1,11 +1,13 @@
 import type { Expr } from '../../model/facts.ts';
 import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
-import { element, truthiness } from '../values.ts';
+import { contains, element, truthiness } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { ActiveCondition } from './asked-functions.ts';
 import { comparisons, unfolded } from './comparisons.ts';
 import { filledUnder } from './filled-lists.ts';
+import { fillingOf } from './fillings.ts';
+import { heldIn } from './held-tests.ts';
 import { mirrorOf, type Mirror, type Side } from './mirrors.ts';
 import { settles } from './settles.ts';
 
@@ -81,10 +83,8 @@ function isImpossible(view: LinkedFunction, conditions: readonly Asking[], chang
 
 /** `const isNew = !before && after; if (isNew) …`: the test that a name stands for. */
 export function definitionOf(view: LinkedFunction, test: Expr, frame: Frame): Expr | undefined {
-  if (test.kind !== 'ref') return undefined;
-  const [only, ...others] = view.evaluator.modules.index(frame.file)?.definitions.get(test.binding) ?? [];
-  if (!only?.expr || others.length > 0 || only.form !== 'init' || only.path.length > 0 || only.fn !== frame.fn) return undefined;
-  return only.expr.kind === 'logical' || only.expr.kind === 'unary' || only.expr.kind === 'binary' || only.expr.kind === 'call' ? only.expr : undefined;
+  const held = heldIn(view, test, frame);
+  return held !== test && (held.kind === 'logical' || held.kind === 'unary' || held.kind === 'binary' || held.kind === 'call' || held.kind === 'await') ? held : undefined;
 }
 
 const isKept = ({ fields }: Mirror, { written }: Change): boolean => written !== undefined && fields.length > 0 && fields.every((name) => name !== '*' && ![...written].some((one) => overlap(one, name)));
@@ -136,6 +136,24 @@ export function doubtfulUnder<C extends Asking>(view: LinkedFunction, conditions
   return conditions.find((condition) => parts(view, condition, 0).some((part) => isDoubtful(view, part, change)));
 }
 
+/**
+ * The first condition that asks a helper what is different in the two states (`if (!hasNews(before, after)) return`): what it looks for is
+ * not known, and there is no other reason to give it both.
+ */
+export function comparesStates<C extends Asking>(view: LinkedFunction, conditions: readonly C[], { exists }: Change): C | undefined {
+  return exists.after === undefined ? undefined : conditions.find((condition) => parts(view, condition, 0).some(({ test, frame }) => {
+    const asked = test.kind === 'await' ? test.of : test;
+    const args = asked.kind === 'call' ? asked.args.map((arg) => view.evaluator.value(arg, frame)) : [];
+    return isBothStates(args) || contains(view.evaluator.value(test, frame), (one) => one.kind === 'derived' && isBothStates(one.from));
+  }));
+}
+
+/** Both states of the document of the event, or the change of it. */
+function isBothStates(values: readonly Value[]): boolean {
+  const sides = new Set(values.flatMap((value) => { const { whole, side } = mirrorOf(value) ?? {}; return whole && side ? [side] : []; }));
+  return sides.size === 2 || values.some((value) => value.kind === 'event' && (value.path.length === 0 || value.path.join('.') === 'data'));
+}
+
 /** The single tests that a condition is made of. */
 function parts(view: LinkedFunction, condition: Asking, depth: number): readonly Asking[] {
   const { test, frame } = condition;
@@ -146,9 +164,9 @@ function parts(view: LinkedFunction, condition: Asking, depth: number): readonly
 
 function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Asking, { written, values, exists }: Change): boolean {
   const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
-  // What a function makes of both states, or of the whole change, is not known.
+  // What a function makes of a whole state is not known.
   const asked = test.kind === 'await' ? test.of : test;
-  if (asked.kind === 'call' && exists.after !== undefined && asked.args.some((arg) => isWholeState(valueOf(arg)))) return true;
+  if (asked.kind === 'call' && exists.after !== undefined && asked.args.some((arg) => mirrorOf(valueOf(arg))?.whole !== undefined)) return true;
   if (!written) return false;
   return comparisons(test, outcome, subject).some((comparison) => {
     const sides = [comparison.left, ...(comparison.right ? [comparison.right] : []), ...(outcome === 'case' && subject ? [subject] : [])].flatMap((expr) => mirrorOf(valueOf(expr)) ?? []);
@@ -158,9 +176,6 @@ function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Ask
     return fields.some((field) => [...values ?? []].some(([name, value]) => overlap(name.replaceAll('/', '.'), field) && isOpen(name, value)));
   });
 }
-
-/** The document of the event, one state of it, or the change of it. */
-const isWholeState = (value: Value): boolean => mirrorOf(value)?.whole !== undefined || (value.kind === 'event' && (value.path.length === 0 || value.path.join('.') === 'data'));
 
 /** What a single test claims of the two states. */
 function claimsOf(view: LinkedFunction, { test, outcome, subject, frame }: Asking, change: Change): readonly (Claim | 'impossible')[] {
@@ -175,7 +190,7 @@ function claimsOf(view: LinkedFunction, { test, outcome, subject, frame }: Askin
     if (!mirror?.side || ordered) return [];
     if (truthy !== undefined && includesWritten(said, change) === !truthy) return ['impossible'];
     const claim: Claim | undefined = truthy !== undefined ? { mirror, truthy } : other && isLiteral(other) ? { mirror, ...(equal ? { is: { value: other.value } } : { not: { value: other.value } }) } : undefined;
-    return !claim ? [] : contradictsExistence(claim, change) ? ['impossible'] : [claim];
+    return !claim ? [] : contradictsExistence(claim, change) || isFilled(claim, change) ? ['impossible'] : [claim];
   });
 }
 
@@ -213,6 +228,14 @@ function contradictsExistence({ mirror, is, not, truthy }: Claim, { exists }: Ch
   const isMissing = (value: unknown): boolean => value === undefined || value === null || value === false;
   const claimed = truthy ?? (is ? !isMissing(is.value) : not && isMissing(not.value) ? true : undefined);
   return claimed !== undefined && claimed !== known;
+}
+
+/** `!after.slug`, of a field that the write fills. */
+function isFilled({ mirror, is, truthy }: Claim, { values }: Change): boolean {
+  const [name] = mirror.fields;
+  const value = mirror.side === 'after' && name !== undefined && mirror.key === `@.${name}` ? values?.get(name) : undefined;
+  if (value === undefined || name === undefined || !(truthy === false || (is && (is.value === undefined || is.value === null)))) return false;
+  return fillingOf([[name, value]])?.length === 0;
 }
 
 /** Whether two claims of the same thing before and after cannot both hold where it stays as it is. */

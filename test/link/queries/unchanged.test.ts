@@ -105,8 +105,14 @@ describe('checks of a value, before a write of that value', () => {
     ['of the time', `const slug = Date.now(); if (after.slug !== slug) await own.update({ slug });`, 'none'],
     ['of another value', `const slug = after.name.trim(); if (after.slug !== slug) await own.update({ slug: after.mail.trim() });`, 'weak: the check asks for what the write changes, and may let it through'],
     ['that is worked out', `if (after.kind === 'open') await own.update({ kind: card(after).name });`, 'weak: the check asks for what the write changes, and may let it through'],
-    ['that a helper looks for', `if (!hasNews(event.data)) return; await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
-    ['that a helper looks for, or something else', `const news = hasNews(before, after); if (after.again || (after.kind === 'open' && news)) await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
+    ['that a helper looks for in both', `if (!hasNews(event.data)) return; await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
+    ['that a helper looks for in both, by a name', `const news = hasNews(before, after); if (after.kind === 'open' && news) await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
+    ['that a helper looks for in one of them', `if (!hasNews(after, {})) return; await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
+    ['in front of all that can fail', `try { if (before.kind === 'open' && after.kind === 'paid') await fetch(after.url); } catch (error) { await own.update({ error: error.message }); }`, 'ends: the check wants a change that this write does not make'],
+    ['in front of some of what can fail', `try { await fetch(after.url); if (before.kind === 'open' && after.kind === 'paid') await fetch(after.url); } catch (error) { await own.update({ error: error.message }); }`, 'none'],
+    ['of a document that was there, by a flag of its own', `const was = event.data.before.exists ? event.data.before.data() : false; if (was) return; await own.set({ at: Date.now() });`, 'ends: the check wants a change that this write does not make'],
+    ['that is read only where there is one', `const was = before ? before.name : undefined; if (after.name === was) return; await own.set({ at: Date.now() }, { merge: true });`, 'ends: the check wants a change that this write does not make'],
+    ['of what became of it and of a mark', `const isNew = !before || before.kind !== 'open'; const isOld = !after.at || before.name !== after.name; if (after.kind !== 'open' || (!isNew && !isOld)) return; await own.update({ at: Date.now() });`, 'ends: the check wants a change that this write does not make'],
     ['that it wants', `if (after.kind === 'open') await own.update({ kind: 'open', at: Date.now() });`, 'none'],
   ])('%s', (_name, body, expected) => expect(guard(body)).toBe(expected));
 });
