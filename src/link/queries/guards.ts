@@ -176,7 +176,7 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
       if (carried.length === 0) continue;
       if (ordered) {
         const bounds = other ? alternatives(other).map((value) => (value.kind === 'literal' ? Number(value.value) : Number.NaN)) : [];
-        if (carried.some(([, value]) => moves(value) && !(direction(value) === (goesUp ? -1 : 1)))) {
+        if (carried.some(([name, value]) => moves(value) && eventNames(value).includes(name) && !(direction(value) === (goesUp ? -1 : 1)))) {
           return guard('ends', 'a counter carried in the payload is compared before the next round', false, goesUp && bounds.length > 0 && bounds.every((value) => Number.isFinite(value)) ? Math.max(...bounds) : undefined, carried[0]?.[0]);
         }
         continue;

@@ -142,10 +142,27 @@ export function doubtfulUnder<C extends Asking>(view: LinkedFunction, conditions
  */
 export function comparesStates<C extends Asking>(view: LinkedFunction, conditions: readonly C[], { exists }: Change): C | undefined {
   return exists.after === undefined ? undefined : conditions.find((condition) => parts(view, condition, 0).some(({ test, frame }) => {
-    const asked = test.kind === 'await' ? test.of : test;
-    const args = asked.kind === 'call' ? asked.args.map((arg) => view.evaluator.value(arg, frame)) : [];
+    const asked = callBehind(view, test, frame);
+    const args = asked ? asked.args.map((arg) => view.evaluator.value(arg, frame)) : [];
     return isBothStates(args) || contains(view.evaluator.value(test, frame), (one) => one.kind === 'derived' && isBothStates(one.from));
   }));
+}
+
+/** The call that a test asks, or a part of whose answer: `const { added } = diff(before, after); if (added.length > 0) …`. */
+function callBehind(view: LinkedFunction, test: Expr, frame: Frame): (Expr & { kind: 'call' }) | undefined {
+  let current: Expr = test;
+  for (let step = 0; step < MAX_DEPTH; step++) {
+    if (current.kind === 'call') return current;
+    if (current.kind === 'await') current = current.of;
+    else if (current.kind === 'member') current = current.object;
+    else if (current.kind === 'binary') current = current.left;
+    else if (current.kind === 'ref') {
+      const [only, ...others]: readonly { readonly expr?: Expr; readonly fn: number }[] = view.evaluator.modules.index(frame.file)?.definitions.get(current.binding) ?? [];
+      if (!only?.expr || others.length > 0 || only.fn !== frame.fn) return undefined;
+      current = only.expr;
+    } else return undefined;
+  }
+  return undefined;
 }
 
 /** Both states of the document of the event, or the change of it. */

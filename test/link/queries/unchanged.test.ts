@@ -13,6 +13,7 @@ function guard(body: string): string {
   const source = `import isEqual from 'fast-deep-equal'; import { difference } from 'lodash'; import { FieldValue, Timestamp } from 'firebase-admin/firestore';
 function arraysEqual(a, b) { return a.length === b.length && a.every((one, at) => one === b[at]); }
 function hasNews(a, b = a.after) { return Object.entries(a).some(([name, one]) => b[name] !== one && name !== 'at'); }
+function told(a, b) { const added = []; for (const name of Object.keys(b)) if (!(name in a)) added.push(name); return { added }; }
 const card = (user) => ({ name: user.name, tags: user.tags || [] });
 export const handler = async (event) => { const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref; ${body} };`;
   const { fn } = project({ 'a.mjs': source }, [deployed('F', 'a.mjs', { platform: 'firebase', triggers: [users] })]);
@@ -102,11 +103,13 @@ describe('checks of a value, before a write of that value', () => {
     ['collected', `const changes = {}; const slug = after.name.trim(); if (after.slug !== slug) changes.slug = slug; if (Object.keys(changes).length) { changes.at = Date.now(); await own.set(changes, { merge: true }); }`, same],
     ['either that or something that did not change', `const slug = after.name.trim(); const renamed = before.name !== after.name || before.mail !== after.mail; if (renamed || after.slug !== slug) await own.update({ slug });`, 'ends: the check wants a change that this write does not make'],
     ['either a change or a field that is filled', `const renamed = before.name !== after.name || before.mail !== after.mail; if (renamed || !after.mails) await own.update({ mails: [after.mail] });`, 'ends: the check wants a change that this write does not make'],
+    ['that is too near to the old one, and of other fields', `const score = after.views + after.likes * 3; if (before && Math.abs((before.score || 0) - score) < 0.01) return; await own.update({ score });`, 'none'],
     ['of the time', `const slug = Date.now(); if (after.slug !== slug) await own.update({ slug });`, 'none'],
     ['of another value', `const slug = after.name.trim(); if (after.slug !== slug) await own.update({ slug: after.mail.trim() });`, 'weak: the check asks for what the write changes, and may let it through'],
     ['that is worked out', `if (after.kind === 'open') await own.update({ kind: card(after).name });`, 'weak: the check asks for what the write changes, and may let it through'],
     ['that a helper looks for in both', `if (!hasNews(event.data)) return; await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
     ['that a helper looks for in both, by a name', `const news = hasNews(before, after); if (after.kind === 'open' && news) await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
+    ['that a helper tells apart, by a part of its answer', `const { added } = told(before, after); if (added.length > 0) await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
     ['that a helper looks for in one of them', `if (!hasNews(after, {})) return; await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
     ['in front of all that can fail', `try { if (before.kind === 'open' && after.kind === 'paid') await fetch(after.url); } catch (error) { await own.update({ error: error.message }); }`, 'ends: the check wants a change that this write does not make'],
     ['in front of some of what can fail', `try { await fetch(after.url); if (before.kind === 'open' && after.kind === 'paid') await fetch(after.url); } catch (error) { await own.update({ error: error.message }); }`, 'none'],
