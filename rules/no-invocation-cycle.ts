@@ -16,7 +16,7 @@ export default defineRule({
   title: 'Disallow functions that run each other in a circle',
   scope: 'project',
   category: 'loops',
-  preset: 'recommended',
+  preset: 'strict',
   needs: 'eventGraph',
   risk: 'Functions that trigger each other run for ever: the bill grows by the second, and the account runs out of concurrency for everything else.',
   references: [

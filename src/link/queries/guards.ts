@@ -20,7 +20,7 @@ import { markedBy } from './marked-documents.ts';
 import { mirrorOf } from './mirrors.ts';
 import { eventNames, sentParts } from './payload.ts';
 import { fillingOf, isMissing } from './fillings.ts';
-import { refusedKey } from './key-checks.ts';
+import { refusedField, refusedKey } from './key-checks.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 import { storedCounter } from './stored-counters.ts';
 import { isFresh } from './settles.ts';
@@ -160,6 +160,10 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
     const asked = unfolded(valueOf(comparison.left), comparison.right ? valueOf(comparison.right) : condition.subject && !isTrue(condition.subject) ? valueOf(condition.test) : undefined, comparison);
     const { left, right, ordered, equal, truthy, goesOn } = asked;
     const keyRests = key && refusedKey(asked, key);
+    const isAsked = contains(left, (one) => one.kind === 'derived' && one.io);
+    const fields = isAsked || mirrorOf(left)?.side === 'before' ? [] : [...sent, ...(key?.kind === 'object' ? sentParts(key) : [])].filter(([name]) => eventNames(left).includes(name));
+    const [told, ...others] = fields.map(([name, value]) => refusedField(asked, name, value));
+    if (told && others.every((one) => one !== undefined)) return { ...guard('ends', 'the payload takes another branch in the next round', true), ...(told.length > 0 ? { rests: told } : {}) };
     if (keyRests) return { ...guard('ends', 'the key that is written is refused by this check', true), ...(keyRests.length > 0 ? { rests: keyRests } : {}) };
     if (payload && shrinks(view, comparison, sent, frame)) return guard('ends', 'a list carried in the payload gets shorter each round, and an empty one ends the chain', false, undefined, sent.find(([, part]) => contains(part, (one) => one === left || valueKey(one) === valueKey(valueOf(comparison.left.kind === 'member' ? comparison.left.object : comparison.left))))?.[0]);
     for (const [one, other, side] of [[left, right, 'left'], [right, left, 'right']] as const) {

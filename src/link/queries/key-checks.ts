@@ -1,5 +1,6 @@
 import { alternatives, literalText, type Value } from '../../model/value.ts';
 import type { Asked } from './comparisons.ts';
+import { eventNames, typeTag } from './payload.ts';
 import { exampleOf, patternOf } from './sample-texts.ts';
 
 /** Stands for what is not known of a text; no name of an object has it. */
@@ -17,9 +18,18 @@ const keyNames: ReadonlySet<string> = new Set(['key', 'name']);
  * @returns what that rests on, nothing where it is proved; `undefined` where it may pass
  */
 export function refusedKey(asked: Asked, key: Value): readonly string[] | undefined {
+  return refused(asked, key, keyNames);
+}
+
+/** As `refusedKey`, of one field of the message or item that is written: `if (!item.pk.startsWith('ORDER#')) return`. */
+export function refusedField(asked: Asked, name: string, value: Value): readonly string[] | undefined {
+  return alternatives(value).every((one) => one.kind === 'literal' || one.kind === 'template') ? refused(asked, value, new Set([name])) : undefined;
+}
+
+function refused(asked: Asked, key: Value, names: ReadonlySet<string>): readonly string[] | undefined {
   const rests = new Set<string>();
   for (const one of alternatives(key)) {
-    const found = refusedText(asked, one);
+    const found = refusedText(asked, one, names);
     if (!found) return undefined;
     for (const text of found) rests.add(text);
   }
@@ -29,33 +39,33 @@ export function refusedKey(asked: Asked, key: Value): readonly string[] | undefi
 const onlyOnce = 'what is replaced is in the key once';
 const unlikely = 'what is not known of the key does not let it pass';
 
-function refusedText(asked: Asked, key: Value): readonly string[] | undefined {
+function refusedText(asked: Asked, key: Value, names: ReadonlySet<string>): readonly string[] | undefined {
   const text = textOf(key);
   const { left, right, ordered, equal, truthy } = asked;
   if (truthy === undefined) {
     if (ordered || !right) return undefined;
     const [side, other] = left.kind === 'literal' ? [right, left] : [left, right];
     const wanted = literalText(other);
-    const is = projected(side, text);
+    const is = projected(side, text, names);
     if (wanted === undefined || typeof is !== 'string' || is.includes(UNKNOWN)) return undefined;
     return (is === wanted) === equal ? undefined : [];
   }
   const [only, ...others] = alternatives(left).filter((one) => one.kind !== 'literal');
-  return only?.kind === 'derived' && others.length === 0 ? ofCall(only, text, truthy, key) : undefined;
+  return only?.kind === 'derived' && others.length === 0 ? ofCall(only, text, truthy, key, names) : undefined;
 }
 
 /** A call that asks a text: `startsWith`, `endsWith`, `includes`, an expression. */
-function ofCall({ what, from }: Value & { kind: 'derived' }, text: string, truthy: boolean, key: Value): readonly string[] | undefined {
+function ofCall({ what, from }: Value & { kind: 'derived' }, text: string, truthy: boolean, key: Value, names: ReadonlySet<string>): readonly string[] | undefined {
   const [first, second] = from;
   if (!first || !second) return undefined;
   const method = /^#(startsWith|endsWith|includes|test|exec|match)$/.exec(what)?.[1];
   if (method === undefined) return undefined;
   const pattern = patternOf(method === 'test' || method === 'exec' ? first : second);
-  const receiver = projected(method === 'test' || method === 'exec' ? second : first, text);
-  if (method === 'includes' && first.kind === 'array') return inList(first, projected(second, text), truthy);
+  const receiver = projected(method === 'test' || method === 'exec' ? second : first, text, names);
+  if (method === 'includes' && first.kind === 'array') return inList(first, projected(second, text, names), truthy);
   if (typeof receiver !== 'string') return undefined;
   if (pattern !== undefined && method !== 'startsWith' && method !== 'endsWith') {
-    const withWords = projected(method === 'test' || method === 'exec' ? second : first, textOf(key, WORD));
+    const withWords = projected(method === 'test' || method === 'exec' ? second : first, textOf(key, WORD), names);
     return byPattern(pattern, typeof withWords === 'string' ? withWords : receiver, truthy, key);
   }
   const mark = literalText(second);
@@ -123,14 +133,21 @@ const passedOn = /^path:(?:posix\.)?normalize$|decodeURI|^#(?:trim|toString|norm
 type Projected = string | readonly string[] | undefined;
 
 /** What a function of the event's key is for another key. */
-function projected(value: Value, key: string, depth = 0): Projected {
+function projected(value: Value, key: string, names: ReadonlySet<string>, depth = 0): Projected {
   if (depth > 8) return undefined;
-  if (value.kind === 'event') return keyNames.has(value.path.at(-1) ?? '') ? key : undefined;
+  if (value.kind === 'event') return names.has(value.path.findLast((step) => !typeTag.test(step)) ?? '') ? key : undefined;
+  // `record.Keys?.PK?.S ?? ''`: what is written is there.
+  if (value.kind === 'oneOf') {
+    const [only, ...others] = value.options.filter((one) => one.kind !== 'literal');
+    return only && others.length === 0 ? projected(only, key, names, depth + 1) : undefined;
+  }
   if (value.kind !== 'derived') return undefined;
   const [first, second] = value.from;
-  const of = first && projected(first, key, depth + 1);
-  if (of === undefined) return undefined;
   const { what } = value;
+  // `unmarshall(record.NewImage).pk`
+  if (/^\.[^.\d]/.test(what) && names !== keyNames && names.has(what.slice(1)) && eventNames(value).includes(what.slice(1))) return key;
+  const of = first && projected(first, key, names, depth + 1);
+  if (of === undefined) return undefined;
   if (typeof of !== 'string') return pieceOf(of, what, second);
   if (passedOn.test(what)) return of;
   // `key.replace(/\+/g, ' ')`: how names come in events.

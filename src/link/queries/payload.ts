@@ -3,7 +3,7 @@ import { parsedJson } from '../texts.ts';
 import { contains } from '../values.ts';
 
 /** Type tags of DynamoDB's attribute values (DynamoDB API reference, AttributeValue, November 2026). */
-const typeTag = /^(?:S|N|B|BOOL|NULL|SS|NS|BS|L|M)$/;
+export const typeTag = /^(?:S|N|B|BOOL|NULL|SS|NS|BS|L|M)$/;
 
 /** `{ S: 'x' }` is the attribute's value; anything else is itself. */
 export function plainAttribute(value: Value): Value {

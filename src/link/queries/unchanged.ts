@@ -141,11 +141,27 @@ export function doubtfulUnder<C extends Asking>(view: LinkedFunction, conditions
  * not known, and there is no other reason to give it both.
  */
 export function comparesStates<C extends Asking>(view: LinkedFunction, conditions: readonly C[], { exists }: Change): C | undefined {
-  return exists.after === undefined ? undefined : conditions.find((condition) => parts(view, condition, 0).some(({ test, frame }) => {
+  if (exists.after === undefined) return undefined;
+  /** Helpers that were given one state, by what they are called. */
+  const given = new Map<string, Set<Side>>();
+  return conditions.find((condition) => parts(view, condition, 0).some(({ test, frame }) => {
     const asked = callBehind(view, test, frame);
     const args = asked ? asked.args.map((arg) => view.evaluator.value(arg, frame)) : [];
-    return isBothStates(args) || contains(view.evaluator.value(test, frame), (one) => one.kind === 'derived' && isBothStates(one.from));
+    if (isBothStates(args) || contains(view.evaluator.value(test, frame), (one) => one.kind === 'derived' && isBothStates(one.from))) return true;
+    // `hasAddress(after) && !hasAddress(before)`
+    const helper = asked?.callee.kind === 'ref' ? `${frame.file}#${asked.callee.binding}` : undefined;
+    const sides = helper === undefined ? undefined : (given.get(helper) ?? new Set());
+    if (helper === undefined || !sides) return false;
+    for (const arg of args) { const { whole, side } = mirrorOf(arg) ?? {}; if (whole && side) sides.add(side); }
+    given.set(helper, sides);
+    return sides.size === 2;
   }));
+}
+
+/** Both states of the document of the event, or the change of it. */
+function isBothStates(values: readonly Value[]): boolean {
+  const sides = new Set(values.flatMap((value) => { const { whole, side } = mirrorOf(value) ?? {}; return whole && side ? [side] : []; }));
+  return sides.size === 2 || values.some((value) => value.kind === 'event' && (value.path.length === 0 || value.path.join('.') === 'data'));
 }
 
 /** The call that a test asks, or a part of whose answer: `const { added } = diff(before, after); if (added.length > 0) …`. */
@@ -163,12 +179,6 @@ function callBehind(view: LinkedFunction, test: Expr, frame: Frame): (Expr & { k
     } else return undefined;
   }
   return undefined;
-}
-
-/** Both states of the document of the event, or the change of it. */
-function isBothStates(values: readonly Value[]): boolean {
-  const sides = new Set(values.flatMap((value) => { const { whole, side } = mirrorOf(value) ?? {}; return whole && side ? [side] : []; }));
-  return sides.size === 2 || values.some((value) => value.kind === 'event' && (value.path.length === 0 || value.path.join('.') === 'data'));
 }
 
 /** The single tests that a condition is made of. */

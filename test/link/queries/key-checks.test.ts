@@ -56,6 +56,29 @@ describe('checks of the key, before a write of another one', () => {
   ])('not %s', (_name, body) => expect(guard(body)).not.toBe(refused));
 });
 
+describe('checks of a field of an item, before a write of another one', () => {
+  const items: Trigger = { kind: 'stream', source: 'DynamoDB', filters: [], resource: literal('arn:aws:dynamodb:eu-west-1:111111111111:table/shop/stream/1') };
+  const branch = 'ends: the payload takes another branch in the next round';
+  function guardOfItem(body: string): string {
+    const source = `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb'; import { unmarshall } from '@aws-sdk/util-dynamodb';
+const db = DynamoDBDocumentClient.from(new DynamoDBClient({})); const put = (Item) => db.send(new PutCommand({ TableName: 'shop', Item }));
+export const handler = async (event) => { for (const record of event.Records) { ${body} } };`;
+    const { fn } = project({ 'a.mjs': source }, [deployed('F', 'a.mjs', { triggers: [items] })]);
+    const hops = outgoing(fn).hops.map((hop) => guardIn(fn, hop));
+    expect(hops).toHaveLength(1);
+    const [found] = hops;
+    return found ? `${found.strength}: ${found.why}` : 'none';
+  }
+
+  it.each<[string, string, string]>([
+    ['the kind in the key', `const pk = record.dynamodb?.Keys?.pk?.S ?? ''; if (!pk.startsWith('ORDER#')) continue; await put({ pk: 'FEED#ALL', sk: record.eventID });`, branch],
+    ['the kind in the item', `const order = unmarshall(record.dynamodb.NewImage); if (order.pk.split('#')[0] !== 'ORDER') continue; await put({ pk: \`LOG#\${order.id}\`, sk: record.eventID });`, branch],
+    ['a kind that is passed over', `const { pk } = unmarshall(record.dynamodb.NewImage); if (pk.startsWith('LOG#')) continue; await put({ pk: \`LOG#\${record.eventID}\` });`, branch],
+    ['the same kind', `const order = unmarshall(record.dynamodb.NewImage); if (!order.pk.startsWith('ORDER#')) continue; await put({ pk: \`ORDER#\${record.eventID}\` });`, 'none'],
+    ['another field', `const order = unmarshall(record.dynamodb.NewImage); if (!order.sk.startsWith('ORDER#')) continue; await put({ pk: \`LOG#\${record.eventID}\`, sk: order.sk });`, 'none'],
+  ])('%s', (_name, body, expected) => expect(guardOfItem(body)).toBe(expected));
+});
+
 describe('texts that an expression takes', () => {
   it.each([
     ['^uploads\\/([^/]+)\\.png$', 'uploads/a.png'], ['(?:in|out)/\\d{4}-\\d+', 'in/1111-1'], ['[A-Z]+_x?', 'A_x'], ['\\.(jpe?g|png)$', '.jpeg'], ['a|b', 'a'],
