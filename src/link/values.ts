@@ -10,6 +10,8 @@ const keys = new WeakMap<Value, string>();
 
 /** A short text that is equal for equal values; what makes `oneOf` a set and call strings distinct. Kept with each value. */
 export function valueKey(value: Value): string {
+  // There are far more of these than of all others together: a field is cheaper than an entry of a weak map.
+  if (value instanceof CallResult || value instanceof ExternalInstance) return value.key;
   let key = keys.get(value);
   if (key === undefined) {
     key = keyOf(value);
@@ -28,10 +30,12 @@ class CallResult implements DerivedValue {
   readonly kind = 'derived';
   readonly what: string;
   readonly io: boolean;
+  readonly key: string;
   private inputs: (() => readonly Value[]) | readonly Value[];
-  constructor(what: string, io: boolean, inputs: () => readonly Value[]) {
+  constructor(what: string, io: boolean, key: string, inputs: () => readonly Value[]) {
     this.what = what;
     this.io = io;
+    this.key = key;
     this.inputs = inputs;
   }
   get from(): readonly Value[] {
@@ -49,10 +53,12 @@ class ExternalInstance implements InstanceValue {
   readonly kind = 'instance';
   readonly of: ExternalValue;
   readonly site: NonNullable<InstanceValue['site']>;
+  readonly key: string;
   private inputs: (() => readonly Value[]) | readonly Value[];
-  constructor(of: ExternalValue, site: NonNullable<InstanceValue['site']>, inputs: () => readonly Value[]) {
+  constructor(of: ExternalValue, site: NonNullable<InstanceValue['site']>, key: string, inputs: () => readonly Value[]) {
     this.of = of;
     this.site = site;
+    this.key = key;
     this.inputs = inputs;
   }
   get args(): readonly Value[] {
@@ -66,15 +72,11 @@ class ExternalInstance implements InstanceValue {
 }
 
 export function externalInstance(of: ExternalValue, site: NonNullable<InstanceValue['site']>, identity: string, inputs: () => readonly Value[]): InstanceValue {
-  const value = new ExternalInstance(of, site, inputs);
-  keys.set(value, `new:${identity}`);
-  return value;
+  return new ExternalInstance(of, site, `new:${identity}`, inputs);
 }
 
 export function callResult(what: string, io: boolean, identity: string, inputs: () => readonly Value[]): DerivedValue {
-  const value = new CallResult(what, io, inputs);
-  keys.set(value, `call:${identity}`);
-  return value;
+  return new CallResult(what, io, `call:${identity}`, inputs);
 }
 
 function keyOf(value: Value): string {
