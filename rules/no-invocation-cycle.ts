@@ -86,7 +86,8 @@ Resources:
     const ways = new Map<string, Report>();
     for (const cycle of cycles(eventGraph(project).hops, (own) => guardOfHop(project, own)?.strength === 'ends')) {
       const found = report(project, functions, cycle);
-      const key = pathText(functions, cycle);
+      // Two stacks may give their functions the same names.
+      const key = cycle.map((hop) => [hop.from, ...hop.through.map((thing) => thing.key)].join('>')).join('|');
       const known = ways.get(key);
       if (!known || loudness.indexOf(found.message) > loudness.indexOf(known.message)) ways.set(key, found);
     }
