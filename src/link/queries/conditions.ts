@@ -44,7 +44,7 @@ function beforeCatch(fn: FunctionFact, site: Expr | Stmt): readonly Test[] {
     if (outer.kind !== 'try' || !inner || !(outer.handler as readonly Item[] | undefined)?.includes(inner)) return [];
     const failing: Item[] = [];
     walk(outer.block, (item) => {
-      if (item.kind === 'throw' || item.kind === 'new' || (item.kind === 'call' && !(item.callee.kind === 'member' && cannotFail.test(String(item.callee.property))))) failing.push(item);
+      if (item.kind === 'throw' || item.kind === 'new' || (item.kind === 'await' && item.of.kind !== 'call') || (item.kind === 'call' && !(item.callee.kind === 'member' && cannotFail.test(String(item.callee.property))))) failing.push(item);
     });
     const [first, ...others] = failing.map((item) => within(fn, item));
     return (first ?? []).filter((one) => others.every((tests) => tests.some((test) => test.test === one.test && test.outcome === one.outcome)));

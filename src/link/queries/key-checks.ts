@@ -1,7 +1,7 @@
 import { alternatives, literalText, type Value } from '../../model/value.ts';
 import type { Asked } from './comparisons.ts';
 import { eventNames, typeTag } from './payload.ts';
-import { exampleOf, patternOf } from './sample-texts.ts';
+import { exampleOf, MAX_SAMPLE, patternOf } from './sample-texts.ts';
 
 /** Stands for what is not known of a text; no name of an object has it. */
 const UNKNOWN = '\0';
@@ -88,6 +88,7 @@ function inList(list: Value & { kind: 'array' }, asked: Projected, truthy: boole
 /** Tried with what is not known as a plain word, and as a text that the expression takes. */
 function byPattern(pattern: string, text: string, truthy: boolean, key: Value): readonly string[] | undefined {
   const example = exampleOf(pattern);
+  if (text.length * (example?.length ?? 1) > MAX_SAMPLE && text.split(UNKNOWN).join(example ?? 'a/b.c').length > MAX_SAMPLE) return undefined;
   const fill = (word: string): string => text.split(UNKNOWN).join(word).split(WORD).join('x');
   const matches = (word: string, flags: string): boolean => new RegExp(pattern, flags).test(fill(word));
   if (!truthy) return matches('x', '') && matches('a/b.c', '') ? [] : undefined;
@@ -176,5 +177,6 @@ function pieceOf(pieces: readonly string[], what: string, second: Value | undefi
 /** The groups of a match at the known end of a text. */
 function groupsOf(text: string, pattern: string | undefined): Projected {
   if (pattern === undefined || !pattern.endsWith('$') || pattern.startsWith('^')) return undefined;
-  return new RegExp(pattern).exec(text.split(UNKNOWN).at(-1) ?? '') ?? undefined;
+  const known = text.split(UNKNOWN).at(-1) ?? '';
+  return known.length > MAX_SAMPLE ? undefined : (new RegExp(pattern).exec(known) ?? undefined);
 }

@@ -1,10 +1,13 @@
 import { literalText, type Value } from '../../model/value.ts';
 
 const MAX_PATTERN = 120;
-const MAX_REPEATS = 4;
+const MAX_REPEATS = 3;
 
-/** A repeated group with a repeat in it, a look-around or a back reference: what can take long, or asks for more than the text. */
-const costly = /\([^()]*[+*}][^()]*\)\s{0,2}[+*{]|\(\?[=!<]|\\[1-9kpPuxc]/;
+/** Longer texts are not tried: with a few repeats the time grows with a power of their length. */
+export const MAX_SAMPLE = 200;
+
+/** A repeated group, a look-around or a back reference: what can take long, or asks for more than the text. */
+const costly = /\)[+*{]|\(\?[=!<]|\\[1-9kpPuxc]/;
 
 /** The text of a regular expression that can be tried on short texts without cost: the repository may have been written to cost time. */
 export function patternOf(value: Value): string | undefined {
@@ -19,7 +22,7 @@ export function patternOf(value: Value): string | undefined {
 export function exampleOf(pattern: string): string | undefined {
   const reader = new Reader(pattern.replace(/^\^/, '').replace(/(^|[^\\])\$$/, '$1'));
   const example = reader.alternatives();
-  return example !== undefined && reader.isAtEnd() && new RegExp(pattern, 'i').test(example) ? example : undefined;
+  return example !== undefined && example.length <= MAX_SAMPLE && reader.isAtEnd() && new RegExp(pattern, 'i').test(example) ? example : undefined;
 }
 
 /** Reads an expression from left to right and writes down the shortest thing that each part takes. */

@@ -142,27 +142,28 @@ export function doubtfulUnder<C extends Asking>(view: LinkedFunction, conditions
  */
 export function comparesStates<C extends Asking>(view: LinkedFunction, conditions: readonly C[], { exists }: Change): C | undefined {
   if (exists.after === undefined) return undefined;
-  /** Helpers that were given one state, by what they are called. */
-  const given = new Map<string, Set<Side>>();
-  return conditions.find((condition) => parts(view, condition, 0).some(({ test, frame }) => {
+  const isOfChange = view.fn.triggers.every((trigger) => trigger.kind !== 'document' || /updat|writ/i.test(trigger.source));
+  /** What a helper was asked of one state, by what it is called: how it came out. */
+  const given = new Map<string, Map<Side, unknown>>();
+  return conditions.find((condition) => parts(view, condition, 0).some(({ test, outcome, frame }) => {
     const asked = callBehind(view, test, frame);
     const args = asked ? asked.args.map((arg) => view.evaluator.value(arg, frame)) : [];
-    if (isBothStates(args) || contains(view.evaluator.value(test, frame), (one) => one.kind === 'derived' && isBothStates(one.from))) return true;
+    if (isBothStates(args) || (isOfChange && args.some(isWholeChange)) || contains(view.evaluator.value(test, frame), (one) => one.kind === 'derived' && isBothStates(one.from))) return true;
     // `hasAddress(after) && !hasAddress(before)`
-    const helper = asked?.callee.kind === 'ref' ? `${frame.file}#${asked.callee.binding}` : undefined;
-    const sides = helper === undefined ? undefined : (given.get(helper) ?? new Set());
-    if (helper === undefined || !sides) return false;
-    for (const arg of args) { const { whole, side } = mirrorOf(arg) ?? {}; if (whole && side) sides.add(side); }
+    if (asked?.callee.kind !== 'ref') return false;
+    const helper = `${frame.file}#${asked.callee.binding}`;
+    const sides = given.get(helper) ?? new Map<Side, unknown>();
     given.set(helper, sides);
-    return sides.size === 2;
+    for (const arg of args) { const { whole, side } = mirrorOf(arg) ?? {}; if (whole && side) sides.set(side, outcome); }
+    return sides.size === 2 && sides.get('before') !== sides.get('after');
   }));
 }
 
-/** Both states of the document of the event, or the change of it. */
-function isBothStates(values: readonly Value[]): boolean {
-  const sides = new Set(values.flatMap((value) => { const { whole, side } = mirrorOf(value) ?? {}; return whole && side ? [side] : []; }));
-  return sides.size === 2 || values.some((value) => value.kind === 'event' && (value.path.length === 0 || value.path.join('.') === 'data'));
-}
+/** Both states of the document of the event. */
+const isBothStates = (values: readonly Value[]): boolean => new Set(values.flatMap((value) => { const { whole, side } = mirrorOf(value) ?? {}; return whole && side ? [side] : []; })).size === 2;
+
+/** The event, or the change that it tells of. */
+const isWholeChange = (value: Value): boolean => value.kind === 'event' && (value.path.length === 0 || value.path.join('.') === 'data');
 
 /** The call that a test asks, or a part of whose answer: `const { added } = diff(before, after); if (added.length > 0) …`. */
 function callBehind(view: LinkedFunction, test: Expr, frame: Frame): (Expr & { kind: 'call' }) | undefined {
@@ -186,7 +187,9 @@ function parts(view: LinkedFunction, condition: Asking, depth: number): readonly
   const { test, frame } = condition;
   const inner = test.kind === 'logical' ? [test.left, test.right] : test.kind === 'unary' && test.op === '!' ? [test.of] : [definitionOf(view, test, frame)];
   const [first] = inner;
-  return first && depth < MAX_DEPTH && condition.outcome !== 'case' ? inner.flatMap((one) => (one ? parts(view, { ...condition, test: one }, depth + 1) : [])) : [condition];
+  if (!first || depth >= MAX_DEPTH || condition.outcome === 'case') return [condition];
+  const outcome = test.kind === 'unary' ? !condition.outcome : condition.outcome;
+  return inner.flatMap((one) => (one ? parts(view, { ...condition, test: one, outcome }, depth + 1) : []));
 }
 
 function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Asking, { written, values, exists }: Change): boolean {
@@ -226,10 +229,8 @@ const isZero = (value: Value): boolean => value.kind === 'literal' && value.valu
 
 /** `difference(after.ids, before.ids).length` of lists that are equal. */
 function isNoDifference(value: Value, change: Change): boolean {
-  const [options] = [alternatives(value)];
-  const [only] = options;
-  const [list] = only?.kind === 'derived' && /^[.#](?:length|size)$/.test(only.what) ? only.from : [];
-  if (options.length !== 1 || list?.kind !== 'derived' || !/(?:difference|xor|without)(?:By|With)?$/i.test(list.what)) return false;
+  const [list] = value.kind === 'derived' && /^[.#](?:length|size)$/.test(value.what) ? value.from : [];
+  if (list?.kind !== 'derived' || !/(?:difference|xor|without)(?:By|With)?$/i.test(list.what)) return false;
   const [left, right] = list.from;
   return left !== undefined && right !== undefined && isSame(left, right, change);
 }

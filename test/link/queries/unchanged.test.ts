@@ -111,6 +111,8 @@ describe('checks of a value, before a write of that value', () => {
     ['that a helper looks for in both, by a name', `const news = hasNews(before, after); if (after.kind === 'open' && news) await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
     ['that a helper tells apart, by a part of its answer', `const { added } = told(before, after); if (added.length > 0) await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
     ['that a helper looks for in one after the other', `if (!hasNews(after, {}) || hasNews(before, {})) return; await own.update({ at: Date.now() });`, 'ends: the check compares what was there before with what is there now'],
+    ['that a helper wants of both', `if (!hasNews(after, {}) || !hasNews(before, {})) return; await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
+    ['beside something else that can fail', `const sent = fetch(after.url); try { if (before.kind === 'open' && after.kind === 'paid') await fetch(after.url); await sent; } catch (error) { await own.update({ error: error.message }); }`, 'none'],
     ['that a helper looks for in one of them', `if (!hasNews(after, {})) return; await own.update({ at: Date.now() });`, 'weak: the check asks for what the write changes, and may let it through'],
     ['in front of all that can fail', `try { if (before.kind === 'open' && after.kind === 'paid') await fetch(after.url); } catch (error) { await own.update({ error: error.message }); }`, 'ends: the check wants a change that this write does not make'],
     ['in front of some of what can fail', `try { await fetch(after.url); if (before.kind === 'open' && after.kind === 'paid') await fetch(after.url); } catch (error) { await own.update({ error: error.message }); }`, 'none'],
@@ -119,4 +121,20 @@ describe('checks of a value, before a write of that value', () => {
     ['of what became of it and of a mark', `const isNew = !before || before.kind !== 'open'; const isOld = !after.at || before.name !== after.name; if (after.kind !== 'open' || (!isNew && !isOld)) return; await own.update({ at: Date.now() });`, 'ends: the check wants a change that this write does not make'],
     ['that it wants', `if (after.kind === 'open') await own.update({ kind: 'open', at: Date.now() });`, 'none'],
   ])('%s', (_name, body, expected) => expect(guard(body)).toBe(expected));
+});
+
+describe('functions that hear of new documents', () => {
+  const joined: Trigger = { ...users, source: 'onDocumentCreated' };
+  it.each<[string, string]>([
+    ['data of the document', `const user = event.data.data(); if (!user.name) return; await set(user);`],
+    ['a helper that gets the event', `if (!isNamed(event)) return; await set(event.data.data());`],
+    ['a helper that gets the document', `const user = event.data.data(); if (!isNamed(user)) return; await set(user);`],
+  ])('%s is no change', (_name, body) => {
+    const source = `import { getFirestore } from 'firebase-admin/firestore'; const set = (user) => getFirestore().collection('users').add({ ...user, at: Date.now() });
+const isNamed = (one) => Boolean(globalThis.names?.includes(one)); export const handler = async (event) => { ${body} };`;
+    const { fn } = project({ 'a.mjs': source }, [deployed('F', 'a.mjs', { platform: 'firebase', triggers: [joined] })]);
+    const [hop] = outgoing(fn).hops;
+    expect(hop).toBeDefined();
+    expect(hop && guardIn(fn, hop)?.strength).not.toBe('ends');
+  });
 });
