@@ -29,11 +29,25 @@ const topicAttributes = ['Records', '*', 'Sns', 'MessageAttributes'];
 function one(filter: TriggerFilter, effect: Effect, isOwn: boolean): Match {
   switch (filter.kind) {
     case 'object': return object(filter, effect);
-    case 'pattern': return effect.attributes ? pattern(filter.pattern, effect.attributes, isOwn ? [] : undefined) : 'unknown';
+    case 'pattern': return asksProvider(filter.pattern) && isPut(effect) ? 'no' : effect.attributes ? pattern(filter.pattern, effect.attributes, isOwn ? [] : undefined) : 'unknown';
     case 'attributes': return filter.scope === 'attributes' ? attributes(filter.policy, effect.attributes, isOwn) : effect.payload ? pattern(filter.policy, effect.payload, isOwn ? topicMessage : undefined) : 'unknown';
     case 'records': return records(filter.patterns, effect, isOwn);
     default: return 'unknown';
   }
+}
+
+/** Put by code on a bus, not told by the platform itself (what is told has a row of its own). */
+const isPut = ({ service, kind, row }: Effect): boolean => service === 'eventbridge' && kind === 'publish' && row !== 'eventbridge status' && row !== 'eventbridge task';
+
+/**
+ * Whether a pattern wants events of AWS services alone: nobody else's may begin with `aws.` (EventBridge API reference, PutEventsRequestEntry,
+ * NotAuthorizedForSourceException; November 2026).
+ */
+function asksProvider(wanted: Value): boolean {
+  const source = wanted.kind === 'object' ? wanted.entries.findLast(([name]) => name === 'source')?.[1] : undefined;
+  const items = source?.kind === 'array' ? (source.open ? [] : source.items) : source ? [source] : [];
+  const textOf = (item: Value): string | undefined => literalText(item.kind === 'object' && item.entries.length === 1 && item.entries[0]?.[0] === 'prefix' ? item.entries[0][1] : item);
+  return items.length > 0 && items.every((item) => textOf(item)?.startsWith('aws.') === true);
 }
 
 /** S3's and Azure's names without the service; Google's by their last word, in which its generations differ (`finalize`, `…object.v1.finalized`). */

@@ -4,13 +4,14 @@ import type { Guard } from '../../model/finding.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { alternatives, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
-import { contains, truthiness, valueKey } from '../values.ts';
+import { contains, oneOf, truthiness, valueKey } from '../values.ts';
 import type { Activation, LinkedFunction } from '../view.ts';
 import { cursorIn, deadlineIn, isCursorName, moves, type Sent } from './carried.ts';
 import { comparisons, isPresence, unfolded, type Asked, type Comparison } from './comparisons.ts';
 import { conditionsAlong, type ActiveCondition } from './conditions.ts';
 import { choiceRefuses, choicesAlong } from './dispatched.ts';
-import { filledUnder } from './filled-lists.ts';
+import { filledUnder, type Filling } from './filled-lists.ts';
+import { fillingsEnd, refills } from './fill-rounds.ts';
 import { filtersAlong } from './filtered.ts';
 import type { ReachedEffect } from './effects.ts';
 import { comesBefore, mayWrite, writesOnEvent } from './answer-shapes.ts';
@@ -76,6 +77,11 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
     const { file, line } = linked.location({ file: refused.frame.file, start: refused.test.start, end: refused.test.end });
     return { strength: 'ends', why: 'the check wants a change that this write does not make', oneHop: true, file, line };
   }
+  for (const condition of conditions) {
+    const ways = filledUnder(linked, condition);
+    const filled = ways && wayEnds(linked, ways, condition, conditions.filter((one) => one !== condition), arrives, sent, activation, 2);
+    if (filled) return filled;
+  }
   const counter = storedCounter(linked, conditions);
   if (counter) {
     const { condition: { frame, test }, field, rounds } = counter;
@@ -136,13 +142,46 @@ function judgeEach(view: LinkedFunction, condition: ActiveCondition, arrives: Ar
     }
     // A list that is not empty was filled on one of several ways: each has to be refused.
     const ways = filledUnder(view, condition);
-    if (ways) {
-      const refused = ways.map((tests) => tests.map((one) => judgeEach(view, { ...condition, ...one }, arrives, sent, activation, depth + 1)).find((one) => one?.strength === 'ends'));
-      const [first] = refused;
-      if (first && !refused.includes(undefined)) return first;
-    }
+    const filled = ways && wayEnds(view, ways, condition, [], arrives, sent, activation, depth + 1);
+    if (filled) return filled;
   }
   return judge(view, condition, arrives, sent, activation);
+}
+
+/**
+ * What ends a chain that goes on only while something is filled: each way to fill it is refused, in the end.
+ *
+ * @param around tests on the way that do not ask for what is filled
+ */
+function wayEnds(view: LinkedFunction, ways: readonly Filling[], { test, frame }: ActiveCondition, around: readonly ActiveCondition[], arrives: Arriving, sent: Sent, activation: Activation, depth: number): FoundGuard | undefined {
+  const refuses = (way: Filling, written: Sent): FoundGuard | undefined => {
+    const { file, line } = view.location({ file: frame.file, start: test.start, end: test.end });
+    const given = written === sent ? arrives : withParts(arrives, written);
+    const tests = [...way.tests, ...around];
+    for (const one of tests) {
+      const found = judgeEach(view, one, given, written, activation, depth);
+      if (found?.strength === 'ends') return found;
+    }
+    if (refusesChange(view, tests, changeOf(given))) return { strength: 'ends', why: 'the check wants a change that this write does not make', oneHop: true, file, line };
+    const rests = refills(view, way, ways, sent);
+    return rests && { strength: 'ends', why: 'what is written is what the check compares it with', oneHop: true, file, line, rests };
+  };
+  const found = fillingsEnd(view, ways, sent, refuses);
+  const [first] = found ?? [];
+  return first && { ...first, rests: [...new Set(found?.flatMap(({ rests }) => rests ?? []))] };
+}
+
+/** What arrives when only some parts of a message are written. */
+function withParts(arrives: Arriving, written: Sent): Arriving {
+  const { payload } = arrives;
+  if (payload?.kind !== 'object') return arrives;
+  const byName = new Map<string, Value[]>();
+  for (const [name, value] of written) byName.set(name, [...(byName.get(name) ?? []), value]);
+  const entries = payload.entries.flatMap(([name]): readonly (readonly [string, Value])[] => {
+    const values = byName.get(arrives.isUpdate ? name.slice(name.lastIndexOf('.') + 1) : name);
+    return values ? [[name, oneOf(values)]] : [];
+  });
+  return { ...arrives, payload: { ...payload, entries } };
 }
 
 function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arriving, sent: Sent, activation: Activation): FoundGuard | undefined {

@@ -39,7 +39,7 @@ interface Claim {
   readonly truthy?: boolean;
 }
 
-type Asking = Pick<ActiveCondition, 'test' | 'outcome' | 'subject' | 'frame' | 'fn'>;
+export type Asking = Pick<ActiveCondition, 'test' | 'outcome' | 'subject' | 'frame' | 'fn'>;
 
 const MAX_DEPTH = 8;
 
@@ -69,7 +69,7 @@ function isImpossible(view: LinkedFunction, conditions: readonly Asking[], chang
       const meant = definitionOf(view, test, one.frame);
       if (meant) { pending.push({ ...one, test: meant }); continue; }
       const ways = filledUnder(view, one as ActiveCondition);
-      if (ways) { either.push(ways.map((tests) => tests.map((way) => ({ ...one, ...way })))); continue; }
+      if (ways) { either.push(ways.map(({ tests }) => tests)); continue; }
       if (wantsDifference(view, test, outcome, one.frame, change)) return true;
     }
     for (const claim of claimsOf(view, one, change)) {

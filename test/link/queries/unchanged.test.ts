@@ -14,6 +14,7 @@ function guard(body: string): string {
 function arraysEqual(a, b) { return a.length === b.length && a.every((one, at) => one === b[at]); }
 function hasNews(a, b = a.after) { return Object.entries(a).some(([name, one]) => b[name] !== one && name !== 'at'); }
 function told(a, b) { const added = []; for (const name of Object.keys(b)) if (!(name in a)) added.push(name); return { added }; }
+function stamp(one) { one.at = Date.now(); }
 const card = (user) => ({ name: user.name, tags: user.tags || [] });
 export const handler = async (event) => { const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref; ${body} };`;
   const { fn } = project({ 'a.mjs': source }, [deployed('F', 'a.mjs', { platform: 'firebase', triggers: [users] })]);
@@ -68,7 +69,8 @@ describe('checks of what changed, before a write that leaves it as it is', () =>
     ['a name that is written', `if (['name', 'seen'].some((key) => before[key] !== after[key])) ${write}`],
     ['either a change or something else', `if (before.name !== after.name || after.again) ${write}`],
     ['a list that is filled for another reason as well', `const changes = []; if (before.name !== after.name) changes.push('name'); if (after.again) changes.push('again'); if (changes.length > 0) ${write}`],
-    ['an object that somebody else may fill', `const changes = {}; card(changes); if (before.name !== after.name) changes.name = after.name; if (Object.keys(changes).length === 0) return; ${write}`],
+    ['an object that somebody else may fill', `const changes = {}; globalThis.fill(changes); Object.assign(changes, after.more); if (before.name !== after.name) changes.name = after.name; if (Object.keys(changes).length === 0) return; ${write}`],
+    ['an object that a helper fills', `const changes = {}; stamp(changes); if (before.name !== after.name) changes.name = after.name; if (Object.keys(changes).length === 0) return; ${write}`],
     ['a flag that is set for another reason as well', `let changed = false; if (before.name !== after.name) changed = true; if (after.again) changed = true; if (changed) ${write}`],
     ['a whole state', `if (JSON.stringify(before) === JSON.stringify(after)) return; ${write}`],
     ['a document that is there', `if (!before) return; ${write}`],
