@@ -140,15 +140,23 @@ const freshPath = (): Value => ({ kind: 'template', parts: [literal('/tmp/'), un
  * catalog give functions `/tmp`; `TMPDIR` is taken to name it.
  */
 export function isTemporaryPath(path: Value): boolean | undefined {
+  return temporary(path, 0);
+}
+
+/** A path that is worked out of itself in a loop (`dir = path.dirname(dir)`) is a value without an end. */
+const MAX_STEPS = 12;
+
+function temporary(path: Value, depth: number): boolean | undefined {
+  if (depth > MAX_STEPS) return undefined;
   return everyWay(path, (way) => {
     const first = way.kind === 'template' ? way.parts.find((part) => textOf(part) !== '') : way;
     if (first?.kind === 'env') return ['TMPDIR', 'TEMP', 'TMP'].includes(first.name) ? true : undefined;
     if (first?.kind === 'external') return ['temp-dir', 'os-tmpdir'].includes(first.module) || (normalName(first).module === 'os' && first.path.at(-1) === 'tmpdir') ? true : undefined;
-    if (first?.kind === 'template' && first !== way) return isTemporaryPath(first);
+    if (first?.kind === 'template' && first !== way) return temporary(first, depth + 1);
     if (first?.kind === 'derived') {
       // What keeps the beginning of a path, such as `path.dirname(p)`, `p.replace(…)` and the `name` of tmp's result.
       const source = first.what.endsWith(':format') ? property(first.from[0], 'dir') : first.from[0];
-      return source && keepsBeginning.test(first.what) ? isTemporaryPath(source) || undefined : undefined;
+      return source && keepsBeginning.test(first.what) ? temporary(source, depth + 1) || undefined : undefined;
     }
     const head = headOf(way);
     if (head.includes('/..')) return undefined;

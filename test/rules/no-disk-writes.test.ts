@@ -110,6 +110,11 @@ describe('no-disk-writes stays quiet', () => {
   });
   it('mounted storage', () => expect(scan(handler(`await writeFile('/mnt/share/a', event.x);`), { mounts: ['/mnt/share'] })).toEqual([]));
   it('a folder made for a file on mounted storage', () => expect(scan(handler('const file = path.join("/mnt/share", event.name);\nfs.mkdirSync(path.dirname(file), { recursive: true });\nawait writeFile(file, event.x);'), { mounts: ['/mnt/share'] })).toEqual([]));
+  it('a folder that is sought upwards, which has no end that is known', () => {
+    const upwards = 'let current = event.file;\nwhile (current !== (current = path.dirname(current))) { if (fs.existsSync(path.join(current, "x"))) break; }\nawait writeFile(path.join(current, "a"), event.x);';
+    expect(scan(handler(upwards), { mounts: ['/mnt/share'] })).toEqual(['unknownPath@4']);
+    expect(scan(handler(upwards.replace('event.file', '"/mnt/share/a/b"')), { mounts: ['/mnt/share'] })).toEqual([]);
+  });
   it('mounted storage by a variable', () => expect(scan(handler('await writeFile(`${process.env.SHARE}/a`, event.x);'), { mounts: ['/mnt/share'], environment: new Map<string, Value>([['SHARE', literal('/mnt/share')]]) })).toEqual([]));
 });
 

@@ -12,21 +12,29 @@ const devices = /^\/(dev|proc)\//;
  * whole temporary (`process.env.DIR || '/tmp'`).
  */
 export function placeOfPath(path: Value | undefined, mounts: readonly string[], isTemporary: (value: Value) => boolean | undefined): PathPlace | 'device' {
-  if (!path) return 'unknown';
-  const places = alternatives(path).map((one) => single(one, mounts, isTemporary));
+  return place(path, mounts, isTemporary, 0);
+}
+
+/** Folders above folders that are looked at: a walk up the tree (`while (!found) dir = dirname(dir)`) is a value without an end. */
+const MAX_FOLDERS = 6;
+
+function place(path: Value | undefined, mounts: readonly string[], isTemporary: (value: Value) => boolean | undefined, depth: number): PathPlace | 'device' {
+  if (!path || depth > MAX_FOLDERS) return 'unknown';
+  const places = alternatives(path).map((one) => single(one, mounts, isTemporary, depth));
   if (places.every((place) => place === 'device')) return 'device';
   if (places.includes('temporary')) return places.includes('elsewhere') ? 'unknown' : 'temporary';
   if (places.includes('mounted')) return 'mounted';
   return places.every((place) => place === 'elsewhere') ? 'elsewhere' : 'unknown';
 }
 
-function single(value: Value, mounts: readonly string[], isTemporary: (value: Value) => boolean | undefined): PathPlace | 'device' {
+function single(value: Value, mounts: readonly string[], isTemporary: (value: Value) => boolean | undefined, depth: number): PathPlace | 'device' {
   if (isTemporary(value)) return 'temporary';
   if (isPackaged(value)) return 'elsewhere';
   const head = headText(value);
   // The folder of a file on mounted storage is on it too.
-  if (value.kind === 'derived' && /^path(?:\/posix)?:(?:posix\.)?dirname$/.test(value.what) && value.from[0] && placeOfPath(value.from[0], mounts, isTemporary) === 'mounted') return 'mounted';
-  if (head === undefined) return value.kind === 'template' && value.parts[0] && value.parts[0].kind !== 'literal' ? single(value.parts[0], mounts, isTemporary) : 'unknown';
+  const inside = value.kind === 'derived' && /^path(?:\/posix)?:(?:posix\.)?dirname$/.test(value.what) ? value.from[0] : undefined;
+  if (inside && mounts.length > 0 && place(inside, mounts, isTemporary, depth + 1) === 'mounted') return 'mounted';
+  if (head === undefined) return value.kind === 'template' && value.parts[0] && value.parts[0].kind !== 'literal' ? single(value.parts[0], mounts, isTemporary, depth + 1) : 'unknown';
   if (devices.test(head)) return 'device';
   const under = (folder: string): boolean => head === folder || head.startsWith(folder.endsWith('/') ? folder : `${folder}/`);
   if (mounts.some(under)) return 'mounted';
