@@ -38,7 +38,8 @@ export default defineRule({
     if (mapped.length === 0 || mayLieElsewhere(view)) return;
     const answers = answersFailures(view);
     if (answers) {
-      for (const trigger of mapped) {
+      // A trigger that only the code shows has a mapping that nobody here wrote: it may well ask.
+      for (const trigger of fn.foundBy === 'evidence' ? [] : mapped) {
         const at = trigger.location ?? fn.declaredAt[0];
         if (asking(trigger) || !at) continue;
         yield { message: 'ignored', at, data: { change: shownChange(fn, trigger.writtenAt ?? at, { set: 'partialBatchResponse' }, at) }, flow: answers.body ? [{ ...view.location({ file: answers.body.file, start: answers.start ?? 0, end: answers.end ?? 0 }), message: 'returns batchItemFailures' }] : [] };

@@ -135,6 +135,20 @@ describe('retries', () => {
     const bounded = (test: string): string => handler('return again(1);', `async function again(n: number): Promise<any> { try { return await work(n); } catch (e: any) { const busy = e.code === 429${test}; if (!busy) throw e; await sleep(1000 * Math.random()); return again(n + 1); } }`);
     expect(spots(bounded(''))).toEqual(['1 error retries']);
     expect(spots(bounded(' && n <= 3'))).toEqual([]);
+    // The counter is a field of the object that is given.
+    const inObject = (head: string, test: string, next: string): string => handler('return again({ x: event.x });', `async function again(${head} try { return await work(x); } catch (e: any) { if (${test}) throw e; await sleep(1000); return again(${next}); } }`);
+    const taken = '{ x, attempt = 0, most = 3 }: any): Promise<any> {';
+    expect(spots(inObject(taken, 'attempt >= most', '{ x, attempt: attempt + 1, most }'))).toEqual([]);
+    expect(spots(inObject(taken, 'attempt >= most', '{ x, attempt, most }'))).toEqual(['1 error retries']);
+    expect(spots(inObject(taken, 'e.fatal', '{ x, attempt: attempt + 1, most }'))).toEqual(['1 error retries']);
+    expect(spots(inObject(taken, 'attempt >= most', '{ attempt: attempt + 1, ...e.input }'))).toEqual(['1 error retries']);
+    const props = 'props: any): Promise<any> { const { x, tries = 0 } = props;';
+    expect(spots(inObject(props, 'tries >= 3', '{ ...props, tries: tries + 1 }'))).toEqual([]);
+    expect(spots(inObject(props, 'tries >= 3', '{ ...props }'))).toEqual(['1 error retries']);
+    expect(spots(inObject('props: any): Promise<any> { const x = props.x;', 'props.tries > 3', '{ ...props, tries: props.tries + 1 }'))).toEqual([]);
+    expect(spots(inObject('props: any): Promise<any> { const x = props.x;', 'props.most > 3', '{ ...props, tries: props.tries + 1 }'))).toEqual(['1 error retries']);
+    // What is slept adds up: 40 rounds of a second.
+    expect(spots(inObject(taken.replace('most = 3', 'most = 40'), 'attempt >= most', '{ x, attempt: attempt + 1, most }'))).toEqual(['1 error overrun']);
     // One item of a list after the other, by a timer or in a callback.
     const items = (next: string): string => handler('load(event.items, 0);', `function load(list: any[], index: number) { if (index < list.length) { (work as any)(list[index], (error: any) => { ${next} }); } }`);
     expect(spots(items('index++; setTimeout(load, 500, list, index);'))).toEqual([]);

@@ -55,6 +55,13 @@ describe('require-partial-batch-response', () => {
   });
 });
 
+it('a mapping that nobody wrote here may well ask for the failures', () => {
+  const code = 'export const handler = async () => ({ batchItemFailures: [{ itemIdentifier: "1" }] });';
+  const found = (foundBy: 'evidence' | 'infrastructure') => [...rule.check({ view: project({ 'a.js': code }, [deployed('F', 'a.js', { triggers: [sqs], foundBy })]).fn, options: {} })].map(({ message }) => message);
+  expect(found('evidence')).toEqual([]);
+  expect(found('infrastructure')).toEqual(['ignored']);
+});
+
 describe('the change that a repair shows', () => {
   const tf = (line: number, file = 'main.tf') => ({ file, line, column: 1, endLine: line, endColumn: 2 });
   const throwing = 'export const handler = async (event) => { for (const r of event.Records) { await fetch(r.body); } };';

@@ -13,6 +13,7 @@ import { spelledOut } from './held-tests.ts';
 import { isEmptiness, type LoopVerdict } from './loop-verdict.ts';
 import { stepsTo, waysThrough, type Atom, type Step } from './loops.ts';
 import { bindingKey, Notes, numberAt, testAt, type Assignment } from './numbers.ts';
+import { countsInObject, counterOf, givenFor, isStepped, type Counter } from './recursion-counter.ts';
 import type { Total } from './rounds.ts';
 import { within } from './timers.ts';
 import { sleepsIn, type Sleep } from './waits.ts';
@@ -95,13 +96,14 @@ function judge(view: LinkedFunction, body: LinkedBody, edge: Edge): Recursion['v
   const work = joinWork([workOfNode(view, body.node), ...layers.map((layer) => workIn(view, layer.node ?? body.node, layer.fn.body))]);
   if (work.durable || (!view.project.whole && work.opaque)) return undefined;
   const sleeps = layers.flatMap((layer) => sleepsIn(view, layer.frame, layer.fn.body));
-  const counter = counterOf(body, edge, layers, atoms.map(({ atom }) => atom.expr));
+  const tests = atoms.map(({ atom }) => atom.expr);
+  const counter = counterOf(body.fn, edge, layers.map((layer) => layer.fn.body), tests);
   if (counter) {
     const total = totalOf(view, body, edge, guards, counter, sleeps, timer);
     return total ? { kind: 'sums', totals: [total], evidence: new Set([...work.files, ...total.total.files]) } : undefined;
   }
-  if (isCountedOutside(body, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
-  if (isCountedByTimer(body, edge, layers, atoms.map(({ atom }) => atom.expr))) return undefined;
+  if (isCountedOutside(body, layers, tests) || isCountedByTimer(body, edge, layers, tests)) return undefined;
+  if (edge.how === 'call' && edge.site.kind === 'call' && countsInObject(body.fn, edge.site, tests)) return undefined;
   if (layers.length === 1 && guards.some(({ step, frame }) => isSwitchedOff(view, body, edge, chains[0] ?? [], step, frame))) return undefined;
   return unbounded(view, body, edge, { layers, chains, atoms: atoms.map(({ atom }) => atom), guarded: guards.length > 0, work, waits: sleeps.length > 0 || timer !== undefined, timer: timer !== undefined });
 }
@@ -240,31 +242,13 @@ function isCountedOutside(body: LinkedBody, layers: readonly Layer[], tests: rea
 
 const isOwn = (body: LinkedBody, holder: Holder): boolean => holder.startsWith('b') && within(body.facts, body.facts.bindings[Number(holder.slice(1))]?.fn ?? 0, body.fn.id);
 
-interface Counter { readonly index: number; readonly binding: number; readonly next: Expr }
-
-/** The parameter that the recursive call moves by arithmetic and that a test on the way compares. */
-function counterOf(body: LinkedBody, edge: Edge, layers: readonly Layer[], tests: readonly Expr[]): Counter | undefined {
-  if (edge.how !== 'call' || edge.site.kind !== 'call') return undefined;
-  for (const [index, param] of body.fn.params.entries()) {
-    if (param.target.kind !== 'ref') continue;
-    const { binding } = param.target;
-    const next = edge.site.args[index];
-    const moves = next !== undefined && readsOf(next).has(`b${binding}`) && ((next.kind === 'binary' && /^[-+*/]$/.test(next.op)) || next.kind === 'assign');
-    const moved = next?.kind === 'ref' && next.binding === binding && isStepped(layers, binding);
-    if (next && (moves || moved) && tests.some((test) => readsOf(test).has(`b${binding}`))) return { index, binding, next };
-  }
-  return undefined;
-}
-
-const isStepped = (layers: readonly Layer[], binding: number): boolean => layers.some((layer) => changesIn(layer.fn.body).some((change) => change.holder === `b${binding}` && change.how === 'step'));
-
 /** `setTimeout(load, 500, items, index)` behind `index < items.length`, with `index` moved on before: one item of a list after the other. */
 function isCountedByTimer(body: LinkedBody, edge: Edge, layers: readonly Layer[], tests: readonly Expr[]): boolean {
   const { site } = edge;
   if (edge.how !== 'callback' || site.kind !== 'call') return false;
   return body.fn.params.some(({ target }, index) => {
     const given = site.args[index + 2];
-    if (target.kind !== 'ref' || given?.kind !== 'ref' || given.binding !== target.binding || !isStepped(layers, target.binding)) return false;
+    if (target.kind !== 'ref' || given?.kind !== 'ref' || given.binding !== target.binding || !isStepped(layers.map((layer) => layer.fn.body), target.binding)) return false;
     return tests.some((test) => test.kind === 'binary' && /^([<>]=?|[!=]==?)$/.test(test.op) && readsOf(test).has(`b${target.binding}`));
   });
 }
@@ -279,8 +263,11 @@ function totalOf(view: LinkedFunction, body: LinkedBody, edge: Edge, guards: rea
     if (entry.from.frame.file === body.file && within(body.facts, entry.from.frame.fn, body.fn.id)) continue;
     const notes = new Notes();
     const argument = entry.args?.[counter.index];
-    const fallback = body.fn.params[counter.index]?.default;
-    let value = argument ? ('expr' in argument ? numberAt(view.evaluator, argument.expr, argument.frame, new Map(), notes) : undefined) : fallback ? numberAt(view.evaluator, fallback, body.node.frame, new Map(), notes) : undefined;
+    const given = argument && 'expr' in argument ? givenFor(argument.expr, counter) : undefined;
+    // A field that the object does not spell out may be in what is spread into it.
+    const isLeftOut = argument === undefined || ('expr' in argument && given === undefined && argument.expr.kind === 'object' && argument.expr.properties.every(({ key }) => key !== undefined));
+    let value = argument && 'expr' in argument && given ? numberAt(view.evaluator, given, argument.frame, new Map(), notes)
+      : isLeftOut && counter.fallback ? numberAt(view.evaluator, counter.fallback, body.node.frame, new Map(), notes) : undefined;
     if (value === undefined) continue;
     const key = bindingKey(body.file, counter.binding);
     let seconds = 0; let count = 0; let least = Infinity; let most = 0; let first: Sleep | undefined;
