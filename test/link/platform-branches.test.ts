@@ -36,3 +36,24 @@ describe('branches that the platform never takes', () => {
     expect(called({ 'a.mjs': `${head}${code}\nexport const handler = async () => {};` })).toEqual(['tool.away', 'tool.here']);
   });
 });
+
+describe('branches that an option of the command line asks for', () => {
+  const options = `import minimist from 'minimist';\nconst argv = minimist(process.argv.slice(2));\n`;
+  it.each<[string, string]>([
+    ['a field', `${options}if (argv.local) away(); else here();`],
+    ['a field that is taken out', `(async () => { const options = require('minimist')(process.argv.slice(2)); const { local } = options; if (local) away(); })();\nhere();`],
+    ['its absence', `${options}const seed = argv.seed;\nif (!seed) here(); else away();`],
+  ])('%s', (_, code) => {
+    expect(called({ 'a.mjs': `${head}${code}\nexport const handler = async () => {};` }, { platform: 'google' })).toEqual(['tool.here']);
+  });
+
+  it.each<[string, string]>([
+    ['the object of all options', `${options}if (argv) away(); else here();`],
+    ['an option with a default', `${options}const { local = true } = argv;\nif (local) away(); else here();`],
+    ['options with defaults', `import minimist from 'minimist';\nconst argv = minimist(process.argv.slice(2), { default: { local: true } });\nif (argv.local) away(); else here();`],
+    ['options of something else', `import minimist from 'minimist';\nconst argv = minimist(globalThis.text.split(' '));\nif (argv.local) away(); else here();`],
+    ['a field of something else', `${options}const other = globalThis.read(argv.file);\nif (other.local) away(); else here();`],
+  ])('not by %s', (_, code) => {
+    expect(called({ 'a.mjs': `${head}${code}\nexport const handler = async () => {};` })).toEqual(['tool.away', 'tool.here']);
+  });
+});
