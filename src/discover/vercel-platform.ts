@@ -45,13 +45,21 @@ export function hostOf(workspace: Workspace, folder: string): Host | undefined {
     if (alone !== undefined) return { kind: 'other', name: 'a server of its own', file: alone };
     for (const [name, platform] of otherFiles) {
       const file = firstPresent(workspace, at, [name]);
-      if (file !== undefined && (at === folder || (name === 'Dockerfile' && packs(workspace, file, folder)) || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };
+      if (file !== undefined && (name !== 'firebase.json' || hostsSites(workspace, file)) && (at === folder || (name === 'Dockerfile' && packs(workspace, file, folder)) || !/^(?:Dockerfile|Procfile|ecosystem\.config\.js|app\.yaml|cdk\.json)$/.test(name))) return { kind: 'other', name: platform, file };
     }
     for (const [pattern, platform] of otherPackages) {
       if (manifest && names.some((name) => pattern.test(name))) return platform === 'Netlify' ? { kind: 'netlify', file: manifest.file } : { kind: 'other', name: platform, file: manifest.file };
     }
   }
   return undefined;
+}
+
+/**
+ * Whether a `firebase.json` deploys a site or an application: one of functions, rules and indexes alone says nothing of where the site
+ * beside it is (Firebase CLI, "firebase.json", read 2026-11).
+ */
+function hostsSites(workspace: Workspace, file: string): boolean {
+  return /"(?:hosting|apphosting)"[ \t\r\n]{0,20}:/.test((workspace.read(file) ?? '').slice(0, 200_000));
 }
 
 /**

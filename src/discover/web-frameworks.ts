@@ -54,7 +54,8 @@ function svelteKit(project: WebProject, context: ReadContext): void {
       others ??= file;
       count++;
     }
-    if (!/(?:^|\/)\+server\.[jt]s$/.test(rest)) continue;
+    // Rendered when the site is built, and a file from then on; `prerender = 'auto'` keeps the function (SvelteKit documentation, "Page options", read 2026-11).
+    if (!/(?:^|\/)\+server\.[jt]s$/.test(rest) || exportedSetting(context, file, 'prerender')?.boolean() === true) continue;
     const handlers = methodsOf(context, file, ['fallback']);
     const segments = rest.split('/').slice(0, -1).filter((segment) => !/^\(.+\)$/.test(segment));
     if (handlers.length > 0) addRouteFunction(context, project, file, withoutExtension(below(file, project.folder) ?? file), routePath(segments), handlers);

@@ -117,6 +117,12 @@ describe('a container file above an application', () => {
   it.each(['COPY . .', 'COPY site/webapp-docs .', 'COPY site/webapp/package.json .', 'RUN echo site/webapp'])('says nothing of it: %s', (text) => expect(host(text)).toBeUndefined());
 });
 
+describe('a firebase.json beside an application', () => {
+  const host = (text: string, at = 'firebase.json') => hostOf(memoryWorkspace({ 'web/package.json': '{}', [at]: text }), 'web')?.kind;
+  it.each(['{"hosting": {"source": "web"}}', '{"functions": {}, "hosting" : [{"target": "a"}]}', '{"apphosting": {"rootDir": "web"}}'])('deploys sites: %s', (text) => expect(host(text)).toBe('other'));
+  it.each(['{"functions": {"source": "functions"}}', '{"firestore": {"rules": "hosting.rules"}}'])('says nothing of sites: %s', (text) => expect(host(text)).toBeUndefined());
+});
+
 describe('Other frameworks on Vercel and Netlify', () => {
   it('reads endpoints where the adapter is declared', () => {
     expect(brief({ 'package.json': '{"devDependencies":{"@sveltejs/kit":"2","@sveltejs/adapter-vercel":"5"}}', 'src/routes/(app)/orders/[id]/+server.ts': 'export const GET = () => {};', 'src/routes/+page.ts': 'export const GET = 1;' }))
@@ -126,6 +132,11 @@ describe('Other frameworks on Vercel and Netlify', () => {
     const astro = { 'package.json': '{"dependencies":{"astro":"5","@astrojs/vercel":"8"}}', 'src/pages/api/send.ts': 'export const prerender = false;\nexport const POST = async () => {};', 'src/pages/feed.xml.ts': 'export const GET = 1;', 'src/middleware.ts': 'export const onRequest = 1;' };
     expect(brief(astro)).toEqual(['package.json#src/pages/api/send vercel src/pages/api/send.ts:POST']);
     expect(brief({ ...astro, 'package.json': '{"dependencies":{"astro":"5","@astrojs/node":"8","@vercel/analytics":"1"}}' })).toEqual([]);
+  });
+  it('leaves out endpoints that are rendered when the site is built', () => {
+    const route = (setting: string) => brief({ 'package.json': '{"devDependencies":{"@sveltejs/kit":"2","@sveltejs/adapter-vercel":"5"}}', 'src/routes/feed/+server.ts': `export const prerender = ${setting};\nexport const GET = () => {};` });
+    expect(route('true')).toEqual([]);
+    for (const setting of ['"auto"', 'false', 'dev']) expect(route(setting)).toEqual(['package.json#src/routes/feed/+server vercel src/routes/feed/+server.ts:GET']);
   });
   it('reads functions of Gatsby on Netlify, and none of its build', () => {
     const site = { 'package.json': '{"dependencies":{"gatsby":"5"}}', 'src/api/mail/[to].ts': 'export default function mail(req, res) {}', 'gatsby-node.ts': 'export default 1', 'src/pages/index.tsx': 'export default 1' };
