@@ -68,6 +68,14 @@ describe('made anew', () => {
     expect(spots(handler('if (process.env.IS_OFFLINE) new S3Client({});'), { foundBy: 'evidence' })).toEqual([]);
   });
 
+  it('a function among the settings may make the client one of the caller', () => {
+    const signing = (code: string) => handler('return open(event).send(1);', `const names = ["X-Signature"]; const open = (args) => new S3Client({ signer: { sign: async (request) => { ${code} return request; } } });`);
+    expect(spots(signing('if (args.signature) request.query = args;'))).toEqual([]);
+    expect(spots(signing('names.forEach((name) => { request.query[name] = args[name]; });'))).toEqual([]);
+    expect(spots(signing('delete request.headers[names[0]];'))).toEqual(['a.mjs:1 warning proved made']);
+    expect(spots(signing('const args = names; request.headers[args[0]] = 1;'))).toEqual(['a.mjs:1 warning proved made']);
+  });
+
   it('one finding for the two sides of a choice; two for two clients', () => {
     expect(spots(handler('const s3 = event.far ? new S3Client({ region: "eu-west-1" })\n  : new S3Client({});'))).toEqual(['a.mjs:3 warning proved made']);
     expect(spots(handler('const s3 = event.db ? new Pool()\n  : new S3Client({});'))).toEqual(['a.mjs:3 warning proved made', 'a.mjs:4 warning proved made']);

@@ -47,7 +47,7 @@ export function clientsPerInvocation(of: FunctionView): readonly ClientPerInvoca
     let keeper: Activation | undefined;
     for (const activation of view.activations((call.body as LinkedBody).node)) {
       const args = call.expr.args.map((arg) => view.evaluator.value(arg, activation.frame));
-      if (args.some((arg) => dependsOnCaller(view, arg))) continue;
+      if (args.some((arg) => dependsOnCaller(view, arg)) || asksCaller(view, activation.frame, call.expr.args)) continue;
       if (isKeptAlong(view, storage, activation, call.expr)) {
         keeper ??= activation;
         continue;
@@ -108,6 +108,19 @@ function dependsOnCaller(view: LinkedFunction, value: Value): boolean {
   if (taintOf(value, view.fn.platform, resolver(view)) !== undefined) return true;
   const settings = settingsNotKnown(view);
   return contains(value, (one) => one.kind === 'param' || (one.kind === 'unknown' && !settings.has(one)));
+}
+
+/** Whether a function among the settings works with what the caller sent: `signer: { sign: async (request) => presign(request, event.query) }`. */
+function asksCaller(view: LinkedFunction, frame: Frame, settings: readonly Expr[]): boolean {
+  const facts = view.evaluator.modules.facts(frame.file);
+  let asks = false;
+  const inside = (roots: readonly Item[], depth: number): void => walk(roots, (item) => {
+    if (item.kind === 'function' && 'fn' in item && depth < MAX_DEPTH) inside(facts?.functions[item.fn]?.body ?? [], depth + 1);
+    if (depth === 0 || asks || item.kind !== 'ref' || frame.fn === 0 || facts?.bindings[item.binding]?.fn !== frame.fn) return;
+    if (taintOf(view.evaluator.value(item, frame), view.fn.platform, resolver(view)) !== undefined) asks = true;
+  });
+  inside(settings, 0);
+  return asks;
 }
 
 const settingsOf = new WeakMap<object, ReadonlySet<Value>>();
