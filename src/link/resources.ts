@@ -3,7 +3,7 @@ import type { PublishedValue, Resource, ServerlessFunction } from '../model/func
 import type { ProjectView } from '../model/project.ts';
 import type { Value } from '../model/value.ts';
 import { isOfStack, nameOf } from './physical-names.ts';
-import { valueKey } from './values.ts';
+import { template, valueKey } from './values.ts';
 
 /**
  * What a value names among the things that the infrastructure declares.
@@ -37,6 +37,8 @@ export class ResourceIndex {
   private readonly resources: ReadonlyMap<string, Resource>;
   private readonly functions = new Map<string, ServerlessFunction>();
   private readonly byName = new Map<string, { readonly id: string; readonly unit: string; readonly kind: string }[]>();
+  /** Names with the framework's own stage where nobody gives one. */
+  private readonly byDefaultName = new Map<string, { readonly id: string; readonly unit: string; readonly kind: string }[]>();
   private readonly published = new Map<string, PublishedValue[]>();
   /** Queues of Cloudflare that a Worker consumes, by name. */
   private readonly queueConsumers = new Map<string, Set<string>>();
@@ -70,6 +72,10 @@ export class ResourceIndex {
     if (!name) return;
     const key = valueKey(name);
     this.byName.set(key, [...(this.byName.get(key) ?? []), { id: item.id, unit: item.unit, kind: item.kind }]);
+    const usual = inDefaultStage(name);
+    if (!usual) return;
+    const other = valueKey(usual);
+    this.byDefaultName.set(other, [...(this.byDefaultName.get(other) ?? []), { id: item.id, unit: item.unit, kind: item.kind }]);
   }
 
   private publish(item: PublishedValue): void {
@@ -182,7 +188,9 @@ export class ResourceIndex {
     if (!name) return { kind: 'unknown', reason: value.kind === 'literal' ? 'empty name' : reasonIn(value) };
     if (name.kind === 'resource') return this.at(name, wanted, hops + 1);
     const key = valueKey(name);
-    const found = (this.byName.get(key) ?? []).filter((item) => wanted.kinds.size === 0 || wanted.kinds.has(item.kind));
+    // `orders-dev-bill` in the code is `orders-${stage}-bill` of a declaration that gives no stage.
+    const written = this.byName.get(key) ?? (name.kind === 'literal' ? this.byDefaultName.get(key) : undefined) ?? [];
+    const found = written.filter((item) => wanted.kinds.size === 0 || wanted.kinds.has(item.kind));
     const own = found.find((item) => item.unit === wanted.unit);
     const units = new Set(found.map((item) => item.unit));
     const [only] = found;
@@ -224,6 +232,12 @@ export class ResourceIndex {
     const known = nameOf(name);
     return known ? { kind: 'name', key: `${scope}:${valueKey(known)}`, name: known } : { kind: 'unknown', reason: `${scope} whose name is not known` };
   }
+}
+
+/** A name in the stage `dev`, which the Serverless Framework deploys to when nobody says another one (guide, "Variables", `sls:stage`, November 2026). */
+function inDefaultStage(name: Value): Value | undefined {
+  if (name.kind !== 'template' || !name.parts.some((part) => part.kind === 'env' && part.name === 'sls:stage')) return undefined;
+  return template(name.parts.map((part): Value => (part.kind === 'env' && part.name === 'sls:stage' ? { kind: 'literal', value: 'dev' } : part)));
 }
 
 /** `name:live`, `…:function:name:3`: a version or alias of a function is that function (Lambda API reference, FunctionName, November 2026). */

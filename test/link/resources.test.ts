@@ -58,6 +58,16 @@ describe('a name joins', () => {
     expect(ask(ofRegion, { resources: [resource('b.yaml', 'Jobs', 'queue', ofRegion)] })).toBe('resource b.yaml#Jobs');
   });
 
+  it("a function by its name in the framework's own stage", () => {
+    const named = (...parts: (string | Value)[]) => ({ functions: [deployed('Next', 'next.ts', { physicalName: text(...parts) })] });
+    const stageOf: Value = { kind: 'env', name: 'sls:stage' };
+    expect(ask(literal('svc-dev-next'), named('svc-', stageOf, '-next'), 'function')).toBe('function template.yaml#Next');
+    expect(ask(literal('arn:aws:lambda:eu-west-1:1:function:svc-dev-next:live'), named('svc-', stageOf, '-next'), 'function')).toBe('function template.yaml#Next');
+    expect(ask(literal('svc-prod-next'), named('svc-', stageOf, '-next'), 'function')).toBe('name name:string:svc-prod-next');
+    expect(ask(literal('svc-dev-next'), named('svc-', { kind: 'env', name: 'param:Stage' }, '-next'), 'function')).toBe('name name:string:svc-dev-next');
+    expect(ask(literal('svc-dev-next'), named('svc-', stageOf, '-', stage), 'function')).toBe('name name:string:svc-dev-next');
+  });
+
   it('a bucket in an ARN with keys', () => {
     const resources = [resource('a.yaml', 'Files', 'bucket', literal('files'))];
     expect(ask(literal('arn:aws:s3:::files/in/*'), { resources }, 'bucket')).toBe('resource a.yaml#Files');
