@@ -361,6 +361,16 @@ describe('no-event-dump', () => {
     expect(reports(inHandler("try { return await work(); } catch (error) { return { statusCode: 500, body: process.env.STAGE === 'dev' ? error.stack : 'failed' }; }"), http)).toEqual([]);
   });
 
+  test('an answer that a helper puts together is found once, in the helper', () => {
+    const helper = (result: string) => `const answer = (code, data, context) => {\n  const body = { code, data, context };\n  const response = {\n    statusCode: code,\n    body: JSON.stringify(body),\n  };\n  return ${result};\n};\n`;
+    const code = (result: string) => inHandler('if (!event.body) return answer(400, {}, context);\n  return answer(200, event.body.id, context);', helper(result));
+    const places = (text: string) => [...rule.check({ view: project({ 'a.mjs': text }, [deployed('F', 'a.mjs', http)]).fn, options: {} })].map(({ message, at }) => [message, 'start' in at ? text.slice(0, at.start).split('\n').length : 0]);
+    expect(places(code('response'))).toEqual([['returned', 3]]);
+    // Something else than the constant is handed on: the answers of the handler are what is known.
+    expect(places(code('Object.assign({}, response)')).every(([, line]) => line === 10 || line === 11)).toBe(true);
+    expect(places(code('response').replace('data, context }', 'data }'))).toEqual([]);
+  });
+
   test('a decorator that logs events', () => {
     const code = (options: string): string => `import { Logger } from '@aws-lambda-powertools/logger';\nconst logger = new Logger();\nclass Lambda {\n  @logger.injectLambdaContext(${options})\n  async handler(event, context) { return event.id; }\n}\nconst lambda = new Lambda();\nexport const handler = lambda.handler.bind(lambda);\n`;
     expect(reports(code('{ logEvent: true }'))).toEqual(['setting warning']);

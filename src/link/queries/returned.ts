@@ -68,11 +68,19 @@ const contentOf = (value: Value): Value | undefined => (value.kind === 'object' 
 
 /** Answers written out by functions of the repository that hold the same, where the answer itself is only handed on. */
 function writtenElsewhere(view: LinkedFunction, answer: Answer, what: GivenBack['what']): readonly Answer[] {
-  return view.bodies('invoke').flatMap((body) => (view.evaluator.modules.index(body.file)?.returns[body.fn.id] ?? []).flatMap((expr): Answer[] => {
+  return view.bodies('invoke').flatMap((body) => (view.evaluator.modules.index(body.file)?.returns[body.fn.id] ?? []).flatMap((given): Answer[] => {
+    const expr = asWritten(body, given);
     if (expr.kind !== 'object' || (body === answer.body && expr === answer.expr) || !expr.properties.some(({ key }) => key === 'body' || key === 'jsonBody')) return [];
     const one: Answer = { body, expr, at: expr, value: view.value(expr, body) };
     return leakOf(view, one) === what ? [one] : [];
   }));
+}
+
+/** A constant that holds the answer is what it is set to: `const response = { statusCode, body }; return response;`. */
+function asWritten(body: LinkedBody, given: Expr): Expr {
+  if (given.kind !== 'ref' || body.facts.bindings[given.binding]?.kind !== 'const') return given;
+  const set = body.fn.body.find((stmt) => stmt.kind === 'declare' && stmt.target.kind === 'ref' && stmt.target.binding === given.binding);
+  return set?.kind === 'declare' && set.value ? set.value : given;
 }
 
 /** What a function answers: what its handler returns, and what calls of a framework send. */
