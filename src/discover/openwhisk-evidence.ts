@@ -5,8 +5,8 @@ import type { ReadContext, Reader } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 import { folderOf, upwards, withoutExtension } from './source-path-names.ts';
 
-/** Packages that are there to write actions or to call them. */
-const platformPackage = /^(?:openwhisk|@openwhisk\/.+|@adobe\/aio-sdk|@adobe\/aio-app-builder.*|serverless-openwhisk)$/;
+/** Packages that are there to write, to deploy or to call actions. */
+const platformPackage = /^(?:openwhisk(?:-[\w-]{1,60})?|@openwhisk\/.+|@adobe\/aio-sdk|@adobe\/aio-app-builder.*|serverless-openwhisk)$/;
 
 /** Whether a folder's manifest, or one above, depends on the platform; kept for the life of a workspace. */
 const depends = new WeakMap<Workspace, Map<string, boolean>>();
@@ -22,7 +22,8 @@ export const openwhiskPackageReader: Reader = {
     reads: 'a main module that exports `main`: *possibly* deployed',
     not: 'how it is deployed',
   },
-  matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file),
+  // A folder that begins with `_` is a template of others.
+  matches: (file) => (file === 'package.json' || file.endsWith('/package.json')) && !isAside(file) && !/(?:^|\/)_[^/]*\/package\.json$/.test(file),
   sniff: (text) => text.includes('"main"'),
   read(file, context) {
     const folder = folderOf(file);
@@ -35,12 +36,15 @@ export const openwhiskPackageReader: Reader = {
     const facts = evaluator.modules.facts(source.file);
     const value = evaluator.exportValue(source.file, 'main');
     const fn = value.kind === 'function' ? evaluator.fact(value.file, value.fn) : undefined;
-    if (facts === undefined || fn === undefined || value.kind !== 'function' || fn.params.length > 1) return;
+    // `exports.main = routes((action) => …)`: a package of the platform makes it.
+    const made = value.kind === 'derived' && platformPackage.test(value.what.replace(/:.*$/, ''));
+    if (facts === undefined || (fn === undefined ? !made : fn.params.length > 1)) return;
     const name = folder.slice(folder.lastIndexOf('/') + 1) || 'main';
-    const home = evaluator.modules.facts(value.file) ?? facts;
+    const home = value.kind === 'function' ? value.file : source.file;
+    const at = fn ?? facts.exports.find((one) => one.name === 'main') ?? { start: 0, end: 0 };
     context.addFunction({
       id: `${file}#${name}`, name, unit: file, platform: 'openwhisk', handlers: [{ file: source.file, export: 'main', kind: 'handler' }], triggers: [],
-      declaredAt: [locate(home, { file: value.file, start: fn.start, end: fn.end })], foundBy: 'evidence', environment: new Map(), layers: [], mounts: [], destinations: [],
+      declaredAt: [locate(evaluator.modules.facts(home) ?? facts, { file: home, start: at.start, end: at.end })], foundBy: 'evidence', environment: new Map(), layers: [], mounts: [], destinations: [],
     });
   },
 };

@@ -87,6 +87,13 @@ describe('packages that a program zips', () => {
     const result = read({ ...action, 'work/resize/resize.js': 'function main(args) { return args; }\nexports.main = main;\n' });
     expect(result.functions).toMatchObject([{ id: 'work/resize/package.json#resize', foundBy: 'evidence', handlers: [{ file: 'work/resize/resize.js', export: 'main' }], declaredAt: [{ file: 'work/resize/resize.js', line: 1 }] }]);
   });
+  it('are actions beside a tool that deploys them, also when a package of the platform makes main', () => {
+    const tool = { ...action, 'package.json': '{"devDependencies":{"openwhisk-action-manager":"0"}}' };
+    expect(briefs({ ...tool, 'work/resize/resize.js': 'exports.main = (args) => args;' })).toEqual(['work/resize/package.json#resize work/resize/resize.js:main']);
+    expect(briefs({ ...tool, 'work/resize/resize.js': "const routes = require('openwhisk-routes');\nexports.main = routes((action) => action.get('/', (args) => args));" })).toEqual(['work/resize/package.json#resize work/resize/resize.js:main']);
+    expect(briefs({ ...tool, 'work/resize/resize.js': "const routes = require('other-routes');\nexports.main = routes((action) => action);" })).toEqual([]);
+    expect(briefs({ 'package.json': tool['package.json'], 'work/_template/package.json': '{"main":"index.js"}', 'work/_template/index.js': 'exports.main = (args) => args;' })).toEqual([]);
+  });
   it.each([
     ['no client', { ...action, 'package.json': '{}', 'work/resize/resize.js': 'exports.main = (a) => a;' }],
     ['no main', { ...action, 'work/resize/resize.js': 'exports.run = (a) => a; // main' }],

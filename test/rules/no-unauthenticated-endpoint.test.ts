@@ -8,7 +8,7 @@ import { deployed, project } from '../support/memory.ts';
 
 const location = { file: 'template.yaml', line: 9, column: 1, endLine: 9, endColumn: 9 };
 const route = (path: string, kind: RouteAuth['kind'] = 'none', method = 'POST', source = 'Api'): Trigger => ({ kind: 'http', source, filters: [{ kind: 'route', method, path }], auth: { kind }, location });
-const writes = "import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\nconst put = (body) => table.send(new PutItemCommand({ TableName: 't', Item: { id: { S: body } } }));\n";
+const writes = "import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';\nconst table = new DynamoDBClient({});\nconst sessions = new Map();\nconst put = (body) => table.send(new PutItemCommand({ TableName: 't', Item: { id: { S: body } } }));\n";
 
 describe('verifications', () => {
   it.each([
@@ -54,6 +54,11 @@ describe('verifications', () => {
     ["const found = await session(event.headers['session-id']); if (found) { return { statusCode: 200 }; } else { return answer(403); }", 'proved'],
     ["const found = await session(event.headers['session-id']); if (!found) return { statusCode: 404 };", 'named'],
     ["const found = await session(event.headers['session-id']); if (!event.body) return { statusCode: 401 };", 'named'],
+    ["const found = await session(event.headers.get('cookie')); if (!found) return { statusCode: 401 };", 'proved'],
+    ["const found = await session(event.headers.get('accept-language')); if (!found) return { statusCode: 401 };", 'none'],
+    ["if (!sessions.get(event.headers.get('cookie'))) return { statusCode: 401 };", 'proved'],
+    ["if (!sessions.get(event.pathParameters.id)) return { statusCode: 401 };", 'none'],
+    ["if (!new Map(event.body).get(event.headers['x-language'])) return { statusCode: 401 };", 'none'],
     ["const found = await session(event.pathParameters.id); if (!found) return { statusCode: 401 };", 'none'],
     ["const found = await session(event.headers['x-language']); if (!found) return { statusCode: 401 };", 'none'],
     ["const found = await session(event.pathParameters.id); if (found.admin_uuid !== event.queryStringParameters.admin) return { statusCode: 403 };", 'proved'],

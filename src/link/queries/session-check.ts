@@ -1,5 +1,5 @@
 import type { Body, FunctionView } from '../../model/project.ts';
-import type { Value } from '../../model/value.ts';
+import { literalText, type Value } from '../../model/value.ts';
 import { censusOf } from '../census.ts';
 import { contains } from '../values.ts';
 import { walk, type Item } from '../walk.ts';
@@ -27,13 +27,25 @@ function asksWithCredential(view: FunctionView, body: Body, test: Item): boolean
   return found;
 }
 
-const isAnswerToCredential = (value: Value): boolean => value.kind === 'derived' && value.io && contains(value, isCredential);
+function isAnswerToCredential(value: Value): boolean {
+  if (value.kind !== 'derived') return false;
+  if (value.io) return contains(value, isCredential);
+  // A table in memory that is asked for it is a store of sessions as well: who is not in it is refused.
+  return /(?:^|[.:])#(?:get|has)$/.test(value.what) && value.from.slice(1).some((key) => contains(key, isCredential));
+}
+
+const holders = /^(?:headers|multiValueHeaders|cookies)$/;
+const namesCaller = (name: string | undefined): boolean => name !== undefined && (credentials.test(name) || /^cookie$/i.test(name));
 
 function isCredential(value: Value): boolean {
+  if (value.kind === 'derived' && /(?:^|[.:])#get$/.test(value.what)) {
+    // `request.headers.get('cookie')`
+    const [holder, name] = value.from;
+    return holder?.kind === 'event' && holders.test(holder.path.at(-1) ?? '') && namesCaller(literalText(name));
+  }
   if (value.kind !== 'event') return false;
-  const at = value.path.findIndex((step) => /^(?:headers|multiValueHeaders|cookies)$/.test(step));
-  const name = at < 0 ? undefined : value.path[at + 1];
-  return name !== undefined && (credentials.test(name) || /^cookie$/i.test(name));
+  const at = value.path.findIndex((step) => holders.test(step));
+  return at >= 0 && namesCaller(value.path[at + 1]);
 }
 
 const isRefusal = (value: Value): boolean => value.kind === 'literal' && (value.value === 401 || value.value === 403);
