@@ -5,6 +5,7 @@ import type { ModuleFacts } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { localEvidence } from './evidence.ts';
 import type { LocalEvidence } from './evidence.ts';
+import { resolveHandlerFile } from './source-path.ts';
 import { readJson } from './source-path-build.ts';
 import { folderOf, isBuildFolder, joinInRoot, sourceAt, upwards, withoutExtension } from './source-path-names.ts';
 
@@ -74,28 +75,40 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
       if (fn !== undefined && !found.has(fn.id)) { found.set(fn.id, fn); if (evidence.kind === 'typed') typed.add(fn.id); }
     }
   }
-  for (const helper of helpersOf(workspace, loader, [...found.values()], typed)) found.delete(helper);
+  for (const helper of helpersOf(workspace, loader, [...found.values()], typed, declared)) found.delete(helper);
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 
 /**
  * Typed functions that a handler of another file imports: `if (event.rawPath === '/beacon') return beacon(event)`. That handler is deployed, they
- * are a part of it. What is called a handler itself is one all the same.
+ * are a part of it, also where it lies in another package of the repository (`@orders/app/lib/beacon`). What is called a handler itself is one all
+ * the same.
  */
-function helpersOf(workspace: Workspace, loader: FactsLoader, found: readonly ServerlessFunction[], typed: ReadonlySet<string>): readonly string[] {
+function helpersOf(workspace: Workspace, loader: FactsLoader, found: readonly ServerlessFunction[], typed: ReadonlySet<string>, declared: ReadonlySet<string>): readonly string[] {
   const helpers: string[] = [];
   if (typed.size === 0) return helpers;
   const used = new Set<string>();
-  for (const file of new Set(found.map((fn) => fn.unit))) {
+  const names = new Set(found.filter((fn) => typed.has(fn.id)).map((fn) => fn.name));
+  for (const file of new Set([...found.map((fn) => fn.unit), ...declared])) {
     for (const one of loader.facts(file)?.imports ?? []) {
-      if (one.typeOnly || !one.source.startsWith('.')) continue;
-      const path = joinInRoot(folderOf(file), one.source);
-      const target = path === undefined ? undefined : workspace.has(path) ? path : sourceAt(workspace, withoutExtension(path)) ?? sourceAt(workspace, `${path}/index`);
+      if (one.typeOnly || !one.names.some((name) => names.has(name.imported))) continue;
+      const target = importedFile(workspace, file, one.source);
       if (target !== undefined && target !== file) for (const name of one.names) used.add(`${target}#${name.imported}`);
     }
   }
   for (const fn of found) if (typed.has(fn.id) && used.has(fn.id) && !/^(?:default|main|run|[\w$]*[hH]andler|lambda\w*)$/.test(fn.name)) helpers.push(fn.id);
   return helpers;
+}
+
+/** File of the repository that an import means: beside the importing one, or in another package of the repository. */
+function importedFile(workspace: Workspace, file: string, source: string): string | undefined {
+  if (!source.startsWith('.')) {
+    if (!/^(?:@[^/]+\/)?[^/]+\/./.test(source)) return undefined;
+    const found = resolveHandlerFile(workspace, { unitDir: folderOf(file), codeDir: '', handlerPath: `node_modules/${source}` });
+    return 'file' in found ? found.file : undefined;
+  }
+  const path = joinInRoot(folderOf(file), source);
+  return path === undefined ? undefined : workspace.has(path) ? path : sourceAt(workspace, withoutExtension(path)) ?? sourceAt(workspace, `${path}/index`);
 }
 
 /**

@@ -221,6 +221,11 @@ function typedFunction(origins: Origins, one: Exported, fn: FunctionFact): Local
   // `send(event, context, response)`: what Lambda hands over third is a callback.
   const third = fn.params[2];
   if (platform === 'aws' && !named && third !== undefined && third.default === undefined && !/^_|^(?:callback|cb|done)$/.test(parameterName(origins.facts, third.target)) && !/Callback/.test(third.type?.name ?? '')) return undefined;
+  // What is answered at once, and not by a promise or a callback, Lambda does not look at (developer guide, "Node.js handler", November 2026).
+  if (platform === 'aws' && !named && answers && !fn.async && third === undefined && /Result(?:V2)?$/.test(fn.returnType?.name ?? '')) return undefined;
+  // `answer(event, body)`: second comes the context, whatever its type is called.
+  if (platform === 'aws' && !named && context === undefined && second !== undefined && second.default === undefined
+    && !/^_|^(?:context|ctx)$/i.test(secondName) && !/Context/.test(second.type?.name ?? '')) return undefined;
   const v4 = platform === 'azure' && mention(origins, first?.type, 'context') === undefined;
   const found = evidence('typed', platform, one, origins.facts.file, 'unknown', v4 ? 'v4' : 'handler');
   return platform === 'aws' ? sentBy(found, triggerOfType(first?.type)) : found;

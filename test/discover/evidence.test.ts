@@ -256,6 +256,25 @@ describe('evidenceFunctions', () => {
     expect(ids("import { beacon } from './track';")).toEqual(['api/index.ts#handler']);
     expect(ids("import { other } from './track';")).toEqual(['api/index.ts#handler', 'api/track/index.ts#beacon']);
     expect(ids("import type { beacon } from './track';")).toEqual(['api/index.ts#handler', 'api/track/index.ts#beacon']);
+    // Of a handler that the infrastructure names, in another package of the repository.
+    const declared: ServerlessFunction = {
+      id: 'svc/template.yaml#A', name: 'A', unit: 'svc/template.yaml', platform: 'aws', handlers: [{ file: 'svc/app.ts', export: 'handler', kind: 'handler' }], triggers: [],
+      declaredAt: [], foundBy: 'infrastructure', environment: new Map(), layers: [], mounts: [], destinations: [],
+    };
+    const packages = { 'parts/package.json': '{"name":"@acme/parts"}', 'parts/src/track.ts': part };
+    const through = (source: string) => find({ ...packages, 'svc/app.ts': `import { beacon } from '${source}';\nexport const handler = beacon;` }, { ...nothing, functions: [declared] }).map(([id]) => id);
+    expect(through('@acme/parts/lib/track')).toEqual([]);
+    expect(through('@acme/parts/src/track')).toEqual([]);
+    expect(through('@acme/parts/lib/other')).toEqual(['parts/src/track.ts#beacon']);
+    // What comes second is the context: another thing is what a helper takes.
+    const answer = (second: string) => find({ 'a.ts': `${types}export const answer = async (event: APIGatewayProxyEventV2${second}): Promise<APIGatewayProxyResult> => ({ statusCode: 200, body: '' });` }).map(([id]) => id);
+    expect(answer(', body: unknown')).toEqual([]);
+    for (const second of ['', ', ctx: any', ', _unused: unknown', ', info: LambdaContext']) expect(answer(second)).toEqual(['a.ts#answer']);
+    // Lambda does not look at what is given back at once.
+    const given = (how: string) => find({ 'a.ts': `${types}export ${how} { return { statusCode: 204, body: '' }; }` }).map(([id]) => id);
+    expect(given('function answer(event: APIGatewayProxyEventV2): APIGatewayProxyResult')).toEqual([]);
+    expect(given('async function answer(event: APIGatewayProxyEventV2): APIGatewayProxyResult')).toEqual(['a.ts#answer']);
+    expect(given('function answerHandler(event: APIGatewayProxyEventV2): APIGatewayProxyResult')).toEqual(['a.ts#answerHandler']);
     // A handler that another one delegates to is deployed by its own name.
     const own = find({ 'a.ts': `${types}import { handler as other } from './b';\nexport const handler = async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyResult> => other(event);`, 'b.ts': part.replace('beacon', 'handler') });
     expect(own.map(([id]) => id)).toEqual(['a.ts#handler', 'b.ts#handler']);
