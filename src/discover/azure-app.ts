@@ -15,7 +15,7 @@ const triggerTypes: ReadonlyMap<string, string> = new Map([
   ['http', 'httpTrigger'], ['get', 'httpTrigger'], ['put', 'httpTrigger'], ['post', 'httpTrigger'], ['patch', 'httpTrigger'], ['deleteRequest', 'httpTrigger'],
   ['timer', 'timerTrigger'], ['storageBlob', 'blobTrigger'], ['storageQueue', 'queueTrigger'], ['serviceBusQueue', 'serviceBusTrigger'], ['serviceBusTopic', 'serviceBusTrigger'],
   ['eventHub', 'eventHubTrigger'], ['eventGrid', 'eventGridTrigger'], ['cosmosDB', 'cosmosDBTrigger'], ['warmup', 'warmupTrigger'], ['sql', 'sqlTrigger'], ['mySql', 'mysqlTrigger'],
-  ['webPubSub', 'webPubSubTrigger'], ['mcpTool', 'mcpToolTrigger'], ['generic', 'generic'],
+  ['webPubSub', 'webPubSubTrigger'], ['mcpTool', 'mcpToolTrigger'], ['mcpResource', 'mcpResourceTrigger'], ['mcpPrompt', 'mcpPromptTrigger'], ['generic', 'generic'],
   ['orchestration', 'orchestrationTrigger'], ['activity', 'activityTrigger'], ['entity', 'entityTrigger'],
 ]);
 

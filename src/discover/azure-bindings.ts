@@ -28,7 +28,7 @@ const known: ReadonlyMap<string, readonly [Kind, ...string[]]> = new Map<string,
   ['eventgrid', ['bus', 'topicEndpointUri']], ['servicebus', ['queue', 'queueName']], ['kafka', ['stream', 'topic']], ['rabbitmq', ['queue', 'queueName']],
   ['sql', ['document', 'tableName', 'commandText']], ['mysql', ['document', 'tableName', 'commandText']],
   ['redispubsub', ['topic', 'channel']], ['redislist', ['queue', 'key']], ['redisstream', ['stream', 'key']],
-  ['signalr', ['custom', 'hubName']], ['webpubsub', ['custom', 'hub']], ['warmup', ['custom']], ['mcptool', ['custom']],
+  ['signalr', ['custom', 'hubName']], ['webpubsub', ['custom', 'hub']], ['warmup', ['custom']], ['mcptool', ['custom']], ['mcpresource', ['custom']], ['mcpprompt', ['custom']],
   ['orchestration', ['invoke']], ['activity', ['invoke']], ['entity', ['invoke']],
 ]);
 

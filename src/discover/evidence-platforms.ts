@@ -69,7 +69,7 @@ const triggerKinds: readonly (readonly [RegExp, TriggerKind])[] = [
   [/^(?:storageBlob|onFinalize|onArchive|onMetadataUpdate|onObject\w+)$/, 'bucket'],
   [/^(?:cosmosDB|sql|onCreate|onUpdate|onDelete|onWrite|onDocument\w+|onValue\w+)$/, 'document'],
   [/^before\w+$/, 'auth'], [/^(?:orchestration|activity|entity)$/, 'invoke'],
-  [/^(?:warmup|webPubSub|mcpTool|onConfigUpdated|onTestMatrixCompleted|onComplete|onLog|onMutation\w+|on\w+(?:Published|Report\w*))$/, 'custom'],
+  [/^(?:warmup|webPubSub|mcp(?:Tool|Resource|Prompt)|onConfigUpdated|onTestMatrixCompleted|onComplete|onLog|onMutation\w+|on\w+(?:Published|Report\w*))$/, 'custom'],
 ];
 
 /** `path`: the names on the way to the method, such as `auth.user.onCreate`. */

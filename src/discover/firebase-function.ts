@@ -36,6 +36,9 @@ export function firebaseFunction(made: Made, names: readonly string[], source: F
     return from === undefined || value === undefined ? undefined : { value, location: from.place(property) };
   };
   const timeout = number('timeoutSeconds', (from) => from.number('timeoutSeconds'));
+  // What stands in the options' place and is no text of a path may be options with anything in them.
+  const told = call.first === undefined || /^(?:record|literal|template)$/.test(call.first.kind);
+  const timeoutUnknown = timeout === undefined && (!told || options.open || options.from('timeoutSeconds') !== undefined);
   const memory = number('memory', (from) => megabytes(from.value('memory')));
   const kept = number('minInstances', (from) => from.number('minInstances'));
   const together = call.generation === 'gen2' ? concurrencyOf(options) : 1;
@@ -47,7 +50,7 @@ export function firebaseFunction(made: Made, names: readonly string[], source: F
     id: `${source.unit}#${name}`, name, unit: source.unit, platform: 'firebase', handlers: [handler], triggers: [trigger], declaredAt: [location], foundBy: 'convention',
     physicalName: literal(name), environment: source.environment, layers: [], mounts: [], destinations: [],
     ...(call.generation === undefined ? {} : { generation: call.generation }), ...(source.runtime === undefined ? {} : { runtime: source.runtime }),
-    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }), ...(memory !== undefined ? { memoryMb: memory } : options.from('memory') === undefined ? {} : { memoryUnknown: true as const }), ...(kept === undefined ? {} : { provisionedConcurrency: kept }),
+    ...(timeout === undefined ? {} : { timeoutSeconds: timeout }), ...(timeoutUnknown ? { timeoutUnknown: true as const } : {}), ...(memory !== undefined ? { memoryMb: memory } : options.from('memory') === undefined ? {} : { memoryUnknown: true as const }), ...(kept === undefined ? {} : { provisionedConcurrency: kept }),
     ...(limit === undefined ? {} : { reservedConcurrency: limit }), ...(concurrency === undefined ? {} : { concurrencyPerInstance: concurrency }), ...(region === undefined ? {} : { region }),
   };
 }

@@ -14,6 +14,11 @@ export class FirebaseOptions {
     this.#sources = sources;
   }
 
+  /** Something else than what is told here may be among them. */
+  get open(): boolean {
+    return this.#sources.some((source) => source.open);
+  }
+
   /** The options that write a property, nearest first. */
   from(name: string): Options | undefined {
     return this.#sources.find((source) => source.value(name) !== undefined);

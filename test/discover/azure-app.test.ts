@@ -21,6 +21,9 @@ describe('Azure programming model v4', () => {
     ["app.cosmosDB('job', { databaseName: 'd', containerName: 'c', connection: 'C', handler: run })", { kind: 'document', resource: lit('d/c') }],
     ["app.timer('job', { schedule: '0 0 * * * *', retry: { strategy: 'fixedDelay', maxRetryCount: 4 }, handler: run })", { kind: 'schedule', schedule: lit('0 0 * * * *'), maximumRetryAttempts: 4 }],
     ["app.warmup('job', { handler: run })", { kind: 'custom' }],
+    ["app.mcpTool('job', { toolName: 't', handler: run })", { kind: 'custom', source: 'mcpToolTrigger' }],
+    ["app.mcpResource('job', { uri: 'ui://t', handler: run })", { kind: 'custom', source: 'mcpResourceTrigger' }],
+    ["app.mcpPrompt('job', { promptName: 'p', handler: run })", { kind: 'custom', source: 'mcpPromptTrigger' }],
     ["app.generic('job', { trigger: trigger.generic({ type: 'queueTrigger', queueName: 'g' }), handler: run })", { kind: 'queue', resource: lit('g') }],
   ])('%s', (code, expected) => {
     const fn = named(app(`${head}async function run(item, context) {}\n${code};`), 'job');

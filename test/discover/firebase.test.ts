@@ -39,6 +39,19 @@ describe('Firebase, first generation', () => {
     expect(fn).not.toHaveProperty('memoryUnknown');
   });
 
+  it('tells a timeout that is not known from one that is not set', () => {
+    const job = (options: string) => named(project(`${v1}exports.job = functions.runWith(${options}).https.onRequest(() => {});`), 'job');
+    expect(job('{ timeoutSeconds: Number(process.env.TIME) }')).toMatchObject({ timeoutUnknown: true });
+    expect(job("require('shop-options')")).toMatchObject({ timeoutUnknown: true });
+    expect(job('{ memory: "1GB" }')).not.toHaveProperty('timeoutUnknown');
+    expect(job('{ timeoutSeconds: 9 }')).not.toHaveProperty('timeoutUnknown');
+    const second = (first: string) => named(project(`const { onDocumentWritten } = require('firebase-functions/v2/firestore');\nexports.job = onDocumentWritten(${first}, () => {});`, '^5.0.0'), 'job');
+    expect(second("'shops/{id}'")).not.toHaveProperty('timeoutUnknown');
+    expect(second("{ document: 'shops/{id}' }")).not.toHaveProperty('timeoutUnknown');
+    expect(second("{ document: 'shops/{id}', ...require('shop-options') }")).toMatchObject({ timeoutUnknown: true });
+    expect(second("require('shop-options')")).toMatchObject({ timeoutUnknown: true });
+  });
+
   it('tells memory that is not known from memory that is not set', () => {
     const job = (options: string) => named(project(`${v1}exports.job = functions.runWith(${options}).https.onRequest(() => {});`), 'job');
     expect(job('{ memory: process.env.SIZE }')).toMatchObject({ memoryUnknown: true });

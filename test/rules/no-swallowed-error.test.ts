@@ -12,6 +12,11 @@ function reports(body: string, kind: TriggerKind = 'queue', before = ''): readon
 }
 
 describe('no-swallowed-error', () => {
+  test.each(['mcpToolTrigger', 'mcpResourceTrigger', 'mcpPromptTrigger', 'webPubSubTrigger', 'mcpToolTriggers'])('of %s only what nobody is given an answer to', (source) => {
+    const code = `${head}export const handler = async (event) => { try { await put(event); } catch (error) { console.error(error); return { error: String(error) }; } };`;
+    const { fn } = project({ 'handler.js': code }, [deployed('F', 'handler.js', { platform: 'azure', triggers: [{ kind: 'custom', source, filters: [] }] })]);
+    expect([...rule.check({ view: fn, options: {} })]).toHaveLength(/^mcp.*Trigger$/.test(source) ? 0 : 1);
+  });
   test.each<[string, readonly string[]]>([
     ['try { await put(event); } catch (error) { console.error(error); }', ['caught']],
     ['try { await put(event); } catch {}', ['caught']],

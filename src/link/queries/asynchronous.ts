@@ -8,13 +8,16 @@ const synchronous: ReadonlySet<TriggerKind> = new Set(['http', 'url', 'auth']);
 /** Handlers of one unit with several, by the events that they are for (Workers runtime handlers, November 2026). */
 const asynchronousHandlers = /^(?:queue|scheduled|email|tail|trace|alarm)$/;
 
+/** Triggers of Azure whose caller is given what the function returns (Azure Functions, "MCP bindings", read 2026-11). */
+const asksForAnswer = /^mcp(?:Tool|Resource|Prompt)Trigger$/i;
+
 /** Netlify answers for a background function at once and runs it again when it throws (docs.netlify.com, "Background functions", November 2026). */
 const inBackground = (fn: ServerlessFunction): boolean => fn.platform === 'netlify' && fn.triggers.some(({ kind, source }) => kind === 'http' && source === 'background');
 
 /** Whether nobody waits for what a function answers; with `root`, the one of its handlers that a path starts from. */
 export function runsForNobody(fn: ServerlessFunction, root?: Node, view?: LinkedFunction): boolean {
   if (inBackground(fn)) return true;
-  const kinds = fn.triggers.map((trigger) => trigger.kind);
+  const kinds = fn.triggers.map((trigger) => (asksForAnswer.test(trigger.source) ? 'http' : trigger.kind));
   // Events of a kind that the code does not tell (CloudEvents of the Functions Framework).
   const events = fn.triggers.some((trigger) => trigger.kind === 'unknown' && /event/i.test(trigger.source) && (fn.platform === 'google' || fn.platform === 'firebase'));
   if (!events && !kinds.some((kind) => asynchronous.has(kind))) return false;

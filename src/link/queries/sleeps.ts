@@ -133,7 +133,9 @@ export interface Timeout {
 /** The timeout of a function: declared, or the default of a platform whose declaration leaves it out; else not known. */
 export function timeoutOf(fn: ServerlessFunction): Timeout | undefined {
   if (fn.timeoutSeconds) return { seconds: fn.timeoutSeconds.value, location: fn.timeoutSeconds.location };
-  if (fn.timeoutUnknown === true || fn.foundBy !== 'infrastructure' || (fn.platform !== 'aws' && fn.platform !== 'firebase' && fn.platform !== 'openwhisk')) return undefined;
+  // Functions of Firebase are declared in code, options and all.
+  const isDeclared = fn.foundBy === 'infrastructure' || (fn.platform === 'firebase' && fn.foundBy === 'convention');
+  if (fn.timeoutUnknown === true || !isDeclared || (fn.platform !== 'aws' && fn.platform !== 'firebase' && fn.platform !== 'openwhisk')) return undefined;
   const limit = platformLimits.get(fn.platform)?.timeoutDefaultSeconds;
   return limit ? { seconds: limit.value } : undefined;
 }

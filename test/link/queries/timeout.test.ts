@@ -10,6 +10,13 @@ it('takes what is declared, else the default of a platform that has one', () => 
   expect(timeoutOf(deployed('A', 'a.js', { platform: 'netlify' }))).toBeUndefined();
 });
 
+it('takes the default of a function that is declared in code, options and all', () => {
+  expect(timeoutOf(deployed('A', 'a.js', { platform: 'firebase', foundBy: 'convention' }))).toEqual({ seconds: 60 });
+  expect(timeoutOf(deployed('A', 'a.js', { platform: 'firebase', foundBy: 'convention', timeoutUnknown: true }))).toBeUndefined();
+  expect(timeoutOf(deployed('A', 'a.js', { platform: 'firebase', foundBy: 'evidence' }))).toBeUndefined();
+  expect(timeoutOf(deployed('A', 'a.js', { platform: 'azure', foundBy: 'convention' }))).toBeUndefined();
+});
+
 it('takes no default where a timeout is set that is not known, or where nothing declares the function', () => {
   expect(timeoutOf(deployed('A', 'a.js', { timeoutUnknown: true }))).toBeUndefined();
   expect(timeoutOf(deployed('A', 'a.js', { foundBy: 'evidence' }))).toBeUndefined();
