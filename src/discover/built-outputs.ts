@@ -5,13 +5,14 @@ const maximumFiles = 200;
 const maximumText = 100_000;
 
 /** A bundler's configuration or a build program, by its name. */
-const named = /(?:^|\/)(?:[\w-]*(?:webpack|esbuild|rollup|rolldown|rspack|tsup|tsdown)[\w.-]*|build[\w-]*)\.[cm]?[jt]s$/i;
+const named = /(?:^|\/)(?:[\w-]*(?:webpack|esbuild|rollup|rolldown|rspack|tsup|tsdown)[\w.-]*|build[\w-]*|[\w-]+\.config)\.[cm]?[jt]s$/i;
 /** Any program of a folder that build programs lie in. */
 const beside = /(?:^|\/)(?:scripts?|tools|tasks|bin)\/(?:[\w-]+\/)?[\w.-]+\.[cm]?[jt]s$/i;
 
 /** A path as a build program writes it: from where it runs, or from the folder of the program itself. */
 interface WrittenPath { readonly own: boolean; readonly path: string; readonly end: number }
 
+const plus = /([A-Za-z_$][\w$.]{0,40})\s{0,5}\+\s{0,5}/y;
 const quoted = /["'`]([^"'`\n]{1,300})["'`]/y;
 const joining = /(?:[A-Za-z_$][\w$]{0,40}\s{0,5}\.\s{0,5})?(?:join|resolve)\(/y;
 const place = /(?:import\.meta\.dirname|process\.cwd\(\)|[A-Za-z_$][\w$]{0,40})/y;
@@ -39,6 +40,10 @@ const filled = (written: string, text: string): string => {
 
 /** `'./src/a.ts'`, `` `${__dirname}/a.ts` ``, `path.join(__dirname, '..', 'src', 'a.ts')`; nothing for what is computed otherwise. */
 function pathAt(text: string, start: number, folders: ReadonlySet<string>): WrittenPath | undefined {
+  // `__dirname + '/build'`
+  const added = at(plus, text, start);
+  const after = added !== null && folders.has(added[1] ?? '') ? at(quoted, text, start + added[0].length) : null;
+  if (added !== null && after !== null) return { own: true, path: (after[1] ?? '').replace(/^\/+/, ''), end: start + added[0].length + after[0].length };
   const single = at(quoted, text, start);
   if (single !== null) {
     const written = filled(single[1] ?? '', text);
@@ -130,11 +135,29 @@ function pairsOf(text: string): readonly { readonly source: WrittenPath; readonl
   return pairs;
 }
 
+const namedEntries = /\bentry["']?\s{0,20}:\s{0,20}\{([^{}]{1,20000})\}/;
+const namedEntry = /(?:^|[,\n])\s{0,200}["']?([\w./-]{1,200})["']?\s{0,5}:\s{0,20}(?=["'`A-Za-z_$])/g;
+
+/** Entries under names of their own, each with an output that its name is put into (webpack documentation, "Entry points", "output.filename"). */
+function namedPairs(text: string): readonly { readonly source: WrittenPath; readonly output: WrittenPath }[] {
+  const entries = namedEntries.exec(text)?.[1];
+  const filename = /\bfilename["']?\s{0,20}:\s{0,20}["'`]([\w./[\]-]{1,200})["'`]/.exec(text)?.[1] ?? '[name].js';
+  if (entries === undefined || !filename.includes('[name]') || /\[(?!name\])/.test(filename)) return [];
+  const folders = new Set(['__dirname', ...[...text.matchAll(ownName)].map((match) => match[1] ?? '')]);
+  const stated = /\bpath["']?\s{0,20}:\s{0,20}/.exec(text);
+  const base = stated === null ? { own: false, path: 'dist', end: 0 } : pathAt(text, stated.index + stated[0].length, folders);
+  if (base === undefined) return [];
+  return [...entries.matchAll(namedEntry)].slice(0, 500).flatMap((match) => {
+    const source = pathAt(entries, match.index + match[0].length, folders);
+    return source === undefined || !/\.[cm]?[jt]sx?$/.test(source.path) ? [] : [{ source, output: { ...base, path: `${base.path}/${filename.replaceAll('[name]', match[1] ?? '')}` } }];
+  });
+}
+
 const outputs = new WeakMap<Workspace, ReadonlyMap<string, string>>();
 
 /**
  * The source from which a build program makes exactly this output (path without extension), where both stand in it as text: esbuild's
- * `entryPoints` and `outfile`, rollup's `input` and `output.file`, webpack's `entry`, `output.filename` and `output.path` (their
+ * `entryPoints` and `outfile`, rollup's `input` and `output.file`, webpack's `entry`, also by names, `output.filename` and `output.path` (their
  * documentation, read 2026-11). Paths are relative to where the program runs, mostly a folder above it, or joined to its own folder.
  */
 export function bundledFrom(workspace: Workspace, output: string): string | undefined {
@@ -164,7 +187,7 @@ function readOutputs(workspace: Workspace): ReadonlyMap<string, string> {
     if (text === undefined || text.length > maximumText || !/\boutfile\b|\boutput\b/.test(text)) continue;
     const folders = upwards(folderOf(file));
     const home = folders.find((folder) => workspace.has(joinInRoot(folder, 'package.json') ?? '')) ?? folderOf(file);
-    for (const { source, output } of pairsOf(text)) {
+    for (const { source, output } of [...pairsOf(text), ...namedPairs(text)]) {
       for (const folder of source.own ? [folderOf(file)] : folders) {
         const from = joinInRoot(folder, source.path);
         if (from === undefined || !workspace.has(from)) continue;

@@ -7,6 +7,7 @@ import { packaging, splitHandler } from './cloudformation-handler.ts';
 import { absentSource, besideArchive, packageOfArchive, packedSource, sharedFolder } from './cloudformation-locate.ts';
 import { bundledBelow } from './built-outputs.ts';
 import { below, folderOf, joinInRoot, sourceExtensions, withoutExtension } from './source-path-names.ts';
+import { samBuiltSource } from './sam-build.ts';
 
 /** Where a function's code is. `gap`: why that could not be told. `other`: surely no JavaScript. */
 export type CdkCode =
@@ -142,7 +143,7 @@ function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: str
       // The code of a construct of another package of the repository lies there, not below the app.
       const home = below(folder, app.entry.cwd) === undefined ? sharedFolder(app.entry.cwd, folder) : app.entry.cwd;
       const beside = /\.zip$/i.test(folder) ? packageOfArchive(app.context, folder, split.path) ?? besideArchive(app.context, folderOf(folder), split.path) : undefined;
-      const found = 'file' in source ? source : beside ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, home, folder, split.path));
+      const found = 'file' in source ? source : beside ?? samBuiltSource(app.context, folder) ?? (workspace.isDirectory(folder) ? undefined : absentSource(app.context, home, folder, split.path));
       if (found && 'file' in found) return { handlers: [handlerAt(found.file, split.export)], packaging: packaging('folder', 'cdk', { folder, exclude: assetExcludes(code) }) };
       if ('gap' in source) gap = source.gap;
     }

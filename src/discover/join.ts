@@ -1,5 +1,6 @@
 import type { Handler, ServerlessFunction, Trigger } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
+import { samBuiltFrom } from './sam-build.ts';
 
 const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const isSame = (a: Location, b: Location): boolean => a.file === b.file && a.line === b.line && a.column === b.column;
@@ -12,7 +13,7 @@ const handlerKey = (handlers: readonly Handler[]): string => handlers.map((handl
  */
 export function joinFunctions(functions: readonly ServerlessFunction[]): ServerlessFunction[] {
   const groups = new Map<string, ServerlessFunction[]>();
-  for (const fn of joinSynthesised(joinInline(joinCopies(functions)))) {
+  for (const fn of joinSynthesised(joinInline(joinCopies(withoutBuilt(functions))))) {
     const key = fn.handlers.length === 0 ? `#${fn.id}` : `${directory(fn.unit)}\n${fn.platform}\n${handlerKey(fn.handlers)}`;
     groups.set(key, [...(groups.get(key) ?? []), fn]);
   }
@@ -33,6 +34,23 @@ export function joinFunctions(functions: readonly ServerlessFunction[]): Serverl
     for (const fn of first) joined.push((partners.get(fn.id) ?? []).reduce(merge, fn));
   }
   return joined.sort((a, b) => byCodeUnit(a.id, b.id));
+}
+
+/**
+ * A template that only builds: a program deploys the folder that `sam build` made of one of its functions. What is deployed is the program's; the
+ * runtime, the time limit and the events of the template are for trying it out.
+ */
+function withoutBuilt(functions: readonly ServerlessFunction[]): readonly ServerlessFunction[] {
+  const deployed = new Map<string, ServerlessFunction>();
+  for (const fn of functions) {
+    const built = fn.packaging?.folder === undefined ? undefined : samBuiltFrom(fn.packaging.folder);
+    if (built) deployed.set(`${built.home}\n${built.name}`, fn);
+  }
+  if (deployed.size === 0) return functions;
+  return functions.filter((fn) => {
+    const other = deployed.get(`${directory(fn.unit)}\n${fn.name}`);
+    return other === undefined || other === fn || other.unit === fn.unit || handlerKey(other.handlers) !== handlerKey(fn.handlers);
+  });
 }
 
 /**

@@ -220,6 +220,19 @@ describe('CDK functions', () => {
     expect(brief(found)).toEqual(['program.js#s/built services/poller/index.ts:run ', 'program.js#s/other  ', 'program.js#s/stored source/mailer/index.js:run ']);
   });
 
+  it('finds the code in a folder that sam build makes of a template beside it, which then declares nothing more', () => {
+    const template = (name: string) => `Transform: AWS::Serverless-2016-10-31\nResources:\n  ${name}:\n    Type: AWS::Serverless::Function\n    Properties:\n      CodeUri: src/\n      Handler: App.run\n      Runtime: nodejs14.x\n`;
+    const found = stack(`
+      const fn = (id, folder) => new lambda.Function(this, id, { runtime: lambda.Runtime.NODEJS_22_X, handler: 'app.run', code: lambda.Code.fromAsset(require('path').resolve(__dirname, folder)) });
+      fn('orders', 'lambda/orders/.aws-sam/build/OrdersFunction');
+      fn('other', 'lambda/parcels/.aws-sam/build/NotThere');`, {
+      'lambda/orders/template.yaml': template('OrdersFunction'), 'lambda/orders/src/App.ts': 'export const run = 1;', 'lambda/orders/package.json': '{}',
+      'lambda/parcels/template.yaml': template('ParcelsFunction'), 'lambda/parcels/src/App.ts': 'export const run = 1;',
+    });
+    expect(brief(found)).toEqual(['lambda/parcels/template.yaml#ParcelsFunction lambda/parcels/src/App.ts:run ', 'program.js#s/orders lambda/orders/src/App.ts:run ', 'program.js#s/other  ']);
+    expect(named(found, 'orders').runtime).toMatchObject({ value: 'nodejs22.x' });
+  });
+
   it('finds the package behind an archive in a folder that is only looked for at deployment', () => {
     const found = stack(`
       const path = require('path'); const findUp = require('find-up');

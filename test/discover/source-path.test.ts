@@ -128,6 +128,16 @@ describe('resolveHandlerFile: built output', () => {
     expect(resolve({ ...files, [`fn/${file}`]: text.replace("entry: './code/start.ts'", "entry: { a: './code/start.ts' }") }, output, { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
   });
   it.each([
+    ["module.exports = { entry: { a: './code/start.ts', b: './code/other.ts' }, output: { filename: '[name].js', path: __dirname + '/dist/' } };", 'webpack.config.js', 'dist/a'],
+    ["module.exports = { entry: { 'x/a': path.resolve(__dirname, 'code/start.ts') }, output: { path: path.resolve(__dirname, 'out'), filename: '[name]/index.js' } };", 'cr.config.js', 'out/x/a/index'],
+    ["module.exports = {\n  entry: {\n    // the first\n    a: './code/start.ts',\n  },\n  output: { libraryTarget: 'commonjs2' },\n};", 'webpack.config.js', 'dist/a'],
+  ])('takes an entry of webpack by its name: %s', (text, file, output) => {
+    const files = { 'fn/package.json': '{}', [`fn/${file}`]: text, 'fn/code/start.ts': '', 'fn/code/other.ts': '' };
+    expect(resolve(files, output, { codeDir: 'fn', unitDir: 'fn' })).toEqual({ file: 'fn/code/start.ts' });
+    expect(resolve(files, output.replace('a', 'c'), { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
+    expect(resolve({ ...files, [`fn/${file}`]: text.replace('[name]', '[contenthash]').replace('libraryTarget', 'filename').replace('commonjs2', '[id].js') }, output, { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
+  });
+  it.each([
     ["build({ entryPoints: [path.join(root, 'code/start.ts')], outfile: 'dist/worker.js' })", 'scripts/cli.js'],
     ["build({ entryPoints: [path.join(__dirname, '../code/start.ts'), path.join(__dirname, '../code/other.ts')], outfile: 'dist/worker.js' })", 'scripts/cli.js'],
     ["build({ entryPoints: ['code/start.ts'], outfile: `dist/${name}.js` })", 'scripts/cli.js'],
