@@ -6,9 +6,9 @@ import { packaging, splitHandler } from './cloudformation-handler.ts';
 import { valueKey } from './cloudformation-values.ts';
 import { isUnset } from './hcl-values.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
-import { foldersNamed, holdsSource, seemsToExport } from './source-path-folders.ts';
+import { foldersNamed, holdsSource, namesExport, seemsToExport } from './source-path-folders.ts';
 import { archivedBy, zipCommands } from './source-path-archives.ts';
-import { folderOf } from './source-path-names.ts';
+import { folderOf, isBuildFolder } from './source-path-names.ts';
 import { imageCode } from './terraform-image.ts';
 import type { ResourceInstance } from './terraform-module.ts';
 
@@ -234,6 +234,8 @@ function locate(instance: ResourceInstance, found: Packed | undefined, split: { 
       if (named) return named;
     }
   }
+  const spoken = found?.sure === true ? undefined : inFolderOfWords(context, namesOf(instance), split);
+  if (spoken) return spoken;
   const elsewhere = absentSource(context, unitDir, found?.archive, handlerPath, split.export) ?? absentSource(context, '', found?.archive, handlerPath, split.export);
   return elsewhere && 'file' in elsewhere && seemsToExport(workspace.read(elsewhere.file) ?? '', split.export) ? elsewhere : gap;
 }
@@ -250,6 +252,33 @@ function inFolderNamed(context: ReadContext, unitDir: string, name: string, spli
   const [only] = files;
   return files.size === 1 && only !== undefined ? { file: only } : undefined;
 }
+
+/** Words in names that say nothing of what a function does. */
+const commonWords = /^(?:lambda|lambdas|function|functions|handler|handlers|service|services|module|index|default|packages?|source|infra|scoped|terraform|stage|staging|prod|production)$/;
+
+/**
+ * The handler in a folder that has a telling word of the function's name: `identity-authorizer` and `apps/api-authorizer/src/index.ts`. Only the one
+ * file of that name below such folders that names the export; where the archive is a stand-in, nothing else says where the code is.
+ */
+function inFolderOfWords(context: ReadContext, names: readonly string[], split: { readonly path: string; readonly export: string }): SourcePath | undefined {
+  const { workspace } = context;
+  const words = new Set(names.flatMap((name) => name.toLowerCase().split(/[^a-z]+/)).filter((word) => word.length >= 5 && !commonWords.test(word)));
+  // What every handler is called tells none from another.
+  if (words.size === 0 || split.export === 'handler') return undefined;
+  const last = split.path.slice(split.path.lastIndexOf('/') + 1);
+  const found: string[] = [];
+  for (const file of workspace.files) {
+    const folder = folderOf(file);
+    if (stem(file) !== last || !sourceEnding.test(file) || folder.split('/').some((segment) => isBuildFolder(segment) || /^(?:node_modules|tests?|__tests__)$/.test(segment))) continue;
+    if (!folder.toLowerCase().split(/[^a-z]+/).some((word) => words.has(word))) continue;
+    if (namesExport(workspace.read(file) ?? '', split.export)) found.push(file);
+    if (found.length > 1) return undefined;
+  }
+  const [only] = found;
+  return only === undefined ? undefined : { file: only };
+}
+
+const sourceEnding = /\.(?:[cm]?[jt]s|[jt]sx)$/;
 
 /** Names that a function goes by: deployed name, label, the module that makes it. */
 export function namesOf(instance: ResourceInstance): readonly string[] {

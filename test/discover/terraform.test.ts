@@ -95,6 +95,9 @@ describe('where the code is', () => {
     ['one of two ways to deliver', `${lambda('a', '  handler = "go.run"\n  filename = var.bucket == "" ? "x.zip" : null\n  s3_key = var.bucket == "" ? null : "y.zip"')}variable "bucket" {}`, { 'infra/x/go.js': handler, 'infra/y/other.js': handler }, 'infra/x/go.js#run'],
     ['a resource archive', `${lambda('a', '  handler = "go.run"\n  filename = archive_file.z["k"].output_path')}resource "archive_file" "z" {\n  for_each = toset(["k"])\n  source_dir = "../fn/\${each.key}"\n  output_path = "z-\${each.key}.zip"\n}`, { 'fn/k/go.js': handler }, 'fn/k/go.js#run'],
     ['object in a bucket', `${lambda('a', '  handler = "go.run"\n  s3_bucket = "b"\n  s3_key = aws_s3_object.o.key')}resource "aws_s3_object" "o" {\n  key = "k.zip"\n  source = data.archive_file.z.output_path\n}\ndata "archive_file" "z" {\n  source_dir = "../code"\n  output_path = "z.zip"\n}`, { 'code/go.ts': handler }, 'code/go.ts#run'],
+    ['a stand-in, and a folder with a word of the name', `${lambda('identity-authorizer', '  handler = "index.lambdaHandler"\n  filename = "data/empty.zip"')}`, {
+      'apps/api-authorizer/src/index.ts': 'export const lambdaHandler = make();', 'apps/api/src/index.ts': 'export const lambdaHandler = make();', 'apps/old-authorizer/src/index.ts': 'export const other = 1;',
+    }, 'apps/api-authorizer/src/index.ts#lambdaHandler'],
     ['built folder', `${lambda('a', '  handler = "go.run"\n  filename = "../app/dist/app.zip"')}`, { 'app/src/go.ts': handler, 'app/package.json': '{}' }, 'app/src/go.ts#run'],
     ['archive named as a package', `${lambda('a', '  handler = "index.run"\n  s3_bucket = "b"\n  s3_key = "builds/${var.version}/order-intake.zip"')}`, { 'packages/order-intake/src/index.ts': 'export const run = 1;', 'packages/other/src/index.ts': 'export const run = 1;' }, 'packages/order-intake/src/index.ts#run'],
     ['archive in a folder named as a package', `${lambda('a', '  handler = "index.run"\n  s3_key = "apps/order-intake/${var.sha}.zip"')}`, { 'packages/order-intake/index.js': handler, 'packages/other/index.js': handler }, 'packages/order-intake/index.js#run'],
@@ -113,6 +116,17 @@ describe('where the code is', () => {
   ])('%s', (_, tf, files, expected) => {
     if (expected === '') expect(code(tf, files)).not.toContain('#');
     else expect(code(tf, files)).toBe(expected);
+  });
+});
+
+describe('a stand-in for the code', () => {
+  const found = (name: string, exported: string, files: Record<string, string>) => read({ 'infra/main.tf': lambda(name, `  handler = "index.${exported}"\n  filename = "data/empty.zip"`), ...files }).functions.flatMap((fn) => fn.handlers.map((item) => item.file));
+  const own = { 'apps/api-authorizer/src/index.ts': 'export const lambdaHandler = make();' };
+  it('is the code below a folder with a word of the name, where only one exports the handler', () => {
+    expect(found('identity-authorizer', 'lambdaHandler', own)).toEqual(['apps/api-authorizer/src/index.ts']);
+    expect(found('identity-authorizer', 'lambdaHandler', { ...own, 'apps/old-authorizer/src/index.ts': 'export const lambdaHandler = make();' })).toEqual([]);
+    expect(found('identity-tracker', 'lambdaHandler', own)).toEqual([]);
+    expect(found('identity-authorizer', 'handler', { 'apps/api-authorizer/src/index.ts': 'export const handler = make();' })).toEqual([]);
   });
 });
 
