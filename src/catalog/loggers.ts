@@ -30,6 +30,8 @@ const consoleMethods = wordSet('log info warn error debug trace dir dirxml table
 
 /** Packages whose objects and functions, named after a level, write a log. */
 const loggerModules = /^(?:pino|winston|bunyan|log4js|loglevel|lambda-log|tslog|signale|consola|npmlog|@aws-lambda-powertools\/logger|@dazn\/lambda-powertools-logger|firebase-functions(?:\/v[12])?(?:\/logger)?)$/;
+/** Packages that are called like what they do, and that are given the level first. */
+const functionModules = /^(?:@[\w.-]{1,60}\/)?(?:[\w.]{1,40}-)?logg(?:er|ing)$/;
 /** Methods of Azure's invocation context that write a log. */
 const contextLevels = wordSet('log error warn info debug trace verbose');
 
@@ -65,6 +67,11 @@ export function logSinkOf(callee: Callee | undefined, written: WrittenCall, args
   }
   // `const log = debug('orders')`: silent until DEBUG names it.
   if (name?.module === 'debug') return name.path.length > 0 ? { level: 'debug', from: 0, console: false } : undefined;
+  // A package that is one function: `logger('error', [prefix, request])`.
+  if (name && functionModules.test(name.module) && (name.path.length === 0 || (name.path.length === 1 && /^(?:default|log|logger)$/.test(name.method)))) {
+    const level = literalText(args()[0])?.toLowerCase() ?? '';
+    if (debugLevels.has(level) || levels.has(level)) return { level: debugLevels.has(level) ? 'debug' : 'info', from: 1, console: false };
+  }
   const { owner } = written;
   // `logger.logDependency(…)`, `logger.logError(…)`.
   const method = written.method.replace(/^log([A-Z])/, (_, head: string) => head.toLowerCase());

@@ -28,6 +28,21 @@ describe('no-event-dump', () => {
     expect(lines(handler("'done'"))).toEqual([]);
   });
 
+  test('a header that is asked for by name, and a logger that is a function', () => {
+    expect(reports(inHandler("console.log(event.headers.get('authorization'));"), http)).toEqual(['credential error']);
+    expect(reports(inHandler("const sent = event.headers.get('Authorization'); console.log(`refused ${sent}`);"), http)).toEqual(['credential error']);
+    expect(reports(inHandler("console.log(event.headers.get('accept-language'), event.settings.get('authorization'));"), http)).toEqual([]);
+    const head = (from: string) => `import { logger } from '${from}';\n`;
+    const call = "const sent = event.headers.get('authorization'); logger('error', ['orders', 'refused', sent]);";
+    expect(reports(inHandler(call, head('@acme/logger')), http)).toEqual(['credential error']);
+    expect(reports(inHandler(call.replace("'error'", "'debug'"), head('@acme/logger')), http)).toEqual(['credential warning']);
+    expect(reports(inHandler(call.replace("'error'", "'orders'"), head('@acme/logger')), http)).toEqual([]);
+    expect(reports(inHandler(call, head('@acme/blogger-client')), http)).toEqual([]);
+    // Of a value that is only tested nothing is said.
+    expect(reports(inHandler('const who = (event.token && event.token.upn) || "nobody"; console.log(who);'), http)).toEqual([]);
+    expect(reports(inHandler('const who = event.token || event.other.upn; console.log(who);'), http)).toEqual(['credential error']);
+  });
+
   test('a later step of a pipeline gets what the step before it gave', () => {
     const code = (step: string): string => `import * as H from '@pagopa/handler-kit';\nimport { chainW, map } from 'fp-ts/ReaderTaskEither';\nimport { flow } from 'fp-ts/function';\nconst read = (request) => load(request.path.id);\nexport const handler = H.of(flow(\n${step}\n  map(H.successJson),\n));\n`;
     expect(lines(code('  read,\n  map((items) => ({ items })),'))).toEqual([]);

@@ -82,7 +82,7 @@ class Search {
       case 'template': return any(value.parts.filter((part) => !isObjectInText(part, this.fn)), true);
       case 'object': return this.object(value.entries, depth, text);
       case 'array': return any(value.items, text);
-      case 'oneOf': return any(value.options, text);
+      case 'oneOf': return any(value.options.filter((one) => !isOnlyTested(one, value.options)), text);
       case 'instance': {
         if (value.of.kind !== 'external') return undefined;
         const name = value.of.path.at(-1) ?? '';
@@ -137,6 +137,10 @@ class Search {
     return found;
   }
 }
+
+/** `request.token && request.token.upn`: what is asked for is there only when it is nothing. */
+const isOnlyTested = (one: Value, all: readonly Value[]): boolean => one.kind === 'event' && one.path.length > 0 && isCredentialName(one.path.at(-1) ?? '')
+  && all.some((other) => other.kind === 'event' && other.path.length > one.path.length && one.path.every((step, index) => step === other.path[index]));
 
 const coversOne = (value: Value): boolean => value.kind === 'object' && value.entries.some(([key, item]) => isCredentialName(key) && item.kind === 'literal');
 
@@ -203,6 +207,10 @@ function dataOf(value: DerivedValue): Value | undefined {
   return second !== undefined && (first?.kind === 'external' || first?.kind === 'class' || checks.test(value.what)) ? second : first;
 }
 
+/** Methods that give one entry of a table, and the tables of a request (Fetch standard, `Headers`; cookies of Next.js and Hono; November 2026). */
+const asks = /(?:^|[.:])#(?:get|getAll)$/;
+const tables = /^(?:headers|cookies|query)$/;
+
 /** The part of event or context that a value is: itself, or a named part of one in another form. */
 function sourceOf(value: Value, depth = 0): Source | undefined {
   if (depth > 12) return undefined;
@@ -217,6 +225,12 @@ function sourceOf(value: Value, depth = 0): Source | undefined {
       if (!first) return undefined;
       if (value.what === 'element') { const inner = sourceOf(first, depth + 1); return inner && { ...inner, path: [...inner.path, '*'] }; }
       if (bodyMethods.test(value.what)) { const inner = sourceOf(first, depth + 1); return inner?.path.length === 0 ? { ...inner, path: ['body'] } : undefined; }
+      const asked = asks.test(value.what) && value.from[1]?.kind === 'literal' ? String(value.from[1].value) : undefined;
+      if (asked !== undefined) {
+        // `request.headers.get('authorization')`
+        const inner = sourceOf(first, depth + 1);
+        return inner && tables.test(inner.path.at(-1) ?? '') ? { ...inner, path: [...inner.path, asked] } : undefined;
+      }
       if (!value.what.startsWith('.')) return undefined;
       const name = value.what.slice(1);
       if (first.kind === 'derived' && !first.what.startsWith('.') && carrier.test(first.what)) {
