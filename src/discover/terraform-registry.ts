@@ -235,7 +235,7 @@ output "apigatewayv2_api_execution_arn" { value = aws_apigatewayv2_api.this.exec
 
 /**
  * A module outside the repository that is called as a function is: with a runtime of Node and the names that such modules commonly give to
- * handler, folder and settings. It counts only when its source is found.
+ * handler, folder, settings and outputs. It counts only when its source is found.
  */
 const functionLike = `
 resource "aws_lambda_function" "this" {
@@ -250,7 +250,7 @@ resource "aws_lambda_function" "this" {
   filename      = try(coalesce(var.filename, var.zip_path, var.lambda_zip, var.package_path, var.local_existing_package), null)
   s3_key        = var.s3_key
   source_path   = var.function_code_base_path == null ? try(coalesce(var.source_path, var.source_dir, var.source_code_dir, var.code_dir, var.lambda_dir, var.function_code_dir), null) : format("%s/%s", var.function_code_base_path, var.function_code_dir)
-  environment { variables = try(coalesce(var.environment_variables, var.lambda_env_vars, var.env_vars, var.environment_vars), {}) }
+  environment { variables = try(coalesce(var.environment_variables, var.lambda_env_vars, var.env_vars, var.environment_vars), var.environment.variables, {}) }
 }
 resource "aws_cloudwatch_event_rule" "schedule" {
   count               = startswith(try(coalesce(var.schedule, var.schedule_expression), ""), "rate(") || startswith(try(coalesce(var.schedule, var.schedule_expression), ""), "cron(") ? length(aws_lambda_function.this) : 0
@@ -261,6 +261,22 @@ resource "aws_cloudwatch_event_target" "schedule" {
   rule  = aws_cloudwatch_event_rule.schedule[0].name
   arn   = aws_lambda_function.this[0].arn
 }
+output "arn" { value = aws_lambda_function.this[0].arn }
+output "function_arn" { value = aws_lambda_function.this[0].arn }
+output "lambda_arn" { value = aws_lambda_function.this[0].arn }
+output "lambda_function_arn" { value = aws_lambda_function.this[0].arn }
+output "qualified_arn" { value = aws_lambda_function.this[0].arn }
+output "invoke_arn" { value = aws_lambda_function.this[0].invoke_arn }
+output "function_invoke_arn" { value = aws_lambda_function.this[0].invoke_arn }
+output "lambda_invoke_arn" { value = aws_lambda_function.this[0].invoke_arn }
+output "lambda_function_invoke_arn" { value = aws_lambda_function.this[0].invoke_arn }
+output "name" { value = aws_lambda_function.this[0].function_name }
+output "function_name" { value = aws_lambda_function.this[0].function_name }
+output "lambda_name" { value = aws_lambda_function.this[0].function_name }
+output "lambda_function_name" { value = aws_lambda_function.this[0].function_name }
+output "lambda" { value = aws_lambda_function.this[0] }
+output "function" { value = aws_lambda_function.this[0] }
+output "lambda_function" { value = aws_lambda_function.this[0] }
 `;
 
 /** Whether a call of a module has the arguments that make it a function. */

@@ -197,6 +197,11 @@ describe('modules and variables', () => {
     expect(only(found)).toMatchObject({ name: 'module.report.aws_lambda_function.this[0]', handlers: [{ file: 'lambdas/report-maker/src/index.ts', export: 'build' }], timeoutSeconds: { value: 60, location: { file: 'infra/app/main.tf', line: 8 } }, declaredAt: [{ line: 4 }] });
     expect(only(found).triggers.map((trigger) => trigger.kind)).toEqual(['schedule', 'queue']);
     expect([...only(found).environment]).toEqual([['A', text('1')]]);
+    // What such a module gives back, as a whole and by the names that are common for its parts.
+    const mapped = (reference: string) => only(read({ 'infra/app/main.tf': call('  handler = "index.build"\n  source_dir = "../../lambdas/report-maker/dist"\n  environment = {\n    variables = {\n      B = "2"\n    }\n  }').replace('module.report.function_arn', reference), ...sources }));
+    for (const reference of ['module.report.lambda.arn', 'module.report.lambda_invoke_arn', 'module.report.lambda_name']) expect(mapped(reference).triggers.map((trigger) => trigger.kind)).toEqual(['queue']);
+    expect([...mapped('module.report.lambda.arn').environment]).toEqual([['B', text('2')]]);
+    expect(mapped('module.other.lambda.arn').triggers).toEqual([]);
     const elsewhere = read({ 'infra/app/main.tf': call('  handler = "absent.build"'), ...sources });
     expect([elsewhere.functions, elsewhere.gaps.map((gap) => `${gap.kind} ${gap.file}:${gap.line}`)]).toEqual([[], ['handler infra/app/main.tf:1']]);
     expect(read({ 'main.tf': call('').replace('nodejs22.x', 'python3.13'), ...sources }).functions).toEqual([]);
