@@ -22,3 +22,16 @@ describe('a function that invokes another one', () => {
   ] as const)('%s', (_, body, expected) => expect(scan(body)).toEqual(expected));
   it('costs a Worker no time', () => expect(scan(`await lambda.send(new InvokeCommand({ FunctionName: 'g' }));`, { platform: 'cloudflare' })).toEqual([]));
 });
+
+describe('the place of an invocation in a chain', () => {
+  const lines = (body: string): readonly number[] => {
+    const text = `import openwhisk from 'openwhisk';\nconst call = (params) => {\n  const name = params.config.action;\n  return openwhisk().actions.invoke({ name: \`shop/\${name}\`, blocking: true });\n};\nexport const main = (params) => {\n${body}\n};\n`;
+    const { fn, project: whole } = project({ 'a.mjs': text }, [deployed('F', 'a.mjs', { platform: 'openwhisk', export: 'main' })]);
+    return [...rule.check({ view: fn, options: {} })].map((report) => ('start' in report.at ? whole.location(report.at).line : report.at.line));
+  };
+  it('is not the chain, which decides nothing of the target', () => {
+    expect(lines("  const given = Object.assign({}, params);\n  return Promise.resolve(given)\n    .then(call);")).toEqual([4]);
+    expect(lines("  const given = Object.assign({}, params);\n  return Promise.resolve(given)\n    .then(() => 1, call);")).toEqual([4]);
+  });
+  it('is the call that names the target', () => expect(lines("  return call({ config: { action: 'orders' } });")).toEqual([7]));
+});

@@ -74,11 +74,14 @@ function outOf(evaluator: Evaluator, callers: readonly CallerStep[], from: numbe
   for (let index = from; index < callers.length; index++) {
     const step = callers[index];
     const next = callers[index + 1]?.frame ?? last;
-    if (step && ((step.how === 'callback' && isWrittenIn(evaluator, step, next)) || callsWhatItWasGiven(evaluator, step))) continue;
+    if (step && ((step.how === 'callback' && (isChained(step) || isWrittenIn(evaluator, step, next))) || callsWhatItWasGiven(evaluator, step))) continue;
     return step;
   }
   return undefined;
 }
+
+/** `.then(send)`: a step of a chain gets what the one before it gave, and the chain decides nothing of it. */
+const isChained = ({ site }: CallerStep): boolean => site.kind === 'call' && site.callee.kind === 'member' && (site.callee.property === 'then' || site.callee.property === 'catch' || site.callee.property === 'finally');
 
 /** `handler(input)` of a wrapper that was given the handler: who wrote it knows nothing of what the call does. */
 function callsWhatItWasGiven(evaluator: Evaluator, { site, frame }: CallerStep): boolean {
