@@ -125,7 +125,10 @@ function codeOf(app: CdkApp, made: Made, code: Made, split: { readonly path: str
   const nothing = packaging('unknown', 'cdk');
   const [first] = code.args;
   if (/^(?:fromInline|inline|InlineCode)$/.test(step)) return inline(app, made, first, split);
-  if (/^(?:fromImageAsset|fromAssetImage)$/.test(step)) return image(app, code);
+  if (/^(?:fromImageAsset|fromAssetImage)$/.test(step)) return image(app, code.args[0], code.args[1]);
+  // `new ContainerImageBuild(…, { directory, file }).toLambdaDockerImageCode()` builds at deployment (deploy-time-build, read 2026-11).
+  const builder = step === 'toLambdaDockerImageCode' ? madeOf(code.receiver) : undefined;
+  if (builder) return image(app, slot(builder.args[2], 'directory')?.value, builder.args[2]);
   if (/^(?:fromEcr\w*|fromEcrImage)$/.test(step)) return { gap: 'the image lies in a registry', packaging: packaging('image', 'docker') };
   if (/^(?:fromBucket|fromBucketV2|bucket|S3Code)$/.test(step)) return archive(app, made, archiveKey(code.args[1]), split) ?? { gap: 'the code lies in a bucket', packaging: nothing };
   if (!/^(?:fromAsset|asset|AssetCode|fromDockerBuild|fromCustomCommand|fromAssetBuild)$/.test(step) && !/Code/.test(code.path.join('.'))) return { gap: `code made by ${code.path.join('.')} is not known`, packaging: nothing };
@@ -219,11 +222,10 @@ function packagesNamed(app: CdkApp, name: string): readonly string[] {
 }
 
 /** Handler of an image that is built from a Dockerfile of the repository. */
-function image(app: CdkApp, code: Made): CdkCode {
+function image(app: CdkApp, directory: Sym | undefined, options: Sym | undefined): CdkCode {
   const { workspace } = app.context;
   const given = packaging('image', 'docker');
-  const folder = workspacePath(code.args[0], app.entry.cwd);
-  const options = code.args[1];
+  const folder = directory === undefined ? undefined : workspacePath(directory, app.entry.cwd);
   const file = folder === undefined ? undefined : joinInRoot(folder, textOf(slot(options, 'file')?.value) ?? 'Dockerfile');
   const text = file === undefined ? undefined : workspace.read(file);
   if (folder === undefined || text === undefined) return { gap: 'the Dockerfile was not found', packaging: given };
@@ -240,7 +242,22 @@ function image(app: CdkApp, code: Made): CdkCode {
     const source = base === undefined ? undefined : app.context.sourceOf(app.entry.cwd, base, split.path);
     if (source && 'file' in source) return { handlers: [handlerAt(source.file, split.export)], packaging: given };
   }
+  const bundled = esbuiltIn(text, split.path).map((path) => joinInRoot(folder, path)).find((path) => path !== undefined && workspace.has(path));
+  if (bundled !== undefined) return { handlers: [handlerAt(bundled, split.export)], packaging: given };
   return { gap: `no source found for the image's handler "${(command ?? '').slice(0, 200)}"`, packaging: given };
+}
+
+/** Sources that a stage of a Dockerfile bundles into a file of that name: `RUN esbuild src/orders.ts --bundle --outfile=dist/orders.mjs`. */
+function esbuiltIn(dockerfile: string, output: string): readonly string[] {
+  const name = output.slice(output.lastIndexOf('/') + 1);
+  return dockerfile.slice(0, 100_000).replace(/\\\r?\n/g, ' ').split('\n').flatMap((line) => {
+    if (!/^[ \t]*RUN[ \t]/i.test(line) || !/\besbuild\b/.test(line)) return [];
+    const words = line.slice(line.search(/\besbuild\b/)).split(/\s+/, 200);
+    const sources = words.filter((word) => /^[\w@./-]{1,300}\.[cm]?[jt]sx?$/.test(word));
+    const file = words.map((word) => /^--outfile=["']?([\w@./-]{1,300})\.[cm]?js["']?$/.exec(word)?.[1]).find((one) => one !== undefined);
+    if (file !== undefined) return file.slice(file.lastIndexOf('/') + 1) === name && sources.length === 1 ? sources : [];
+    return sources.filter((source) => withoutExtension(source.slice(source.lastIndexOf('/') + 1)) === name);
+  });
 }
 
 /** Whether a construct is made by a class of the CDK that bundles with esbuild. */

@@ -199,6 +199,21 @@ describe('CDK functions', () => {
     expect(found.gaps).toEqual([]);
   });
 
+  it('reads images that are built at deployment, and what a stage of theirs bundles', () => {
+    const docker = (run: string) => `FROM public.ecr.aws/lambda/nodejs:24 AS builder\nCOPY . .\n${run}\nFROM public.ecr.aws/lambda/nodejs:24\nCOPY --from=builder /out/job.mjs ./\nCMD ["job.run"]\n`;
+    const found = (run: string, file = 'jobs/Dockerfile') => brief(stack(`
+      const { ContainerImageBuild } = require('@cdklabs/deploy-time-build');
+      const built = new ContainerImageBuild(this, 'built', { directory: '.', file: '${file}' });
+      new lambda.DockerImageFunction(this, 'job', { code: built.toLambdaDockerImageCode() });`, { 'jobs/Dockerfile': docker(run), 'jobs/code/start.ts': 'export const run = 1;', 'jobs/code/other.ts': '' }));
+    const known = ['program.js#s/job jobs/code/start.ts:run '];
+    expect(found('RUN npx esbuild jobs/code/start.ts --bundle --outfile=out/job.mjs --platform=node')).toEqual(known);
+    expect(found('RUN npm ci && pnpm exec esbuild jobs/code/start.ts \\\n  --bundle \\\n  --outfile=out/job.mjs')).toEqual(known);
+    const unknown: string[] = [];
+    expect(found('RUN npx esbuild jobs/code/start.ts --bundle --outfile=out/mail.mjs')).toEqual(unknown);
+    expect(found('RUN npx esbuild jobs/code/start.ts jobs/code/other.ts --bundle --outfile=out/job.mjs')).toEqual(unknown);
+    expect(found('RUN npx esbuild jobs/code/start.ts --bundle --outfile=out/job.mjs', 'absent/Dockerfile')).toEqual(unknown);
+  });
+
   it('takes constructs of packages for functions only when their properties plainly are', () => {
     const found = stack(`
       new kit.Job(this, 'yes', { app: 'mail', runtime: lambda.Runtime.NODEJS_22_X, handler: 'send.run', fileName: 'mail.zip' });
