@@ -87,3 +87,19 @@ describe('connections', () => {
     expect(spots(file('const sessions = new Map();', 'sessions.set(event.id, 1);'), { platform: 'cloudflare', generation: 'durableObject' })).toEqual([]);
   });
 });
+
+describe('when somebody came last', () => {
+  const handler = (before: string, after: string, key = "event.headers['x-nf-client-connection-ip']"): Record<string, string> => ({
+    'a.mjs': `const seen = {};\nexport const handler = async (event) => {\n  const now = Date.now();\n  const who = ${key};\n  ${before}\n  seen[who] = ${after};\n  return { statusCode: 200 };\n};\n`,
+  });
+  const refuses = 'if (seen[who] && now - seen[who] < 1000) return { statusCode: 401 };';
+  it('is a limit where those who come again too soon are refused', () => {
+    expect(spots(handler(refuses, 'now'))).toEqual(['6 warning limit']);
+    expect(spots(handler(refuses, 'new Date().getTime()', 'event.requestContext.identity.sourceIp'))).toEqual(['6 warning limit']);
+  });
+  it.each<[string, Record<string, string>]>([
+    ['nobody is refused', handler('console.log(now - seen[who]);', 'now')],
+    ['the key says nothing of who calls', handler(refuses, 'now', 'event.queryStringParameters.city')],
+    ['what is kept is no time', handler(refuses, "'berlin'")],
+  ])('is none where %s', (_, files) => expect(spots(files)).toEqual([]));
+});

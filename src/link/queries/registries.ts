@@ -20,6 +20,8 @@ const open = /^(?:#|\.)?(?:connection|socket|conn)_?Id$/i;
 const identities = /^(?:#|\.)?(?:connection|socket|session|conn|chat|conversation|mcp-session-|mcpSession)_?Id$|^(?:sid|sessid|session|connect\.sid|mcp-session-id)$/i;
 /** Objects that are one open connection: WebSocket of browsers and of `ws`, transports of MCP servers (SDK 1, November 2026), controllers of streams. */
 const connections = /(?:WebSocket|WebSocketPair|Socket|Transport|EventSource|StreamDefaultController)$/;
+/** Names under which a request says who calls. */
+const callers = /(?:^|[.#_-])(?:ip|source_?ip|client_?ip|remote_?ip|remote_?address|user_?id|email|phone)$|forwarded-for$|connection-ip$|connecting-ip$|real-ip$|client-ip$/i;
 /** Names of what keeps counts, and of what keeps who is told. */
 const limits = /rate_?limit|throttl|attempt/i;
 const handlers = /listener|subscriber|handler/i;
@@ -80,6 +82,7 @@ function kindOf(view: LinkedFunction, item: Mutation, items: readonly Mutation[]
   if (cleanupOf(view, item, items) === 'finally') return byCaller && isTestedFirst(view, item) ? 'lock' : undefined;
   if (byCaller && countsOn(item) && (counters.test(place.label) || answersTooMany(view, item))) return 'limit';
   if (byCaller && keepsTally(item.value) && (counters.test(place.label) || limits.test(item.body.fn.name) || answersTooMany(view, item))) return 'limit';
+  if (byCaller && item.key !== undefined && isTime(item.value) && namesConnection(view, item.key, callers) && isTestedFirst(view, item)) return 'limit';
   if (isConnection(item.value)) return 'sockets';
   const isNamed = sharedNames.test(place.label);
   // A list that is cut when it is too long remembers what was; nobody is found in it.
@@ -129,6 +132,13 @@ const taint = (view: LinkedFunction, value: Value): string | undefined => taintO
 function keepsTally(value: Value): boolean {
   return alternatives(value).some((one) => one.kind === 'object' && one.entries.some(([name]) => /^(?:counts?|counter|hits|tokens|requests|attempts|tries|remaining|points)$/i.test(name)));
 }
+
+/** When somebody came last: `seen[ip] = Date.now()`. */
+const isTime = (value: Value): boolean => alternatives(value).every((one) => isToday(one) || (one.kind === 'derived' && (one.what === 'global:Date.now'
+  || (/(?:^|[.:])#(?:getTime|valueOf)$/.test(one.what) && (/^global:Date\./.test(one.what) || (one.from[0] !== undefined && isToday(one.from[0])))))));
+
+/** `new Date()` */
+const isToday = (value: Value): boolean => value.kind === 'instance' && value.of.kind === 'external' && value.of.module === 'global' && value.of.path.join('.') === 'Date' && value.args.length === 0;
 
 /** An id of a connection or a session: of the event, of a parameter that was given one, or of an object that is one. */
 function namesConnection(view: LinkedFunction, value: Value, names: RegExp, depth = 0): boolean {
