@@ -12,7 +12,7 @@ import { wirePermission } from './cdk-permissions.ts';
 import { readCdkResource, withProperties } from './cdk-resources.ts';
 import { wire } from './cdk-wire.ts';
 import { isAside } from './path-aside.ts';
-import type { ReadContext, Reader } from './reader.ts';
+import { programTooLarge, type ReadContext, type Reader } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 
 /**
@@ -98,7 +98,7 @@ export function readConstructs(app: CdkApp, seen: Set<string>): void {
     const { file, line } = program.location(gap.place);
     context.gap({ kind: 'program', file, line, message: gap.message });
   }
-  if (program.cut) context.gap({ kind: 'program', file: entry.entry, line: 1, message: 'the program is too large to be followed to its end' });
+  if (program.cut) context.gap({ kind: 'program', file: entry.entry, line: 1, message: programTooLarge });
 }
 
 /** Context of `cdk.json`, with what the user gives instead. */

@@ -4,7 +4,7 @@ import type { Location, SourcePlace } from '../model/location.ts';
 import type { Resource, ResourceKind, Trigger } from '../model/function.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
 import { CodeNode, snakeCase, type Fields } from './code-node.ts';
-import type { ReadContext } from './reader.ts';
+import { programTooLarge, type ReadContext } from './reader.ts';
 import { ApiIndex, wireApi } from './terraform-api.ts';
 import { Archives } from './terraform-code.ts';
 import { optional, present, readLambda } from './terraform-function.ts';
@@ -182,7 +182,7 @@ export class CodeUnit {
       if (instance.mode === 'resource' && instance.type !== 'aws_lambda_function' && !this.wiring.drafts.has(`${this.unit}#${instance.id}`)) this.context.addResource(this.resourceOf(instance, declared));
     }
     for (const gap of this.program.gaps()) this.gap('program', gap.place, gap.message);
-    if (this.program.cut) this.context.gap({ kind: 'program', file: this.program.entry, line: 1, message: 'the program is too large to be followed to its end' });
+    if (this.program.cut) this.context.gap({ kind: 'program', file: this.program.entry, line: 1, message: programTooLarge });
   }
 
   private resourceOf(instance: ResourceInstance, declared: Declared): Resource {

@@ -5,6 +5,7 @@ import type { ModuleFacts } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
 import { localEvidence } from './evidence.ts';
 import type { LocalEvidence } from './evidence.ts';
+import { programTooLarge } from './reader.ts';
 import { resolveHandlerFile } from './source-path.ts';
 import { readJson } from './source-path-build.ts';
 import { folderOf, isBuildFolder, joinInRoot, sourceAt, upwards, withoutExtension } from './source-path-names.ts';
@@ -139,12 +140,14 @@ function isApart(evidence: LocalEvidence, facts: ModuleFacts, loaded: ReadonlySe
  */
 function ownedFolders(infrastructure: Infrastructure): ReadonlyMap<string, ReadonlySet<Platform>> {
   const folders = new Map<string, Set<Platform>>();
+  // A program that was followed a part of the way only may well name the others.
+  const cut = new Set(infrastructure.gaps.flatMap((gap) => (gap.kind === 'program' && gap.message === programTooLarge ? [gap.file] : [])));
   for (const fn of infrastructure.functions) {
     if (fn.handlers.length === 0) continue;
-    const unit = folderOf(fn.unit);
+    const unit = cut.has(fn.unit) ? undefined : folderOf(fn.unit);
     // A handler at the root says nothing of every folder below it.
     const beside = fn.foundBy === 'infrastructure' ? fn.handlers.map((handler) => folderOf(handler.file)).filter((folder) => folder !== '') : [];
-    for (const folder of new Set([unit, ...beside])) folders.set(folder, (folders.get(folder) ?? new Set<Platform>()).add(fn.platform));
+    for (const folder of new Set(unit === undefined ? beside : [unit, ...beside])) folders.set(folder, (folders.get(folder) ?? new Set<Platform>()).add(fn.platform));
   }
   return folders;
 }

@@ -5,6 +5,9 @@ import type { Workspace } from '../model/workspace.ts';
 import type { Evaluator } from '../link/evaluate.ts';
 import type { DocumentOptions, PositionedDocument } from './document.ts';
 
+/** What a gap of kind `program` says of a program whose end was not reached: functions may be missing. */
+export const programTooLarge = 'the program is too large to be followed to its end';
+
 /** What a reader reads, in words: a row of the table of supported platforms in the README, in Markdown. */
 export interface ReaderAbout {
   /** The format as people call it. */

@@ -248,6 +248,19 @@ describe('evidenceFunctions', () => {
     expect(find({ 'f/index.js': command })).toEqual([]);
   });
 
+  it('takes what a program may name that was followed a part of the way only', () => {
+    const fn: ServerlessFunction = {
+      id: 'src/main.ts#A', name: 'A', unit: 'src/main.ts', platform: 'aws', handlers: [{ file: 'src/a/index.ts', export: 'handler', kind: 'handler' }], triggers: [],
+      declaredAt: [], foundBy: 'infrastructure', environment: new Map(), layers: [], mounts: [], destinations: [],
+    };
+    const code = "import type { Context } from 'aws-lambda';\nexport const handler = async (event: unknown, context: Context) => event;";
+    const files = { 'src/main.ts': '', 'src/a/index.ts': code, 'src/a/other.ts': code, 'src/b/index.ts': code };
+    const gap = (message: string) => ({ kind: 'program' as const, file: 'src/main.ts', line: 1, message });
+    const ids = (message: string) => find(files, { ...nothing, functions: [fn], gaps: [gap(message)] }).map(([id]) => id);
+    expect(ids('the program is too large to be followed to its end')).toEqual(['src/b/index.ts#handler']);
+    expect(ids('a list is followed for 1000 items only')).toEqual([]);
+  });
+
   it('takes no part of a handler of another file for one', () => {
     const types = "import type { APIGatewayProxyEventV2, APIGatewayProxyResult } from 'aws-lambda';\n";
     const part = `${types}export async function beacon(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyResult> { return { statusCode: 200, body: '' }; }`;
