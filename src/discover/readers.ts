@@ -13,6 +13,7 @@ import { extensionReader } from './firebase-extension.ts';
 import { firebasePackageReader, firebaseReader } from './firebase.ts';
 import { gcloudReader, googleReader } from './google.ts';
 import { netlifyReader } from './netlify.ts';
+import { nodeLambdaReader } from './node-lambda.ts';
 import { serverlessReader } from './serverless.ts';
 import { vercelReader } from './vercel.ts';
 import { openwhiskReader } from './openwhisk.ts';
@@ -28,7 +29,7 @@ import { sstReader } from './sst.ts';
 import { terraformReader } from './terraform.ts';
 
 /** Every format that is read. A new one is a line here. */
-export const readers: readonly Reader[] = [cloudformation, partsReader, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskProjectReader, openwhiskReadmeReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, cdkReader, sstReader, pulumiReader, cdktfReader, amplifyReader];
+export const readers: readonly Reader[] = [cloudformation, partsReader, serverlessReader, azureReader, netlifyReader, vercelReader, cloudflareReader, pagesReader, firebaseReader, firebasePackageReader, extensionReader, googleReader, gcloudReader, azureAppReader, openwhiskReader, openwhiskScriptReader, openwhiskProjectReader, openwhiskReadmeReader, openwhiskPackageReader, helixReader, architectReader, terraformReader, apexReader, claudiaReader, nodeLambdaReader, cdkReader, sstReader, pulumiReader, cdktfReader, amplifyReader];
 
 /** What is known of code that none of them explains (`evidence-functions.ts`), for the table of supported platforms. */
 export const evidenceAbout: ReaderAbout = {

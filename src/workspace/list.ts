@@ -15,7 +15,7 @@ const neverListed: ReadonlySet<string> = new Set([
 ]);
 
 /** File kinds that some part of the tool reads. */
-const listed = /\.(?:[cm]?[jt]sx?|jsonc?|ya?ml|toml|tf|tfvars|tofu|hcl|template|arc|sh|bash|zsh|graphql|mk|[Dd]ockerfile)$|^Dockerfile(?:\.[\w-]{1,80})?$|^[Mm]akefile$|^\.firebaserc$|^(?:README|Readme|readme)\.md$/;
+const listed = /\.(?:[cm]?[jt]sx?|jsonc?|ya?ml|toml|tf|tfvars|tofu|hcl|template|arc|sh|bash|zsh|graphql|mk|env|[Dd]ockerfile)$|^Dockerfile(?:\.[\w-]{1,80})?$|^[Mm]akefile$|^\.firebaserc$|^(?:README|Readme|readme)\.md$/;
 
 export interface Listing {
   /** Sorted by code unit. */

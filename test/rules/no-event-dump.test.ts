@@ -384,6 +384,8 @@ describe('no-event-dump', () => {
     // Something else than the constant is handed on: the answers of the handler are what is known.
     expect(places(code('Object.assign({}, response)')).every(([, line]) => line === 10 || line === 11)).toBe(true);
     expect(places(code('response').replace('data, context }', 'data }'))).toEqual([]);
+    // In the answering function itself the answer stays where it is given.
+    expect(places(inHandler('const response = { statusCode: 200, body: JSON.stringify({ input: event }) };\n  return response;'))).toEqual([['returned', 3]]);
   });
 
   test('a decorator that logs events', () => {

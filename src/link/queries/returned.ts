@@ -69,7 +69,8 @@ const contentOf = (value: Value): Value | undefined => (value.kind === 'object' 
 /** Answers written out by functions of the repository that hold the same, where the answer itself is only handed on. */
 function writtenElsewhere(view: LinkedFunction, answer: Answer, what: GivenBack['what']): readonly Answer[] {
   return view.bodies('invoke').flatMap((body) => (view.evaluator.modules.index(body.file)?.returns[body.fn.id] ?? []).flatMap((given): Answer[] => {
-    const expr = asWritten(body, given);
+    // What the answering function puts into a constant of its own is found where it answers.
+    const expr = body === answer.body ? given : asWritten(body, given);
     if (expr.kind !== 'object' || (body === answer.body && expr === answer.expr) || !expr.properties.some(({ key }) => key === 'body' || key === 'jsonBody')) return [];
     const one: Answer = { body, expr, at: expr, value: view.value(expr, body) };
     return leakOf(view, one) === what ? [one] : [];
