@@ -48,7 +48,7 @@ const rows: readonly Row[] = [
   ['once onetime p-once p-throttle p-debounce express-async-handler express-async-wrap async-middleware throat', '()', callback(0)],
   ['p-retry', 'makeRetriable', callback(0)],
   ['ts-retry-promise', 'retryDecorator customizeDecorator', callback(0)],
-  ['react', 'cache useCallback', callback(0)],
+  ['react', 'cache memo forwardRef useCallback', callback(0)],
   ['async_hooks', 'AsyncResource.bind AsyncLocalStorage.bind', callback(0)],
 
   // Handlers wrapped by a package: the result runs the argument.

@@ -1,5 +1,5 @@
 import type { Workspace } from '../model/workspace.ts';
-import { below, folderOf, joinInRoot, upwards, withoutExtension } from './source-path-names.ts';
+import { below, folderOf, joinInRoot, sourceAt, upwards, withoutExtension } from './source-path-names.ts';
 
 const maximumFiles = 200;
 const maximumText = 100_000;
@@ -135,7 +135,7 @@ function pairsOf(text: string): readonly { readonly source: WrittenPath; readonl
   return pairs;
 }
 
-const namedEntries = /\bentry["']?\s{0,20}:\s{0,20}\{([^{}]{1,20000})\}/;
+const namedEntries = /\bentry["']?\s{0,20}:\s{0,20}\{((?:[^{}$]|\$(?:\{[^{}]{1,60}\})?){1,20000})\}/;
 const namedEntry = /(?:^|[,\n])\s{0,200}["']?([\w./-]{1,200})["']?\s{0,5}:\s{0,20}(?=["'`A-Za-z_$])/g;
 
 /** Entries under names of their own, each with an output that its name is put into (webpack documentation, "Entry points", "output.filename"). */
@@ -149,7 +149,8 @@ function namedPairs(text: string): readonly { readonly source: WrittenPath; read
   if (base === undefined) return [];
   return [...entries.matchAll(namedEntry)].slice(0, 500).flatMap((match) => {
     const source = pathAt(entries, match.index + match[0].length, folders);
-    return source === undefined || !/\.[cm]?[jt]sx?$/.test(source.path) ? [] : [{ source, output: { ...base, path: `${base.path}/${filename.replaceAll('[name]', match[1] ?? '')}` } }];
+    // A module may be named without its extension, a package may not be told from it.
+    return source === undefined || !(source.own || /^\.|\.[cm]?[jt]sx?$/.test(source.path)) ? [] : [{ source, output: { ...base, path: `${base.path}/${filename.replaceAll('[name]', match[1] ?? '')}` } }];
   });
 }
 
@@ -189,8 +190,9 @@ function readOutputs(workspace: Workspace): ReadonlyMap<string, string> {
     const home = folders.find((folder) => workspace.has(joinInRoot(folder, 'package.json') ?? '')) ?? folderOf(file);
     for (const { source, output } of [...pairsOf(text), ...namedPairs(text)]) {
       for (const folder of source.own ? [folderOf(file)] : folders) {
-        const from = joinInRoot(folder, source.path);
-        if (from === undefined || !workspace.has(from)) continue;
+        const path = joinInRoot(folder, source.path);
+        const from = path === undefined || workspace.has(path) ? path : sourceAt(workspace, path);
+        if (from === undefined) continue;
         // A program runs in the folder that its other path was found from, a package's as a rule.
         const to = joinInRoot(output.own ? folderOf(file) : source.own ? home : folder, output.path);
         if (to !== undefined) found.set(withoutExtension(to), from);

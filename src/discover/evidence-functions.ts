@@ -21,6 +21,12 @@ export function isCandidate(file: string): boolean {
   return sourceFile.test(file) && !declarationFile.test(file) && !aside.test(file) && !folderOf(file).split('/').some((segment) => isBuildFolder(segment));
 }
 
+/** `lib/index.js` beside `src/index.ts`: what a compiler made of it, in a folder that in other packages holds sources. */
+function isCompiled(workspace: Workspace, file: string): boolean {
+  const [, home, rest] = /^(.{0,500}\/|)(?:lib|cjs|esm)\/(.{1,500})\.[cm]?js$/.exec(file) ?? [];
+  return home !== undefined && rest !== undefined && ['ts', 'tsx', 'mts', 'cts'].some((extension) => workspace.has(`${home}src/${rest}.${extension}`));
+}
+
 /** Packages whose presence in a manifest says that functions are written here. */
 const platformPackages: RegExp = /^(?:@types\/aws-lambda|aws-lambda|aws-sdk|@aws-sdk\/.+|alexa-sdk|ask-sdk(?:-core|-v1adapter)?|aws-kinesis-agg|@middy\/core|@aws-lambda-powertools\/.+|@azure\/functions|@google-cloud\/functions-framework|firebase-functions|@netlify\/functions|@cloudflare\/workers-types|@vercel\/node|serverless|serverless-http|aws-lambda-ric|aws-serverless-express|@vendia\/serverless-express|@codegenie\/serverless-express|@fastify\/aws-lambda|aws-lambda-fastify|lambda-api|middy|datadog-lambda-js|@sentry\/(?:aws-)?serverless|aws-xray-sdk(?:-core)?|cfn-response|node-lambda)$/;
 
@@ -56,7 +62,7 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   const typed = new Set<string>();
   const isUndeclared = declaresNothing(infrastructure);
   for (const file of workspace.files) {
-    if (!isCandidate(file) || declared.has(file)) continue;
+    if (!isCandidate(file) || declared.has(file) || isCompiled(workspace, file)) continue;
     const folder = folderOf(file);
     const taken = new Set(upwards(folder).flatMap((above) => [...(owners.get(above) ?? [])]));
     const text = workspace.read(file);

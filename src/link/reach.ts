@@ -258,6 +258,9 @@ const hooks: ReadonlySet<string> = new Set(['onInit', 'appStart', 'appTerminate'
  */
 const isRunElsewhere = (callee: Value): boolean => callee.kind === 'external' && /^@trigger\.dev\/sdk(?:\/v[34])?$/.test(callee.module) && /^(?:task|schemaTask)$/.test(externalPath(callee).at(-1) ?? '');
 
+/** What declares a component: `memo(View)`, `dynamic(() => import('./view'))`. It runs where it is rendered, which the call graph sees there (React 19, Next.js 16, read 2026-11). */
+const isForRendering = (callee: Value): boolean => callee.kind === 'external' && (callee.module === 'next/dynamic' || (callee.module === 'react' && /^(?:memo|forwardRef|lazy)$/.test(externalPath(callee).at(-1) ?? '')));
+
 /** The package whose object a call stands on, through fluent calls. */
 function rootModule(callee: Value, receiver: Value | undefined): string {
   return callee.kind === 'external' ? callee.module : (receiver ? valueChain(receiver)?.module : undefined) ?? '';
@@ -269,7 +272,7 @@ function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr
   if (internal && node.phase === 'init') return;
   // What a platform's package is given is a deployed function of its own: its handler is a root, not a step of another one.
   if (node.phase === 'init' && !hooks.has(methodName(expr) ?? '') && platformPackage.test(rootModule(callee, receiver))) return;
-  if (node.phase === 'init' && isRunElsewhere(callee)) return;
+  if (node.phase === 'init' && (isRunElsewhere(callee) || isForRendering(callee))) return;
   // A router of the repository keeps what it is given (`add(route, handler) { this.routes.push({ route, handler }) }`).
   const kept = node.phase === 'init' && node.frame.fn !== 0 && !internal && keeps.has(methodName(expr) ?? '');
   for (const [index, arg] of expr.args.entries()) {

@@ -198,6 +198,13 @@ describe('evidenceFunctions', () => {
       ['src/a.ts#handler', 'evidence', 'src/a.ts', 2], ['src/register.ts#x', 'evidence', 'src/run.ts', 3],
     ]);
   });
+  it('leaves out what a compiler made of a source beside it', () => {
+    const made = "const functions = require('firebase-functions');\nexports.sync = functions.firestore.document('a/{id}').onWrite(async () => {});\n";
+    const source = "import * as functions from 'firebase-functions';\nexport const sync = functions.firestore.document('a/{id}').onWrite(async () => {});\n";
+    expect(find({ 'fn/package.json': '{"main":"lib/index.js"}', 'fn/lib/index.js': made, 'fn/src/index.ts': source }).map(([id]) => id)).toEqual(['fn/src/index.ts#sync']);
+    expect(find({ 'fn/package.json': '{"main":"lib/index.js"}', 'fn/lib/index.js': made, 'fn/src/other.ts': source }).map(([id]) => id)).toEqual(['fn/lib/index.js#sync', 'fn/src/other.ts#sync']);
+    expect(find({ 'fn/package.json': '{"main":"lib/index.js"}', 'fn/lib/index.js': made, 'fn/src/index.js': made }).map(([id]) => id)).toEqual(['fn/lib/index.js#sync', 'fn/src/index.js#sync']);
+  });
   it('takes names only below a manifest with a platform package', () => {
     const code = 'exports.handler = async (event, context) => {};\n';
     expect(find({ 'a/package.json': '{"dependencies":{"@aws-sdk/client-s3":"3"}}', 'a/src/x.js': code, 'b/package.json': '{"dependencies":{"react":"18"}}', 'b/x.js': code }).map(([id]) => id)).toEqual(['a/src/x.js#handler']);

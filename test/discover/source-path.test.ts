@@ -130,6 +130,7 @@ describe('resolveHandlerFile: built output', () => {
   it.each([
     ["module.exports = { entry: { a: './code/start.ts', b: './code/other.ts' }, output: { filename: '[name].js', path: __dirname + '/dist/' } };", 'webpack.config.js', 'dist/a'],
     ["module.exports = { entry: { 'x/a': path.resolve(__dirname, 'code/start.ts') }, output: { path: path.resolve(__dirname, 'out'), filename: '[name]/index.js' } };", 'cr.config.js', 'out/x/a/index'],
+    ["module.exports = { entry: { a: `${__dirname}/code/start`, b: './code/other' }, output: { path: path.join(__dirname, 'dist'), filename: '[name].js' } };", 'webpack.config.js', 'dist/a'],
     ["module.exports = {\n  entry: {\n    // the first\n    a: './code/start.ts',\n  },\n  output: { libraryTarget: 'commonjs2' },\n};", 'webpack.config.js', 'dist/a'],
   ])('takes an entry of webpack by its name: %s', (text, file, output) => {
     const files = { 'fn/package.json': '{}', [`fn/${file}`]: text, 'fn/code/start.ts': '', 'fn/code/other.ts': '' };

@@ -94,3 +94,12 @@ describe('what packages are given where handlers are written', () => {
     expect(linked.project.functions.map((view) => view.calls('invoke').map((call) => call.callee.path.at(-1)).filter((name) => name === 'a' || name === 'b').join(''))).toEqual(['a', 'b']);
   });
 });
+
+describe('components', () => {
+  const of = (code: string): string => {
+    const view = "import { send } from 'x';\nexport const View = ({ name }) => { send(name); return name; };\n";
+    const { fn } = project({ 'pages/api/a.js': `import Shown from '../../shown';\nimport { load } from 'y';\nexport default async function one(req, res) { ${code} }\n`, 'shown.js': `import dynamic from 'next/dynamic';\nimport { memo } from 'react';\nimport { View } from './view';\nexport const Kept = memo(View);\nexport default dynamic(() => Promise.resolve(View), { ssr: false });\n`, 'view.js': view }, [deployed('F', 'pages/api/a.js', { platform: 'vercel', export: 'default' })]);
+    return fn.calls('invoke').map((call) => call.callee.path.at(-1) ?? '').filter((name) => name === 'send' || name === 'load').join();
+  };
+  test('that a module only declares are not run by what imports it', () => expect(of('await load(Shown.name);')).toBe('load'));
+});
