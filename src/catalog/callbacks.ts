@@ -39,8 +39,14 @@ export function isLaterStep(callee: Callee, index: number): boolean {
 /** Verbs by which web frameworks register what serves a request (Express, Koa, Hono, Fastify, Nest's adapters, Lambda API, itty-router). */
 const routeMethods: ReadonlySet<string> = new Set(['get', 'post', 'put', 'delete', 'patch', 'head', 'options', 'all', 'use', 'route', 'param']);
 
+/**
+ * Packages whose objects ask a store or a service by methods of the same names, and whose callbacks get an error first, then the answer (AWS SDK for
+ * JavaScript 2, redis 3, ioredis 5, memcached 2, memjs 1, node-cache 4, lru-cache, request 2, superagent 10, needle 3, level 10; November 2026).
+ */
+const asking = /^(?:aws-sdk|dynamodb|dynamodb-doc-client|redis|ioredis|memcached|memjs|node-cache|lru-cache|request|superagent|needle|level|levelup|nano|couchbase|nedb|mongodb|mongoose|@google-cloud|@azure|aws-xray-sdk)(?:$|[-/])|^@aws-sdk\//;
+
 export function callbackRole(callee: Callee, method: string | undefined, index: number): CallbackRole | undefined {
   if (isImmediateCallback(callee, method)) return callee.module.startsWith('firebase-functions') ? 'init' : undefined;
-  if (method !== undefined && routeMethods.has(method) && callee.module !== 'global' && callee.path.some((part) => part.startsWith('#')) && index >= (method === 'use' ? 0 : 1)) return 'request';
+  if (method !== undefined && routeMethods.has(method) && callee.module !== 'global' && !asking.test(callee.module) && callee.path.some((part) => part.startsWith('#')) && index >= (method === 'use' ? 0 : 1)) return 'request';
   return undefined;
 }

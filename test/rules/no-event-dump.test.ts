@@ -388,6 +388,13 @@ describe('no-event-dump', () => {
     expect(places(inHandler('const response = { statusCode: 200, body: JSON.stringify({ input: event }) };\n  return response;'))).toEqual([['returned', 3]]);
   });
 
+  test('what a store calls back with is no request, what a router does is', () => {
+    const stored = (method: string) => `import { DynamoDB } from 'aws-sdk';\nconst db = new DynamoDB.DocumentClient();\n${inHandler(`db.${method}({ TableName: 'x', Key: event.pathParameters }, (error, data) => { console.log(error); });`)}`;
+    for (const method of ['get', 'put', 'delete', 'update']) expect(reports(stored(method), http)).toEqual([]);
+    const routed = (method: string) => `import express from 'express';\nimport adapter from 'serverless-http';\nconst app = express();\napp.${method}('/x', (request, response) => { console.log(request); response.send('ok'); });\nexport const handler = adapter(app);\n`;
+    for (const method of ['get', 'put', 'delete']) expect(reports(routed(method), http)).toEqual(['whole warning']);
+  });
+
   test('a decorator that logs events', () => {
     const code = (options: string): string => `import { Logger } from '@aws-lambda-powertools/logger';\nconst logger = new Logger();\nclass Lambda {\n  @logger.injectLambdaContext(${options})\n  async handler(event, context) { return event.id; }\n}\nconst lambda = new Lambda();\nexport const handler = lambda.handler.bind(lambda);\n`;
     expect(reports(code('{ logEvent: true }'))).toEqual(['setting warning']);
