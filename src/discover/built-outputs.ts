@@ -154,6 +154,12 @@ function namedPairs(text: string): readonly { readonly source: WrittenPath; read
   });
 }
 
+/** A configuration of webpack that leaves out where to begin: `./src/index.js`, and `dist/main.js` where it does not say that either (webpack documentation, "Concepts", read 2026-11). */
+function unwritten(file: string, text: string): readonly { readonly source: WrittenPath; readonly output: WrittenPath }[] {
+  if (!/(?:^|\/)webpack[\w.-]*\.[cm]?[jt]s$/.test(file) || /\b(?:entry|output|require|import|merge)\b/.test(text) || !/\b(?:module\.exports|export default)\b/.test(text)) return [];
+  return [{ source: { own: true, path: 'src/index', end: 0 }, output: { own: true, path: 'dist/main.js', end: 0 } }];
+}
+
 const outputs = new WeakMap<Workspace, ReadonlyMap<string, string>>();
 
 /**
@@ -185,10 +191,12 @@ function readOutputs(workspace: Workspace): ReadonlyMap<string, string> {
     const kind = named.test(file) ? 'named' : beside.test(file) ? 'beside' : undefined;
     if (kind === undefined || file.includes('node_modules/') || ++read[kind] > maximumFiles) continue;
     const text = workspace.read(file);
-    if (text === undefined || text.length > maximumText || !/\boutfile\b|\boutput\b/.test(text)) continue;
+    if (text === undefined || text.length > maximumText) continue;
+    const own = unwritten(file, text);
+    if (own.length === 0 && !/\boutfile\b|\boutput\b/.test(text)) continue;
     const folders = upwards(folderOf(file));
     const home = folders.find((folder) => workspace.has(joinInRoot(folder, 'package.json') ?? '')) ?? folderOf(file);
-    for (const { source, output } of [...pairsOf(text), ...namedPairs(text)]) {
+    for (const { source, output } of [...pairsOf(text), ...namedPairs(text), ...own]) {
       for (const folder of source.own ? [folderOf(file)] : folders) {
         const path = joinInRoot(folder, source.path);
         const from = path === undefined || workspace.has(path) ? path : sourceAt(workspace, path);

@@ -27,7 +27,10 @@ export function actionSource(context: ReadContext, folder: string, path: string,
     return sibling(context, target) ?? { gap: gap ?? 'no source found' };
   }
   if (context.workspace.isDirectory(target)) return packageMain(context, target) ?? (known ? { gap: `the folder ${show(path)} has no main module` } : 'other');
-  return /\.\w{1,10}$/.test(trimmed) ? 'other' : { gap: `no source found for the function ${show(path)}` };
+  if (/\.\w{1,10}$/.test(trimmed)) return 'other';
+  // A folder that a build makes, of one of the same name among the sources.
+  const source = context.sourceOf(folder, folder, `${trimmed.replace(/^(?:\.\/)+/, '')}/index`);
+  return 'file' in source ? source : { gap: `no source found for the function ${show(path)}` };
 }
 
 /** The main module of a folder with a manifest, else its index. */

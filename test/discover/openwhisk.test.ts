@@ -192,3 +192,15 @@ describe('helix-deploy', () => {
     expect(read({ 'package.json': `{ "name": "w", ${script}, "hlx": {} }` }).gaps).toMatchObject([{ kind: 'handler', file: 'package.json', line: 1 }]);
   });
 });
+
+describe('a folder that a build makes', () => {
+  const config = 'application:\n  runtimeManifest:\n    packages:\n      shop:\n        actions:\n          price:\n            function: dist/price\n            web: yes\n';
+  const files = (more: Record<string, string>): Record<string, string> => ({ 'app.config.yaml': config, 'package.json': '{"name":"shop"}', ...more });
+  it('is one of the same name among the sources', () => expect(briefs(files({ 'src/price/index.js': main }))).toEqual([expect.stringContaining('src/price/index.js:main')]));
+  it('is the folder itself when it is there', () => {
+    expect(briefs(files({ 'src/price/index.js': main, 'dist/price/package.json': '{"main":"start.js"}', 'dist/price/start.js': main }))).toEqual([expect.stringContaining('/price/')]);
+  });
+  it.each([['of another name', 'src/prices/index.js'], ['without an index', 'src/price/get.js']])('is none %s', (_, file) => {
+    expect(read(files({ [file]: main })).gaps).toMatchObject([{ kind: 'handler', file: 'app.config.yaml' }]);
+  });
+});

@@ -127,6 +127,12 @@ describe('resolveHandlerFile: built output', () => {
     expect(resolve(files, output, { codeDir: 'fn', unitDir: 'fn' })).toEqual({ file: 'fn/code/start.ts' });
     expect(resolve({ ...files, [`fn/${file}`]: text.replace("entry: './code/start.ts'", "entry: { a: './code/start.ts' }") }, output, { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
   });
+  it('knows where webpack begins and ends when nothing says it', () => {
+    const files = { 'fn/package.json': '{}', 'fn/webpack.config.js': "module.exports = {\n  mode: 'production',\n  target: 'webworker',\n};", 'fn/src/index.js': '' };
+    expect(resolve(files, 'dist/main', { codeDir: 'fn', unitDir: 'fn' })).toEqual({ file: 'fn/src/index.js' });
+    expect(resolve(files, 'dist/worker', { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
+    expect(resolve({ ...files, 'fn/webpack.config.js': "const { merge } = require('webpack-merge');\nmodule.exports = merge({});" }, 'dist/main', { codeDir: 'fn', unitDir: 'fn' })).toHaveProperty('gap');
+  });
   it.each([
     ["module.exports = { entry: { a: './code/start.ts', b: './code/other.ts' }, output: { filename: '[name].js', path: __dirname + '/dist/' } };", 'webpack.config.js', 'dist/a'],
     ["module.exports = { entry: { 'x/a': path.resolve(__dirname, 'code/start.ts') }, output: { path: path.resolve(__dirname, 'out'), filename: '[name]/index.js' } };", 'cr.config.js', 'out/x/a/index'],
