@@ -388,6 +388,12 @@ describe('no-event-dump', () => {
     expect(places(inHandler('const response = { statusCode: 200, body: JSON.stringify({ input: event }) };\n  return response;'))).toEqual([['returned', 3]]);
   });
 
+  test('a field of the body that is called as the answer of a check is', () => {
+    const taken = (code: string) => `import bourne from '@hapi/bourne';\nimport { z } from 'zod';\nconst shape = z.object({});\n${inHandler(`const { value, data } = ${code}; console.log({ value, data });`)}`;
+    expect(reports(taken('bourne.parse(event.body)'), http)).toEqual([]);
+    expect(reports(taken('shape.safeParse(JSON.parse(event.body))'), http)).toEqual(['body warning']);
+  });
+
   test('what a store calls back with is no request, what a router does is', () => {
     const stored = (method: string) => `import { DynamoDB } from 'aws-sdk';\nconst db = new DynamoDB.DocumentClient();\nexport const handler = (event, context, callback) => {\n  db.${method}({ TableName: 'x', Key: event.pathParameters }, (error, data) => callback(null, { body: JSON.stringify({ error, data }) }));\n};\n`;
     for (const method of ['get', 'put', 'delete', 'update']) expect(reports(stored(method), http)).toEqual([]);

@@ -198,8 +198,8 @@ interface Source {
   readonly path: readonly string[];
 }
 
-/** Steps of checks and parsers that give back what they were given. */
-const sameData = /safeParse|validate|parse|decode|valid/;
+/** Steps of checks that answer with an object, and the field of it that holds what they were given: zod 4, Joi 18, io-ts 2 (November 2026). A parser's own answer is the data. */
+const sameData: ReadonlyMap<string, RegExp> = new Map([['data', /safeParse|validate|decode|valid/], ['value', /validate|decode|valid/], ['right', /safeParse|validate|parse|decode|valid/]]);
 
 /** What goes through a carrier: its argument, of a method that is no check what it is a method of. */
 function dataOf(value: DerivedValue): Value | undefined {
@@ -235,7 +235,7 @@ function sourceOf(value: Value, depth = 0): Source | undefined {
       const name = value.what.slice(1);
       if (first.kind === 'derived' && !first.what.startsWith('.') && carrier.test(first.what)) {
         const inner = throughCarriers(first, depth + 1);
-        return inner && { ...inner, path: (name === 'data' || name === 'value' || name === 'right') && sameData.test(first.what) && !/JSON/.test(first.what) ? inner.path : [...inner.path, name] };
+        return inner && { ...inner, path: sameData.get(name)?.test(first.what) === true && !/JSON/.test(first.what) ? inner.path : [...inner.path, name] };
       }
       const inner = sourceOf(first, depth + 1);
       return inner && { ...inner, path: [...inner.path, name] };
