@@ -210,3 +210,26 @@ function readOutputs(workspace: Workspace): ReadonlyMap<string, string> {
   }
   return found;
 }
+
+const quotedSource = /["'`](?:\.\/)?([\w@./-]{1,200}\.[cm]?[jt]sx?)["'`]/g;
+
+/**
+ * Files that a build program of the repository names beside two or more of the given ones: entries of one list, each made into an output of its own. What
+ * is built together is deployed together.
+ */
+export function builtTogether(workspace: Workspace, known: ReadonlySet<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  let read = 0;
+  for (const file of known.size < 2 ? [] : workspace.files) {
+    if (!named.test(file) || file.includes('node_modules/') || ++read > maximumFiles) continue;
+    const text = workspace.read(file);
+    if (text === undefined || text.length > maximumText || !/\b(?:entryPoints|entry|input)\b/.test(text)) continue;
+    for (const folder of upwards(folderOf(file))) {
+      const entries = [...text.matchAll(quotedSource)].slice(0, 1_000).flatMap((match) => { const path = joinInRoot(folder, match[1] ?? ''); return path !== undefined && workspace.has(path) ? [path] : []; });
+      if (entries.filter((path) => known.has(path)).length < 2) continue;
+      for (const path of entries) found.add(path);
+      break;
+    }
+  }
+  return found;
+}

@@ -3,6 +3,7 @@ import type { Infrastructure, Platform, ServerlessFunction } from '../model/func
 import type { Location } from '../model/location.ts';
 import type { ModuleFacts } from '../model/facts.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { builtTogether } from './built-outputs.ts';
 import { localEvidence } from './evidence.ts';
 import type { LocalEvidence } from './evidence.ts';
 import { programTooLarge } from './reader.ts';
@@ -61,6 +62,7 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
   const found = new Map<string, ServerlessFunction>();
   const typed = new Set<string>();
   const isUndeclared = declaresNothing(infrastructure);
+  const together = builtTogether(workspace, new Set(infrastructure.functions.flatMap((fn) => (fn.platform === 'aws' ? fn.handlers.map((handler) => handler.file) : []))));
   for (const file of workspace.files) {
     if (!isCandidate(file) || declared.has(file) || isCompiled(workspace, file)) continue;
     const folder = folderOf(file);
@@ -76,8 +78,10 @@ export function evidenceFunctions(workspace: Workspace, infrastructure: Infrastr
     if (facts === undefined) continue;
     // A file that asks a platform itself needs no manifest to say so.
     const own = asksPlatform(facts);
-    for (const evidence of localEvidence(facts, above || own.any, isUndeclared ? { asksAws: own.aws } : undefined)) {
-      if (taken.has(evidence.platform) && !isApart(evidence, facts, loaded)) continue;
+    // What is built as handlers are that the infrastructure names is deployed by another one.
+    const isBuilt = together.has(file);
+    for (const evidence of localEvidence(facts, above || own.any, isUndeclared || isBuilt ? { asksAws: own.aws || isBuilt } : undefined)) {
+      if (taken.has(evidence.platform) && !(isBuilt && evidence.name === 'handler') && !isApart(evidence, facts, loaded)) continue;
       const fn = toFunction(workspace, facts, evidence);
       if (fn !== undefined && !found.has(fn.id)) { found.set(fn.id, fn); if (evidence.kind === 'typed') typed.add(fn.id); }
     }

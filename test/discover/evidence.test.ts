@@ -255,6 +255,21 @@ describe('evidenceFunctions', () => {
     expect(find({ 'f/index.js': command })).toEqual([]);
   });
 
+  it('takes what is built beside handlers that the infrastructure names', () => {
+    const declared = (file: string): ServerlessFunction => ({
+      id: `serverless.yml#${file}`, name: file, unit: 'serverless.yml', platform: 'aws', handlers: [{ file, export: 'handler', kind: 'handler' }], triggers: [],
+      declaredAt: [], foundBy: 'infrastructure', environment: new Map(), layers: [], mounts: [], destinations: [],
+    });
+    const code = 'export const handler = async () => run();';
+    const files = { 'package.json': '{"devDependencies":{"@types/aws-lambda":"8"}}', 'src/a.ts': code, 'src/b.ts': code, 'src/c/index.ts': code, 'src/d/index.ts': code, 'src/e.ts': 'export const run = async (event) => event;' };
+    const ids = (build: string, functions = ['src/a.ts', 'src/b.ts']) => find({ ...files, 'build.js': build }, { ...nothing, functions: functions.map(declared) }).map(([id]) => id);
+    const list = (...entries: string[]) => `require('esbuild').build({ entryPoints: [${entries.map((entry) => `'${entry}'`).join(', ')}], outdir: 'build' });`;
+    expect(ids(list('src/a.ts', 'src/b.ts', './src/c/index.ts', 'src/e.ts'))).toEqual(['src/c/index.ts#handler']);
+    expect(ids(list('src/a.ts', 'src/c/index.ts'))).toEqual([]);
+    expect(ids(list('src/a.ts', 'src/b.ts').replace('entryPoints', 'files') + "\n// 'src/c/index.ts'")).toEqual([]);
+    expect(ids('')).toEqual([]);
+  });
+
   it('takes what a program may name that was followed a part of the way only', () => {
     const fn: ServerlessFunction = {
       id: 'src/main.ts#A', name: 'A', unit: 'src/main.ts', platform: 'aws', handlers: [{ file: 'src/a/index.ts', export: 'handler', kind: 'handler' }], triggers: [],
