@@ -7,6 +7,7 @@ import { scopes, type Argument, type Frame } from './frame.ts';
 import { callExternal } from './builtins.ts';
 import type { Modules } from './modules.ts';
 import { binaryValue, logicalValue, unaryValue } from './operators.ts';
+import { spreadEither } from './spread.ts';
 import { TypeResolver } from './type-names.ts';
 import { each, element, externalInstance, isMissing, oneOf, present, template, truthiness } from './values.ts';
 
@@ -202,7 +203,7 @@ export class Evaluator extends Activations {
       const value = this.value(property.value, frame);
       if (property.key === undefined) {
         if (value.kind === 'object') { entries.push(...value.entries.map(([key, item]): [string, Value] => [key, item])); open ||= value.open; }
-        else if (!(value.kind === 'literal')) { open = true; entries.push(['...', value]); }
+        else if (!(value.kind === 'literal') && !spreadEither(this.spread(property.value, value, frame), entries)) { open = true; entries.push(['...', value]); }
         continue;
       }
       const key = typeof property.key === 'string' ? literal(property.key) : this.value(property.key, frame);
@@ -210,6 +211,11 @@ export class Evaluator extends Activations {
       else { computed.push(key); entries.push(['*', value]); }
     }
     return { kind: 'object', entries, open: open || computed.length > 0, ...(computed.length > 0 && !open ? { computed } : {}) };
+  }
+
+  /** Of `...(a && b)` what is not `b` is falsy, and has no fields. */
+  private spread(expr: Expr, value: Value, frame: Frame): Value {
+    return expr.kind === 'logical' && expr.op === '&&' ? oneOf([literal(false), this.value(expr.right, frame)]) : value;
   }
 
   private array(items: readonly (Expr | null)[], frame: Frame): Value {

@@ -71,7 +71,7 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   const from = handlerOf(view, item);
   // A Worker is asked for by its `fetch`, never for what its schedule or queue runs (Cloudflare Workers, "Service bindings - HTTP", November 2026).
   const isFetch = effect.service === 'service-binding' && effect.detail === 'fetch' && arrival.fn.handlers.some((handler) => handler.export === 'default.fetch');
-  const to = arrival.trigger.handlerExport ?? (isFetch ? 'default.fetch' : undefined);
+  const to = arrival.trigger.handlerExport ?? (isFetch ? 'default.fetch' : lacksConsumer(arrival) ? 'default.queue' : undefined);
   const isDirect = how === 'invoke' && arrival.links.length === 0;
   const things = isDirect ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))];
   const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
@@ -82,6 +82,10 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
     steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],
   };
 }
+
+/** A Worker that is told to consume a queue and whose default export has no `queue`: its messages run nothing of it (Cloudflare Queues, "JavaScript APIs", November 2026). */
+const lacksConsumer = ({ fn, trigger }: Arrival): boolean => fn.platform === 'cloudflare' && trigger.kind === 'queue' && fn.handlers.length > 0
+  && fn.handlers.every(({ export: name, kind }) => name.startsWith('default.') && (kind === 'fetch' || kind === 'scheduled' || kind === 'email'));
 
 /** Sources whose events are lists of records under `Records` (event formats of Lambda's sources, November 2026). */
 const recordKinds: ReadonlySet<string> = new Set(['queue', 'topic', 'bucket', 'stream']);

@@ -1,12 +1,12 @@
 import type { Expr } from '../../model/facts.ts';
-import { alternatives, type Value } from '../../model/value.ts';
+import { alternatives, unknown, type Value } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import { contains, valueKey } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { Sent } from './carried.ts';
 import { comparisons } from './comparisons.ts';
 import type { FilledField, Filling } from './filled-lists.ts';
-import { mirrorOf } from './mirrors.ts';
+import { mirrorOf, names } from './mirrors.ts';
 import { eventNames } from './payload.ts';
 import { same } from './self-change.ts';
 import { isFresh, settles } from './settles.ts';
@@ -24,19 +24,16 @@ const MAX_WAYS = 12;
 export function fillingsEnd<G>(view: LinkedFunction, ways: readonly Filling[], sent: Sent, refuses: (way: Filling, written: Sent) => G | undefined): readonly G[] | undefined {
   const reasons: G[] = [];
   const rest = ways.filter((way) => {
-    const found = refuses(way, writtenBy(view, ways, sent, (other, name) => hasField(other, name) && !excludes(view, other, way, sent)));
+    const found = refuses(way, writtenOn(view, way, ways, sent, () => true));
     if (found) reasons.push(found);
     return !found;
   });
   if (rest.length === 0) return reasons;
-  if (rest.length === ways.length && rest.length === 1) {
-    const [only] = rest;
-    const found = only && refuses(only, roundOf(view, only, ways, sent));
-    return found && [found];
-  }
   if (rest.length > MAX_WAYS) return undefined;
   const next = new Map(rest.map((way) => {
-    const written = roundOf(view, way, ways, sent);
+    const from = ways.indexOf(way);
+    // What comes after it in the same round writes over it.
+    const written = writtenOn(view, way, ways, sent, (other) => ways.indexOf(other) >= from);
     return [way, rest.filter((other) => {
       const found = refuses(other, written);
       if (found) reasons.push(found);
@@ -48,26 +45,21 @@ export function fillingsEnd<G>(view: LinkedFunction, ways: readonly Filling[], s
 
 const hasField = ({ fields }: Filling, name: string): boolean => fields.some((field) => field.name === name);
 
-/** What a round writes that goes one way: of the fields of other ways only what comes after it in the same object. */
-function roundOf(view: LinkedFunction, way: Filling, ways: readonly Filling[], sent: Sent): Sent {
-  const from = ways.indexOf(way);
-  const isOwn = (name: string): boolean => hasField(way, name);
-  const filled = new Set(ways.flatMap(({ fields }) => fields.flatMap(({ name }) => (typeof name === 'string' ? [name] : []))));
-  const own = sent.filter(([name]) => !filled.has(name) || isOwn(name));
-  return writtenBy(view, ways, own, (other, name) => hasField(other, name) && (other === way || (ways.indexOf(other) > from && !excludes(view, other, way, sent))));
-}
-
-/** The parts of a message, those that are filled with the values of some of the fillings. */
-function writtenBy(view: LinkedFunction, ways: readonly Filling[], sent: Sent, counts: (way: Filling, name: string) => boolean): Sent {
+/**
+ * What a round writes that goes one way: its own fields with the values that it gives them, and those of others that may come after it;
+ * what only other ways fill may be written or not.
+ */
+function writtenOn(view: LinkedFunction, way: Filling, ways: readonly Filling[], sent: Sent, counts: (other: Filling) => boolean): Sent {
   return sent.flatMap(([name, value]): Sent => {
-    const fillers = ways.filter((way) => hasField(way, name));
+    const fillers = ways.filter((one) => hasField(one, name));
     if (fillers.length === 0) return [[name, value]];
-    const values = (some: readonly Filling[]): readonly Value[] => some.flatMap((way) => way.fields.flatMap((field) => (field.name === name ? alternatives(view.evaluator.value(field.value, way.frame)) : [])));
+    const values = (some: readonly Filling[]): readonly Value[] => some.flatMap((one) => one.fields.flatMap((field) => (field.name === name ? alternatives(view.evaluator.value(field.value, one.frame)) : [])));
     // A part of the message that has the name of a field by chance is what it is.
     const known = new Set(alternatives(value).map(valueKey));
-    const all = values(fillers);
-    if (!all.every((one) => known.has(valueKey(one)))) return [[name, value]];
-    return values(fillers.filter((way) => counts(way, name))).map((one) => [name, one] as const);
+    if (!values(fillers).every((one) => known.has(valueKey(one)))) return [[name, value]];
+    const possible = fillers.filter((one) => one === way || !excludes(view, one, way, sent));
+    const given = hasField(way, name) ? values(possible.filter(counts)) : [...values(possible), unknown('not written')];
+    return given.map((one) => [name, one] as const);
   });
 }
 
@@ -81,6 +73,8 @@ function excludes(view: LinkedFunction, one: Filling, other: Filling, sent: Sent
 
 /** Whether a value is the same in the next round: it is worked out from what the round does not write. */
 function staysSame(value: Value, written: ReadonlySet<string>): boolean {
+  const mirror = mirrorOf(value);
+  if (mirror) return !isFresh(value) && !mirror.fields.some((field) => [...written].some((name) => names(field, name)));
   return !contains(value, (part) => part.kind === 'unknown' || (part.kind === 'derived' && part.io)) && !isFresh(value) && !eventNames(value).some((name) => written.has(name));
 }
 

@@ -125,7 +125,7 @@ class Search {
       if (started === undefined) return false;
       if (started) startsOut++;
     }
-    return startsOut > 0 && ((this.asked.kind !== 'list' && this.asked.kind !== 'object') || this.fillings(index, home, way, depth));
+    return this.asked.kind === 'flag' || this.asked.kind === 'text' || (startsOut > 0 && this.fillings(index, home, way, depth));
   }
 
   /** Whether a definition leaves the name as it starts out; adds it where it fills it; `undefined`: not known. */

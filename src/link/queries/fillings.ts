@@ -8,6 +8,8 @@ export const isMissing = (value: Value | undefined): boolean => value !== undefi
 
 /** Times and ids, which are never empty (firebase-admin 13: FieldValue, ServerValue, Timestamp; Node.js globals and the usual packages for ids; November 2026). */
 const neverEmpty = /(?:^global:(?:Date\.now|Date|crypto\.randomUUID)$|^crypto:randomUUID|^(?:uuid|nanoid|ulid|ksuid|cuid|@paralleldrive\/cuid2)\b|serverTimestamp$|Timestamp\.(?:now|fromDate)$)/;
+/** Whether a field is written with what takes it away. */
+export const isTakenAway = (value: Value): boolean => value.kind === 'derived' && /(?:FieldValue\.delete|deleteField)$/.test(value.what);
 /** Takes a field away, or works on what it holds. */
 const takesAway = /(?:FieldValue\.(?:delete|increment|arrayRemove)|deleteField|arrayRemove)$/;
 

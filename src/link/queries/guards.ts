@@ -20,12 +20,13 @@ import { stepInPlace } from './in-place.ts';
 import { markedBy } from './marked-documents.ts';
 import { mirrorOf } from './mirrors.ts';
 import { eventNames, sentParts } from './payload.ts';
-import { fillingOf, isMissing } from './fillings.ts';
+import { fillingOf, isMissing, isTakenAway } from './fillings.ts';
 import { refusedField, refusedKey } from './key-checks.ts';
 import { refusesKey, refusesType } from './refusals.ts';
 import { storedCounter } from './stored-counters.ts';
 import { isFresh } from './settles.ts';
 import { changeOf, comparesStates, definitionOf, refusesChange, type Change } from './unchanged.ts';
+import { neverPassed, standsBehindExit } from './unreached.ts';
 import { weakGuard } from './weak-guards.ts';
 
 /** A guard found on the way to a call that makes its own function run again. */
@@ -62,6 +63,11 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
     ...conditionsAlong(linked, activation, call.expr), ...(chosen ? conditionsAlong(linked, activation, chosen) : []),
     ...filtersAlong(linked, activation, call.expr), ...choicesAlong(linked, activation),
   ];
+  const unmet = neverPassed(linked, conditions);
+  if (unmet || standsBehindExit(linked, activation, call.expr)) {
+    const { file, line } = linked.location(unmet ? { file: unmet.frame.file, start: unmet.test.start, end: unmet.test.end } : call.place);
+    return { strength: 'ends', why: unmet ? 'what is given here does not pass this check' : 'control does not come to this line', oneHop: true, file, line };
+  }
   const marked = markedBy(linked, conditions, call.expr, sent);
   if (marked) {
     const { file, line } = linked.location({ file: marked.frame.file, start: marked.test.start, end: marked.test.end });
@@ -153,7 +159,10 @@ function judgeEach(view: LinkedFunction, condition: ActiveCondition, arrives: Ar
  *
  * @param around tests on the way that do not ask for what is filled
  */
-function wayEnds(view: LinkedFunction, ways: readonly Filling[], { test, frame }: ActiveCondition, around: readonly ActiveCondition[], arrives: Arriving, sent: Sent, activation: Activation, depth: number): FoundGuard | undefined {
+function wayEnds(view: LinkedFunction, ways: readonly Filling[], { test, frame }: ActiveCondition, around: readonly ActiveCondition[], whole: Arriving, all: Sent, activation: Activation, depth: number): FoundGuard | undefined {
+  // What a helper fills the message with is not seen in the message.
+  const seen = whole.payload?.kind === 'object' && whole.payload.entries.length === 0 ? fieldsOf(view, ways) : undefined;
+  const [arrives, sent] = seen && whole.payload?.kind === 'object' ? [{ ...whole, payload: { ...whole.payload, entries: seen, open: false } }, seen] : [whole, all];
   const refuses = (way: Filling, written: Sent): FoundGuard | undefined => {
     const { file, line } = view.location({ file: frame.file, start: test.start, end: test.end });
     const given = written === sent ? arrives : withParts(arrives, written);
@@ -169,6 +178,19 @@ function wayEnds(view: LinkedFunction, ways: readonly Filling[], { test, frame }
   const found = fillingsEnd(view, ways, sent, refuses);
   const [first] = found ?? [];
   return first && { ...first, rests: [...new Set(found?.flatMap(({ rests }) => rests ?? []))] };
+}
+
+/** The fields that are filled, with what they are filled with; `undefined` where one of them is not known. */
+function fieldsOf(view: LinkedFunction, ways: readonly Filling[]): Sent | undefined {
+  const byName = new Map<string, Value[]>();
+  for (const { fields, frame } of ways) {
+    if (fields.length === 0) return undefined;
+    for (const { name, value } of fields) {
+      if (typeof name !== 'string') return undefined;
+      byName.set(name, [...(byName.get(name) ?? []), view.evaluator.value(value, frame)]);
+    }
+  }
+  return [...byName].map(([name, values]) => [name, oneOf(values)] as const);
 }
 
 /** What arrives when only some parts of a message are written. */
@@ -229,7 +251,8 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
       const refused = one ? refusedMarker(asked, one, other, carried, key !== undefined) : undefined;
       if (refused !== undefined) return guard('ends', refused, true);
       // `if (after.slug !== slug) await own.update({ slug })`
-      const again = one && other && !equal && isField(one) && !isFresh(other) && carried.every(([, value]) => valueKey(value) === valueKey(other));
+      const again = one && other && !equal && isField(one) && !isFresh(other) && !isMade(other) && carried.every(([, value]) => valueKey(value) === valueKey(other))
+        && !eventNames(other).some((name) => name !== carried[0]?.[0] && sent.some(([written]) => written === name));
       if (again) return { ...guard('ends', 'the payload has the value that this check refuses', true), rests: [`${carried[0]?.[0] ?? 'it'} comes out as the same again`] };
       const filled = one && (truthy === false || (equal && isMissing(other))) && alternatives(one).every((part) => part.kind === 'literal' || isField(part)) ? fillingOf(carried) : undefined;
       if (filled) return { ...guard('ends', 'the payload sets a marker that this check refuses', true), ...(filled.length > 0 ? { rests: filled } : {}) };
@@ -237,6 +260,8 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
     // A field that the check wants, and that the message, which is known to its last field, does not have.
     const isThere = truthy === true || (!ordered && !equal && right?.kind === 'literal' && (right.value === undefined || right.value === null));
     const wants = isThere || (equal && !ordered && right?.kind === 'literal' && right.value !== undefined && right.value !== null);
+    const taken = isThere && isField(left) && mirrorOf(left)?.side !== 'before' ? sent.filter(([name]) => name === eventNames(left)[0]) : [];
+    if (taken.length > 0 && taken.every(([, value]) => isTakenAway(value))) return guard('ends', 'the write takes away the field that this check wants', true);
     const without = wants ? lacks(arrives, left) : undefined;
     if (without && !isWritten(view, condition, left)) return { ...guard('ends', arrives.lacking ? 'what the machine hands to its task has no such field, and without it this line is not reached' : 'the message that is sent has no such field, and without it this line is not reached', true), rests: without };
     const deadline = goesOn && right && payload ? deadlineIn(left, right, goesOn, payload, sent) : undefined;
@@ -247,6 +272,9 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
   }
   return refusesChange(view, [condition], changeOf(arrives)) ? guard('ends', 'the check wants a change that this write does not make', true) : undefined;
 }
+
+/** Two objects are never one another, however equal they are. */
+const isMade = (value: Value): boolean => alternatives(value).some((one) => one.kind === 'object' || one.kind === 'array' || one.kind === 'instance');
 
 /** A promise that is asked for its truth without being awaited: it is always true. */
 function isPromise(view: LinkedFunction, asked: Expr, frame: Frame): boolean {

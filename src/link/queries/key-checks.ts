@@ -156,8 +156,13 @@ function projected(value: Value, key: string, names: ReadonlySet<string>, depth 
   if (what === '#toLowerCase') return of.toLowerCase();
   const cut = Math.max(of.lastIndexOf('/'), of.lastIndexOf(UNKNOWN));
   const last = of.slice(cut + 1);
+  if (what === '.name' && first?.kind === 'derived' && /^path:(?:posix\.)?parse$/.test(first.what)) {
+    const dot = of.lastIndexOf('.');
+    return dot > Math.max(cut, of.lastIndexOf('/')) ? of.slice(of.lastIndexOf('/') + 1, dot) : undefined;
+  }
   if (what === 'path:extname' || (what === '.ext' && first?.kind === 'derived')) return last.includes('.') ? last.slice(last.lastIndexOf('.')) : undefined;
-  if (what === 'path:basename' && value.from.length === 1) return of.charAt(cut) === UNKNOWN ? undefined : last;
+  // Of an end whose step is not known in whole what is known of it: nothing says where the step begins.
+  if (what === 'path:basename' && value.from.length === 1) return of.charAt(cut) === UNKNOWN ? `${UNKNOWN}${last}` : last;
   if (what === 'path:parse') return of;
   const separator = what === '#split' && second ? literalText(second) : undefined;
   if (separator !== undefined && separator !== '') return of.split(separator);

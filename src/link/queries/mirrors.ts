@@ -10,7 +10,7 @@ export type Side = 'before' | 'after';
 export interface Mirror {
   /** The state that it looks at; absent: neither. */
   readonly side?: Side;
-  /** Fields of the document that decide it, by their paths (`owner.name`); `*` where they are not known. */
+  /** Fields of the document that decide it, by their paths (`owner.name`); `*` where they are not known, `*-a,b` for all but some. */
   readonly fields: readonly string[];
   /** Equal for two values that are the same function of the one state and of the other. */
   readonly key: string;
@@ -37,9 +37,28 @@ export function mirrorOf(value: Value, depth = 0): Mirror | undefined {
     }
     case 'template': return together('text', value.parts, depth);
     case 'array': return value.open ? undefined : together('list', value.items, depth);
-    case 'object': return value.open ? undefined : together(`object ${value.entries.map(([name]) => name).join()}`, value.entries.map(([, item]) => item), depth);
+    case 'object': return value.open ? ofRest(value.entries, depth) : together(`object ${value.entries.map(([name]) => name).join()}`, value.entries.map(([, item]) => item), depth);
     default: return undefined;
   }
+}
+
+/** `const { updatedAt, ...rest } = before`: all fields but some. */
+function ofRest([first, ...others]: readonly (readonly [string, Value])[], depth: number): Mirror | undefined {
+  const of = first?.[0] === '...' ? mirrorOf(first[1], depth + 1) : undefined;
+  return of?.whole === 'data' && others.length > 0 && others.every(([, item]) => isMissing(item)) ? without(of, others.map(([name]) => name)) : undefined;
+}
+
+/** All fields of a state but those of some names. */
+const without = ({ whole: _, ...of }: Mirror, names: readonly string[]): Mirror => {
+  const left = [...new Set(names)].sort().join();
+  return { ...of, fields: [`*-${left}`], key: `${of.key}-${left}` };
+};
+
+/** Whether `fields` of a mirror may name a field of that path; of what all fields but some decide every other one. */
+export function names(field: string, path: string): boolean {
+  if (field === '*') return true;
+  if (field.startsWith('*-')) return !field.slice(2).split(',').includes(path.split('.')[0] ?? '');
+  return field === path || field.startsWith(`${path}.`) || path.startsWith(`${field}.`);
 }
 
 /** What stands for a document that is not there. */
@@ -74,6 +93,14 @@ function ofDerived(value: Value & { kind: 'derived' }, depth: number): Mirror | 
   const [first, second] = value.from;
   const of = first && mirrorOf(first, depth + 1);
   if (of?.whole) {
+    // `omit(before, ['updatedAt'])`, `pick(before, 'name', 'mail')` (lodash 4, Ramda's order aside; November 2026).
+    const chosen = /(?:^|[:.])(omit|pick)$/.exec(value.what)?.[1];
+    const listed = chosen ? value.from.slice(1).flatMap((one) => (one.kind === 'array' && !one.open ? one.items : [one])).map(literalText) : [];
+    if (listed.length > 0 && !listed.includes(undefined)) {
+      const found = listed.flatMap((one) => one ?? []);
+      const { whole: _, ...rest } = of;
+      return chosen === 'omit' ? without(of, found) : { ...rest, fields: found, key: `${of.key}+${[...found].sort().join()}` };
+    }
     if (/^\.[^.]/.test(value.what)) return part(of, value.what.slice(1));
     if (/^#(?:data|val|toJSON|toObject)$|unmarshall$/.test(value.what)) return { ...of, whole: 'data' };
     if (value.what === '#exists') return part(of, 'exists');

@@ -8,7 +8,7 @@ import { comparisons, unfolded } from './comparisons.ts';
 import { filledUnder } from './filled-lists.ts';
 import { fillingOf } from './fillings.ts';
 import { heldIn } from './held-tests.ts';
-import { mirrorOf, type Mirror, type Side } from './mirrors.ts';
+import { mirrorOf, names, type Mirror, type Side } from './mirrors.ts';
 import { settles } from './settles.ts';
 
 /** What is known of a change before the event of it is looked at. */
@@ -68,9 +68,12 @@ function isImpossible(view: LinkedFunction, conditions: readonly Asking[], chang
       }
       const meant = definitionOf(view, test, one.frame);
       if (meant) { pending.push({ ...one, test: meant }); continue; }
-      const ways = filledUnder(view, one as ActiveCondition);
+      const ways = filledUnder(view, one);
       if (ways) { either.push(ways.map(({ tests }) => tests)); continue; }
       if (wantsDifference(view, test, outcome, one.frame, change)) return true;
+    } else {
+      const ways = filledUnder(view, one);
+      if (ways) { either.push(ways.map(({ tests }) => tests)); continue; }
     }
     for (const claim of claimsOf(view, one, change)) {
       if (claim === 'impossible') return true;
@@ -87,10 +90,7 @@ export function definitionOf(view: LinkedFunction, test: Expr, frame: Frame): Ex
   return held !== test && (held.kind === 'logical' || held.kind === 'unary' || held.kind === 'binary' || held.kind === 'call' || held.kind === 'await') ? held : undefined;
 }
 
-const isKept = ({ fields }: Mirror, { written }: Change): boolean => written !== undefined && fields.length > 0 && fields.every((name) => name !== '*' && ![...written].some((one) => overlap(one, name)));
-
-/** Whether one of two paths leads to the other, or to a part of it. */
-const overlap = (a: string, b: string): boolean => a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
+const isKept = ({ fields }: Mirror, { written }: Change): boolean => written !== undefined && fields.length > 0 && fields.every((field) => ![...written].some((one) => names(field, one)));
 
 /** Whether two values are one function of what a change leaves as it is, on the state before and after it. */
 function isSame(left: Value, right: Value, change: Change): boolean {
@@ -203,7 +203,7 @@ function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Ask
     if (sides.some(({ side }) => side === 'before')) return false;
     const fields = sides.flatMap((one) => (one.side ? one.fields : []));
     const isOpen = (name: string, value: Value): boolean => !alternatives(value).every(isLiteral) && settles({ kind: 'object', entries: [[name, value]], open: false });
-    return fields.some((field) => [...values ?? []].some(([name, value]) => overlap(name.replaceAll('/', '.'), field) && isOpen(name, value)));
+    return fields.some((field) => [...values ?? []].some(([name, value]) => names(field, name.replaceAll('/', '.')) && isOpen(name, value)));
   });
 }
 

@@ -134,3 +134,24 @@ describe('what is carried', () => {
     ['an answer that failed', `const r = await fetch('https://api.example.com'); if (!r.ok) throw new Error('down'); await send(m);`, 'none'],
   ])('%s', (_name, body, expected) => expect(guard(body)).toBe(expected));
 });
+
+describe('lines that are not reached', () => {
+  const emit = `${head.replace(/import \* as lib.*/, '')} const planned = new Set(['plan', 'merge']);
+export const emit = (kind) => { if (planned.has(kind)) return send({ kind }); }; export const relay = (kind) => { if (kind === 'plan') return send({ kind }); };`;
+  const unmet = 'ends: what is given here does not pass this check';
+  it.each<[string, string, string]>([
+    ['what a caller spells out is not in a set', `await lib.emit('done');`, unmet],
+    ['a text with a known end is not in a set', 'await lib.emit(`${m.kind}_task`);', unmet],
+    ['what a caller spells out is another text', `await lib.relay('done');`, unmet],
+    ['behind a return', `return { ok: true }; await send({ id: 1 });`, 'ends: control does not come to this line'],
+    ['behind a throw in a block', `{ throw new Error('later'); await send({ id: 1 }); }`, 'ends: control does not come to this line'],
+  ])('%s', (_name, body, expected) => expect(guard(body, emit)).toBe(expected));
+
+  it.each<[string, string]>([
+    ['it is in the set', `await lib.emit('plan');`],
+    ['it may be in the set', `await lib.emit(m.name);`],
+    ['a text with an end that may be one of them', 'await lib.emit(`${m.name}n`);'],
+    ['it is that text', `await lib.relay('plan');`],
+    ['behind a return in a branch', `if (m.late) { return; } await send({ id: 1 });`],
+  ])('not where %s', (_name, body) => expect(guard(body, emit)).not.toMatch(/does not pass|does not come/));
+});

@@ -36,6 +36,7 @@ describe('checks of the key, before a write of another one', () => {
     ['one of some extensions', `const ext = key.split('.').pop(); if (!['png', 'jpg'].includes(ext)) return; await put(\`\${key}.json\`);`],
     ['an extension by an expression', `const ext = key.match(/\\.([^.]*)$/)[1].toLowerCase(); if (ext !== 'png' && ext !== 'jpg') return; await put(\`\${key}.json\`);`],
     ['a name that ends so already', `if (/_thumb\\.jpg$/.test(key)) return; await put(\`\${key}_thumb.jpg\`);`],
+    ['a stem that ends so already', `const { name } = path.parse(path.basename(key)); if (name.endsWith('_thumb')) return; await put(path.join(path.dirname(key), \`\${name}_thumb.png\`));`],
     ['a base name', `if (path.basename(key) === 'index.json') return; await put('lists/index.json');`],
     ['a word that is replaced', `if (!key.includes('raw/')) return; await put(key.replace('raw/', 'done/'));`],
     ['a folder that is replaced', `if (!key.startsWith('raw/')) return; await put(key.replace(/^raw\\//, 'done/'));`],
@@ -43,6 +44,7 @@ describe('checks of the key, before a write of another one', () => {
   ])('%s', (_name, body) => expect(guard(body)).toBe(refused));
 
   it.each<[string, string]>([
+    ['a stem that ends otherwise', `const { name } = path.parse(path.basename(key)); if (name.endsWith('_thumb')) return; await put(path.join(path.dirname(key), \`\${name}_thumb2.png\`));`],
     ['a beginning that the other one has, too', `if (!key.startsWith('th')) return; ${thumb}`],
     ['an ending that stays', `if (!key.endsWith('.png')) return; ${thumb}`],
     ['an extension that stays', `if (path.extname(key) !== '.png') return; ${thumb}`],

@@ -10,11 +10,13 @@ const refused = 'ends: the check wants a change that this write does not make';
 
 /** The guard of the only hop of a function that writes the document of its own event. */
 function guard(body: string): string {
-  const source = `import isEqual from 'fast-deep-equal'; import { difference } from 'lodash'; import { FieldValue, Timestamp } from 'firebase-admin/firestore';
+  const source = `import isEqual from 'fast-deep-equal'; import { difference, omit, pick } from 'lodash'; import { FieldValue, Timestamp } from 'firebase-admin/firestore';
 function arraysEqual(a, b) { return a.length === b.length && a.every((one, at) => one === b[at]); }
 function hasNews(a, b = a.after) { return Object.entries(a).some(([name, one]) => b[name] !== one && name !== 'at'); }
 function told(a, b) { const added = []; for (const name of Object.keys(b)) if (!(name in a)) added.push(name); return { added }; }
 function stamp(one) { one.at = Date.now(); }
+function named(user) { const changes = {}; const slug = String(user.name).trim(); if (slug) { if (user.slug !== slug) changes.slug = slug; } else { if (user.slug !== undefined) changes.slug = FieldValue.delete(); } return changes; }
+function rename(changes, user, was) { if (was.name !== user.name) changes.title = user.name; }
 const card = (user) => ({ name: user.name, tags: user.tags || [] });
 export const handler = async (event) => { const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref; ${body} };`;
   const { fn } = project({ 'a.mjs': source }, [deployed('F', 'a.mjs', { platform: 'firebase', triggers: [users] })]);
@@ -139,4 +141,40 @@ const isNamed = (one) => Boolean(globalThis.names?.includes(one)); export const 
     expect(hop).toBeDefined();
     expect(hop && guardIn(fn, hop)?.strength).not.toBe('ends');
   });
+});
+
+describe('what is filled on the way, way by way', () => {
+  const filled = 'if (Object.keys(changes).length === 0) return; await own.update(changes);';
+  it.each<[string, string]>([
+    ['under computed names', `const wanted = { slug: String(after.name).trim(), size: after.tags?.length ?? 0 }; const changes = {}; for (const [key, value] of Object.entries(wanted)) { if (JSON.stringify(after[key]) !== JSON.stringify(value)) changes[key] = value; } ${filled}`],
+    ['in a callback', `const wanted = { slug: String(after.name).trim() }; const changes = {}; Object.entries(wanted).forEach(([key, value]) => { if (after[key] !== value) changes[key] = value; }); ${filled}`],
+    ['by a helper that makes it', `const changes = named(after); ${filled}`],
+    ['by a helper that is given it', `const changes = {}; rename(changes, after, before); ${filled}`],
+    ['by a helper of equality', `const changes = {}; const tags = after.tags.filter(Boolean); if (!isEqual(after.tags, tags)) changes.tags = tags; ${filled}`],
+    ['a mark, and what the mark lets through once', `let changes = {}; if (after.kind !== 'paid') return; if (!after.fee) changes = { fee: after.sum * 2 + 1, kind: 'open' }; if (after.late) changes.kind = 'paying'; if (changes.kind) await own.update(changes);`],
+    ['two marks', `const changes = {}; if (!after.slug) changes.slug = after.name.trim(); if (!after.seen) changes.seen = Date.now(); ${filled}`],
+    ['a text that says what happened', `let kind; if (!before && after) kind = 'new'; else if (before && after) kind = 'changed'; else kind = 'gone'; if (kind === 'new') await own.update({ at: Date.now() });`],
+    ['a text of a conditional', `const kind = before ? 'changed' : 'new'; switch (kind) { case 'new': await own.update({ at: Date.now() }); }`],
+    ['a flag of an expression', `let changed = false; if (after.kind) changed = before.name !== after.name; if (changed) await own.update({ at: Date.now() });`],
+    ['a flag that is kept', `let changed = before.name !== after.name; changed = changed || before.mail !== after.mail; if (changed) await own.update({ at: Date.now() });`],
+    ['the rest of both', `const { at: _a, ...was } = before; const { at: _b, ...is } = after; if (JSON.stringify(was) === JSON.stringify(is)) return; await own.update({ at: Date.now() });`],
+    ['all but some names', `if (isEqual(omit(before, ['at']), omit(after, ['at']))) return; await own.update({ at: Date.now() });`],
+    ['some names', `if (isEqual(pick(before, ['name', 'mail']), pick(after, ['name', 'mail']))) return; await own.update({ at: Date.now() });`],
+    ['beside fields that are written only at times', `if (before.name === after.name) return; await own.update({ at: Date.now(), ...(after.late && { late: false }), ...(after.kind ? { kind: 'open' } : {}) });`],
+  ])('%s', (_name, body) => expect(guard(body)).toContain('ends: '));
+
+  it.each<[string, string]>([
+    ['under computed names that are compared with the state before', `const changes = {}; for (const [key, value] of Object.entries(after)) { if (JSON.stringify(before[key]) !== JSON.stringify(value)) changes[key] = value; } ${filled}`],
+    ['by what is fresh each time', `const wanted = { at: Date.now() }; const changes = {}; if (after.at !== wanted.at) changes.at = wanted.at; ${filled}`],
+    ['objects that are never the same', `const card = { name: after.name }; const changes = {}; if (after.card !== card) changes.card = card; ${filled}`],
+    ['fields of one another', `const changes = {}; if (after.one !== after.two) changes.one = after.two; if (after.two !== after.one) changes.two = after.one; ${filled}`],
+    ['another value than the one that is compared', `const changes = {}; if (after.slug !== after.name) changes.slug = after.mail + '!'; ${filled}`],
+    ['one way without an end', `const changes = {}; if (!after.slug) changes.slug = after.name.trim(); changes.at = Date.now(); ${filled}`],
+    ['two ways that follow on one another', `const changes = {}; if (after.kind === 'a') changes.kind = 'b'; if (after.kind === 'b') changes.kind = 'a'; ${filled}`],
+    ['a text that says something else', `let kind = 'gone'; if (!before && after) kind = 'new'; else if (before && after) kind = 'changed'; if (kind === 'changed') await own.update({ at: Date.now() });`],
+    ['the rest with what is written', `const { name: _a, ...was } = before; const { name: _b, ...is } = after; if (JSON.stringify(was) === JSON.stringify(is)) return; await own.update({ at: Date.now() });`],
+    ['all but other names', `if (isEqual(omit(before, ['name']), omit(after, ['name']))) return; await own.update({ at: Date.now() });`],
+    ['names with what is written', `if (isEqual(pick(before, ['name', 'at']), pick(after, ['name', 'at']))) return; await own.update({ at: Date.now() });`],
+    ['beside the field that is asked for', `if (before.kind === after.kind) return; await own.update({ at: Date.now(), ...(after.late ? { kind: after.at } : {}) });`],
+  ])('not %s', (_name, body) => expect(guard(body)).not.toContain('ends: '));
 });
