@@ -234,7 +234,7 @@ function locate(instance: ResourceInstance, found: Packed | undefined, split: { 
       if (named) return named;
     }
   }
-  const spoken = found?.sure === true ? undefined : inFolderOfWords(context, namesOf(instance), split);
+  const spoken = found?.sure === true ? undefined : inFileNamed(context, namesOf(instance), split) ?? inFolderOfWords(context, namesOf(instance), split);
   if (spoken) return spoken;
   const elsewhere = absentSource(context, unitDir, found?.archive, handlerPath, split.export) ?? absentSource(context, '', found?.archive, handlerPath, split.export);
   return elsewhere && 'file' in elsewhere && seemsToExport(workspace.read(elsewhere.file) ?? '', split.export) ? elsewhere : gap;
@@ -253,6 +253,21 @@ function inFolderNamed(context: ReadContext, unitDir: string, name: string, spli
   return files.size === 1 && only !== undefined ? { file: only } : undefined;
 }
 
+/**
+ * A file that has the whole name of the function where the handler is called `index` or the like: a build outside puts it into the package under that
+ * name (`lambda/nightly-backup.js` of `nightly-backup`). Only one, and one that names the export.
+ */
+function inFileNamed(context: ReadContext, names: readonly string[], split: { readonly path: string; readonly export: string }): SourcePath | undefined {
+  const { workspace } = context;
+  if (!/^(?:index|main|app|handler|lambda|bundle)$/.test(split.path)) return undefined;
+  const wanted = new Set(names.filter((name) => name.length >= 5 && !commonWords.test(name)));
+  const found = workspace.files.filter((file) => wanted.has(stem(file)) && sourceEnding.test(file) && !isAsideOf(folderOf(file)) && namesExport(workspace.read(file) ?? '', split.export));
+  const [only] = found;
+  return found.length === 1 && only !== undefined ? { file: only } : undefined;
+}
+
+const isAsideOf = (folder: string): boolean => folder.split('/').some((segment) => isBuildFolder(segment) || /^(?:node_modules|tests?|__tests__)$/.test(segment));
+
 /** Words in names that say nothing of what a function does. */
 const commonWords = /^(?:lambda|lambdas|function|functions|handler|handlers|service|services|module|index|default|packages?|source|infra|scoped|terraform|stage|staging|prod|production)$/;
 
@@ -269,7 +284,7 @@ function inFolderOfWords(context: ReadContext, names: readonly string[], split: 
   const found: string[] = [];
   for (const file of workspace.files) {
     const folder = folderOf(file);
-    if (stem(file) !== last || !sourceEnding.test(file) || folder.split('/').some((segment) => isBuildFolder(segment) || /^(?:node_modules|tests?|__tests__)$/.test(segment))) continue;
+    if (stem(file) !== last || !sourceEnding.test(file) || isAsideOf(folder)) continue;
     if (!folder.toLowerCase().split(/[^a-z]+/).some((word) => words.has(word))) continue;
     if (namesExport(workspace.read(file) ?? '', split.export)) found.push(file);
     if (found.length > 1) return undefined;

@@ -130,6 +130,20 @@ describe('a stand-in for the code', () => {
   });
 });
 
+describe('a package that a build outside makes', () => {
+  const found = (name: string, path: string, files: Record<string, string>) => read({
+    'infra/main.tf': `${lambda(name, `  handler = "${path}.run"\n  filename = data.archive_file.z.output_path`)}data "archive_file" "z" {\n  output_path = "z.zip"\n  source {\n    content = "// stand-in"\n    filename = "index.js"\n  }\n}`, ...files,
+  }).functions.flatMap((fn) => fn.handlers.map((item) => item.file));
+  it('is made of the file that is called as the function', () => {
+    const files = { 'infra/lambda/nightly-backup.js': 'export const run = async () => 1;', 'infra/lambda/other.js': 'export const run = async () => 1;' };
+    expect(found('nightly-backup', 'index', files)).toEqual(['infra/lambda/nightly-backup.js']);
+    expect(found('nightly-copy', 'index', files)).toEqual([]);
+    expect(found('nightly-backup', 'start', files)).toEqual([]);
+    expect(found('nightly-backup', 'index', { ...files, 'old/nightly-backup.js': 'export const run = 1;' })).toEqual([]);
+    expect(found('nightly-backup', 'index', { 'infra/lambda/nightly-backup.js': 'export const other = 1;' })).toEqual([]);
+  });
+});
+
 describe('modules and variables', () => {
   const files = { 'code/a/go.js': handler, 'code/b/go.js': handler };
   const module = `variable "name" {}\nvariable "timeout" {\n  default = 7\n}\n${lambda('f', '  handler = "go.run"\n  timeout = var.timeout\n  filename = data.archive_file.z.output_path')}data "archive_file" "z" {\n  source_dir = "\${path.root}/../code/\${var.name}"\n  output_path = "\${var.name}.zip"\n}\noutput "arn" {\n  value = aws_lambda_function.f.arn\n}\n`;
