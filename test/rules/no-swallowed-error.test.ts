@@ -12,6 +12,13 @@ function reports(body: string, kind: TriggerKind = 'queue', before = ''): readon
 }
 
 describe('no-swallowed-error', () => {
+  test('of work that is let go beside an answer nothing, as the answer is not about it', () => {
+    const ok = 'return { statusCode: 200 };';
+    expect(reports(`put(event).catch(console.error); ${ok}`, 'http')).toEqual([]);
+    expect(reports(`await put(event).catch(console.error); ${ok}`, 'http')).toEqual(['answered']);
+    expect(reports(`const saved = put(event).catch(console.error); await saved; ${ok}`, 'http')).toEqual(['answered']);
+    expect(reports('put(event).catch(console.error);')).toEqual(['caught']);
+  });
   test.each(['mcpToolTrigger', 'mcpResourceTrigger', 'mcpPromptTrigger', 'webPubSubTrigger', 'mcpToolTriggers'])('of %s only what nobody is given an answer to', (source) => {
     const code = `${head}export const handler = async (event) => { try { await put(event); } catch (error) { console.error(error); return { error: String(error) }; } };`;
     const { fn } = project({ 'handler.js': code }, [deployed('F', 'handler.js', { platform: 'azure', triggers: [{ kind: 'custom', source, filters: [] }] })]);

@@ -12,6 +12,7 @@ import { answersForHandler } from './chains.ts';
 import { actsIn, filesBelow, isMainWork } from './main-work.ts';
 import { isAnswered, rootOf, runsForNobody } from './asynchronous.ts';
 import { ancestorsOf } from './positions.ts';
+import { promiseFate } from './promises.ts';
 import { edgesAt, externalsAt } from './started.ts';
 import { settledLists } from './settled-lists.ts';
 import { skippedRecords } from './skipped-records.ts';
@@ -240,6 +241,8 @@ function ofCatch({ view, body, root, answered }: Scope, call: CallExpr | NewExpr
   } else if (!isLogMethod(body, handler, value)) return undefined;
   if (!isMainWork(view, body, call, [object], answered) && !changesByName(object)) return undefined;
   if (!isUnused(view, body, root, { expr: call })) return undefined;
+  // Work that is let go beside an answer is another fact, and the answer is not about it.
+  if (answered && promiseFate(view, body, call) === 'dropped') return undefined;
   return { outcome, at: handler };
 }
 
