@@ -388,6 +388,23 @@ describe('no-event-dump', () => {
     expect(places(inHandler('const response = { statusCode: 200, body: JSON.stringify({ input: event }) };\n  return response;'))).toEqual([['returned', 3]]);
   });
 
+  test('a logger of the repository that takes parts of what it is given', () => {
+    const lines = (logger: string, call: string) => {
+      const files = { 'a.ts': `import { logger } from './utils/logger.util';\nexport const handler = async (event) => {\n  ${call}\n};`, 'utils/logger.util.ts': `${logger}\nexport const logger = { info };` };
+      return [...rule.check({ view: project(files, [deployed('F', 'a.ts', http)]).fn, options: {} })].map(({ message, at }) => [message, 'file' in at ? at.file : '']);
+    };
+    const call = "logger.info(event, 'found');";
+    expect(lines("const info = (req, text) => { console.info('%s %s', req.requestContext.requestId, text); };", call)).toEqual([]);
+    expect(lines('const info = ({ requestContext }, text) => { console.info(requestContext.requestId, text); };', call)).toEqual([]);
+    expect(lines('const info = (req, text) => { console.info(text); };', call)).toEqual([]);
+    // A part that is worth hiding is found, at the call of the logger.
+    expect(lines('const info = (req, text) => { console.info(req.headers, text); };', call)).toEqual([['whole', 'a.ts']]);
+    expect(lines('const info = (req, text) => { console.info(req, text); };', call)).toEqual([['whole', 'a.ts']]);
+    expect(lines('const info = (...all) => { console.info(all); };', call)).toEqual([['whole', 'a.ts']]);
+    expect(lines('const info = ({ id, ...rest }, text) => { console.info(rest, text); };', call)).toEqual([['whole', 'a.ts']]);
+    expect(lines('const info = (text) => { console.info(text.toString()); };', 'logger.info(JSON.stringify(event));')).toEqual([['whole', 'a.ts']]);
+  });
+
   test('a field of the body that is called as the answer of a check is', () => {
     const taken = (code: string) => `import bourne from '@hapi/bourne';\nimport { z } from 'zod';\nconst shape = z.object({});\n${inHandler(`const { value, data } = ${code}; console.log({ value, data });`)}`;
     expect(reports(taken('bourne.parse(event.body)'), http)).toEqual([]);

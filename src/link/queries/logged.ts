@@ -14,6 +14,7 @@ import { conditionsAlong } from './conditions.ts';
 import { exposureOf, worse, type Exposure } from './exposure.ts';
 import { handedToLog, isLoggingCode } from './handed-to-log.ts';
 import { externalsAt } from './started.ts';
+import { partlyWritten } from './written-parts.ts';
 
 /** A call that writes data of the caller to a log. */
 export interface Dump {
@@ -58,21 +59,24 @@ function ofHooks(view: LinkedFunction, body: LinkedBody): readonly Dump[] {
 
 function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr): readonly Dump[] {
   if (call.kind === 'new' || call.args.length === 0) return [];
-  const written = writtenCall(call, body.facts);
-  if (!written) return [];
+  const spelled = writtenCall(call, body.facts);
+  if (!spelled) return [];
   const [external] = externalsAt(body.node, call);
   const receiver = external?.receiver ? { receiver: external.receiver } : {};
-  const callee: Callee | undefined = external?.callee.kind === 'external' ? { module: external.callee.module, path: externalPath(external.callee), ...receiver } : external ? { module: 'unknown', path: [written.method], ...receiver } : undefined;
+  const callee: Callee | undefined = external?.callee.kind === 'external' ? { module: external.callee.module, path: externalPath(external.callee), ...receiver } : external ? { module: 'unknown', path: [spelled.method], ...receiver } : undefined;
   const first = (): readonly Value[] => call.args.slice(0, 1).map((arg) => view.value(arg, body));
-  const sink = logSinkOf(callee, written, first) ?? logSinkOf(callee, { ...written, owner: originOf(view, body.file, call) }, first);
+  const sink = logSinkOf(callee, spelled, first) ?? logSinkOf(callee, { ...spelled, owner: originOf(view, body.file, call) }, first);
   if (!sink) return [];
   const dumps: Dump[] = [];
   for (const activation of view.activations(body.node)) {
     const site = businessCall(view, activation, call, body);
     // A logger of the repository: its own call says it more precisely than what it hands down.
-    if (site.call !== call && isLoggerCall(view, site)) continue;
-    const exposure = exposureAt(view, call.args.slice(sink.from), activation.frame, body, sink);
-    const named = credentialNamed(view, site.args ?? call.args, site.frame) ?? (site.call === call ? undefined : credentialNamed(view, call.args, activation.frame));
+    const partly = site.call.kind === 'call' && (site.call === call || isLoggerCall(view, site)) ? partlyWritten(view, site.call, site.frame) : undefined;
+    if (site.call !== call && isLoggerCall(view, site) && partly?.size === 0) continue;
+    // Of what a logger takes parts of, those parts are looked at where it writes them.
+    const written = (args: readonly Expr[]): readonly Expr[] => args.filter((arg) => partly?.has(arg) !== true);
+    const exposure = exposureAt(view, written(call.args.slice(sink.from)), activation.frame, body, sink);
+    const named = credentialNamed(view, written(site.args ?? call.args), site.frame) ?? (site.call === call ? undefined : credentialNamed(view, call.args, activation.frame));
     const worst = worse(exposure, named);
     if (worst?.what === 'Plaintext' && namesAddress(view, call.args, activation.frame)) continue;
     if (worst?.kind === 'credential' && isTakenOut(view, worst.what, site, activation.frame, call)) continue;
