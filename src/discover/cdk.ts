@@ -1,5 +1,6 @@
 import { fromJson } from '../link/program-machine.ts';
-import type { Made } from '../link/program-values.ts';
+import { same, textOf, type Made, type Sym } from '../link/program-values.ts';
+import { literal } from '../model/value.ts';
 import { CdkApp, type CdkDraft } from './cdk-app.ts';
 import { visitFunctions } from './cdk-aspects.ts';
 import { cdkEntries, type CdkEntry } from './cdk-apps.ts';
@@ -52,7 +53,8 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
   const settings = contextValues(entry, context);
   const program = context.program?.(entry.entry, {
     cwd: entry.cwd,
-    onMade: (made) => {
+    onMade: (made, machine) => {
+      if (made.path.at(-1) === '#getResource') return addedResource(made, machine.made);
       const [key] = made.args;
       const name = /^#?(?:tryGetContext|getContext)$/.test(made.path.at(-1) ?? '') && key?.kind === 'literal' ? String(key.value) : undefined;
       const value = name === undefined ? undefined : settings.get(name);
@@ -65,6 +67,20 @@ function readApp(entry: CdkEntry, context: ReadContext, seen: Set<string>): void
   }
   context.used(entry.entry);
   readConstructs(new CdkApp(program, entry, context), seen);
+}
+
+/**
+ * `parent.getResource('orders') ?? parent.addResource('orders')`: the part of an API's path that was added before, nothing otherwise (aws-apigateway,
+ * `IResource.getResource`, read 2026-11).
+ */
+function addedResource(asked: Made, made: readonly Made[]): Sym | undefined {
+  const part = textOf(asked.args[0]);
+  const { receiver } = asked;
+  if (part === undefined || receiver === undefined) return undefined;
+  const fits = (one: Made): boolean => one.receiver !== undefined && same(one.receiver, receiver);
+  // A whole path adds its parts under names that are not looked at here.
+  if (made.some((one) => /^#(?:resourceForPath|addProxy)$/.test(one.path.at(-1) ?? '') && fits(one))) return undefined;
+  return made.findLast((one) => one.path.at(-1) === '#addResource' && textOf(one.args[0]) === part && fits(one)) ?? literal(undefined);
 }
 
 /** Everything that a followed program makes with the CDK; functions that something else declares may stand in `drafts` before. */

@@ -199,6 +199,23 @@ describe('CDK functions', () => {
     expect(found.gaps).toEqual([]);
   });
 
+  it('finds the part of a path that was added before', () => {
+    const found = stack(`
+      const api = new (require('aws-cdk-lib/aws-apigateway').RestApi)(this, 'api');
+      const apigateway = require('aws-cdk-lib/aws-apigateway');
+      const add = (fn, path, verb) => {
+        let at = api.root;
+        path.split('/').filter((part) => part).forEach((part) => { at = at.getResource(part) || at.addResource(part); });
+        at.addMethod(verb, new apigateway.LambdaIntegration(fn));
+      };
+      const one = ${fn('one')};
+      const two = ${fn('two', 'two')};
+      add(one, '/orders/{id}/lines/{line}/notes', 'GET'); add(two, '/orders/{id}', 'PUT'); add(two, '/', 'GET');`);
+    const routes = (name: string) => named(found, name).triggers.map((trigger) => trigger.filters);
+    expect(routes('one')).toEqual([[{ kind: 'route', method: 'GET', path: '/orders/{id}/lines/{line}/notes' }]]);
+    expect(routes('two')).toEqual([[{ kind: 'route', method: 'PUT', path: '/orders/{id}' }], [{ kind: 'route', method: 'GET', path: '/' }]]);
+  });
+
   it('reads images that are built at deployment, and what a stage of theirs bundles', () => {
     const docker = (run: string) => `FROM public.ecr.aws/lambda/nodejs:24 AS builder\nCOPY . .\n${run}\nFROM public.ecr.aws/lambda/nodejs:24\nCOPY --from=builder /out/job.mjs ./\nCMD ["job.run"]\n`;
     const found = (run: string, file = 'jobs/Dockerfile') => brief(stack(`
