@@ -401,6 +401,7 @@ describe('no-event-dump', () => {
     expect(lines('const info = (req, text) => { console.info(req.headers, text); };', call)).toEqual([['whole', 'a.ts']]);
     expect(lines('const info = (req, text) => { console.info(req, text); };', call)).toEqual([['whole', 'a.ts']]);
     expect(lines('const info = (...all) => { console.info(all); };', call)).toEqual([['whole', 'a.ts']]);
+    expect(lines('const info = function () { console.info.apply(console, arguments); };', call)).toEqual([['whole', 'a.ts']]);
     expect(lines('const info = ({ id, ...rest }, text) => { console.info(rest, text); };', call)).toEqual([['whole', 'a.ts']]);
     expect(lines('const info = (text) => { console.info(text.toString()); };', 'logger.info(JSON.stringify(event));')).toEqual([['whole', 'a.ts']]);
   });

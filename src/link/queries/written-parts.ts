@@ -2,6 +2,7 @@ import type { CallExpr, Expr, ModuleFacts } from '../../model/facts.ts';
 import { alternatives } from '../../model/value.ts';
 import type { Frame } from '../frame.ts';
 import type { LinkedFunction } from '../view.ts';
+import { walk } from '../walk.ts';
 import { referencesTo } from './references.ts';
 
 /**
@@ -36,6 +37,9 @@ function readsParts(facts: ModuleFacts, id: number, index: number): boolean {
   const fn = facts.functions[id];
   // A function that reads `arguments`, or of which there is no body, may hand on anything.
   if (!fn || fn.params.some((param, at) => param.rest && at <= index) || fn.body.length === 0) return false;
+  let all = false;
+  walk(fn.body, (item) => { if (item.kind === 'global' && item.name === 'arguments') all = true; });
+  if (all) return false;
   const target = fn.params[index]?.target;
   if (target === undefined) return true;
   if (target.kind === 'pattern') return target.elements.every((element) => element.path.every((step) => step !== '...' && step !== '*'));
