@@ -4,6 +4,7 @@ import { literal, unknown } from '../model/value.ts';
 import type { Value } from '../model/value.ts';
 import { splitHandler } from './cloudformation-handler.ts';
 import { template as textOf } from './cloudformation-values.ts';
+import { workerHandlers } from './cloudflare-module.ts';
 import { eventsOf, eventTargets } from './serverless-events.ts';
 import { layerFolder, packagingOf } from './serverless-packaging.ts';
 import { normalizedName } from './serverless-service.ts';
@@ -24,7 +25,7 @@ export function readServiceFunction(service: Service, fn: ServiceFunction, platf
   const known = handler !== undefined && 'handler' in handler;
   if (runtime?.value.startsWith('provided') === true && !known) return undefined;
   if (handler !== undefined && 'gap' in handler) service.gap('handler', `${fn.name}: ${handler.gap}`, handler.at);
-  const handlers = known ? [handler.handler] : [];
+  const handlers = known ? [handler.handler, ...handler.more ?? []] : [];
   const image = fn.node.get('image') !== undefined;
   const packaging = image ? undefined : packagingOf(service, fn, handlers.some((one) => /\.[cm]?tsx?$/.test(one.file)));
   const layers = service.setting(fn, 'layers');
@@ -116,7 +117,7 @@ function environmentOf(service: Service, fn: ServiceFunction): Map<string, Value
   return environment;
 }
 
-type Found = { readonly handler: Handler } | { readonly gap: string; readonly at: ServiceFunction['location'] };
+type Found = { readonly handler: Handler; readonly more?: readonly Handler[] } | { readonly gap: string; readonly at: ServiceFunction['location'] };
 
 function handlerOf(service: Service, fn: ServiceFunction, platform: Platform, environment: ReadonlyMap<string, Value>): Found | undefined {
   const image = fn.node.get('image');
@@ -138,7 +139,11 @@ function handlerOf(service: Service, fn: ServiceFunction, platform: Platform, en
   }
   if (key === 'script' || platform === 'cloudflare') {
     const source = service.context.sourceOf(service.folder, service.folder, stated.replace(/\.[cm]?[jt]sx?$/, ''));
-    if ('file' in source) return { handler: { file: source.file, export: 'default', kind: 'fetch' } };
+    if ('file' in source) {
+      // Modules with a default export, and scripts of before that add listeners.
+      const [first, ...more] = workerHandlers(service.context, source.file);
+      return { handler: first ?? { file: source.file, export: 'default', kind: 'fetch' }, more };
+    }
   }
   return { gap, at };
 }

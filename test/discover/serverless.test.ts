@@ -34,6 +34,13 @@ describe('functions of a service', () => {
     expect(functions[0]?.physicalName).toEqual({ kind: 'template', parts: [text('shop-'), { kind: 'env', name: 'sls:stage' }, text('-a')] });
   });
 
+  it('takes the handlers of a Worker from its script', () => {
+    const worker = (code: string) => declared({ 'serverless.yml': 'service: { name: shop, config: { accountId: a, zoneId: z } }\nprovider: { name: cloudflare }\nfunctions:\n  copy:\n    name: copier\n    script: workers/copy\n', 'workers/copy.js': code }).functions.map((fn) => [fn.platform, ...fn.handlers.map((one) => `${one.file} ${one.export} ${one.kind}`)]);
+    expect(worker("addEventListener('fetch', (event) => { event.respondWith(answer(event.request)); });\nasync function answer(request) { return new Response('ok'); }\n")).toEqual([['cloudflare', 'workers/copy.js fetch listener']]);
+    expect(worker('export default { async fetch(request) { return new Response("ok"); }, async scheduled() {} };\n')).toEqual([['cloudflare', 'workers/copy.js default.fetch fetch', 'workers/copy.js default.scheduled scheduled']]);
+    expect(worker('export const other = 1;\n')).toEqual([['cloudflare', 'workers/copy.js default fetch']]);
+  });
+
   it('reads lists of files and keeps their places', () => {
     const { functions, files } = read({ 'serverless.yml': service('functions:\n  - ${file(fns/a.yml)}\n  - ${file(fns/b.yml)}\n'), 'fns/a.yml': 'a:\n  handler: a.x\n', 'fns/b.yml': '\nb:\n  handler: b.x\n', 'a.js': '', 'b.js': '' });
     expect(functions.map((fn) => [fn.name, fn.unit, fn.declaredAt[0]?.file, fn.declaredAt[0]?.line])).toEqual([['a', 'serverless.yml', 'fns/a.yml', 1], ['b', 'serverless.yml', 'fns/b.yml', 2]]);
