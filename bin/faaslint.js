@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that it runs, and says what is missing, before anything is compiled.
 import { existsSync } from 'node:fs';
+import { waitBeforeOptimising } from './engine.js';
 
 const cli = new URL('../dist/src/cli.js', import.meta.url);
-if (existsSync(cli)) await import(cli.href);
-else {
+if (existsSync(cli)) {
+  waitBeforeOptimising();
+  await import(cli.href);
+} else {
   process.stderr.write('faaslint is not built: run "npm run build"\n');
   process.exitCode = 2;
 }

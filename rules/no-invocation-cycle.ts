@@ -25,7 +25,7 @@ export default defineRule({
   ],
   messages: {
     cycle: { severity: 'error', text: '{path}: nothing ends this loop{while}. {protection} An hour of it costs about ${dollars} at 1,000 invocations at a time of 0.1 s each.', repair: 'Break the loop at one hop: write to another resource, let a filter keep out what is written there, or carry a counter that every function passes on and compares.' },
-    possible: { severity: 'warning', text: '{path}: this may be a loop without an end. {protection}', repair: 'Make one of the targets or filters such that the two ends cannot meet.' },
+    possible: { severity: 'info', text: '{path}: this may be a loop without an end. {protection}', repair: 'Make one of the targets or filters such that the two ends cannot meet.' },
     settles: { severity: 'warning', text: '{path}: only that a write that changes nothing raises no event ends this loop.', repair: 'Leave when the value is already what would be written, or write to another path.' },
     cut: { severity: 'warning', text: '{path}: the loop ends by itself, but AWS cuts it silently after about 16 rounds.', repair: 'Set RecursiveLoop: Allow on its functions if the chain is meant, or move it to a state machine.' },
     ends: { severity: 'info', text: '{path}: the loop ends by itself.', repair: 'Keep the guard; a test of it is worth having.' },

@@ -36,7 +36,7 @@ export default defineRule({
     requests: { severity: 'error', text: '{function} requests its own route ({resource}).', repair: 'Call the code itself instead of its route, or ask another one.' },
     settles: { severity: 'warning', text: '{function} {verb} the {kind} that triggers it ({resource}); only that a write that changes nothing raises no event ends the loop.', repair: 'Leave when the value is already what would be written, or write to another path.' },
     removes: { severity: 'info', text: '{function} removes what triggers it ({resource}); it runs again for each removal, and a removed {kind} is removed once.', repair: 'Leave at once when the event is a removal.' },
-    possible: { severity: 'warning', text: '{function} may run itself again: it {verb} {resource}.', repair: 'Make the target or the filter such that the two cannot meet.' },
+    possible: { severity: 'info', text: '{function} may run itself again: it {verb} {resource}.', repair: 'Make the target or the filter such that the two cannot meet.' },
     cut: { severity: 'warning', text: '{function} continues itself through {via}; the chain ends by itself, but AWS cuts it silently after about 16 rounds.', repair: 'Set RecursiveLoop: Allow on the function if the chain is meant, or move the continuation to a state machine.' },
     unmarked: { severity: 'warning', text: '{function} continues itself through {via}; the chain ends by itself, but were it not to, AWS would not stop it: the client takes off the mark by which it would.', repair: 'Leave the middleware in and set RecursiveLoop: Allow on the function if the chain is meant, or move the continuation to a state machine.' },
     ends: { severity: 'info', text: '{function} continues itself through {via}; the chain ends.', repair: 'Keep the guard; a test of it is worth having.' },
@@ -87,6 +87,7 @@ function report(view: FunctionView, found: Hop): Report | undefined {
   const evidence = [...new Set([...items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])), ...(asked?.files ?? []), ...taskFiles(view.project, hop)])];
   const common = { at: hop.place, flow: hop.steps, ...(evidence.length > 0 ? { evidence } : {}), data, ...(hop.assumptions.length > 0 ? { assumptions: hop.assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
   if (guard?.strength === 'ends') return { ...common, message: !first || !stopsHalfway(view, hop, guard) ? 'ends' : items.every(({ call }) => call && lacksMark(view, call)) ? 'unmarked' : 'cut' };
+  if (guard?.doubt !== undefined) return { ...common, message: 'possible' };
   if (hop.how === 'invoke') return { ...common, message: 'invokes', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
   if (hop.how === 'request') return { ...common, message: 'requests', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
   if (first?.effect.resourceKind === 'document' && items.every((item) => item.effect.kind === 'delete' || isRemoval(item.effect.payload))) return { ...common, message: 'removes' };

@@ -58,9 +58,9 @@ describe('no-self-invocation reports', () => {
     ['an update by the key of the record', "await db.send(new UpdateCommand({ TableName: 'items', Key: { id: event.Records[0].dynamodb.Keys.id.S }, UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': 1 } }));", [own('stream', 'Items')], ['feeds@1']],
     ['a marker of another attribute of the same type', "if (event.Records[0].dynamodb.NewImage.seen.BOOL) return;\nawait raw.send(new UpdateItemCommand({ TableName: 'items', Key: { id: { S: 'a' } }, UpdateExpression: 'SET done = :d', ExpressionAttributeValues: { ':d': { BOOL: true } } }));", [own('stream', 'Items')], ['feeds@2']],
     ['a new item where only new items pass', "await db.send(new PutCommand({ TableName: 'items', Item: { id: crypto.randomUUID(), n: 1 } }));", [own('stream', 'Items', [inserts])], ['feeds@1']],
-    ['a field that is written before it is asked for', `event.items = await load(); if (event.items) ${invoke('{ n: 1 }')}`, [], ['invokes@1']],
-    ['a field of any name that is written before', `for (const k of keys()) event[k] = 1; if (event.items) ${invoke('{ n: 1 }')}`, [], ['invokes@1']],
-    ['a field that the next round writes in a loop', `for (const k of keys()) { if (event.items) ${invoke('{ n: 1 }')} event.items = k; }`, [], ['invokes@1']],
+    ['a field that is written before it is asked for', `event.items = await load(); if (event.items) ${invoke('{ n: 1 }')}`, [], ['possible@1']],
+    ['a field of any name that is written before', `for (const k of keys()) event[k] = 1; if (event.items) ${invoke('{ n: 1 }')}`, [], ['possible@1']],
+    ['a field that the next round writes in a loop', `for (const k of keys()) { if (event.items) ${invoke('{ n: 1 }')} event.items = k; }`, [], ['possible@1']],
     ['a kind that the message has', `if (event.kind === 'go') ${invoke("{ kind: 'go' }")}`, [], ['invokes@1']],
     ['its own topic', "await sns.send(new PublishCommand({ TopicArn: event.Records[0].Sns.TopicArn, Message: 'x' }));", [own('topic', 'Alerts')], ['feeds@1']],
   ])('%s', (_name, body, triggers, expected) => expect(scan(body, triggers)).toEqual(expected));

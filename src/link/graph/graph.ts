@@ -96,10 +96,17 @@ function existsAround(effect: Effect, { own }: Hop): NonNullable<Arriving['exist
 /** As `guardOfHop`, of a function at hand. */
 export function guardIn(view: FunctionView, hop: Hop): FoundGuard | undefined {
   const guards = effectsOfHop(view, hop).map((item) => guardAgainst(view, item, arrivesBy(view.project, hop, item.effect)));
-  // Of several paths to one line every one must be guarded.
-  if (guards.every((guard) => guard?.strength === 'ends')) return guards[0];
+  return leastOf(guards);
+}
+
+/** Of several paths to one line every one must be guarded; the loop is as sure as the path that surely goes on. */
+export function leastOf(guards: readonly (FoundGuard | undefined)[]): FoundGuard | undefined {
+  const others = guards.filter((guard) => guard?.strength !== 'ends');
+  if (others.length === 0) return guards[0];
   const ends = guards.find((guard) => guard?.strength === 'ends');
-  return ends ? ledAround(ends) : guards.find((guard) => guard?.strength === 'weak');
+  const sure = others.filter((guard) => guard?.doubt === undefined);
+  if (sure.length === 0) return others[0];
+  return ends ? ledAround(ends) : sure.find((guard) => guard?.strength === 'weak');
 }
 
 /** A guard that only some of the ways to a line pass. */

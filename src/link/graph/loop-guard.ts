@@ -3,7 +3,7 @@ import { handsOn } from '../queries/carried.ts';
 import type { FoundGuard } from '../queries/guards.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
 import { settles } from '../queries/settles.ts';
-import { arrivesBy, effectsOfHop, guardAgainst, guardOfHop, ledAround, type Hop } from './graph.ts';
+import { arrivesBy, effectsOfHop, guardAgainst, guardOfHop, leastOf, type Hop } from './graph.ts';
 import { restsOn } from './hop.ts';
 
 /** More pairs of paths than this in one hop are not compared. */
@@ -39,9 +39,9 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
       const found = everyPath(here, other);
       if (!found) continue;
       if (found.strength === 'weak') {
-        // What a check says of a write is said of the hop before it.
-        const told: FoundGuard = other === before ? found : withoutDoubt(found);
-        if (!weak || (told.doubt && !weak.doubt)) weak = told;
+        // What a check may say of a write it says of the hop before it.
+        if (found.doubt !== undefined && other !== before) continue;
+        if (!weak || (found.doubt && !weak.doubt)) weak = found;
         continue;
       }
       // A branch of one function is taken by what reaches it, not by what is written elsewhere on the way.
@@ -66,10 +66,6 @@ export function cycleSettles(project: ProjectView, cycle: readonly Hop[]): boole
   });
 }
 
-function withoutDoubt({ doubt: _, ...guard }: FoundGuard): FoundGuard {
-  return guard;
-}
-
 interface Sent {
   readonly hop: Hop;
   readonly view: FunctionView;
@@ -77,13 +73,5 @@ interface Sent {
 }
 
 function everyPath(here: Sent, sent: Sent): FoundGuard | undefined {
-  let first: FoundGuard | undefined;
-  for (const item of here.items) {
-    for (const { effect } of sent.items) {
-      const guard = guardAgainst(here.view, item, arrivesBy(here.view.project, sent.hop, effect));
-      if (guard?.strength !== 'ends') return first ? ledAround(first) : guard;
-      first ??= guard;
-    }
-  }
-  return first;
+  return leastOf(here.items.flatMap((item) => sent.items.map(({ effect }) => guardAgainst(here.view, item, arrivesBy(here.view.project, sent.hop, effect)))));
 }

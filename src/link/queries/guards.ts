@@ -27,6 +27,7 @@ import { storedCounter } from './stored-counters.ts';
 import { isFresh } from './settles.ts';
 import { changeOf, comparesStates, definitionOf, refusesChange, type Change } from './unchanged.ts';
 import { neverPassed, standsBehindExit } from './unreached.ts';
+import { openUnder } from './next-round.ts';
 import { weakGuard } from './weak-guards.ts';
 
 /** A guard found on the way to a call that makes its own function run again. */
@@ -102,7 +103,11 @@ export function guardOf(view: FunctionView, item: Pick<ReachedEffect, 'call' | '
     const { file, line } = linked.location({ file: compared.frame.file, start: compared.test.start, end: compared.test.end });
     return { strength: 'ends', why: 'the check compares what was there before with what is there now', oneHop: true, file, line, rests: ['this write changes nothing that the check looks for'] };
   }
-  return weakGuard(linked, conditions, sent, change, call);
+  const weak = weakGuard(linked, conditions, sent, change, call);
+  const open = weak?.doubt === undefined ? openUnder(linked, conditions, { arrives, sent, change }) : undefined;
+  if (!open) return weak;
+  const { file, line } = linked.location({ file: open.frame.file, start: open.test.start, end: open.test.end });
+  return { strength: 'weak', why: 'whether this check lets the next round through is not known', doubt: 'the check lets the next round through', oneHop: false, file, line };
 }
 
 /** What the next invocation gets. */

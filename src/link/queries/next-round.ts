@@ -1,0 +1,309 @@
+import { alternatives, literal, literalText, type Value } from '../../model/value.ts';
+import { binaryValue, unaryValue } from '../operators.ts';
+import { contains, template, truthiness, valueKey } from '../values.ts';
+import type { LinkedFunction } from '../view.ts';
+import { isNow, type Sent } from './carried.ts';
+import type { ActiveCondition } from './conditions.ts';
+import { effects } from './effects.ts';
+import { isWithout } from './filters.ts';
+import type { Arriving } from './guards.ts';
+import { isFresh } from './settles.ts';
+import { mirrorOf, type Mirror } from './mirrors.ts';
+import { eventNames, plainAttribute, typeTag } from './payload.ts';
+import { definitionOf, type Asking, type Change } from './unchanged.ts';
+
+/** What is known of the next round when this one has come to its end. */
+export interface NextRound {
+  readonly arrives: Arriving;
+  readonly sent: Sent;
+  readonly change: Change;
+}
+
+const MAX_DEPTH = 24;
+
+/**
+ * The first condition of which it is not known that it comes out in the next round as it has in this one. A condition does
+ * where all that it looks at comes again (what a write leaves as it is, what a message hands on, what is configured), or where
+ * what comes instead passes it. A check that cannot be told so may be the end of the loop.
+ */
+export function openUnder(view: LinkedFunction, conditions: readonly ActiveCondition[], round: NextRound): ActiveCondition | undefined {
+  const next = new Next(round, writesStore(view));
+  return conditions.find((condition) => !passesAgain(view, condition, next, 0));
+}
+
+/** How a test comes out in the next round; `same`: as it did. */
+type Truth = boolean | 'same' | undefined;
+
+function passesAgain(view: LinkedFunction, condition: Asking, next: Next, depth: number): boolean {
+  const { outcome, test } = condition;
+  const truth = truthOf(view, condition, next, depth);
+  if (truth === 'same' || truth === (outcome === 'case' ? true : outcome)) return true;
+  const sides = sidesOf(view, condition);
+  // Of `a && b` that held, and of `a || b` that did not, each has come out so.
+  const isEach = sides.length === 1 || (test.kind === 'logical' && (test.op === '&&') === outcome);
+  return isEach && sides.length > 0 && depth < MAX_DEPTH && sides.every((side) => passesAgain(view, side, next, depth + 1));
+}
+
+/** The tests that a test is made of. */
+function sidesOf(view: LinkedFunction, condition: Asking): readonly Asking[] {
+  const { test, outcome, frame } = condition;
+  if (outcome === 'case') return [];
+  if (test.kind === 'unary' && test.op === '!') return [{ ...condition, test: test.of, outcome: !outcome }];
+  if (test.kind === 'logical' && test.op !== '??') return [{ ...condition, test: test.left }, { ...condition, test: test.right }];
+  const meant = definitionOf(view, test, frame);
+  return meant ? [{ ...condition, test: meant }] : [];
+}
+
+function truthOf(view: LinkedFunction, condition: Asking, next: Next, depth: number): Truth {
+  const { test } = condition;
+  const sides = depth < MAX_DEPTH ? sidesOf(view, condition) : [];
+  if (sides.length === 0) return truthOfOne(view, condition, next);
+  const [first, ...others] = sides.map((side) => truthOf(view, side, next, depth + 1));
+  if (test.kind === 'unary') return typeof first === 'boolean' ? !first : first;
+  if (test.kind !== 'logical') return first;
+  const all = [first, ...others];
+  const decides = test.op === '||';
+  if (all.includes(decides)) return decides;
+  return all.every((one) => one === first) ? first : undefined;
+}
+
+function truthOfOne(view: LinkedFunction, { test, outcome, subject, frame }: Asking, next: Next): Truth {
+  const valueOf = (expr: typeof test): Value => view.evaluator.value(expr, frame);
+  const asked = test.kind === 'await' ? test.of : test;
+  const callee = asked.kind === 'call' ? valueOf(asked.callee) : undefined;
+  // A promise that nobody awaits is true. A function of the repository says the same of the same; what it asks on the way are conditions of their own.
+  if (test.kind === 'call' && callee?.kind === 'function' && view.evaluator.fact(callee.file, callee.fn)?.async) return 'same';
+  if (asked.kind === 'call' && callee?.kind === 'function' && asked.args.every((arg) => next.isSame(valueOf(arg)))) return 'same';
+  const value = outcome === 'case' ? (subject ? binaryValue('===', valueOf(subject), valueOf(test)) : undefined) : valueOf(test);
+  const again = value && next.of(value);
+  if (!value || !again) return undefined;
+  if (valueKey(again) === valueKey(value) || contains(again, isAnswer) || (outcome !== 'case' && goesFurther(value, again, outcome))) return 'same';
+  return truthiness(again);
+}
+
+/** `level < 0` of a level that gets lower: what has come out so once does from then on. */
+function goesFurther(value: Value, again: Value, outcome: boolean): boolean {
+  if (value.kind !== 'derived' || again.kind !== 'derived' || !/^[<>]=?$/.test(value.what)) return false;
+  const [was, limit] = value.from;
+  const [now, then] = again.from;
+  const [old, step] = now?.kind === 'derived' && /^[-+]$/.test(now.what) ? now.from : [];
+  if (!was || !limit || !then || !old || step?.kind !== 'literal' || valueKey(old) !== valueKey(was) || valueKey(limit) !== valueKey(then)) return false;
+  const isDown = (now?.kind === 'derived' && now.what === '-') === Number(step.value) > 0;
+  return (value.what.startsWith('<') === isDown) === outcome;
+}
+
+/** Whether a round puts something where it, or the next one, may read it. */
+function writesStore(view: LinkedFunction): boolean {
+  return effects(view).some(({ effect }) => effect.kind === 'write' || effect.kind === 'delete');
+}
+
+/** Values of one round as they are in the next one. */
+class Next {
+  private readonly round: NextRound;
+  private readonly isStored: boolean;
+
+  constructor(round: NextRound, isStored: boolean) {
+    this.round = round;
+    this.isStored = isStored;
+  }
+
+  isSame(value: Value): boolean {
+    const again = this.of(value);
+    return again !== undefined && valueKey(again) === valueKey(value);
+  }
+
+  /** `undefined`: not known. */
+  of(value: Value, depth = 0): Value | undefined {
+    if (depth > MAX_DEPTH) return undefined;
+    const all = (list: readonly Value[]): readonly Value[] | undefined => {
+      const found = list.flatMap((one) => this.of(one, depth + 1) ?? []);
+      return found.length === list.length ? found : undefined;
+    };
+    switch (value.kind) {
+      case 'literal': case 'env': case 'resource': case 'external': case 'function': case 'class': case 'context': case 'instance': return value;
+      case 'unknown': case 'param': return undefined;
+      case 'event': return this.ofEvent(value, value.path);
+      case 'template': { const found = all(value.parts); return found && template(found); }
+      case 'array': { const items = all(value.items); return items && { ...value, items }; }
+      case 'object': { const items = all(value.entries.map(([, item]) => item)); return items && { ...value, entries: value.entries.map(([name], index) => [name, items[index] as Value] as const) }; }
+      case 'oneOf': {
+        // Which of several texts or flags it is was decided by a branch.
+        const options = value.options.every((one) => one.kind === 'literal') ? undefined : all(value.options);
+        return options && (options.every((one, index) => one === value.options[index]) ? value : undefined);
+      }
+      case 'derived': return this.ofDerived(value, depth);
+    }
+  }
+
+  private ofDerived(value: Value & { kind: 'derived' }, depth: number): Value | undefined {
+    const mirror = mirrorOf(value);
+    if (mirror?.side && (mirror.exists || mirror.whole || mirror.key.startsWith('@.'))) return this.ofState(value, mirror);
+    // `JSON.parse(record.body).kind`
+    if (value.what.startsWith('.') && value.from.length === 1 && value.from[0] && eventNames(value.from[0]).length > 0 && !value.what.startsWith('.length')) {
+      const field = this.ofField(value, value.what.slice(1), value.from[0]);
+      if (field) return field;
+    }
+    // What is left of a batch: a round that sends something is one in which there was something.
+    if (/^\.?length$/.test(value.what) && value.from[0] && isBatch(value.from[0])) return value;
+    if (value.io && !isNow(value)) return this.isStored && !isAnswer(value) ? undefined : value;
+    const from: Value[] = [];
+    for (const one of value.from) {
+      const found = this.of(one, depth + 1);
+      if (!found) return undefined;
+      from.push(found);
+    }
+    return from.every((one, index) => one === value.from[index]) ? value : refolded(value, from);
+  }
+
+  /** A part of the event. */
+  private ofEvent(value: Value & { kind: 'event' }, path: readonly string[]): Value | undefined {
+    const mirror = mirrorOf(value);
+    if (mirror?.side) return this.ofState(value, mirror);
+    const { key } = this.round.arrives;
+    if (path.at(-1) === 'length') {
+      const list: Value = { kind: 'event', path: path.slice(0, -1) };
+      return this.isSame(list) ? value : undefined;
+    }
+    const name = path.findLast((step) => step !== '*' && !/^\d+$/.test(step));
+    if (key && key.kind !== 'object' && (name === 'key' || name === 'name')) return key;
+    const at = path.findIndex((step) => messageParts.has(step));
+    if (name === undefined || (at < 0 && !this.round.arrives.isWhole && !ofObject.has(name))) return value;
+    if (at === path.length - 1 && !this.round.arrives.isWhole) return this.isHandedOn(value) ? value : undefined;
+    return this.ofField(value, name, { kind: 'event', path: path.slice(0, path.lastIndexOf(name)) });
+  }
+
+  /** A field of the message: what is sent under its name, or the same where the whole message is sent again. */
+  private ofField(value: Value, name: string, of: Value): Value | undefined {
+    const found = new Map(this.round.sent.filter(([sent]) => sent === name).map(([, one]) => [valueKey(one), one]));
+    const [only] = found.values();
+    if (only) return found.size === 1 ? only : undefined;
+    if (this.isHandedOn(of)) return value;
+    const { payload } = this.round.arrives;
+    return payload && isWithout(payload, name) ? literal(undefined) : undefined;
+  }
+
+  /** Whether the message is sent on as it is, or with all of its fields. */
+  private isHandedOn(message: Value): boolean {
+    const isIt = (one: Value | undefined): boolean => one !== undefined && alternatives(one).every((option) => isPartOf(message, option, this.round.arrives.isWhole === true) || (option.kind === 'object' && option.entries.some(([name, item]) => name === '...' && isIt(item))));
+    return isIt(this.round.arrives.payload) || this.round.sent.some(([name, one]) => (name === '...' || messageParts.has(name)) && isIt(one));
+  }
+
+  /** A part of the document before or after the write. */
+  private ofState(value: Value, { side, fields, exists, whole, key }: Mirror): Value | undefined {
+    const { arrives, change, sent } = this.round;
+    const isThere = side && change.exists[side];
+    if (exists) return isThere === undefined ? undefined : literal(isThere);
+    // A leaf of a tree is what is written there.
+    if (whole) return (whole === 'data' && side === 'after' ? leafOf(arrives.payload) : undefined) ?? (isThere === true ? value : undefined);
+    const [field] = fields;
+    if (field === undefined) return undefined;
+    const put = putInto(change, key);
+    // What was there before is known of what is written to be another: a write that changes nothing raises no event.
+    if (side === 'before') return put && (isFresh(put) || (put.kind === 'literal' && change.values?.size === 1)) ? { kind: 'derived', what: OTHER, from: [put], io: false } : undefined;
+    if (change.written) {
+      const isKept = fields.every((name) => name !== '*' && ![...(change.written ?? [])].some((one) => one === name || one.startsWith(`${name}.`) || name.startsWith(`${one}.`)));
+      if (isKept) return value;
+      return put;
+    }
+    const [top = '', tag] = key.slice(2).split('.');
+    const [written, ...others] = sent.filter(([name]) => name === top);
+    return written && others.length === 0 && (tag === undefined || typeTag.test(tag)) ? written[1] : undefined;
+  }
+}
+
+/** What a write to a tree puts where the trigger listens, where that is no object. */
+function leafOf(payload: Value | undefined): Value | undefined {
+  const [only, ...others] = payload?.kind === 'object' && !payload.open ? payload.entries : [];
+  const value = only && others.length === 0 && only[0] === 'after' ? only[1] : payload;
+  return value && (value.kind === 'literal' || value.kind === 'template' || isNow(value)) ? value : undefined;
+}
+
+const OTHER = 'other than';
+
+/** What a write puts into the field of a state that a key names, with or without the tag of its type. */
+function putInto({ values }: Change, key: string): Value | undefined {
+  const [top = '', tag, ...more] = key.slice(2).split('.');
+  const value = more.length === 0 && (tag === undefined || typeTag.test(tag)) ? values?.get(top) : undefined;
+  return value && plainAttribute(value);
+}
+
+/** Parts of events that hold the message itself (event formats of Lambda's sources, of Pub/Sub, Event Grid and Cloudflare Queues; November 2026). */
+const messageParts: ReadonlySet<string> = new Set(['body', 'detail', 'Message', 'dynamodb', 'data', 'message', 'json', 'kinesis', 'queryStringParameters']);
+/** What an event of an object says of the object beside its name. */
+const ofObject: ReadonlySet<string> = new Set(['contentType', 'metadata', 'eventName', 'eventType', 'size']);
+
+/** Whether something is the same part of the event as another value, packed in another way, or of the event as a whole. */
+function isPartOf(message: Value, whole: Value, isDeep: boolean): boolean {
+  const [inner, outer] = [unpacked(message), unpacked(whole)];
+  if (!inner || !outer || (!isDeep && inner.length !== outer.length)) return false;
+  return outer.every((step, index) => step === inner[index]);
+}
+
+/** The path of the part of the event that a text or an object holds: `JSON.stringify(JSON.parse(record.body))`. */
+function unpacked(value: Value): readonly string[] | undefined {
+  let current: Value | undefined = value;
+  for (let step = 0; current && step < MAX_DEPTH; step++) {
+    if (current.kind === 'event') return current.path.map((part) => (/^\d+$/.test(part) ? '*' : part));
+    current = current.kind === 'derived' && packing.test(current.what) ? current.from[0] : undefined;
+  }
+  return undefined;
+}
+
+const packing = /(?:JSON\.(?:parse|stringify)|Buffer\.from|(?:un)?marshall|atob|btoa|#toString|#trim)$/;
+
+/** The records of the event, or some of them. */
+function isBatch(list: Value): boolean {
+  if (list.kind === 'array') return list.open && contains(list, (one) => one.kind === 'event' && one.path[0] === 'Records' && one.path[1] === '*');
+  if (list.kind === 'event') return list.path.length === 1 && /^(?:Records|messages)$/.test(list.path[0] ?? '');
+  return list.kind === 'derived' && /^#(?:map|filter|flatMap|slice)$/.test(list.what) && list.from[0] !== undefined && isBatch(list.from[0]);
+}
+
+/** What a request over the network answers: nothing that a round has put there. */
+function isAnswer(value: Value): boolean {
+  return value.kind === 'derived' && (/^(?:global:)?fetch$|(?:^|:)(?:axios|got|undici|node-fetch|superagent|ky)\b/.test(value.what) || (value.from[0] !== undefined && isAnswer(value.from[0])));
+}
+
+/** What an operation makes of other values than it had. */
+function refolded(value: Value & { kind: 'derived' }, from: readonly Value[]): Value {
+  const { what } = value;
+  const [first, second] = from;
+  if (first?.kind === 'derived' && first.what === OTHER && second && /^[!=]==?$/.test(what) && first.from[0] && valueKey(first.from[0]) === valueKey(second)) return literal(what.startsWith('!'));
+  if (first?.kind === 'template' && second?.kind === 'literal' && /^[!=]==?$/.test(what) && asksText('#startsWith', [literalText(first.parts[0] ?? first)], String(second.value)) === false) return literal(what.startsWith('!'));
+  if (first && second && /^(?:[!=]==?|[<>]=?|[-+*/%])$/.test(what)) return binaryValue(what, first, second);
+  if (first && what === '!') return unaryValue('!', first);
+  if (first && /(?:decodeURIComponent|#(?:toString|trim|replace|replaceAll|toLowerCase))$/.test(what) && first.kind !== 'event') return first;
+  const [old] = value.from;
+  if (first && old && isSameText(what, first, old)) return value;
+  const wanted = second && literalText(second);
+  if (first && wanted !== undefined && what.startsWith('#')) {
+    const parts = first.kind === 'template' ? first.parts : [first];
+    const holds = asksText(what, parts.map((part) => literalText(part)), wanted);
+    if (holds !== undefined) return literal(holds);
+  }
+  const { kind, io } = value;
+  return { kind, what, io, from };
+}
+
+/** Whether a question about one end of a text has the answer that it had: `framed/${key}` ends as the key does. */
+function isSameText(what: string, now: Value, old: Value): boolean {
+  const parts = now.kind === 'template' ? now.parts : [];
+  const isOld = (part: Value | undefined): boolean => part !== undefined && valueKey(part) === valueKey(old);
+  if (what === '#endsWith' || /extname$/.test(what)) return isOld(parts.at(-1));
+  if (what === '#startsWith') return isOld(parts[0]);
+  // `key.split('.').pop()`
+  const [list, before] = [now, old];
+  const [text, was] = [list.kind === 'derived' ? list.from[0] : undefined, before.kind === 'derived' ? before.from[0] : undefined];
+  return what === '#pop' && list.kind === 'derived' && list.what === '#split' && text?.kind === 'template' && was !== undefined && text.parts.at(-1) !== undefined && valueKey(text.parts.at(-1) as Value) === valueKey(was);
+}
+
+/** Whether a text, of which some parts are not known, begins with, ends with or holds another one; `undefined`: not known. */
+function asksText(what: string, parts: readonly (string | undefined)[], wanted: string): boolean | undefined {
+  const [first, last] = [parts[0], parts.at(-1)];
+  const isWhole = parts.every((part) => part !== undefined);
+  switch (what) {
+    case '#startsWith': return first === undefined ? undefined : first.startsWith(wanted) ? true : isWhole || !wanted.startsWith(first) ? false : undefined;
+    case '#endsWith': return last === undefined ? undefined : last.endsWith(wanted) ? true : isWhole || !wanted.endsWith(last) ? false : undefined;
+    case '#includes': return parts.some((part) => part?.includes(wanted)) ? true : isWhole ? false : undefined;
+    default: return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { Trigger } from '../../../src/model/function.ts';
+import { literal } from '../../../src/model/value.ts';
+import { guardIn } from '../../../src/link/graph/graph.ts';
+import { outgoing } from '../../../src/link/graph/hops.ts';
+import { deployed, project } from '../../support/memory.ts';
+
+const jobs: Trigger = { kind: 'queue', source: 'queue', filters: [], resource: literal('arn:aws:sqs:eu-west-1:111111111111:jobs') };
+const users: Trigger = { kind: 'document', source: 'onDocumentUpdated', filters: [], resource: literal('users/{id}') };
+const files: Trigger = { kind: 'bucket', source: 'bucket', filters: [], resource: literal('files') };
+
+const imports = `import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'; import { PutObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'; import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { extname } from 'node:path'; import * as valid from 'validators';
+const sqs = new SQSClient({}); const s3 = new S3Client({}); const db = new DynamoDBClient({});
+const send = (message) => sqs.send(new SendMessageCommand({ QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111111111111/jobs', MessageBody: JSON.stringify(message) }));
+const put = (Key) => s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body: 'x' }));
+const isOpen = (one) => one.state.length > 3; async function isLate() { return false; }
+`;
+
+/** `open`: a check may be the end of the loop; `sure`: none is. */
+function verdict(head: string, body: string, trigger: Trigger, platform: 'aws' | 'firebase' = 'aws'): string {
+  const { fn } = project({ 'a.mjs': `${imports}export const handler = async (event) => { ${head} ${body} };` }, [deployed('F', 'a.mjs', { platform, triggers: [trigger] })]);
+  const [found, ...others] = outgoing(fn).hops.map((hop) => guardIn(fn, hop));
+  expect(others).toEqual([]);
+  return found === undefined ? 'sure' : found.strength === 'ends' ? found.why : found.doubt === undefined ? 'sure' : 'open';
+}
+
+const ofQueue = (body: string): string => verdict('const m = JSON.parse(event.Records[0].body);', body, jobs);
+const ofDocument = (body: string): string => verdict('const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref;', body, users, 'firebase');
+const ofBucket = (body: string): string => verdict("const key = decodeURIComponent(event.Records[0].s3.object.key.replace(/\\+/g, ' '));", body, files);
+
+describe('what comes out in the next round as in this one', () => {
+  it.each<[string, string]>([
+    ['no check', 'await send({ id: 1 });'],
+    ['the whole message', "if (m.kind !== 'scan') return; await send(m);"],
+    ['the whole message, taken apart', "if (m.kind !== 'scan') return; await send({ ...m, at: Date.now() });"],
+    ['a field that is handed on', "if (m.kind !== 'scan') return; await send({ kind: m.kind });"],
+    ['a field that is sent as it is wanted', "if (m.kind !== 'scan') return; await send({ kind: 'scan' });"],
+    ['a field that is lacking, and was not wanted', "if (m.kind === 'scan') return; await send({ id: m.id });"],
+    ['a configuration', "if (process.env.MODE !== 'on') return; await send(m);"],
+    ['an envelope', "if (event.Records[0].eventSource !== 'aws:sqs') return; await send({ id: 1 });"],
+    ['a batch with something in it', 'const all = event.Records.map((r) => r.body).filter((text) => text); if (all.length === 0) return; await send(m);'],
+    ['the answer of a function about what is handed on', 'if (!isOpen(m)) return; await send(m);'],
+    ['a promise that nobody awaits', 'if (!isLate(m.id)) return; await send({ id: 1 });'],
+    ['a switch', "const { on } = m; switch (on) { case 'a': await send({ on: 'a' }); }"],
+    ['one of two reasons', "if (m.kind === 'scan' || m.kind === 'late') await send({ kind: 'late' });"],
+    ['a level that sinks below a limit', 'if (m.level >= 0) return; await send({ level: m.level - 1 });'],
+    ['what a service answers', "const r = await fetch('https://api.example.com/state'); const { state } = await r.json(); if (state === 'open') await send({ id: 1 });"],
+  ])('a queue: %s', (_name, body) => expect(ofQueue(body)).toBe('sure'));
+
+  it.each<[string, string]>([
+    ['a field that stays', "if (after.kind !== 'open') return; await own.update({ seen: Date.now() });"],
+    ['a document that is there', 'if (!event.data.after.exists) return; await own.update({ seen: Date.now() });'],
+    ['what it writes', "if (after.state === 'done') return; await own.update({ state: 'open', seen: Date.now() });"],
+    ['a parameter of the path', "if (event.params.id === 'root') return; await own.update({ seen: Date.now() });"],
+    ['another value than before', "if (before.turn === 'a') return; await own.update({ turn: 'a' });"],
+    ['a time, which is never the same', 'if (before.seen === after.seen) return; await own.update({ seen: Date.now() });'],
+  ])('a document: %s', (_name, body) => expect(ofDocument(body)).toBe('sure'));
+
+  it.each<[string, string]>([
+    ['the same key', "if (!key.includes('/in/')) return; await put(key);"],
+    ['a key with the same end', "if (!key.endsWith('.csv')) return; await put(`copy/${key}`);"],
+    ['a key of the same type', "if (extname(key) !== '.csv') return; await put(`copy/${key}`);"],
+    ['a key of the same type, by its parts', "if (key.split('.').pop() !== 'csv') return; await put(`copy/${key}`);"],
+    ['a key with a beginning that is wanted', "if (!key.startsWith('in/')) return; await put(`in/done/${key}`);"],
+    ['a key with a beginning that is not refused', "if (key.startsWith('out/')) return; await put(`in/${key}`);"],
+  ])('a bucket: %s', (_name, body) => expect(ofBucket(body)).toBe('sure'));
+});
+
+describe('what may come out in another way', () => {
+  it.each<[string, string]>([
+    ['a field that is worked out', 'if (m.kind !== valid.kind()) return; await send({ kind: valid.next(m) });'],
+    ['a field of which another value is sent', 'if (m.kind.size > 2) await send({ kind: valid.next(m) });'],
+    ['a message that is not known', "if (m.kind !== 'scan') return; await send(valid.next(m));"],
+    ['the answer of a function about what is not handed on', 'if (!isOpen(m)) return; await send({ state: valid.next(m) });'],
+    ['one of two reasons, of which the other is sent', "if (m.kind === 'scan' || m.isOpen) await send({ ...m, kind: 'late' });"],
+    ['a variable that a branch sets', 'let isDue = false; for (const one of m.items) { if (valid.due(one)) isDue = true; } if (isDue) await send(m);'],
+    ['what the round itself has stored', "const r = await db.send(new GetItemCommand({ TableName: 't', Key: { id: m.id } })); if (!r.Item) { await db.send(new PutItemCommand({ TableName: 't', Item: valid.item(m) })); await send(m); }"],
+  ])('a queue: %s', (_name, body) => expect(ofQueue(body)).toBe('open'));
+
+  it.each<[string, string]>([
+    ['what is worked out of both states', 'if (JSON.stringify(valid.of(before)) === JSON.stringify(valid.of(after, 1))) return; await own.update({ seen: Date.now() });'],
+    ['what was there before', "if (before.kind === 'new') await own.update({ seen: Date.now() });"],
+    ['a field that it writes', 'if (after.score > 3) await own.update({ score: valid.score(after), seen: Date.now() });'],
+    ['a field, where it is not known what is written', 'if (after.score > 3) await own.update(valid.patch());'],
+    ['another document', "const other = await own.firestore.doc('a/b').get(); if (other.data().isOn) await own.update({ seen: Date.now() });"],
+  ])('a document: %s', (_name, body) => expect(ofDocument(body)).toBe('open'));
+
+  it.each<[string, string]>([
+    ['a key of which the beginning is not known', "if (key.startsWith('out/')) return; await put(valid.key(key));"],
+    ['a key with something at its end', "if (!valid.test(key)) return; await put(`${key}.bak`);"],
+    ['a mark beside the object', "const tags = await s3.send(new GetObjectTaggingCommand({ Bucket: 'files', Key: key })); if (tags.TagSet.length > 0) return; await put(key);"],
+  ])('a bucket: %s', (_name, body) => expect(ofBucket(body)).toBe('open'));
+});
