@@ -1,4 +1,5 @@
 import type { Effect } from '../../catalog/effects.ts';
+import type { ModuleFacts } from '../../model/facts.ts';
 import type { FlowStep } from '../../model/finding.ts';
 import type { ResourceLink, ServerlessFunction, Trigger } from '../../model/function.ts';
 import type { Location } from '../../model/location.ts';
@@ -74,13 +75,35 @@ export function hopTo(view: FunctionView, wiring: Wiring, item: ReachedEffect, a
   const to = arrival.trigger.handlerExport ?? (isFetch ? 'default.fetch' : lacksConsumer(arrival) ? 'default.queue' : undefined);
   const isDirect = how === 'invoke' && arrival.links.length === 0;
   const things = isDirect ? [] : [{ key, label }, ...arrival.links.map((link) => ({ key: wiring.linkedTo(link) ?? '', label: linkLabel(link) }))];
-  const assumptions = [...given.assumptions, ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
+  const assumptions = [...given.assumptions, ...restsOnGiven(view, item), ...(item.body.certain ? [] : ['the call that leads here is one of several possible ones']), ...(effect.deferred && effect.kind === 'write' ? ['what was prepared is used'] : [])];
   return {
     from: view.fn.id, to: arrival.fn.id, ...(from === undefined ? {} : { fromHandler: from }), ...(to === undefined ? {} : { toHandler: to }),
     ...arrivesAs(arrival), ...(isLaterTask(wiring, arrival) ? { byMachine: true as const } : {}), ...(view.fn.triggers.some((trigger) => trigger.kind === 'stateMachine') && asksEvent(view as LinkedFunction, item) ? { asks: true as const } : {}), place, through: things, services: [effect.service, ...arrival.links.map(serviceOf)], how, waits: item.waits, assumptions,
     effect: { file: item.place.file, start: item.place.start, index: item.index, row: effect.row, target: lastingKey(effect.target) },
     steps: [...item.path, { ...place, message: `${verb(effect)} ${isDirect ? arrival.fn.name : label}` }, ...arrivalSteps(arrival, things.at(-1)?.label ?? label)],
   };
+}
+
+/** Kinds of triggers whose handler is known: nothing but it runs for them. */
+const toHandler: ReadonlySet<Trigger['kind']> = new Set(['queue', 'topic', 'bucket', 'stream', 'bus', 'document', 'schedule']);
+
+/**
+ * What a way to an effect rests on that leads through a function that somebody is given to call later: a constructor (`new Service({ send })`),
+ * whose object may never call it, or what a module registers while it loads (`flows.define(name, run)`), in a function that only events run.
+ */
+function restsOnGiven(view: FunctionView, { occurrence }: ReachedEffect): readonly string[] {
+  if (!occurrence) return [];
+  const { callers, frame } = occurrence.activation;
+  const facts = (file: string): ModuleFacts | undefined => (view as LinkedFunction).evaluator.modules.facts(file);
+  const isKept = callers.some(({ site }, index) => {
+    const next = callers[index + 1]?.frame ?? frame;
+    if (site.kind !== 'new' || site.callee.kind === 'global' || facts(next.file)?.functions[next.fn]?.kind === 'constructor') return false;
+    return site.args.some((arg) => arg.kind === 'object') && !site.args.some((arg) => arg.kind === 'function' && arg.fn === next.fn);
+  });
+  const { triggers } = view.fn;
+  const [first] = callers;
+  const isRegistered = first?.frame.fn === 0 && triggers.length > 0 && triggers.every(({ kind }) => toHandler.has(kind));
+  return [...(isKept ? ['the object that is given a function to call calls it'] : []), ...(isRegistered ? ['what is registered while the module loads is run'] : [])];
 }
 
 /** A Worker that is told to consume a queue and whose default export has no `queue`: its messages run nothing of it (Cloudflare Queues, "JavaScript APIs", November 2026). */

@@ -269,6 +269,9 @@ function judge(view: LinkedFunction, condition: ActiveCondition, arrives: Arrivi
     if (taken.length > 0 && taken.every(([, value]) => isTakenAway(value))) return guard('ends', 'the write takes away the field that this check wants', true);
     const without = wants ? lacks(arrives, left) : undefined;
     if (without && !isWritten(view, condition, left)) return { ...guard('ends', arrives.lacking ? 'what the machine hands to its task has no such field, and without it this line is not reached' : 'the message that is sent has no such field, and without it this line is not reached', true), rests: without };
+    // `if (!('Records' in event)) …`: what comes the same way has it again.
+    const hasIt = truthy === false && left.kind === 'event' && left.path.length === 1 && arrives.fields?.includes(left.path[0] ?? '') === true;
+    if (hasIt && !isWritten(view, condition, left)) return guard('ends', 'the message that is sent has the field without which this line is reached', true);
     const deadline = goesOn && right && payload ? deadlineIn(left, right, goesOn, payload, sent) : undefined;
     if (deadline !== undefined) return guard('ends', 'the time that the payload carries is compared with the clock', false, undefined, deadline);
     // A cursor: the next round goes on only while there is one, and the payload carries it.

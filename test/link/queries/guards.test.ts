@@ -136,6 +136,12 @@ describe('what is carried', () => {
   ])('%s', (_name, body, expected) => expect(guard(body)).toBe(expected));
 });
 
+describe('checks of how the message comes', () => {
+  it('only what comes some other way is sent', () => expect(guard(`const isBatch = (one) => 'Records' in one; if (!isBatch(event)) { await send({ id: 1 }); return; }`)).toBe('ends: the message that is sent has the field without which this line is reached'));
+  it('what comes so is sent again', () => expect(guard(`const isBatch = (one) => 'Records' in one; if (isBatch(event)) await send({ id: 1 });`)).not.toContain('ends'));
+  it('a function that puts the field there itself', () => expect(guard(`if (m.late) event.Records = undefined; if (!event.Records) await send({ id: 1 });`)).not.toContain('ends'));
+});
+
 describe('lines that are not reached', () => {
   const emit = `${head.replace(/import \* as lib.*/, '')} const planned = new Set(['plan', 'merge']);
 export const emit = (kind) => { if (planned.has(kind)) return send({ kind }); }; export const relay = (kind) => { if (kind === 'plan') return send({ kind }); };`;
@@ -155,4 +161,23 @@ export const emit = (kind) => { if (planned.has(kind)) return send({ kind }); };
     ['it is that text', `await lib.relay('plan');`],
     ['behind a return in a branch', `if (m.late) { return; } await send({ id: 1 });`],
   ])('not where %s', (_name, body) => expect(guard(body, emit)).not.toMatch(/does not pass|does not come/));
+});
+
+describe('functions that somebody is given', () => {
+  const rests = (body: string, more = ''): readonly string[] => {
+    const source = `${head}${more} export const handler = async (event) => { const m = JSON.parse(event.Records[0].body); ${body} };`;
+    const { fn } = project({ 'a.mjs': source, 'lib.mjs': '' }, [deployed('F', 'a.mjs', { triggers: [jobs] })]);
+    const { hops } = outgoing(fn);
+    expect(hops.length).toBeGreaterThan(0);
+    return hops.flatMap((hop) => hop.assumptions);
+  };
+  const service = `class Service { constructor(options) { this.start = options.start; } async process(m) { return m; } async begin(m) { await this.start(m); } }`;
+  it('a constructor keeps one, and may never call it', () => {
+    expect(rests(`await new Service({ start: (one) => send(one) }).process(m);`, service)).toEqual(['the object that is given a function to call calls it']);
+  });
+  it('a constructor is given one and nothing else', () => expect(rests(`new Promise((resolve) => { send(m).then(resolve); });`)).toEqual([]));
+  it('a function that calls it', () => expect(rests(`await begin({ start: (one) => send(one) });`, `const begin = async ({ start }) => start(1);`)).toEqual([]));
+  it('a package keeps one while the module loads', () => {
+    expect(rests(`return m;`, `import { flows } from 'flows'; flows.define('again', async (m) => { await send(m); });`)).toEqual(['what is registered while the module loads is run']);
+  });
 });
