@@ -34,6 +34,7 @@ const rows: readonly Row[] = [
   row(/^(?:@slack\/(?:bolt|events-api|interactive-messages|web-api)|slack-verify)$/, /^(?:App|AwsLambdaReceiver|HTTPReceiver|ExpressReceiver|verifyRequestSignature|verifySlackRequest|createEventAdapter|createMessageAdapter|isValidSlackRequest)$/),
   row(/^(?:discord-interactions|tweetnacl|@noble\/(?:ed25519|curves.*)|@line\/bot-sdk|twilio(?:\/.*)?|@sendgrid\/eventwebhook|@linear\/sdk(?:\/.*)?|@shopify\/.+|@vonage\/jwt|@paddle\/paddle-node-sdk|@lemonsqueezy\/.+|botbuilder|@upstash\/qstash(?:\/.*)?|inngest(?:\/.*)?|@trigger\.dev\/.+|@mux\/mux-node|@workos-inc\/node)$/, /^(?:verify\w*|validate\w*|middleware|unmarshal|constructEvent|webhook|webhooks|process|processActivity|serve|receive|Receiver|verifySignatureEdge|verifySignatureAppRouter|authenticateWithSessionCookie)$/i),
   row(/^(?:@clerk\/.+|@auth0\/.+|auth0|@kinde-oss\/.+|@stackframe\/.+|@propelauth\/.+|@descope\/.+|@okta\/.+|@azure\/msal-node|openid-client|oidc-provider|@openauthjs\/openauth(?:\/.*)?)$/, /^(?:getAuth|auth|authenticate\w*|verify\w*|requireAuth|currentUser|clerkMiddleware|authMiddleware|withAuth\w*|withApiAuthRequired|withPageAuthRequired|getSession|requiresAuth|validate\w*|handleAuth|JwtVerifier|issuer|ClerkExpress\w*|claimCheck|callback|assertAuthenticated|getAccessToken|introspect|userInfo)$/),
+  row(/^h3$/, /^(?:useSession|getSession|unsealSession)$/),
   row(/^(?:next-auth(?:\/.*)?|@auth\/.+|iron-session(?:\/.*)?|better-auth(?:\/.*)?|lucia|@supabase\/.+|next-iron-session|@edgestore\/.+)$/, /^(?:getServerSession|unstable_getServerSession|getSession|getToken|auth|NextAuth|Auth|getIronSession|withIronSession\w*|withAuth|validateSession|validateRequest|getUser|getClaims|getServerAuthSession|api|toNextJsHandler)$/),
   row(/^@microsoft\/teamsfx(?:\/|$)/, /^(?:requestHandler|process)$/),
   // A return from the provider's own page: what it says is asked of the provider before it counts.
@@ -46,9 +47,12 @@ const rows: readonly Row[] = [
 const aboutAuth = /(?:^|[-/@])(?:auth|authn|authz|authorizer|authentication|authorization|jwt|oauth2?|oidc|session|signature|webhook-verify|csrf|hmac)(?:[-/]|$)/;
 const checks = /^(?:verify|authenticate|authori[sz]e|validate|require|protect|check|ensure|assert|is|with)(?:$|[A-Z])/;
 
+/** Sessions in sealed cookies, as server code of Nitro has them without an import (h3 1, "Sessions"; nuxt-auth-utils 0.5; read 2026-11). */
+const sealedSessions = /^(?:useSession|getUserSession|requireUserSession)$/;
+
 /** Whether a call verifies its caller's identity or signature. Pure. */
 export function verifiesCaller(callee: Callee): boolean {
-  if (callee.module === 'global') return isWebCrypto(callee.path);
+  if (callee.module === 'global') return isWebCrypto(callee.path) || (callee.path.length === 1 && sealedSessions.test(callee.path[0] ?? ''));
   const { module, method, path } = normalName(callee);
   if (module === 'crypto' && isWebCrypto(path)) return true;
   if (module === 'unknown') return /^(?:verifyIdToken|verifySessionCookie|timingSafeEqual|constructEvent|constructEventAsync|jwtVerify)$/.test(method);

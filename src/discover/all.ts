@@ -1,4 +1,5 @@
 import type { FactsLoader } from '../extract/load.ts';
+import { AutoImports } from '../link/auto-imports.ts';
 import { Evaluator } from '../link/evaluate.ts';
 import { Modules } from '../link/modules.ts';
 import { runProgram } from '../link/program.ts';
@@ -16,7 +17,7 @@ export function discoverDeclared(workspace: Workspace, loader: FactsLoader, opti
   let made: Evaluator | undefined;
   let shared: Modules | undefined;
   let folders: ReadonlyMap<string, readonly string[]> | undefined;
-  const modules = (): Modules => (shared ??= new Modules(loader, new Resolver(workspace)));
+  const modules = (): Modules => (shared ??= new Modules(loader, new Resolver(workspace), undefined, new AutoImports(workspace, (file) => loader.facts(file))));
   const evaluator = (): Evaluator => (made ??= new Evaluator(modules(), new Map(), () => []));
   return discover(workspace, {
     ...options, evaluator, evaluateExport: (file, name) => evaluator().exportValue(file, name),

@@ -3,6 +3,7 @@ import type { Gap, Infrastructure, ServerlessFunction } from '../model/function.
 import type { BundleResult } from '../model/finding.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { Workspace } from '../model/workspace.ts';
+import { AutoImports } from './auto-imports.ts';
 import { locate } from './locate.ts';
 import { Modules } from './modules.ts';
 import { packageFacts, type Sizes } from './packages.ts';
@@ -36,7 +37,7 @@ export interface LinkedProject extends ProjectView {
 /** Joins facts and infrastructure into the project that rules look at. Nothing is computed before a rule asks. */
 export function link(input: LinkInput): LinkedProject {
   const resolver = input.workspace && input.whole ? new Resolver(input.workspace, layerRoots(input.workspace)) : undefined;
-  const modules = new Modules(input.loader, resolver, !input.whole && input.manifests ? ownResolver(input.manifests) : undefined);
+  const modules = new Modules(input.loader, resolver, !input.whole && input.manifests ? ownResolver(input.manifests) : undefined, resolver && input.workspace ? new AutoImports(input.workspace, (file) => input.loader.facts(file)) : undefined);
   const oracle = input.workspace && input.whole && input.typeOracle !== false ? new TypeOracle(input.workspace, modules) : undefined;
   const functions: LinkedFunction[] = [];
   const readable = input.manifests ?? input.workspace;

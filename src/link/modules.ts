@@ -2,6 +2,7 @@ import type { FactsLoader } from '../extract/load.ts';
 import type { Specifiers } from '../extract/specifiers.ts';
 import type { ExportFact, ImportFact, ModuleFacts } from '../model/facts.ts';
 import type { Gap } from '../model/function.ts';
+import type { AutoImports } from './auto-imports.ts';
 import { indexModule, type ModuleIndex } from './module-index.ts';
 import { SharedFrames } from './frame.ts';
 import type { Resolution, Resolver } from './resolve.ts';
@@ -22,6 +23,7 @@ export class Modules {
   private readonly resolver: Resolver | undefined;
   /** In the editor's view: what lies in the repository, beyond the open file. */
   private readonly outside: Resolver | undefined;
+  private readonly automatic: AutoImports | undefined;
   private readonly indexes = new Map<string, ModuleIndex>();
   private readonly importNames = new Map<string, ReadonlyMap<number, { readonly source: string; readonly imported: string; readonly typeOnly: boolean }>>();
   private readonly closures = new Map<string, readonly string[]>();
@@ -33,14 +35,16 @@ export class Modules {
   private readonly environmentReaders = new Map<string, boolean>();
 
   /** Without a resolver only the one module is known: what it imports from files is unknown (the editor's view). */
-  constructor(loader: FactsLoader, resolver: Resolver | undefined, outside?: Resolver) {
+  constructor(loader: FactsLoader, resolver: Resolver | undefined, outside?: Resolver, automatic?: AutoImports) {
     this.loader = loader;
+    this.automatic = automatic;
     this.outside = outside;
     this.resolver = resolver;
   }
 
   facts(file: string): ModuleFacts | undefined {
-    return this.loader.facts(file);
+    const facts = this.loader.facts(file);
+    return facts && this.automatic ? this.automatic.apply(facts) : facts;
   }
 
   text(file: string): string | undefined {

@@ -323,7 +323,10 @@ export class Resolver {
           const file = path === undefined ? undefined : this.file(path);
           if (file !== undefined) return { file };
         }
-        return undefined;
+        // Nuxt 4 documentation, "Aliases" (read 2026-11): `#shared/x` and `#server/x` are folders of the project.
+        const path = /^#(?:shared|server)\/./.test(source) ? join(dir, source.slice(1)) : undefined;
+        const file = path === undefined ? undefined : this.file(path);
+        return file === undefined ? undefined : { file };
       }
       if (dir === '') return undefined;
     }

@@ -168,3 +168,13 @@ it('a symbolic link is the module it leads to', () => {
     ...['backend/common.ts', 'backend/common.ts', 'shared/lib/dates.ts', 'shared/lib/texts/index.ts', 'archiver/own.ts'].map((file) => ({ file })), { missing: './lib/gone' },
   ]);
 });
+
+describe('folders of Nuxt by a name', () => {
+  const resolver = new Resolver(memoryWorkspace({ 'app/package.json': '{"dependencies":{"nuxt":"4"}}', 'app/shared/schemas/item.ts': '', 'app/server/utils/a.ts': '', 'app/other/b.ts': '', 'app/server/api/x.ts': '' }));
+  it('are below the package', () => {
+    expect(resolver.resolve('app/server/api/x.ts', '#shared/schemas/item')).toEqual({ file: 'app/shared/schemas/item.ts' });
+    expect(resolver.resolve('app/server/api/x.ts', '#server/utils/a')).toEqual({ file: 'app/server/utils/a.ts' });
+    expect(resolver.resolve('app/server/api/x.ts', '#other/b')).toEqual({ missing: '#other/b' });
+    expect(resolver.resolve('app/server/api/x.ts', '#shared/schemas/none')).toEqual({ missing: '#shared/schemas/none' });
+  });
+});

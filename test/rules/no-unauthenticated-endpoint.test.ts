@@ -14,7 +14,7 @@ describe('verifications', () => {
   it.each([
     ['crypto', ['timingSafeEqual'], true], ['crypto', ['createHash'], false], ['jsonwebtoken', ['verify'], true], ['jsonwebtoken', ['sign'], false], ['stripe', ['Stripe', '#webhooks', 'constructEvent'], true],
     ['firebase-admin/auth', ['getAuth', '#verifyIdToken'], true], ['global', ['crypto', 'subtle', 'verify'], true], ['global', ['crypto', 'subtle', 'sign'], false], ['@aws-sdk/client-s3', ['S3Client', '#send'], false],
-    ['@acme/auth', ['requireUser'], true], ['@acme/auth', ['loginUrl'], false], ['passport', ['authenticate'], true], ['@microsoft/teamsfx', ['ConversationBot', '#requestHandler'], true], ['@microsoft/teamsfx', ['TeamsFx', '#getCredential'], false],
+    ['@acme/auth', ['requireUser'], true], ['@acme/auth', ['loginUrl'], false], ['global', ['requireUserSession'], true], ['global', ['useSession'], true], ['global', ['useStorage'], false], ['h3', ['useSession'], true], ['h3', ['readBody'], false], ['passport', ['authenticate'], true], ['@microsoft/teamsfx', ['ConversationBot', '#requestHandler'], true], ['@microsoft/teamsfx', ['TeamsFx', '#getCredential'], false],
   ])('%s %j: %s', (module, path, expected) => {
     expect(verifiesCaller({ module, path })).toBe(expected);
   });
