@@ -8,7 +8,7 @@ import { effects } from './effects.ts';
 import { isWithout } from './filters.ts';
 import type { Arriving } from './guards.ts';
 import { isFresh } from './settles.ts';
-import { mirrorOf, type Mirror } from './mirrors.ts';
+import { mirrorOf, names, type Mirror } from './mirrors.ts';
 import { eventNames, plainAttribute, typeTag } from './payload.ts';
 import { definitionOf, type Asking, type Change } from './unchanged.ts';
 
@@ -123,7 +123,7 @@ class Next {
       case 'literal': case 'env': case 'resource': case 'external': case 'function': case 'class': case 'context': case 'instance': return value;
       case 'unknown': case 'param': return undefined;
       case 'event': return this.ofEvent(value, value.path);
-      case 'template': { const found = all(value.parts); return found && template(found); }
+      case 'template': { const found = all(value.parts); return found && (found.every((one, index) => one === value.parts[index]) ? value : template(found)); }
       case 'array': { const items = all(value.items); return items && { ...value, items }; }
       case 'object': { const items = all(value.entries.map(([, item]) => item)); return items && { ...value, entries: value.entries.map(([name], index) => [name, items[index] as Value] as const) }; }
       case 'oneOf': {
@@ -138,6 +138,8 @@ class Next {
   private ofDerived(value: Value & { kind: 'derived' }, depth: number): Value | undefined {
     const mirror = mirrorOf(value);
     if (mirror?.side && (mirror.exists || mirror.whole || mirror.key.startsWith('@.'))) return this.ofState(value, mirror);
+    // What is worked out of fields that the write leaves as they are: `String(after.customer?.mail || '').trim()`.
+    if (mirror?.side === 'after' && this.isKept(mirror.fields)) return value;
     // `JSON.parse(record.body).kind`
     if (value.what.startsWith('.') && value.from.length === 1 && value.from[0] && eventNames(value.from[0]).length > 0 && !value.what.startsWith('.length')) {
       const field = this.ofField(value, value.what.slice(1), value.from[0]);
@@ -153,6 +155,12 @@ class Next {
       from.push(found);
     }
     return from.every((one, index) => one === value.from[index]) ? value : refolded(value, from);
+  }
+
+  /** Whether a write leaves the fields of a state as they are. */
+  private isKept(fields: readonly string[]): boolean {
+    const { written } = this.round.change;
+    return written !== undefined && fields.length > 0 && fields.every((field) => ![...written].some((one) => names(field, one)));
   }
 
   /** A part of the event. */
@@ -201,8 +209,7 @@ class Next {
     // What was there before is known of what is written to be another: a write that changes nothing raises no event.
     if (side === 'before') return put && (isFresh(put) || (put.kind === 'literal' && change.values?.size === 1)) ? { kind: 'derived', what: OTHER, from: [put], io: false } : undefined;
     if (change.written) {
-      const isKept = fields.every((name) => name !== '*' && ![...(change.written ?? [])].some((one) => one === name || one.startsWith(`${name}.`) || name.startsWith(`${one}.`)));
-      if (isKept) return value;
+      if (this.isKept(fields)) return value;
       return put;
     }
     const [top = '', tag] = key.slice(2).split('.');

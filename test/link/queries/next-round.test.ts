@@ -54,6 +54,8 @@ describe('what comes out in the next round as in this one', () => {
     ['what it writes', "if (after.state === 'done') return; await own.update({ state: 'open', seen: Date.now() });"],
     ['a parameter of the path', "if (event.params.id === 'root') return; await own.update({ seen: Date.now() });"],
     ['another value than before', "if (before.turn === 'a') return; await own.update({ turn: 'a' });"],
+    ['what is worked out of fields that stay', "const mail = String((after.customer || {}).mail || '').trim(); const id = after.owner || (mail ? `mail:${mail}` : null); if (!id) return; await own.update({ seen: Date.now() });"],
+    ['all fields but the one that is written', "const { seen: _, ...rest } = after; if (JSON.stringify(rest) === '{}') return; await own.update({ seen: Date.now() });"],
     ['a time, which is never the same', 'if (before.seen === after.seen) return; await own.update({ seen: Date.now() });'],
   ])('a document: %s', (_name, body) => expect(ofDocument(body)).toBe('sure'));
 
@@ -84,6 +86,8 @@ describe('what may come out in another way', () => {
     ['a field that it writes', 'if (after.score > 3) await own.update({ score: valid.score(after), seen: Date.now() });'],
     ['a field, where it is not known what is written', 'if (after.score > 3) await own.update(valid.patch());'],
     ['another document', "const other = await own.firestore.doc('a/b').get(); if (other.data().isOn) await own.update({ seen: Date.now() });"],
+    ['what is worked out of a field that is written', "const mail = String((after.customer || {}).mail || '').trim(); if (!mail) return; await own.update({ customer: valid.next(after) });"],
+    ['all fields but another one', "const { name: _, ...rest } = after; if (JSON.stringify(rest).length < 100) return; await own.update({ seen: Date.now() });"],
   ])('a document: %s', (_name, body) => expect(ofDocument(body)).toBe('open'));
 
   it.each<[string, string]>([
