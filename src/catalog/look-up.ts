@@ -59,8 +59,24 @@ function nameOf(callee: Callee): NormalName {
   const path = origin ? [...origin.path, ...callee.path.map((part) => (part.startsWith('#') ? part : `#${part}`))] : callee.path;
   let skip = 0;
   while (path[skip] === 'default') skip++;
-  const rest = path.slice(skip);
+  const rest = plainPath(module, path.slice(skip));
   return { module, path: rest, method: (rest.at(-1) ?? '').replace('#', '') };
+}
+
+/** Packages of callbacks that have no methods of their own called so, and Lambda's one that is (`invokeAsync`). */
+const callbacksOnly = /^(?:aws-sdk(?:\/clients\/\w{1,40})?|redis|mysql|memcached|nodemailer)$/;
+
+/** `s3.getObjectAsync`: what `promisifyAll` makes of a method (bluebird 3, "Promise.promisifyAll", read 2026-11). */
+function plainPath(module: string, path: readonly string[]): readonly string[] {
+  const last = path.at(-1) ?? '';
+  return isPromisified(last) && callbacksOnly.test(module) ? [...path.slice(0, -1), last.slice(0, -5)] : path;
+}
+
+const isPromisified = (name: string): boolean => name.length > 5 && name.endsWith('Async') && name !== '#invokeAsync';
+
+/** Whether a callee is such a method, which gives a promise whatever the one without `Async` gives. */
+export function givesPromiseByName(callee: Callee): boolean {
+  return isPromisified(callee.path.at(-1) ?? '') && callbacksOnly.test(normalName(callee).module);
 }
 
 /** The package call at the root of a chain of methods; its value is named `module:path` by the evaluator. */

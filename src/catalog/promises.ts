@@ -3,7 +3,7 @@ import type { Value } from '../model/value.ts';
 import { awsOperationsOf, mayOperate } from './effects.ts';
 import { isUnresolvedSend } from './aws-sdk-v3.ts';
 import { httpClients, httpRequestOf } from './http-clients.ts';
-import { byName, isMethod, normalName, wordSet, words } from './look-up.ts';
+import { byName, givesPromiseByName, isMethod, normalName, wordSet, words } from './look-up.ts';
 
 /**
  * Calls of packages and of the platform that start work and return at once: with a promise, or with a callback. What is not
@@ -87,6 +87,7 @@ export function startsPromise(callee: Callee, args: readonly Value[], hasCallbac
   const name = normalName(callee);
   const { module, path, method } = name;
   const shown = method === '' ? module : method;
+  if (givesPromiseByName(callee)) return shown;
   if (module === 'aws-sdk' || module.startsWith('aws-sdk/')) return (method === 'promise' || method === 'getSignedUrlPromise') ? (path.at(-2)?.replace('#', '') ?? shown) : undefined;
   if (hasCallback && module !== 'firebase-admin') return undefined;
   if (awsOperationsOf(callee, args).some(({ sdk, form }) => sdk === 3 && (form === 'call' || form === 'waiter')) || isUnresolvedSend(callee, args)) return commandName(args[0]) ?? shown;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { normalName } from '../../src/catalog/look-up.ts';
 import { mayStartCallback, mayStartPromise, platformPromise, startsCallback, startsPromise } from '../../src/catalog/promises.ts';
 import { callee, context, event, fn, made, val } from './support.ts';
 import type { Plain } from './support.ts';
@@ -81,5 +82,20 @@ describe('startsCallback', () => {
     ['nobody-knows', 'go', [fn], undefined],
   ])('%s %s', (module, path, args, expected) => {
     expect(callback(module, path, args)).toBe(expected);
+  });
+});
+
+describe('methods that promisifyAll makes', () => {
+  it.each<[string, readonly string[], string | undefined, string]>([
+    ['aws-sdk', ['DynamoDB', 'DocumentClient', '#putAsync'], 'put', '#put'],
+    ['aws-sdk/clients/s3', ['#getObjectAsync'], 'getObject', '#getObject'],
+    ['redis', ['createClient', '#setAsync'], 'set', '#set'],
+    // The request that is sent later, an operation of that name, a package with methods called so.
+    ['aws-sdk', ['S3', '#putObject'], undefined, '#putObject'],
+    ['aws-sdk', ['Lambda', '#invokeAsync'], undefined, '#invokeAsync'],
+    ['mathjs', ['#sumAsync'], undefined, '#sumAsync'],
+  ])('%s %j', (module, path, started, last) => {
+    expect(startsPromise({ module, path }, [], false)).toBe(started);
+    expect(normalName({ module, path }).path.at(-1)).toBe(last);
   });
 });
