@@ -30,10 +30,10 @@ export class AutoImports {
   }
 
   apply(facts: ModuleFacts): ModuleFacts {
-    if (facts.globals.length === 0 || !serverFile.test(facts.file)) return facts;
+    // Asked with every look at a file: the answer is at hand before anything is matched.
     const known = this.done.get(facts.file);
     if (known) return known;
-    const names = this.namesFor(facts.file);
+    const names = facts.globals.length > 0 && serverFile.test(facts.file) ? this.namesFor(facts.file) : undefined;
     const used = names ? facts.globals.filter((name) => names.has(name) && names.get(name)?.file !== facts.file) : [];
     const made = names && used.length > 0 ? withImports(facts, used, names) : facts;
     this.done.set(facts.file, made);
