@@ -1,3 +1,4 @@
+import { sendersOfEvents } from '../src/link/graph/invoked.ts';
 import { swallowedIn, type Swallowed } from '../src/link/queries/swallowed.ts';
 import { defineRule } from '../src/rule.ts';
 
@@ -31,12 +32,14 @@ export default defineRule({
     { title: 'Thrown again', code: `import { PutItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nexport const handler = async (event) => {\n  try {\n    await client.send(new PutItemCommand({ TableName: 'orders', Item: event.detail }));\n  } catch (error) {\n    console.error(error);\n    throw error;\n  }\n};\n`, template: `AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Function:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: handler.handler\n      Runtime: nodejs22.x\n      CodeUri: .\n      Timeout: 30\n      Events:\n        Bus:\n          Type: EventBridgeRule\n          Properties:\n            Pattern: { source: [orders] }\n`, reports: [] },
   ],
   *check({ view }) {
-    const trigger = view.fn.triggers.find((one) => one.kind !== 'http' && one.kind !== 'url')?.source ?? 'the platform';
-    for (const item of swallowedIn(view)) {
+    // The event graph is asked for only where something hangs on it.
+    const senders = view.fn.triggers.length === 0 && swallowedIn(view, true).length > 0 ? sendersOfEvents(view) : [];
+    const trigger = senders.length > 0 ? 'an asynchronous invocation' : (view.fn.triggers.find((one) => one.kind !== 'http' && one.kind !== 'url')?.source ?? 'the platform');
+    for (const item of swallowedIn(view, senders.length > 0)) {
       yield {
         message: messageOf(item), at: item.place, flow: item.body.path, key: `${item.place.file}:${item.place.start}`, data: { what: item.outcome === 'logged' ? 'only logged' : 'dropped', trigger: `the trigger (${trigger})` },
         ...(item.form === 'skipped' && item.outcome === 'logged' ? { severity: 'info' as const } : {}),
-        ...(item.files.length > 0 ? { evidence: item.files } : {}),
+        ...(item.files.length + senders.length > 0 ? { evidence: [...item.files, ...senders] } : {}),
         ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
       };
     }

@@ -40,9 +40,9 @@ export interface Swallowed {
 
 /**
  * Failures of the main work that a function drops: logged, ignored, counted or reported, and never tried again. Of a function that somebody
- * waits for only those that its answer does not show.
+ * waits for only those that its answer does not show; `sent`: who starts it does so with events, as the event graph says.
  */
-export function swallowedIn(of: FunctionView): readonly Swallowed[] {
+export function swallowedIn(of: FunctionView, sent = false): readonly Swallowed[] {
   const view = of as LinkedFunction;
   if (pollsByHand(view)) return [];
   const found = new Map<string, Swallowed>();
@@ -55,7 +55,7 @@ export function swallowedIn(of: FunctionView): readonly Swallowed[] {
   const inline = view.fn.handlers.some((handler) => handler.at !== undefined);
   for (const body of bodies) {
     const root = rootOf(body);
-    const answered = !(root && runsForNobody(view.fn, root, view));
+    const answered = !(root && (sent || runsForNobody(view.fn, root, view)));
     if (answered && (!isAnswered(view.fn) || (!root && inline))) continue;
     if (isEveryInterval(body)) continue;
     const scope: Scope = { view, body, root: answered ? undefined : root, answered };
@@ -77,7 +77,7 @@ export function swallowedIn(of: FunctionView): readonly Swallowed[] {
   for (const { at, around, body } of leavesBatchOnError(view)) {
     if (!found.has(`${body.file}:${around.handlerStart ?? around.start}`)) add({ form: 'leaves', outcome: 'ignored', answered: false, body, place: { file: body.file, start: at.start, end: at.end }, files: [] });
   }
-  for (const { at, outcome, body, files } of runsForNobody(view.fn) ? skippedRecords(view) : []) {
+  for (const { at, outcome, body, files } of sent || runsForNobody(view.fn) ? skippedRecords(view) : []) {
     add({ form: 'skipped', outcome, answered: false, body, place: { file: body.file, start: at.start, end: at.end }, files });
   }
   return [...found.values()];
