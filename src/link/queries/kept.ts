@@ -44,9 +44,13 @@ function isElseOf(view: LinkedFunction, storage: Storage, pipe: Expr & { kind: '
   const at = pipe.args.indexOf(inner as Expr);
   const [head] = pipe.args;
   if (at < 1 || !head || inner.kind !== 'call' || nameOfCallee(view, pipe, frame) !== 'pipe' || !otherwise.test(nameOfCallee(view, inner, frame))) return false;
-  // What the pipeline hands over to the variable may look like a part of the package that runs it.
-  const isOfModule = head.kind === 'ref' && view.evaluator.modules.facts(frame.file)?.bindings[head.binding]?.fn === 0;
-  return isOfModule ? isFilledIn(view, head, fn, frame) : testsKeeper(view, storage, head, fn, frame);
+  // `isFast ? fastClient : safeClient`: each of them is kept.
+  const heads = head.kind === 'conditional' ? [head.then, head.else] : [head];
+  return heads.every((one) => {
+    // What the pipeline hands over to the variable may look like a part of the package that runs it.
+    const isOfModule = one.kind === 'ref' && view.evaluator.modules.facts(frame.file)?.bindings[one.binding]?.fn === 0;
+    return isOfModule ? isFilledIn(view, one, fn, frame) : testsKeeper(view, storage, one, fn, frame);
+  });
 }
 
 const THIS: Expr = { kind: 'this', start: 0, end: 0 };
