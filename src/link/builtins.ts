@@ -4,6 +4,7 @@ import { isPure } from '../catalog/pure.ts';
 import { returnsOf, wrapperOf } from '../catalog/wrappers.ts';
 import type { Callee } from '../model/project.ts';
 import { literal, unknown, type Value } from '../model/value.ts';
+import { convictValue } from './convict.ts';
 import type { Evaluator } from './evaluate.ts';
 import type { Argument, Frame } from './frame.ts';
 import { concatenated, parsedJson } from './texts.ts';
@@ -50,6 +51,8 @@ export function callExternal(
     if (injected?.kind === 'class') return { kind: 'instance', of: injected, args: [], site };
     // `defineString('X').value()`
     if (method === 'value' && args.length === 0 && (receiver.kind === 'env' || receiver.kind === 'literal')) return receiver;
+    const configured = convictValue(receiver, method, args.length > 0 ? arg(0) : undefined, (name) => evaluator.member({ kind: 'external', module: 'global', path: ['process', 'env'] }, name));
+    if (configured) return configured;
     const bound = functionMethod(method, receiver, args, evaluator, site, frame);
     if (bound) return bound;
     const data = dataMethod(method, receiver, args, evaluator, frame, site);

@@ -97,6 +97,9 @@ function writesStore(view: LinkedFunction): boolean {
   return effects(view).some(({ effect }) => effect.kind === 'write' || effect.kind === 'delete');
 }
 
+/** Whether two lists are of the same values, one by one. */
+const areSame = (list: readonly Value[], other: readonly Value[]): boolean => list.every((one, index) => one === other[index] || (other[index] !== undefined && valueKey(one) === valueKey(other[index])));
+
 /** Values of one round as they are in the next one. */
 class Next {
   private readonly round: NextRound;
@@ -123,13 +126,18 @@ class Next {
       case 'literal': case 'env': case 'resource': case 'external': case 'function': case 'class': case 'context': case 'instance': return value;
       case 'unknown': case 'param': return undefined;
       case 'event': return this.ofEvent(value, value.path);
-      case 'template': { const found = all(value.parts); return found && (found.every((one, index) => one === value.parts[index]) ? value : template(found)); }
+      case 'template': { const found = all(value.parts); return found && (areSame(found, value.parts) ? value : template(found)); }
       case 'array': { const items = all(value.items); return items && { ...value, items }; }
-      case 'object': { const items = all(value.entries.map(([, item]) => item)); return items && { ...value, entries: value.entries.map(([name], index) => [name, items[index] as Value] as const) }; }
+      case 'object': {
+        // `const { seen, ...rest } = after`
+        const mirror = mirrorOf(value);
+        if (mirror?.side) return mirror.side === 'after' && this.isKept(mirror.fields) ? value : undefined;
+        const items = all(value.entries.map(([, item]) => item)); return items && { ...value, entries: value.entries.map(([name], index) => [name, items[index] as Value] as const) };
+      }
       case 'oneOf': {
         // Which of several texts or flags it is was decided by a branch.
         const options = value.options.every((one) => one.kind === 'literal') ? undefined : all(value.options);
-        return options && (options.every((one, index) => one === value.options[index]) ? value : undefined);
+        return options && (areSame(options, value.options) ? value : undefined);
       }
       case 'derived': return this.ofDerived(value, depth);
     }
@@ -154,7 +162,7 @@ class Next {
       if (!found) return undefined;
       from.push(found);
     }
-    return from.every((one, index) => one === value.from[index]) ? value : refolded(value, from);
+    return areSame(from, value.from) ? value : refolded(value, from);
   }
 
   /** Whether a write leaves the fields of a state as they are. */
