@@ -1,6 +1,7 @@
 import { sendersOfEvents } from '../src/link/graph/invoked.ts';
 import { swallowedIn, type Swallowed } from '../src/link/queries/swallowed.ts';
-import { defineRule } from '../src/rule.ts';
+import type { FunctionView } from '../src/model/project.ts';
+import { defineRule, type Report } from '../src/rule.ts';
 
 const repair = 'Throw the error again after logging it, list the record in batchItemFailures, or store or send what failed so that something tries it again.';
 
@@ -31,20 +32,28 @@ export default defineRule({
     { title: 'Logged, and gone', code: `import { PutItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nexport const handler = async (event) => {\n  try {\n    await client.send(new PutItemCommand({ TableName: 'orders', Item: event.detail }));\n  } catch (error) {\n    console.error(error);\n  }\n};\n`, template: `AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Function:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: handler.handler\n      Runtime: nodejs22.x\n      CodeUri: .\n      Timeout: 30\n      Events:\n        Bus:\n          Type: EventBridgeRule\n          Properties:\n            Pattern: { source: [orders] }\n`, reports: ['caught'] },
     { title: 'Thrown again', code: `import { PutItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';\nconst client = new DynamoDBClient({});\nexport const handler = async (event) => {\n  try {\n    await client.send(new PutItemCommand({ TableName: 'orders', Item: event.detail }));\n  } catch (error) {\n    console.error(error);\n    throw error;\n  }\n};\n`, template: `AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Function:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: handler.handler\n      Runtime: nodejs22.x\n      CodeUri: .\n      Timeout: 30\n      Events:\n        Bus:\n          Type: EventBridgeRule\n          Properties:\n            Pattern: { source: [orders] }\n`, reports: [] },
   ],
-  *check({ view }) {
-    // The event graph is asked for only where something hangs on it.
-    const senders = view.fn.triggers.length === 0 && swallowedIn(view, true).length > 0 ? sendersOfEvents(view) : [];
-    const trigger = senders.length > 0 ? 'an asynchronous invocation' : (view.fn.triggers.find((one) => one.kind !== 'http' && one.kind !== 'url')?.source ?? 'the platform');
-    for (const item of swallowedIn(view, senders.length > 0)) {
-      yield {
-        message: messageOf(item), at: item.place, flow: item.body.path, key: `${item.place.file}:${item.place.start}`, data: { what: item.outcome === 'logged' ? 'only logged' : 'dropped', trigger: `the trigger (${trigger})` },
-        ...(item.form === 'skipped' && item.outcome === 'logged' ? { severity: 'info' as const } : {}),
-        ...(item.files.length + senders.length > 0 ? { evidence: [...item.files, ...senders] } : {}),
-        ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
-      };
-    }
+  check: ({ view }) => reports(view, []),
+  // Whether somebody waits for a function that nothing declares a trigger of is told by those who start it.
+  last: {
+    wants: (view) => view.project.whole && view.fn.platform === 'aws' && view.fn.triggers.length === 0 && swallowedIn(view, true).length > 0,
+    check({ view }) {
+      const senders = sendersOfEvents(view);
+      return senders.length > 0 ? reports(view, senders) : [];
+    },
   },
 });
+
+function* reports(view: FunctionView, senders: readonly string[]): Generator<Report> {
+  const trigger = senders.length > 0 ? 'an asynchronous invocation' : (view.fn.triggers.find((one) => one.kind !== 'http' && one.kind !== 'url')?.source ?? 'the platform');
+  for (const item of swallowedIn(view, senders.length > 0)) {
+    yield {
+      message: messageOf(item), at: item.place, flow: item.body.path, key: `${item.place.file}:${item.place.start}`, data: { what: item.outcome === 'logged' ? 'only logged' : 'dropped', trigger: `the trigger (${trigger})` },
+      ...(item.form === 'skipped' && item.outcome === 'logged' ? { severity: 'info' as const } : {}),
+      ...(item.files.length + senders.length > 0 ? { evidence: [...item.files, ...senders] } : {}),
+      ...(item.body.certain ? {} : { assumptions: ['the call that leads here is one of several possible ones'] }),
+    };
+  }
+}
 
 function messageOf(item: Swallowed): 'caught' | 'answered' | 'settled' | 'counted' | 'reported' | 'leaves' | 'refused' | 'skipped' {
   if (item.form === 'leaves' || (item.form === 'refused' && !item.answered)) return item.form;

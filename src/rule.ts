@@ -75,6 +75,8 @@ export type RuleOptions = Readonly<Record<string, number | string | boolean | re
 
 export interface FunctionRule extends RuleMeta {
   readonly scope: 'function';
+  /** What it says of a function by the event graph: asked of those that it wants, when every function has been looked at. */
+  readonly last?: { wants(view: FunctionView): boolean; check(context: { readonly view: FunctionView; readonly options: RuleOptions }): Iterable<Report> };
   check(context: { readonly view: FunctionView; readonly options: RuleOptions }): Iterable<Report>;
 }
 

@@ -3,7 +3,7 @@ import type { FlowStep } from '../model/finding.ts';
 import type { ServerlessFunction, Skipped } from '../model/function.ts';
 import type { Location } from '../model/location.ts';
 import type { FunctionView, ProjectView } from '../model/project.ts';
-import type { Report, Rule, RuleOptions } from '../rule.ts';
+import type { FunctionRule, Report, Rule, RuleOptions } from '../rule.ts';
 import { outgoing } from '../link/graph/hops.ts';
 import { anchorOf, fingerprints } from './anchors.ts';
 import { repairsOf } from './repairs.ts';
@@ -49,16 +49,25 @@ export function check(project: ProjectView, rules: readonly (readonly [Rule, Rul
       if (!failures.has(rule.id)) failures.set(rule.id, failed(rule, error, fns[0]?.name));
     }
   };
-  const graph = rules.some(([rule]) => rule.scope === 'project' && rule.needs === 'eventGraph');
+  const graph = rules.some(([rule]) => (rule.scope === 'project' && rule.needs === 'eventGraph') || (rule.scope === 'function' && rule.last));
+  const last: (readonly [NonNullable<FunctionRule['last']>, Rule, RuleOptions, FunctionView])[] = [];
   // Function by function, so that the memory of one call graph is free before the next one is built.
   for (const view of project.functions) {
-    for (const [rule, setting] of rules) if (rule.scope === 'function') attempt(rule, [view.fn], () => rule.check({ view, options: setting.options }));
+    for (const [rule, { options }] of rules) {
+      if (rule.scope !== 'function') continue;
+      attempt(rule, [view.fn], () => rule.check({ view, options }));
+      attempt(rule, [view.fn], () => { if (rule.last?.wants(view)) last.push([rule.last, rule, options, view]); return []; });
+    }
     try {
       if (graph) outgoing(view);
       alsoAsk?.(view);
     } catch (error) {
       if (!failures.has('')) failures.set('', { file: view.fn.handlers[0]?.file ?? view.fn.unit, reason: `what ${view.fn.name} does was not worked out: ${error instanceof Error ? error.message : String(error)}. Other functions are not affected; please report it.` });
     }
+    view.release();
+  }
+  for (const [check, rule, options, view] of last) {
+    attempt(rule, [view.fn], () => check.check({ view, options }));
     view.release();
   }
   for (const [rule, setting] of rules) if (rule.scope === 'project') attempt(rule, [], () => rule.check({ project, options: setting.options }));

@@ -31,6 +31,21 @@ describe('check', () => {
     expect(failures[0]?.reason).toContain('went off');
   });
 
+  it('what a rule asks last is asked when every function has been looked at, of those that it wants', () => {
+    const source = 'import { sink } from "lib";\nexport const handler = () => sink();\n';
+    const order: string[] = [];
+    const asking: FunctionRule = {
+      ...rule,
+      *check({ view }) { order.push(`first ${view.fn.name}`); yield* rule.check({ view, options: {} }); },
+      last: { wants: (view) => view.fn.name !== 'B', *check({ view }) { order.push(`last ${view.fn.name}`); if (view.fn.name === 'C') throw new Error('went off'); yield* rule.check({ view, options: {} }); } },
+    };
+    const { project: view } = project({ 'a.js': source, 'b.js': source, 'c.js': source }, [deployed('A', 'a.js'), deployed('B', 'b.js'), deployed('C', 'c.js')]);
+    const { findings, failures } = check(view, [[asking, setting]]);
+    expect(order).toEqual(['first A', 'first B', 'first C', 'last A', 'last C']);
+    expect(findings.map((item) => item.file)).toEqual(['a.js', 'b.js', 'c.js']);
+    expect(failures.map((item) => item.reason)).toEqual([expect.stringContaining('in C: went off')]);
+  });
+
   it.each([
     ['its own code', 'a.js', 'the file looks like a function by its own code; no declaration of it was found in the repository'],
     ['a pipeline', 'cloudbuild.yaml', 'a script that deploys or starts the function shows it; no infrastructure in the repository declares it'],
