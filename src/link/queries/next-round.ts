@@ -97,6 +97,9 @@ function writesStore(view: LinkedFunction): boolean {
   return effects(view).some(({ effect }) => effect.kind === 'write' || effect.kind === 'delete');
 }
 
+/** What is no constant of the code. */
+const isWorkedOut = ({ kind }: Value): boolean => kind !== 'literal' && kind !== 'object' && kind !== 'array' && kind !== 'template';
+
 /** Whether two lists are of the same values, one by one. */
 const areSame = (list: readonly Value[], other: readonly Value[]): boolean => list.every((one, index) => one === other[index] || (other[index] !== undefined && valueKey(one) === valueKey(other[index])));
 
@@ -135,8 +138,8 @@ class Next {
         const items = all(value.entries.map(([, item]) => item)); return items && { ...value, entries: value.entries.map(([name], index) => [name, items[index] as Value] as const) };
       }
       case 'oneOf': {
-        // Which of several texts or flags it is was decided by a branch.
-        const options = value.options.every((one) => one.kind === 'literal') ? undefined : all(value.options);
+        // Which of several texts, flags or constant objects it is was decided by a branch.
+        const options = value.options.some((one) => contains(one, isWorkedOut)) ? all(value.options) : undefined;
         return options && (areSame(options, value.options) ? value : undefined);
       }
       case 'derived': return this.ofDerived(value, depth);

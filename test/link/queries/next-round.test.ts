@@ -87,6 +87,7 @@ describe('what may come out in another way', () => {
     ['a field, where it is not known what is written', 'if (after.score > 3) await own.update(valid.patch());'],
     ['another document', "const other = await own.firestore.doc('a/b').get(); if (other.data().isOn) await own.update({ seen: Date.now() });"],
     ['what is worked out of a field that is written', "const mail = String((after.customer || {}).mail || '').trim(); if (!mail) return; await own.update({ customer: valid.next(after) });"],
+    ['one of some constant objects that a branch chooses', "let next = null; for (const one of [{ level: 2, least: 10 }, { level: 1, least: 5 }]) { if (after.count >= one.least && one.level > (after.level || 0)) { next = one; break; } } if (next) await own.update({ level: next.level, at: Date.now() });"],
     ['all fields but another one', "const { name: _, ...rest } = after; if (JSON.stringify(rest).length < 100) return; await own.update({ seen: Date.now() });"],
   ])('a document: %s', (_name, body) => expect(ofDocument(body)).toBe('open'));
 
