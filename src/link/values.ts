@@ -12,14 +12,26 @@ const keys = new WeakMap<Value, string>();
 export function valueKey(value: Value): string {
   // There are far more of these than of all others together: a field is cheaper than an entry of a weak map.
   if (value instanceof CallResult || value instanceof ExternalInstance) return value.key;
+  // What has no parts is told again sooner than an entry of a weak map is found, and collected.
+  if (isLeaf(value)) return short(keyOf(value));
   let key = keys.get(value);
   if (key === undefined) {
-    key = keyOf(value);
-    // Long texts are hashed: values share parts, and their texts would grow without bound.
-    if (key.length > 80) key = digest(key);
+    key = short(keyOf(value));
     keys.set(value, key);
   }
   return key;
+}
+
+/** Long texts are hashed: values share parts, and their texts would grow without bound. */
+const short = (key: string): string => (key.length > 80 ? digest(key) : key);
+
+function isLeaf(value: Value): boolean {
+  switch (value.kind) {
+    case 'literal': case 'env': case 'unknown': case 'class': return true;
+    case 'function': return value.self === undefined;
+    case 'event': case 'context': case 'external': return value.path.length < 2;
+    default: return false;
+  }
 }
 
 /**
