@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that it runs, and says what is missing, before anything is compiled.
 import { existsSync } from 'node:fs';
-import { waitBeforeOptimising } from './engine.js';
 
 const cli = new URL('../dist/src/cli.js', import.meta.url);
 if (existsSync(cli)) {
+  const { waitBeforeOptimising } = await import('./engine.js');
   waitBeforeOptimising();
   await import(cli.href);
 } else {
