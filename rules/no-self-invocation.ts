@@ -39,6 +39,7 @@ export default defineRule({
     possible: { severity: 'info', text: '{function} may run itself again: it {verb} {resource}.', repair: 'Make the target or the filter such that the two cannot meet.' },
     cut: { severity: 'warning', text: '{function} continues itself through {via}; the chain ends by itself, but AWS cuts it silently after about 16 rounds.', repair: 'Set RecursiveLoop: Allow on the function if the chain is meant, or move the continuation to a state machine.' },
     unmarked: { severity: 'warning', text: '{function} continues itself through {via}; the chain ends by itself, but were it not to, AWS would not stop it: the client takes off the mark by which it would.', repair: 'Leave the middleware in and set RecursiveLoop: Allow on the function if the chain is meant, or move the continuation to a state machine.' },
+    doubtful: { severity: 'warning', text: '{function} continues itself through {via}; whether a check ends the chain is not known, and AWS cuts it silently after about 16 rounds.', repair: 'Carry a counter that is compared with a limit. Set RecursiveLoop: Allow on the function if a longer chain is meant, or move the continuation to a state machine.' },
     ends: { severity: 'info', text: '{function} continues itself through {via}; the chain ends.', repair: 'Keep the guard; a test of it is worth having.' },
   },
   options: {},
@@ -87,7 +88,7 @@ function report(view: FunctionView, found: Hop): Report | undefined {
   const evidence = [...new Set([...items.flatMap((item) => (item.call && item.call.place.file !== hop.place.file ? [item.call.place.file] : [])), ...(asked?.files ?? []), ...taskFiles(view.project, hop)])];
   const common = { at: hop.place, flow: hop.steps, ...(evidence.length > 0 ? { evidence } : {}), data, ...(hop.assumptions.length > 0 ? { assumptions: hop.assumptions } : {}), ...(guard ? { guard: { strength: guard.strength, file: guard.file, line: guard.line, why: guard.why } } : {}) };
   if (guard?.strength === 'ends') return { ...common, message: !first || !stopsHalfway(view, hop, guard) ? 'ends' : items.every(({ call }) => call && lacksMark(view, call)) ? 'unmarked' : 'cut' };
-  if (guard?.doubt !== undefined) return { ...common, message: 'possible' };
+  if (guard?.doubt !== undefined) return { ...common, message: found.assumptions.length === 0 && isCutAnyway(view, hop) ? 'doubtful' : 'possible' };
   if (hop.how === 'invoke') return { ...common, message: 'invokes', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
   if (hop.how === 'request') return { ...common, message: 'requests', ...(hop.assumptions.length > 0 ? { severity: 'warning' as const } : {}) };
   if (first?.effect.resourceKind === 'document' && items.every((item) => item.effect.kind === 'delete' || isRemoval(item.effect.payload))) return { ...common, message: 'removes' };
@@ -103,6 +104,9 @@ const isRemoval = (payload: Value | undefined): boolean => payload?.kind === 'li
 
 /** What the next round invokes is not known, nor whether that leads back here: then nobody can say that the chain is over with it. */
 const invokesWhatEventNames = (view: FunctionView): boolean => effects(view).some((item) => item.effect.kind === 'invoke' && item.targets.some(({ names: target }) => target.kind === 'event'));
+
+/** A chain of messages that the platform cuts, whether a check ends it or not. What is put into a bucket has a key, and checks of it are mostly what keeps it out. */
+const isCutAnyway = (view: FunctionView, hop: Hop): boolean => view.fn.platform === 'aws' && hop.services.every((service) => service !== 's3' && watchedServices.has(service)) && view.fn.recursiveLoop?.value !== 'Allow';
 
 /** A chain that ends, but may take more rounds than the platform lets it have. */
 function stopsHalfway(view: FunctionView, hop: Hop, guard: FoundGuard): boolean {
