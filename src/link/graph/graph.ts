@@ -110,4 +110,4 @@ export function leastOf(guards: readonly (FoundGuard | undefined)[]): FoundGuard
 }
 
 /** A guard that only some of the ways to a line pass. */
-export const ledAround = (guard: FoundGuard): FoundGuard => ({ ...guard, strength: 'weak', why: `${guard.why}, but another way to this line leads around it` });
+const ledAround = (guard: FoundGuard): FoundGuard => ({ ...guard, strength: 'weak', why: `${guard.why}, but another way to this line leads around it` });

@@ -135,7 +135,8 @@ class Next {
         // `const { seen, ...rest } = after`
         const mirror = mirrorOf(value);
         if (mirror?.side) return mirror.side === 'after' && this.isKept(mirror.fields) ? value : undefined;
-        const items = all(value.entries.map(([, item]) => item)); return items && { ...value, entries: value.entries.map(([name], index) => [name, items[index] as Value] as const) };
+        const items = all(value.entries.map(([, item]) => item));
+        return items && { ...value, entries: value.entries.map(([name], index) => [name, items[index] as Value] as const) };
       }
       case 'oneOf': {
         // Which of several texts, flags or constant objects it is was decided by a branch.
@@ -309,9 +310,9 @@ function isSameText(what: string, now: Value, old: Value): boolean {
   if (what === '#endsWith' || /extname$/.test(what)) return isOld(parts.at(-1));
   if (what === '#startsWith') return isOld(parts[0]);
   // `key.split('.').pop()`
-  const [list, before] = [now, old];
-  const [text, was] = [list.kind === 'derived' ? list.from[0] : undefined, before.kind === 'derived' ? before.from[0] : undefined];
-  return what === '#pop' && list.kind === 'derived' && list.what === '#split' && text?.kind === 'template' && was !== undefined && text.parts.at(-1) !== undefined && valueKey(text.parts.at(-1) as Value) === valueKey(was);
+  const [text, was] = what === '#pop' && now.kind === 'derived' && now.what === '#split' && old.kind === 'derived' ? [now.from[0], old.from[0]] : [];
+  const end = text?.kind === 'template' ? text.parts.at(-1) : undefined;
+  return end !== undefined && was !== undefined && valueKey(end) === valueKey(was);
 }
 
 /** Whether a text, of which some parts are not known, begins with, ends with or holds another one; `undefined`: not known. */
