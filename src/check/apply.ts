@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { ProjectView } from '../model/project.ts';
 import type { IgnoreEntry } from './config.ts';
+import { functionsNamed } from './named.ts';
 import { nearest } from './nearest.ts';
 import { plainDirectives, sourceDirectives, suppress, type Directive } from './suppress.ts';
 
@@ -62,7 +63,7 @@ export function applySuppressions(findings: readonly Finding[], input: {
 
 /** A finding is silenced by declarations only when those of all its functions say so. */
 function declaredIgnore(finding: Finding, project: ProjectView): { readonly reason?: string } | undefined {
-  const entries = finding.functions.flatMap((name) => project.infrastructure.functions.filter((fn) => fn.name === name)).map((fn) => fn.ignore?.find((entry) => entry.rule === finding.rule));
+  const entries = finding.functions.flatMap((name) => functionsNamed(project.infrastructure, name)).map((fn) => fn.ignore?.find((entry) => entry.rule === finding.rule));
   return entries.length > 0 && entries.every((entry) => entry !== undefined) ? entries[0] : undefined;
 }
 

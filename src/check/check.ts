@@ -6,6 +6,7 @@ import type { FunctionView, ProjectView } from '../model/project.ts';
 import type { FunctionRule, Report, Rule, RuleOptions } from '../rule.ts';
 import { outgoing } from '../link/graph/hops.ts';
 import { anchorOf, fingerprints } from './anchors.ts';
+import { functionsNamed } from './named.ts';
 import { repairsOf } from './repairs.ts';
 
 /** How one rule is set: `level` caps the severity, `minSeverity` leaves out what weighs less. */
@@ -143,8 +144,8 @@ function merge(project: ProjectView, rule: Rule, setting: RuleSetting, all: read
   const assumptions = [...(report.assumptions ?? []), ...(evidenceOnly(project, speaker) ? [shownBy(concernedBy(project, speaker))] : [])];
   const flow = closeFlow(report.flow ?? [], location, render(message.text, data));
   const functions = [...new Set(group.flatMap((item) => [...item.fns.map((fn) => fn.name), ...(item.report.functions ?? [])]))].sort(byCodeUnit);
-  const named = new Set(group.flatMap((item) => item.report.functions ?? []));
-  const functionIds = [...new Set([...group.flatMap((item) => item.fns.map((fn) => fn.id)), ...(named.size > 0 ? project.infrastructure.functions.filter((fn) => named.has(fn.name)).map((fn) => fn.id) : [])])].sort(byCodeUnit);
+  const named = [...new Set(group.flatMap((item) => item.report.functions ?? []))].flatMap((name) => functionsNamed(project.infrastructure, name));
+  const functionIds = [...new Set([...group.flatMap((item) => item.fns), ...named].map((fn) => fn.id))].sort(byCodeUnit);
   const source = report.suggestions && report.suggestions.length > 0 ? text(location.file) : undefined;
   const repairs = source === undefined ? [] : repairsOf(report.suggestions ?? [], location.file, source, (place) => project.location(place));
   const finding: Finding = {
@@ -162,7 +163,7 @@ function evidenceOnly(project: ProjectView, raw: Raw): boolean {
   return concerned.length > 0 && concerned.every((fn) => fn.foundBy === 'evidence');
 }
 
-const concernedBy = (project: ProjectView, { fns, report }: Raw): readonly ServerlessFunction[] => (fns.length > 0 ? fns : project.infrastructure.functions.filter((fn) => report.functions?.includes(fn.name)));
+const concernedBy = (project: ProjectView, { fns, report }: Raw): readonly ServerlessFunction[] => (fns.length > 0 ? fns : (report.functions ?? []).flatMap((name) => functionsNamed(project.infrastructure, name)));
 
 /** What it rests on that functions are functions: a script or pipeline that names them, else their own code. */
 function shownBy(fns: readonly ServerlessFunction[]): string {
