@@ -41,6 +41,11 @@ export function extractFacts(file: string, text: string, program: Node, comments
 /** Offsets where lines begin; line ends are those of ECMAScript: LF, CRLF, CR, U+2028, U+2029. */
 export function lineStarts(text: string): number[] {
   const starts = [0];
+  // Nearly every text ends its lines with LF alone: searching for one letter takes no object a line.
+  if (!/[\r\u2028\u2029]/u.test(text)) {
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+    return starts;
+  }
   const ends = /\r\n|[\n\r\u2028\u2029]/gu;
   for (let match = ends.exec(text); match; match = ends.exec(text)) starts.push(match.index + match[0].length);
   return starts;

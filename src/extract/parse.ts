@@ -16,6 +16,9 @@ function langOf(file: string): Lang {
   return /\.[mc]?ts$/.test(file) ? 'ts' : 'jsx';
 }
 
+/** Plain JavaScript has no types: the tree without their places is a third smaller, and comes over as text. */
+const astTypeOf = (lang: Lang): 'js' | 'ts' => (lang === 'jsx' || lang === 'js' ? 'js' : 'ts');
+
 /**
  * Parses one file and extracts its facts. A syntax error gives an error, never empty facts: the parser answers a syntax error
  * with an empty body, which must not read as a file without findings.
@@ -27,7 +30,7 @@ export function parseModule(file: string, text: string): Parsed {
   const kinds = /\.c[jt]s$/.test(file) ? (['commonjs', 'module'] as const) : (['module', 'commonjs'] as const);
   let failure: Parsed = { error: 'cannot be parsed' };
   for (const sourceType of kinds) {
-    const result = parseSync(file, text, { astType: 'ts', preserveParens: false, lang, sourceType });
+    const result = parseSync(file, text, { astType: astTypeOf(lang), preserveParens: false, lang, sourceType });
     const first = result.errors.find((error) => error.severity === 'Error');
     const program = result.program as unknown as Node & { readonly body: readonly unknown[] };
     // Context errors (`return` outside a function) come with the whole tree; syntax errors with an empty one.
@@ -49,7 +52,7 @@ export function parseModule(file: string, text: string): Parsed {
 /** The syntax tree alone, of text that may stand in no workspace file; `undefined` for a syntax error. */
 export function parseTree(file: string, text: string, lang: 'jsx' | 'ts' | 'tsx'): Node | undefined {
   for (const sourceType of ['module', 'commonjs'] as const) {
-    const { errors, program } = parseSync(file, text, { astType: 'ts', preserveParens: false, lang, sourceType });
+    const { errors, program } = parseSync(file, text, { astType: astTypeOf(lang), preserveParens: false, lang, sourceType });
     if (program.body.length > 0 || !errors.some(({ severity }) => severity === 'Error')) return program as unknown as Node;
   }
   return undefined;
