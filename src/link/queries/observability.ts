@@ -21,7 +21,8 @@ const thrownAway: ReadonlySet<TriggerKind> = new Set(['topic', 'bucket', 'bus', 
 
 const isTemplate = (fn: ServerlessFunction): boolean => {
   const file = fn.declaredAt[0]?.file ?? '';
-  return fn.platform === 'aws' && fn.foundBy === 'infrastructure' && template.test(file) && !otherFormats.test(file);
+  // A service may keep its functions in files of any name (`functions: ${file(functions.yml)}`): the service's own file says what it is.
+  return fn.platform === 'aws' && fn.foundBy === 'infrastructure' && template.test(file) && !otherFormats.test(file) && !otherFormats.test(fn.unit);
 };
 
 /** Whether the platform's tracing is off, and nothing else that sends traces is in sight. `false` also where the declaration cannot say. */
@@ -51,7 +52,21 @@ export function lacksLogRetention(view: FunctionView): boolean {
   const { fn, project } = view;
   if (!isTemplate(fn)) return false;
   const groups = project.infrastructure.resources.filter((resource) => resource.kind === 'logGroup' && resource.unit === fn.unit);
-  return !groups.some((group) => group.properties.kind !== 'object' || group.properties.open || group.properties.entries.some(([name]) => name === 'RetentionInDays' || name === 'Fn::If')) && !retentionElsewhere(project);
+  return !groups.some(keepsFor) && !groupFromNested(project, fn.unit) && !retentionElsewhere(project);
+}
+
+const keepsFor = ({ properties }: Resource): boolean => properties.kind !== 'object' || properties.open || properties.entries.some(([name]) => name === 'RetentionInDays' || name === 'Fn::If');
+
+const nestedStacks: ReadonlySet<string> = new Set(['AWS::CloudFormation::Stack', 'AWS::Serverless::Application']);
+
+/** A stack nested in the unit may make the group of a function whose name it is handed: some other template has groups of functions that are not kept for ever. */
+const groupFromNested = ({ infrastructure: { resources } }: ProjectView, unit: string): boolean => resources.some((one) => one.unit === unit && nestedStacks.has(one.type))
+  && resources.some((one) => one.kind === 'logGroup' && one.unit !== unit && namesFunction(one) && keepsFor(one));
+
+function namesFunction({ properties }: Resource): boolean {
+  const name = properties.kind === 'object' ? properties.entries.find(([key]) => key === 'LogGroupName')?.[1] : undefined;
+  const start = name?.kind === 'template' ? name.parts[0] : name;
+  return start !== undefined && literalText(start)?.startsWith('/aws/lambda/') === true;
 }
 
 const settingRetentions = new WeakMap<ProjectView, boolean>();
