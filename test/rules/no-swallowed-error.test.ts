@@ -46,6 +46,10 @@ describe('no-swallowed-error', () => {
     ['try { await put(event); } catch (error) { if (error.name !== "ConditionalCheckFailedException") throw error; }', []],
     ['try { await put(event); } catch (error) { await put({ failed: String(error) }); }', []],
     ['let failed = 0; for (const record of event.Records) { try { await put(record); } catch (error) { failed++; } } if (failed > 0) throw new Error("failed");', []],
+    // What `catch` has set is there for `finally`.
+    ['let status = "SUCCESS"; try { await put(event); } catch (error) { console.error(error); status = "FAILED"; } finally { await report(context, status); }', []],
+    ['let status = "SUCCESS"; try { await put(event); } catch (error) { console.error(error); status = "FAILED"; } finally { console.log(status); }', ['caught']],
+    ['let status = "SUCCESS"; try { await put(event); await report(context, status); } catch (error) { console.error(error); status = "FAILED"; } finally { console.log("done"); }', ['caught']],
     ['try { await put(event); return { batchItemFailures: [] }; } catch (error) { console.error(error); return { batchItemFailures: [] }; }', ['caught']],
     ['try { await put(event); return { batchItemFailures: [] }; } catch (error) { return { batchItemFailures: [{ itemIdentifier: event.Records[0].messageId }] }; }', []],
     ['const batchItemFailures = []; for (const record of event.Records) { try { await put(record); } catch (error) { batchItemFailures.push({ itemIdentifier: record.messageId }); } } return { batchItemFailures };', []],

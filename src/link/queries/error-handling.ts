@@ -223,7 +223,7 @@ function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outs
   const functions = body.facts.functions.filter((fn) => fn.start <= (fact?.start ?? 0) || fn.parent === fact?.fn || fn.id === fact?.fn);
   for (const fn of functions) {
     walk(fn.body, (item, ancestors) => {
-      if (item.kind !== 'ref' || item.binding !== binding || (item.start >= outside.start && item.end <= outside.end)) return;
+      if (item.kind !== 'ref' || item.binding !== binding || isWithin(item, outside)) return;
       const parent = ancestors.at(-1);
       if (parent?.kind === 'assign' && parent.target === item) return;
       if (ancestors.some((one) => (one.kind === 'call' || one.kind === 'new') && isLog(view, body, one))) return;
@@ -233,6 +233,10 @@ function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outs
   }
   return found;
 }
+
+/** Inside of it; what `finally` does comes after the `catch` and sees what that has set. */
+const isWithin = (item: Item, outside: Item): boolean => item.start >= outside.start && item.end <= outside.end
+  && !(outside.kind === 'try' && outside.finalizer?.some((one) => item.start >= one.start && item.end <= one.end));
 
 export function isLog(_view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr): boolean {
   const { callee } = call;
