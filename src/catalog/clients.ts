@@ -82,6 +82,9 @@ const googleApi = /^google\.(?!auth$|options$|discoverAPI$)[a-z][A-Za-z0-9]*$/;
 /** Whether a call or `new` can make a client, by its name. Pure. */
 export const mayMakeClient = byName((name) => clientMadeBy(name, [], false) !== undefined || clientMadeBy(name, [], true) !== undefined);
 
+/** Settings of nodemailer's transports that open no session with a mail server (nodemailer 7, "Transports", November 2026). */
+const transportsWithout = ['jsonTransport', 'streamTransport', 'SES', 'sendmail'] as const;
+
 /** What a call or `new` makes that should be made once; `undefined` for anything else. Pure. */
 export function clientMadeBy(callee: Callee, args: readonly Value[], constructs: boolean): ClientMade | undefined {
   const { module, path } = normalName(callee);
@@ -92,8 +95,8 @@ export function clientMadeBy(callee: Callee, args: readonly Value[], constructs:
     if (!modules.test(module)) continue;
     const fits = constructs ? constructors?.test(name) === true && !(module.startsWith('@aws-sdk/client-') && notClients.test(name)) : factories?.has(name) === true;
     if (!fits) continue;
-    // Sends nothing and keeps nothing: streams and files of tests.
-    if (module === 'nodemailer' && (property(args[0], 'jsonTransport') || property(args[0], 'streamTransport'))) return undefined;
+    // Connects to nothing of its own: streams and files of tests, and the client of a service that it is handed.
+    if (module === 'nodemailer' && transportsWithout.some((name) => property(args[0], name))) return undefined;
     return { what: name === '' || name === 'default' ? module : name, cost };
   }
   // axios.create({ httpsAgent }) makes connections of its own; without an agent it is a set of defaults.

@@ -129,6 +129,13 @@ describe('made anew', () => {
   });
 });
 
+describe('mail', () => {
+  it('opens a session, or makes the client that it is sent through', () => {
+    expect(spots(handler("createTransport({ host: 'mail' });", `import { createTransport } from 'nodemailer';`))).toEqual(['a.mjs:3 warning proved made']);
+    expect(spots(handler('createTransport({\nSES: new SES({}) });', `import { createTransport } from 'nodemailer'; import { SES } from '@aws-sdk/client-ses';`))).toEqual(['a.mjs:4 warning proved made']);
+  });
+});
+
 describe('quiet', () => {
   it.each<[string, string, string?]>([
     ['only signs a URL', 'const s3 = new S3Client({});\nreturn getSignedUrl(s3, event);', `import { getSignedUrl } from '@aws-sdk/s3-request-presigner';`],
@@ -148,6 +155,8 @@ describe('quiet', () => {
     ['settings that cannot be told', 'const s3 = new S3Client(settings());', 'import { settings } from "./nowhere.mjs";'],
     ['on the own machine', 'if (process.env.IS_OFFLINE) new S3Client({});'],
     ['a class of the repository with that name', 'new Own();', 'class Own { }'],
+    ['mail through a client that is kept', 'return createTransport({ SES: { ses, aws: {} } }).sendMail(event.mail);', `import { createTransport } from 'nodemailer'; import { SES } from '@aws-sdk/client-ses'; const ses = new SES({});`],
+    ['mail through a program', 'return createTransport({ sendmail: true }).sendMail(event.mail);', `import { createTransport } from 'nodemailer';`],
   ])('%s', (_name, body, more) => {
     expect(spots(handler(body, more))).toEqual([]);
   });
