@@ -87,6 +87,13 @@ describe('no-event-dump', () => {
     expect(reports(inHandler(`${asked} delete data.client_id; console.log(data);`))).toEqual(['credential error']);
     expect(reports(inHandler(`${asked} delete data.client_secret; console.log(asked);`))).toEqual(['credential error']);
   });
+  test('headers without what is a credential are masked', () => {
+    const log = (before: string): readonly string[] => reports(inHandler(`const headers = { ...event.headers }; ${before} console.log(\`headers \${JSON.stringify(headers)}\`);`), http);
+    expect(log('')).toEqual(['whole warning']);
+    expect(log("delete headers['authorization'];")).toEqual(['whole info']);
+    expect(log('delete headers.host;')).toEqual(['whole warning']);
+    expect(log('const other = { ...headers }; delete other.authorization;')).toEqual(['whole warning']);
+  });
 
   test('what a secret is called is none', () => {
     const head = "import { SecretsManagerClient, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';\nconst client = new SecretsManagerClient({});\n";

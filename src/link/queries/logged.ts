@@ -79,7 +79,7 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     const named = credentialNamed(view, written(site.args ?? call.args), site.frame) ?? (site.call === call ? undefined : credentialNamed(view, call.args, activation.frame));
     const worst = worse(exposure, named);
     if (worst?.what === 'Plaintext' && namesAddress(view, call.args, activation.frame)) continue;
-    if (worst?.kind === 'credential' && isTakenOut(view, worst.what, site, activation.frame, call)) continue;
+    if (worst?.kind === 'credential' && isTakenOut(view, (name) => name === worst.what, site, activation.frame, call)) continue;
     if (!worst || (body.phase === 'init' && worst.kind !== 'environment' && worst.kind !== 'credential')) continue;
     const state = switchOf(view, activation, call);
     if (state === 'off') continue;
@@ -87,8 +87,9 @@ function ofCall(view: LinkedFunction, body: LinkedBody, call: CallExpr | NewExpr
     // Reported where it was handed over.
     const home = site.call === call || !isLoggingCode(site.place.file) ? undefined : view.bodies().find((one) => one.node.frame === site.frame);
     if (home && handedToLog(view, home, () => [site.frame]).length > 0) continue;
+    const isCleaned = worst.kind !== 'credential' && worst.kind !== 'environment' && !worst.masked && isTakenOut(view, isCredentialName, site, activation.frame, call);
     dumps.push({
-      exposure: worst, body, place: site.place, path: activation.path, sink: { ...sink, level }, optIn: state === 'switch' || redacts(callee?.receiver),
+      exposure: isCleaned ? { ...worst, masked: true } : worst, body, place: site.place, path: activation.path, sink: { ...sink, level }, optIn: state === 'switch' || redacts(callee?.receiver),
       files: filesBehindArguments(view, activation, call.args),
     });
   }
@@ -103,8 +104,8 @@ function namesAddress(view: LinkedFunction, args: readonly Expr[], frame: Frame)
   return names.some((name) => isAddressName(name.replace(/([a-z0-9])([A-Z])/g, '$1_$2'))) && !names.some(isCredentialName);
 }
 
-/** `delete data.client_secret; log(data)`: the object that is written, or that is handed to what writes it, has it no longer. */
-function isTakenOut(view: LinkedFunction, name: string, site: BusinessCall, own: Frame, call: CallExpr): boolean {
+/** `delete data.client_secret; log(data)`: the object that is written, or that is handed to what writes it, no longer has what is so named. */
+function isTakenOut(view: LinkedFunction, isIt: (name: string) => boolean, site: BusinessCall, own: Frame, call: CallExpr): boolean {
   return [{ frame: site.frame, given: site.args ?? [], before: site.place.start }, { frame: own, given: call.args, before: call.start }].some(({ frame, given, before }) => {
     const facts = view.evaluator.modules.facts(frame.file);
     const written = new Set<number>();
@@ -113,7 +114,7 @@ function isTakenOut(view: LinkedFunction, name: string, site: BusinessCall, own:
     for (const fn of facts?.functions ?? []) {
       walk(fn.body, (item) => {
         if (item.kind !== 'unary' || item.op !== 'delete' || item.of.kind !== 'member' || item.start > before) return;
-        if (item.of.property === name && item.of.object.kind === 'ref' && written.has(item.of.object.binding)) gone = true;
+        if (typeof item.of.property === 'string' && isIt(item.of.property) && item.of.object.kind === 'ref' && written.has(item.of.object.binding)) gone = true;
       });
       if (gone) return true;
     }
