@@ -135,6 +135,9 @@ describe('data of the caller', () => {
     ['property of a constant', handler('state.user = event.user;', 'const state: any = {};'), ['a.ts:3 caller']],
     ['list', handler('seen.push(event.id);', 'const seen: any[] = [];'), ['a.ts:3 caller']],
     ['undeclared name', handler('user = event.user;'), ['a.ts:3 caller']],
+    ['undeclared name, until a loop is left', handler('while ((match = /@\\w+/g.exec(event.text)) !== null) {\nif (match[0] === "@all") break;\n}'), ['a.ts:3 caller']],
+    ['while other code runs', handler('while ((match = words.exec(event.text)) !== null) {\nawait use(match);\n}', `import { use, words } from 'kit';`), ['a.ts:3 caller']],
+    ['compared with something else', handler('while ((match = words.exec(event.text)) !== "end") {\nuse(match);\n}', `import { use, words } from 'kit';`), ['a.ts:3 caller']],
     ['global object', handler('globalThis.user = event.user;'), ['a.ts:3 caller']],
     ['environment', handler('process.env.USER_ID = event.user;'), ['a.ts:3 caller']],
     ['environment, whatever it was', handler("let host = await read();\nif (host) host = new URL(host).hostname;\nprocess.env.HOST = host;", `import { read } from 'config';`), ['a.ts:5 environment']],
@@ -239,6 +242,8 @@ describe('parameters that a deployment binds', () => {
 
 describe('stays quiet', () => {
   it.each<[string, Record<string, string>]>([
+    ['undeclared name that the loop leaves empty', handler('while ((match = words.exec(event.text)) !== null) {\nuse(match[0]);\n}', `import { words } from 'kit';`)],
+    ['variable of the module that the loop leaves empty', handler('const found: string[] = [];\nwhile ((match = words.exec(event.text))) {\nfound.push(match[0]);\n}\nreturn found;', `import { words } from 'kit'; let match: any;`)],
     ['a timer that closes what is kept', handler('if (event.keep) {\n  if (idle) clearTimeout(idle);\n  idle = setTimeout(() => { idle = null; close(); }, 600000);\n  idle.unref();\n}\nreturn use(event);', `import { close, use } from 'pool';\nlet idle: any = null;`)],
     ['what a binding of a kept object answers', { 'a.js': `const store = (env) => ({ load: async (key) => { const row = await env.ROWS.get(key, 'json'); row.at = new Date(row.at); return row; } });\nlet kept;\nexport default { async fetch(request, env) { kept ??= store(env); return Response.json(await kept.load(request.url)); } };`, 'wrangler.toml': 'name = "a"\nmain = "a.js"' }],
     ['what a client of an extended class answers', { 'a.ts': `import { Octokit } from '@octokit/rest';\nimport { retry } from '@octokit/plugin-retry';\nconst Api = Octokit.plugin(retry);\nclass Hub {\n  api: any;\n  constructor() { this.api = new Api({}); }\n  async load(repo: string) { const res = await this.api.repos.get({ repo }); return res.data; }\n}\nconst hub = new Hub();\nexport const handler = async (event: any) => {\n  const repo = await hub.load(event.repo);\n  repo.issues = event.issues;\n  return repo;\n};` }],

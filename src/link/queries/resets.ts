@@ -22,6 +22,20 @@ export function isReset(item: Mutation): boolean {
   return isFixed(item.value) || isPutBack(item) || (item.value.kind === 'instance' && item.value.of.kind === 'external' && item.value.of.module === 'global' && item.value.args.length === 0);
 }
 
+/** `while ((match = pattern.exec(text)) !== null) …`: the loop goes on until the place is empty, and neither leaves it otherwise nor lets other code run. */
+export function endsEmpty({ body, expr }: Mutation): boolean {
+  if (expr.kind !== 'assign' || expr.op !== '=') return false;
+  const isNothing = (side: Expr): boolean => side.kind === 'literal' && (side.value === null || side.value === undefined);
+  return ancestorsOf(body.fn, expr).some((loop) => {
+    if (loop.kind !== 'loop' || !loop.test) return false;
+    const { test } = loop;
+    const untilEmpty = test === expr || (test.kind === 'binary' && /^!==?$/.test(test.op) && ((test.left === expr && isNothing(test.right)) || (test.right === expr && isNothing(test.left))));
+    let leaves = false;
+    walk(loop.body, (item) => { if (item.kind === 'break' || item.kind === 'return' || item.kind === 'throw' || item.kind === 'await') leaves = true; });
+    return untilEmpty && !leaves;
+  });
+}
+
 /** `process.env.HOME = before`, where `before` is what the platform gave. */
 const isPutBack = (item: Mutation): boolean => item.form === 'assign' && item.place.kind === 'env' && item.value.kind === 'env' && item.place.key === `env:${item.value.name}`;
 

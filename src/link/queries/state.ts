@@ -8,7 +8,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { filesBehindArguments } from './clients.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
-import { cleanupOf, fillsOnce, isFirstWrite, isReset, isRestored, precedes, surelySets } from './resets.ts';
+import { cleanupOf, endsEmpty, fillsOnce, isFirstWrite, isReset, isRestored, precedes, surelySets } from './resets.ts';
 import type { Origin } from './places.ts';
 import { Storage } from './storage.ts';
 import { restsOnOtherFiles } from './open-file.ts';
@@ -176,6 +176,7 @@ function taint(view: LinkedFunction, value: Value): Taint | undefined {
 function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean, storage: Storage): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {
   const raw = kindOf(view, item, all) ?? (isLeftBehind(view, storage, item, all) ? { kind: 'sometimes' as const } : undefined);
   if (!raw || raw.kind === 'bounded' || raw.kind === 'rewrite') return raw;
+  if (endsEmpty(item)) return undefined;
   const caller = raw.kind === 'caller' || raw.kind === 'memoised';
   if (isRestored(view, item, all)) return concurrent && caller ? raw : undefined;
   const covers = (other: Mutation): boolean => other !== item && other.place.path.every((name, index) => item.place.path[index] === name);
