@@ -350,3 +350,16 @@ describe('a flag and a counter in one header', () => {
     ['a counter that some failures leave out', '!done && n < 5', 'if (e.code) n++;'],
   ])('is not with %s', (_, header, onError) => expect(spots(retry(header, onError))).not.toEqual([]));
 });
+
+describe('a counter that moves where the header would go on', () => {
+  const unprocessed = (body: string): readonly string[] => spots(handler(`let left = event.items; let n = 0;\nwhile (left && left.length > 0 && n < 3) {\nconst answer = await work(left); left = answer.left;\n${body}\n}`));
+  it('bounds it', () => {
+    expect(unprocessed('if (left && left.length > 0) { n++; await sleep(100); }')).toEqual([]);
+    expect(unprocessed('if (left.length > 0) n++;')).toEqual([]);
+  });
+  it('does not where it may stand still', () => {
+    expect(unprocessed('if (left.length > 1) n++;')).not.toEqual([]);
+    expect(unprocessed('if (left && left.length > 0) n++; left = await list();')).not.toEqual([]);
+    expect(unprocessed('if (left && left.length > 0) { n++; } else { await sleep(1); left = event.items; }')).not.toEqual([]);
+  });
+});
