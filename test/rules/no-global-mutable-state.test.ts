@@ -447,3 +447,32 @@ describe('the id of an invocation on a logger', () => {
     expect(spots(handler(set, head), { concurrencyPerInstance: 8 })).toEqual(['a.ts:4 caller']);
   });
 });
+
+describe('an object that is made of the first caller\'s context and kept', () => {
+  const base = 'export abstract class Base {\n  protected address: string;\n  constructor(context: any, name: string) {\n    const { address } = context.settings;\n    this.address = address + name;\n  }\n}\n';
+  const of = (store: string, over: Record<string, string> = {}): readonly string[] => spots({
+    'a.ts': "import { Store } from './store';\nlet store: Store;\nexport const handler = async (event: any) => {\n  const context = { settings: { address: process.env.DB_URL }, user: event.user };\n  if (!store) store = new Store(context);\n  return store;\n};\n",
+    'base.ts': base, 'store.ts': store, ...over,
+  });
+  it('keeps nothing of the caller when its constructors read settings of it', () => {
+    expect(of("import { Base } from './base';\nexport class Store extends Base {\n  constructor(context: any) { super(context, 'orders'); }\n}\n")).toEqual([]);
+    expect(of("import { Base } from './base';\nexport class Store extends Base {}\n")).toEqual([]);
+  });
+  it('keeps what it puts into a field, hands to a base that does, or may hand on', () => {
+    expect(of('export class Store { constructor(private readonly context: any) {} }\n')).toEqual(['a.ts:5 memoised']);
+    expect(of('export class Store { user: any;\n  constructor(context: any) { this.user = context.user; } }\n')).toEqual(['a.ts:5 memoised']);
+    expect(of("import { Base } from './base';\nexport class Store extends Base {\n  constructor(context: any) { super(context, 'orders'); }\n}\n", { 'base.ts': 'export class Base { who: any;\n  constructor(context: any, name: string) { this.who = [name, context.user]; } }\n' })).toEqual(['a.ts:5 memoised']);
+    expect(of('export class Store { constructor(context: any) { Object.assign(this, context); } }\n')).toEqual(['a.ts:5 memoised']);
+    expect(of('export class Store { who: any;\n  constructor(context: any) { this.who = () => context.user; } }\n')).toEqual(['a.ts:5 memoised']);
+    expect(of("import { Outer } from 'elsewhere';\nexport class Store extends Outer { constructor(context: any) { super(context); } }\n")).toEqual(['a.ts:5 memoised']);
+  });
+});
+
+describe('a list of an object that may be of another kind', () => {
+  const of = (field: string, before = ''): readonly string[] => spots({
+    'a.ts': `class Store {\n  static instance = new Store();\n${field}}\nfunction later(all: any, item: any) {\n${before}  if ('items' in all) all.items.push(item);\n}\nexport const handler = async (event: any) => {\n  later(Store.instance, event.user);\n};\n`,
+  });
+  it('grows where objects of the class have it', () => expect(of('  items: any[] = [];\n')).toEqual(['a.ts:6 caller']));
+  it('does not where they have none', () => expect(of('')).toEqual([]));
+  it('may grow where somebody gives them one', () => expect(of('', '  all.items ??= [];\n')).toContain('a.ts:6 caller'));
+});

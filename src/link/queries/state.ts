@@ -5,6 +5,7 @@ import { alternatives, type ParamValue, type Value } from '../../model/value.ts'
 import { contains } from '../values.ts';
 import type { Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { keptFields } from './class-fields.ts';
 import { filesBehindArguments } from './clients.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
@@ -170,7 +171,7 @@ function retain(view: LinkedFunction, storage: Storage, all: readonly Mutation[]
 /** What an OpenWhisk action is bound to comes with each event and is a setting all the same. */
 function taint(view: LinkedFunction, value: Value): Taint | undefined {
   const bound = view.fn.boundParameters;
-  return taintOf(value, view.fn.platform, bound === undefined ? resolver(view) : { ...resolver(view), settings: new Set(bound) });
+  return taintOf(value, view.fn.platform, { ...resolver(view), fields: (made) => keptFields(view, made), ...(bound === undefined ? {} : { settings: new Set(bound) }) });
 }
 
 function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[], all: readonly Mutation[], concurrent: boolean, storage: Storage): { readonly kind: StateKind; readonly taint?: Taint; readonly assumed?: string } | undefined {

@@ -8,6 +8,7 @@ import type { Definition } from '../module-index.ts';
 import type { Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { externalPath } from '../values.ts';
+import { mayHaveField } from './class-fields.ts';
 import { environment, exportedProperty, follow, globalOrigin, stateOrigin, type Origin, type Place } from './places.ts';
 import { singletonClass } from './singletons.ts';
 
@@ -181,7 +182,7 @@ export class Storage {
       const objects = alternatives(value).filter((one) => one.kind === 'class' || (one.kind === 'instance' && one.of.kind === 'class')).flatMap((one) => this.ofValue(one));
       if (objects.some((origin) => origin.place ?? origin.holder)) return objects;
       // A second name for something else that lives in the process is that thing.
-      return held.length > 0 && held.length === followed.length ? held : [stateOrigin(variable)];
+      return held.length > 0 && held.length === followed.length ? held : [this.known(stateOrigin(variable), value)];
     } finally { this.busy.delete(key); }
   }
 
@@ -286,7 +287,17 @@ export class Storage {
   }
 
   private staticsOf(cls: ClassValue): Origin {
-    return { holder: true, member: (field) => [stateOrigin({ key: `s:${cls.file}#${cls.cls}.${field}`, ...this.declared(cls, field), kind: 'static', path: [] })] };
+    return { holder: true, member: (field) => [this.known(stateOrigin({ key: `s:${cls.file}#${cls.cls}.${field}`, ...this.declared(cls, field), kind: 'static', path: [] }), () => this.view.evaluator.member(cls, field))] };
+  }
+
+  /** A place whose objects are all of known classes: it has no parts that they cannot have (`'items' in given && given.items.push(x)`). */
+  private known(origin: Origin, value: Value | (() => Value)): Origin {
+    const isNone = (one: Value): boolean => one.kind === 'literal' && (one.value === null || one.value === undefined);
+    return { ...origin, member: (field) => {
+      const objects = alternatives(typeof value === 'function' ? value() : value).filter((one) => !isNone(one));
+      const lacks = objects.length > 0 && objects.every((one) => one.kind === 'instance' && one.of.kind === 'class' && !mayHaveField(this.view, one.of, field));
+      return lacks ? [] : origin.member(field);
+    } };
   }
 
   /** A field is known by the class that first declares or writes it. */
@@ -306,7 +317,7 @@ export class Storage {
         place: { key: `i:${cls.file}#${cls.cls}@${site}`, label: fact?.name ?? '', kind: 'instance', path: [], file: cls.file, field: (field) => this.declared(cls, field) },
         member: (field) => {
           const inner = this.bounded(() => this.fieldOrigins(one, cls, field)).filter((origin) => origin.place);
-          return inner.length > 0 ? inner : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, ...this.declared(cls, field), kind: 'instance', path: [] })];
+          return inner.length > 0 ? inner : !mayHaveField(this.view, cls, field) ? [] : [stateOrigin({ key: `i:${cls.file}#${cls.cls}@${site}.${field}`, ...this.declared(cls, field), kind: 'instance', path: [] })];
         },
       };
     }

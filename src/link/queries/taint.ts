@@ -41,6 +41,8 @@ export interface Resolve {
   readonly partial?: boolean;
   /** Names in the event that the deployment sets, the same for every caller. */
   readonly settings?: ReadonlySet<string>;
+  /** What an object keeps of what it was made with, where that can be told. */
+  fields?(value: InstanceValue): readonly Value[] | undefined;
 }
 
 export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Taint | undefined {
@@ -69,6 +71,12 @@ export function taintOf(value: Value, platform: Platform, resolve?: Resolve): Ta
       }
       case 'instance': {
         if (isPlatformInput(one)) return 'direct';
+        const kept = resolve?.fields?.(one);
+        if (kept) {
+          if (seen.has(one.frame)) return undefined;
+          seen.add(one.frame);
+          return any(kept, depth);
+        }
         const inner = any(one.args, depth);
         if (inner || !resolve || !isFrame(one.frame) || seen.has(one.frame)) return inner;
         seen.add(one.frame);
