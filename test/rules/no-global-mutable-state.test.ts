@@ -476,3 +476,14 @@ describe('a list of an object that may be of another kind', () => {
   it('does not where they have none', () => expect(of('')).toEqual([]));
   it('may grow where somebody gives them one', () => expect(of('', '  all.items ??= [];\n')).toContain('a.ts:6 caller'));
 });
+
+describe('a counter that goes up and down', () => {
+  const of = (down: string): readonly string[] => spots({
+    'a.ts': `class Store {\n  static users = 0;\n  static take() { Store.users++; return new Store(); }\n  release() { ${down} }\n}\nexport const handler = async (event: any) => {\n  const store = Store.take();\n  await event.work(store);\n  store.release();\n};\n`,
+  });
+  it('counts what is in use', () => expect(of('Store.users -= 1;')).toEqual([]));
+  it('counts on where nothing brings it back', () => {
+    expect(of('')).toEqual(['a.ts:3 counter']);
+    expect(of('Store.users -= 2;')).not.toEqual([]);
+  });
+});

@@ -5,6 +5,7 @@ import { alternatives, type ParamValue, type Value } from '../../model/value.ts'
 import { contains } from '../values.ts';
 import type { Reach } from '../reach.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
+import { isBalanced } from './balanced.ts';
 import { keptFields } from './class-fields.ts';
 import { filesBehindArguments } from './clients.ts';
 import { isLeftBehind } from './left-behind.ts';
@@ -203,7 +204,7 @@ function kindOf(view: LinkedFunction, item: Mutation, all: readonly Mutation[]):
   switch (item.form) {
     case 'lazy': return kept ? as('memoised') : undefined;
     case 'setter': return kept ? as('caller') : undefined;
-    case 'update': return as('counter');
+    case 'update': return isBalanced(view, item) ? undefined : as('counter');
     case 'add': {
       if (kept) return as('caller');
       if (item.key && isFixed(item.key)) return undefined;
