@@ -1,4 +1,5 @@
 import type { ExposureKind } from '../src/link/queries/exposure.ts';
+import { isForDevelopersOnly } from '../src/link/queries/local-run.ts';
 import { loggerSettingsOf } from '../src/link/queries/logger-settings.ts';
 import { dumpsOf, type Dump } from '../src/link/queries/logged.ts';
 import { givenBack } from '../src/link/queries/returned.ts';
@@ -44,7 +45,7 @@ export default defineRule({
     for (const dump of dumpsOf(view)) {
       const { kind, what } = dump.exposure;
       const quiet = isQuiet(dump);
-      const severity = kind === 'credential' && !dump.exposure.masked ? (dump.sink.level === 'debug' ? 'warning' as const : undefined) : quiet ? 'info' as const : kind === 'environment' && !roleInEnvironment.has(view.fn.platform) ? 'warning' as const : undefined;
+      const severity = kind === 'credential' && !dump.exposure.masked ? (dump.optIn && isForDevelopersOnly(view, dump.body, dump.place) ? 'info' as const : dump.sink.level === 'debug' ? 'warning' as const : undefined) : quiet ? 'info' as const : kind === 'environment' && !roleInEnvironment.has(view.fn.platform) ? 'warning' as const : undefined;
       yield {
         message: messages[kind], at: dump.place, flow: dump.path, key: `${dump.place.file}:${dump.place.start}`,
         data: { what, held: heldIn(view.fn, kind), role: roleInEnvironment.has(view.fn.platform) ? ', the session token of the function’s role in it' : '' },

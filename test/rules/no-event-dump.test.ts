@@ -457,3 +457,26 @@ describe('who writes the log, whatever it is called', () => {
     expect(reports('export const handler = async (a, b) => { try { await fetch(a.url); } catch (e) { b.status(500).send(e.stack); } };\n', { ...http, platform: 'google' })).toEqual(['returned warning']);
   });
 });
+
+describe('what is no credential, or is in no log', () => {
+  test('the token of a lock says who holds it', () => {
+    const of = (name: string, given: string): string => inHandler(`const token = event.id; return ${name}(event.topic, token);`, `async function ${name}(${given}, token) {\n  console.log(`+'`got ${token}`'+`);\n}\n`);
+    expect(reports(of('getLock', 'id'))).toEqual([]);
+    expect(reports(of('register', 'lockId'))).toEqual([]);
+    expect(reports(of('register', 'id'))).toEqual(['credential error']);
+    expect(reports(inHandler('const lock = await find(event.id); console.log(`had ${lock.token}`);', "import { find } from 'elsewhere';\n"))).toEqual([]);
+    expect(reports(of('unblockUser', 'id'))).toEqual(['credential error']);
+  });
+  test('a token is written on the machine of a developer only', () => {
+    const of = (test: string): string => inHandler(`const token = event.headers.authorization; if (${test}) console.log(\`invite: \${token}\`);`);
+    expect(reports(of("process.env.NODE_ENV === 'development'"))).toEqual(['credential info']);
+    expect(reports(of('process.env.VERBOSE'))).toEqual(['credential error']);
+    expect(reports(of("process.env.NODE_ENV !== 'development'"))).toEqual(['credential error']);
+  });
+  test('what is written over with nothing is gone', () => {
+    const of = (last: string): string => inHandler(`const params = { id: event.id, context: { token: event.headers.authorization } }; console.log('asked', { ...params${last} });`);
+    expect(reports(of(''))).toEqual(['credential error']);
+    expect(reports(of(', context: undefined'))).toEqual([]);
+    expect(reports(of(', id: undefined'))).toEqual(['credential error']);
+  });
+});

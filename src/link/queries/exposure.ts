@@ -121,8 +121,10 @@ class Search {
   /** `{ event }`, `{ ...event, at }`; what stands after a spread and covers a part of it masks it. */
   private object(entries: readonly (readonly [string, Value])[], depth: number, text: boolean): Exposure | undefined {
     let found: Exposure | undefined;
-    for (const [key, given] of entries) {
-      const item = key === '...' ? spread(given) : given;
+    for (const [at, [key, given]] of entries.entries()) {
+      const later = entries.slice(at + 1);
+      if (key !== '...' && isTaken(key, later)) continue;
+      const item = key === '...' ? withoutTaken(spread(given), later) : given;
       const here = holdsCredential(key, item) ? { kind: 'credential' as const, what: key, masked: false, text } : this.visit(item, depth + 1, text);
       if (key !== '...' && here && found && found.kind !== 'record' && /^(?:headers|body|authorization|cookie)$/i.test(key) && here.masked) continue;
       found = worse(found, here);
@@ -141,6 +143,14 @@ class Search {
 /** `request.token && request.token.upn`: what is asked for is there only when it is nothing. */
 const isOnlyTested = (one: Value, all: readonly Value[]): boolean => one.kind === 'event' && one.path.length > 0 && isCredentialName(one.path.at(-1) ?? '')
   && all.some((other) => other.kind === 'event' && other.path.length > one.path.length && one.path.every((step, index) => step === other.path[index]));
+
+/** `{ ...params, context: undefined }`: what is written over with nothing is gone. */
+const isTaken = (name: string, later: readonly (readonly [string, Value])[]): boolean => later.some(([key, item]) => key === name && item.kind === 'literal' && (item.value === undefined || item.value === null));
+
+function withoutTaken(value: Value, later: readonly (readonly [string, Value])[]): Value {
+  if (value.kind === 'oneOf') return { ...value, options: value.options.map((one) => withoutTaken(one, later)) };
+  return value.kind === 'object' ? { ...value, entries: value.entries.filter(([key]) => !isTaken(key, later)) } : value;
+}
 
 const coversOne = (value: Value): boolean => value.kind === 'object' && value.entries.some(([key, item]) => isCredentialName(key) && item.kind === 'literal');
 

@@ -280,7 +280,7 @@ function credentialNamed(view: LinkedFunction, args: readonly Expr[], frame: Fra
     const parent = ancestors.at(-1);
     const name = item.kind === 'ref' ? facts?.bindings[item.binding]?.name : item.kind === 'member' && typeof item.property === 'string' ? item.property : undefined;
     if (name !== undefined && (item.kind === 'ref' || item.kind === 'member') && parent?.kind !== 'member') {
-      const value = isCredentialName(name) && !isConstant(item, name) && !isDeviceToken(item, name, facts?.bindings) && !isNameOfSecret(item, facts) ? view.evaluator.value(item, frame) : undefined;
+      const value = isCredentialName(name) && !isConstant(item, name) && !isDeviceToken(item, name, facts?.bindings) && !isTokenOfLock(view, item, name, frame) && !isNameOfSecret(item, facts) ? view.evaluator.value(item, frame) : undefined;
       if (value && isKept(value) && !isPosition(value) && !contains(value, isPublicKey) && !(isFromElsewhere(value) && !view.project.whole)) [found, masked] = [name, isCovered(value)];
       return item.kind !== 'member';
     }
@@ -314,6 +314,18 @@ function isDeviceToken(item: Expr, name: string, bindings: readonly { readonly n
   if (name !== 'token' || item.kind !== 'member') return false;
   const owner = item.object.kind === 'member' && (typeof item.object.property !== 'string' || /^\d+$/.test(item.object.property)) ? item.object.object : item.object;
   return owner.kind === 'ref' && /^(?:messages?|devices?|pushMessages?|notifications?|subscriptions?|registrations?)$/.test(bindings?.[owner.binding]?.name ?? '');
+}
+
+const locks = /(?:^|[^bcfBCF])[Ll]ock(?!ed|out)|^lease|Lease|[Mm]utex|[Ss]emaphore/;
+
+/** `getLock(lockId, token)`, `releasedLock.token`: who holds a lock; it opens nothing to anybody. */
+function isTokenOfLock(view: LinkedFunction, item: Expr, name: string, frame: Frame): boolean {
+  const bindings = view.evaluator.modules.facts(frame.file)?.bindings;
+  if (name !== 'token') return false;
+  if (item.kind === 'member') return item.object.kind === 'ref' && locks.test(bindings?.[item.object.binding]?.name ?? '');
+  if (item.kind !== 'ref') return false;
+  const owner = view.evaluator.fact(frame.file, bindings?.[item.binding]?.fn ?? frame.fn);
+  return owner !== undefined && (locks.test(owner.name) || owner.params.some(({ target }) => target.kind === 'ref' && locks.test(bindings?.[target.binding]?.name ?? '')));
 }
 
 /** `entry.secret` of which the same file asks `{ SecretId: entry.secret }`: what the secret is called. */
