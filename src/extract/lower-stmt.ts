@@ -1,4 +1,4 @@
-import type { LoopStmt, Stmt, SwitchCase, TypeRef } from '../model/facts.ts';
+import type { LoopStmt, PropertyFact, Stmt, SwitchCase, TypeRef } from '../model/facts.ts';
 import { child, endOf, flag, nodes, startOf, text, type Node } from './estree.ts';
 import { lowerExpr } from './lower-expr.ts';
 import { lowerModuleItem } from './lower-module.ts';
@@ -69,10 +69,7 @@ function lowerStmt(low: Lowering, node: Node, label?: string): Stmt[] {
     case 'WithStatement': return under(low, node, 'body');
     case 'EmptyStatement': case 'DebuggerStatement': case 'TSDeclareFunction': return [];
     case 'TSEnumDeclaration': return enumDeclaration(low, node);
-    case 'TSModuleDeclaration': {
-      const body = child(node, 'body');
-      return body && !flag(node, 'declare') && body.type === 'TSModuleBlock' ? [{ kind: 'block', body: lowerBlock(low, nodes(body, 'body')), start: startOf(node), end: endOf(node) }] : [];
-    }
+    case 'TSModuleDeclaration': return namespaceDeclaration(low, node);
     default: return lowerModuleItem(low, node, (inner) => lowerStmt(low, inner));
   }
 }
@@ -146,6 +143,22 @@ function tryStmt(low: Lowering, node: Node): Stmt {
     return { handler: under(low, handler, 'body'), handlerStart: startOf(handler), ...(target ? { param: target } : {}) };
   }) : {};
   return { kind: 'try', block, ...caught, ...(finalizer ? { finalizer: under(low, node, 'finalizer') } : {}), start: startOf(node), end: endOf(node) };
+}
+
+/** `namespace Orders { export function load() {} }`: a block, and an object of what it exports. */
+function namespaceDeclaration(low: Lowering, node: Node): Stmt[] {
+  const body = child(node, 'body');
+  const id = child(node, 'id');
+  if (!body || body.type !== 'TSModuleBlock' || flag(node, 'declare')) return [];
+  const place = { start: startOf(node), end: endOf(node) };
+  const before = low.exports.length;
+  const block: Stmt = { kind: 'block', body: lowerBlock(low, nodes(body, 'body')), ...place };
+  // What a namespace exports is its own, not the module's.
+  const properties = low.exports.splice(before).flatMap(({ name, binding, typeOnly, start, end }): PropertyFact[] => (binding === undefined || typeOnly ? [] : [{ key: name, value: { kind: 'ref', binding, start, end }, start, end }]));
+  const binding = id?.type === 'Identifier' ? low.scope.resolve(text(id, 'name') ?? '') : undefined;
+  // One that adds to a class or a function of its name makes no object of its own.
+  if (!id || binding === undefined || low.binder.bindings[binding]?.kind !== 'namespace' || properties.length === 0) return [block];
+  return [block, { kind: 'declare', form: 'const', target: { kind: 'ref', binding, start: startOf(id), end: endOf(id) }, value: { kind: 'object', properties, ...place }, ...place }];
 }
 
 function enumDeclaration(low: Lowering, node: Node): Stmt[] {

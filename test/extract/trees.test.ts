@@ -78,6 +78,7 @@ describe('facts do not depend on the parser', () => {
     ['JSX', 'a.tsx', 'export const A = (p: { x: string }) => <Foo.Bar x={p.x} {...p}>&gt;{call(p)}</Foo.Bar>; const Foo: any = {};'],
     ['parentheses and casts', 'a.ts', 'export const x = (((a as any))!).b?.(c)?.[0] satisfies unknown; declare const a: unknown, c: unknown;'],
     ['decorators', 'a.ts', '@Injectable() export class A { constructor(@Inject("x") private readonly q: Queue, b = 1) {} @Get() m(@Body() body: Dto) { return this.q.send(body, b2); } } declare const b2: number;'],
+    ['exported namespace with a type, a function and a nested one', 'a.ts', 'export namespace N { export interface P { a: string } export const run = async (p: P) => p; export namespace M { export class C { x = 1 } } } export type T = N.P; namespace N.Q { export const z = 1; }'],
     ['enums, namespaces, import equals', 'a.ts', 'import fs = require("fs"); enum A { X, Y = "y", Z = 3 } namespace N { export const n = fs.readFileSync("a"); } export = A;'],
     ['import equals of a name', 'a.ts', 'import * as sdk from "sdk"; import Bot = sdk.Cloud.Bot; import Again = Bot; export import Type = sdk.Type; export const bot = new Bot(Again);'],
     ['classes', 'a.ts', 'export default class extends B { static s = 1; #p = 2; accessor q = 3; static { this.s++; } get g() { return this.#p; } set g(v) { this.#p = v; } [computed]() {} abstractless?(): void } declare const B: any, computed: string;'],
