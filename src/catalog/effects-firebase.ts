@@ -103,7 +103,26 @@ export function documentOfSnapshot(snapshot: Value): Value | undefined {
   return chain && last?.name === 'doc' && chain.links.at(-1) === last && isReference(chain) ? pathOf(chain, 'get') : undefined;
 }
 
-const asRead = (chain: Chain | undefined): Chain | undefined => (chain?.links.at(-1)?.name === 'get' && chain.links.at(-1)?.args ? { ...chain, links: chain.links.slice(0, -1) } : undefined);
+/** What one read of a database gets: a document, each of a collection (`*` at its end), or a place of a tree with all below it. */
+export interface DocumentRead {
+  readonly service: 'firestore' | 'rtdb';
+  readonly path: Value;
+}
+
+/** The place that a value was read from: `ref.get()`, `transaction.get(ref)`, `query.get()`, `ref.once('value')`. Pure. */
+export function readOf(value: Value): DocumentRead | undefined {
+  if (value.kind !== 'derived' || !/(?:^|\.)#(?:get|once)$/.test(value.what)) return undefined;
+  const document = documentOfSnapshot(value);
+  if (document) return { service: 'firestore', path: document };
+  const given = /(?:^|\.)#get$/.test(value.what) && value.from[1] ? valueChain(value.from[1]) : undefined;
+  const chain = given && isReference(given) ? given : asRead(valueChain(value));
+  const last = chain?.links.findLast((link) => link.args !== undefined && steps.has(link.name));
+  if (!chain || !last || chain.module === 'event' || !isReference(chain) || chain.links.some((link) => upwards.has(link.name) || link.name === 'get')) return undefined;
+  if (last.name === 'collection') return { service: 'firestore', path: pathOf(chain, 'add') };
+  return last.name === 'ref' || last.name === 'child' ? { service: 'rtdb', path: pathOf(chain, 'get') } : undefined;
+}
+
+const asRead = (chain: Chain | undefined): Chain | undefined => (/^(?:get|once)$/.test(chain?.links.at(-1)?.name ?? '') && chain?.links.at(-1)?.args ? { ...chain, links: chain.links.slice(0, -1) } : undefined);
 
 /** `{ merge: true }` of `set` (DocumentReference.set, SetOptions); with `mergeFields` some fields are left out as well. */
 function merges(options: Value | undefined): boolean {

@@ -6,7 +6,7 @@ import type { Value } from '../../model/value.ts';
 import { effects, type ReachedEffect } from '../queries/effects.ts';
 import { isWaking } from '../queries/wakes.ts';
 import { keyNames, standsApart } from '../queries/identity.ts';
-import { placeOf } from './documents.ts';
+import { placeOf } from '../queries/document-places.ts';
 import { called, hopTo, type Hop, type Unresolved } from './hop.ts';
 import { shortText } from './labels.ts';
 import { asAddress } from '../queries/address.ts';

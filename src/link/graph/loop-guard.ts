@@ -29,6 +29,7 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
     const view = hop.effect && project.functions.find((one) => one.fn.id === hop.from);
     return view ? { hop, view, items: effectsOfHop(view, hop).slice(0, MAX_PATHS) } : undefined;
   });
+  const others = project.functions.filter(({ fn }) => cycle.some((hop) => hop.from === fn.id));
   const carries = (name: string): boolean => sent.every((part) => !part || part.items.every(({ effect }) => effect.payload !== undefined && handsOn(effect.payload, name)));
   let weak: FoundGuard | undefined;
   for (const [index, here] of sent.entries()) {
@@ -36,7 +37,7 @@ export function guardOfCycle(project: ProjectView, cycle: readonly Hop[]): Found
     const before = sent[(index + cycle.length - 1) % cycle.length];
     for (const [from, other] of [...sent.entries()].sort(([a], [b]) => Number(b === (index + cycle.length - 1) % cycle.length) - Number(a === (index + cycle.length - 1) % cycle.length))) {
       if (!other) continue;
-      const found = everyPath(here, other);
+      const found = everyPath(here, other, others);
       if (!found) continue;
       if (found.strength === 'weak') {
         // What a check may say of a write it says of the hop before it.
@@ -72,6 +73,6 @@ interface Sent {
   readonly items: readonly ReachedEffect[];
 }
 
-function everyPath(here: Sent, sent: Sent): FoundGuard | undefined {
-  return leastOf(here.items.flatMap((item) => sent.items.map(({ effect }) => guardAgainst(here.view, item, arrivesBy(here.view.project, sent.hop, effect)))));
+function everyPath(here: Sent, sent: Sent, others: readonly FunctionView[]): FoundGuard | undefined {
+  return leastOf(here.items.flatMap((item) => sent.items.map(({ effect }) => guardAgainst(here.view, item, { ...arrivesBy(here.view.project, sent.hop, effect), others }))));
 }

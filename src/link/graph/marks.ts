@@ -5,7 +5,8 @@ import { effects, type ReachedEffect } from '../queries/effects.ts';
 import type { Arriving } from '../queries/guards.ts';
 import { takenWith } from '../queries/taken.ts';
 import type { LinkedFunction } from '../view.ts';
-import { hears, placeOf } from './documents.ts';
+import { placeOf } from '../queries/document-places.ts';
+import { hears } from './documents.ts';
 
 /**
  * What arrives in the next round when the function marks the document of its own event in every round that gets to an effect

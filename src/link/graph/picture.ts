@@ -4,7 +4,7 @@ import type { ProjectView } from '../../model/project.ts';
 import type { FoundGuard } from '../queries/guards.ts';
 import { cycles } from './cycles.ts';
 import { Draft, kindOfResource, kindOfTrigger } from './draft.ts';
-import { pathOfTrigger } from './documents.ts';
+import { pathOfTrigger } from '../queries/document-places.ts';
 import { eventGraph } from './graph.ts';
 import { outgoing, type Hop } from './hops.ts';
 import { filterText, shortText, triggerLabel } from './labels.ts';

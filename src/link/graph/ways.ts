@@ -5,7 +5,8 @@ import type { Location } from '../../model/location.ts';
 import type { FunctionView } from '../../model/project.ts';
 import { literal, literalText, type Value } from '../../model/value.ts';
 import type { ReachedEffect } from '../queries/effects.ts';
-import { hears, pathOfTrigger, placeOf } from './documents.ts';
+import { pathOfTrigger, placeOf } from '../queries/document-places.ts';
+import { hears } from './documents.ts';
 import { arrivalSteps, arrivesAs, called, hopTo, linkLabel, serviceOf, type Hop } from './hop.ts';
 import type { Arrival, Wiring } from './wiring.ts';
 

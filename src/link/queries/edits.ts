@@ -30,13 +30,13 @@ interface Applied {
  * (`delete event.detail.enrich`, `message.done = true`). Values alone hold what things were, not what was done to them. A
  * changed part is an object that holds the part itself as `...` and then the changed fields; a removed field is `undefined`.
  */
-export function withEdits(view: LinkedFunction, activation: Activation, site: Expr, value: Value): Value {
+export function withEdits(view: LinkedFunction, activation: Pick<Activation, 'callers' | 'frame'>, site: Expr, value: Value): Value {
   const edits = editsBefore(view, activation, site);
   return edits.length === 0 ? value : rewritten(value, edits, 0);
 }
 
 /** Changes before a call, in order, in the bodies that lead to it. */
-function editsBefore(view: LinkedFunction, activation: Activation, site: Expr): readonly Applied[] {
+function editsBefore(view: LinkedFunction, activation: Pick<Activation, 'callers' | 'frame'>, site: Expr): readonly Applied[] {
   return [...activation.callers, { frame: activation.frame, site }].flatMap(({ frame, site: at }) => {
     const fn = view.evaluator.fact(frame.file, frame.fn);
     const all = fn ? editsIn(fn) : [];
@@ -108,6 +108,8 @@ function chain(object: Value): ReadonlyMap<string, readonly string[]> {
   while (current && keys.size < 12) {
     // `url.pathname = '/x'`: objects of the platform that are made here and changed before they are used.
     if (current.kind === 'instance' && current.of.kind === 'external' && (current.of.module === 'global' || current.of.module === 'url')) { keys.set(valueKey(current), steps); break; }
+    // `{ ...after }`: a copy.
+    if (current.kind === 'object' && current.entries[0]?.[0] === '...') { keys.set(valueKey(current), steps); break; }
     if (current.kind !== 'event' && current.kind !== 'derived') break;
     keys.set(valueKey(current), steps);
     const name: string | undefined = current.kind === 'event' ? current.path.at(-1) : /^\.[^.]/.test(current.what) ? current.what.slice(1) : undefined;
@@ -135,7 +137,7 @@ function rewritten(value: Value, edits: readonly Applied[], depth: number): Valu
 
 /** A part with its changed fields. */
 function changed(value: Value, edits: readonly { readonly edit: Applied; readonly steps: readonly string[] }[]): Value {
-  const entries: (readonly [string, Value])[] = [['...', value]];
+  const entries: (readonly [string, Value])[] = value.kind === 'object' ? [...value.entries] : [['...', value]];
   const names = new Set(edits.map(({ edit, steps }) => steps[0] ?? edit.name));
   for (const name of names) {
     const old: Value = value.kind === 'event' ? { kind: 'event', path: [...value.path, name] } : { kind: 'derived', what: `.${name}`, from: [value], io: value.kind === 'derived' && value.io };

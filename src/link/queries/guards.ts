@@ -126,6 +126,8 @@ export interface Arriving {
   readonly isWhole?: boolean;
   /** A document or item of which the other fields stay; `listed`: the payload names every field that is written. */
   readonly isUpdate?: boolean | 'listed';
+  /** Functions that run on the way from this round to the next. */
+  readonly others?: readonly FunctionView[];
   /** Whether the document that is written is there before and after, where that is known. */
   readonly exists?: Change['exists'];
 }

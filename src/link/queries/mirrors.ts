@@ -110,8 +110,8 @@ function ofDerived(value: Value & { kind: 'derived' }, depth: number): Mirror | 
   }
   // `after.owner.name`: a field of a field.
   if (of?.side && /^\.[^.]/.test(value.what) && value.what !== '.length') return part(of, value.what.slice(1));
-  // What is asked of somebody else may have another answer for each of the two.
-  if (value.io && !of?.side) return undefined;
+  // What is asked of somebody else may have another answer for each of the two; `after.owner.get()` asks another document.
+  if ((value.io && !of?.side) || (value.what === '#get' && value.from.length === 1)) return undefined;
   return together(value.what, value.from, depth);
 }
 

@@ -4,12 +4,13 @@ import { contains, template, truthiness, valueKey } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { isNow, type Sent } from './carried.ts';
 import type { ActiveCondition } from './conditions.ts';
-import { effects } from './effects.ts';
 import { isWithout } from './filters.ts';
 import type { Arriving } from './guards.ts';
 import { isFresh } from './settles.ts';
+import { isPartOfRead, pathRead, Written } from './kept-places.ts';
 import { mirrorOf, names, type Mirror } from './mirrors.ts';
 import { eventNames, plainAttribute, typeTag } from './payload.ts';
+import { inputsOf } from './test-inputs.ts';
 import { definitionOf, type Asking, type Change } from './unchanged.ts';
 
 /** What is known of the next round when this one has come to its end. */
@@ -27,7 +28,7 @@ const MAX_DEPTH = 24;
  * what comes instead passes it. A check that cannot be told so may be the end of the loop.
  */
 export function openUnder(view: LinkedFunction, conditions: readonly ActiveCondition[], round: NextRound): ActiveCondition | undefined {
-  const next = new Next(round, writesStore(view));
+  const next = new Next(round, new Written([view, ...(round.arrives.others ?? [])]));
   return conditions.find((condition) => !passesAgain(view, condition, next, 0));
 }
 
@@ -73,13 +74,21 @@ function truthOfOne(view: LinkedFunction, { test, outcome, subject, frame }: Ask
   const callee = asked.kind === 'call' ? valueOf(asked.callee) : undefined;
   // A promise that nobody awaits is true. A function of the repository says the same of the same; what it asks on the way are conditions of their own.
   if (test.kind === 'call' && callee?.kind === 'function' && view.evaluator.fact(callee.file, callee.fn)?.async) return 'same';
-  if (asked.kind === 'call' && callee?.kind === 'function' && asked.args.every((arg) => next.isSame(valueOf(arg)))) return 'same';
   const value = outcome === 'case' ? (subject ? binaryValue('===', valueOf(subject), valueOf(test)) : undefined) : valueOf(test);
-  const again = value && next.of(value);
-  if (!value || !again) return undefined;
+  // A list that something was put into since it was made, for one: control came here all the same.
+  if (value && outcome !== 'case' && truthiness(value) === !outcome) return undefined;
+  // What a callback reads is no part of the value that it decides.
+  const again = value && !contains(value, takesCallback) ? next.of(value) : undefined;
+  if (!value || !again) {
+    const inputs = inputsOf(view, test, frame)?.concat((subject && inputsOf(view, subject, frame)) ?? []);
+    if (inputs) return inputs.every((one) => next.isSame(one)) ? 'same' : undefined;
+    return asked.kind === 'call' && callee?.kind === 'function' && asked.args.every((arg) => next.isSame(valueOf(arg))) ? 'same' : undefined;
+  }
   if (valueKey(again) === valueKey(value) || contains(again, isAnswer) || (outcome !== 'case' && goesFurther(value, again, outcome))) return 'same';
   return truthiness(again);
 }
+
+const takesCallback = (value: Value): boolean => value.kind === 'derived' && value.what !== 'typeof' && value.from.some(({ kind }) => kind === 'function');
 
 /** `level < 0` of a level that gets lower: what has come out so once does from then on. */
 function goesFurther(value: Value, again: Value, outcome: boolean): boolean {
@@ -92,11 +101,6 @@ function goesFurther(value: Value, again: Value, outcome: boolean): boolean {
   return (value.what.startsWith('<') === isDown) === outcome;
 }
 
-/** Whether a round puts something where it, or the next one, may read it. */
-function writesStore(view: LinkedFunction): boolean {
-  return effects(view).some(({ effect }) => effect.kind === 'write' || effect.kind === 'delete');
-}
-
 /** What is no constant of the code. */
 const isWorkedOut = ({ kind }: Value): boolean => kind !== 'literal' && kind !== 'object' && kind !== 'array' && kind !== 'template';
 
@@ -106,11 +110,12 @@ const areSame = (list: readonly Value[], other: readonly Value[]): boolean => li
 /** Values of one round as they are in the next one. */
 class Next {
   private readonly round: NextRound;
-  private readonly isStored: boolean;
+  /** What a round puts somewhere, where it, or the next one, may read it. */
+  private readonly written: Written;
 
-  constructor(round: NextRound, isStored: boolean) {
+  constructor(round: NextRound, written: Written) {
     this.round = round;
-    this.isStored = isStored;
+    this.written = written;
   }
 
   isSame(value: Value): boolean {
@@ -148,18 +153,23 @@ class Next {
   }
 
   private ofDerived(value: Value & { kind: 'derived' }, depth: number): Value | undefined {
+    // What lies where no round writes is there again.
+    const read = this.written.some ? pathRead(value) : undefined;
+    if (read) return this.written.leaves(value) && this.isSame(read) ? value : undefined;
     const mirror = mirrorOf(value);
     if (mirror?.side && (mirror.exists || mirror.whole || mirror.key.startsWith('@.'))) return this.ofState(value, mirror);
     // What is worked out of fields that the write leaves as they are: `String(after.customer?.mail || '').trim()`.
     if (mirror?.side === 'after' && this.isKept(mirror.fields)) return value;
+    // A field of a document that is new.
+    if (/^\.[^.]/.test(value.what) && value.from[0] && isNewData(value.from[0])) return this.ofField(value, value.what.slice(1), value.from[0]);
     // `JSON.parse(record.body).kind`
-    if (value.what.startsWith('.') && value.from.length === 1 && value.from[0] && eventNames(value.from[0]).length > 0 && !value.what.startsWith('.length')) {
+    if (value.what.startsWith('.') && value.from.length === 1 && value.from[0] && eventNames(value.from[0]).length > 0 && !contains(value.from[0], isAsked) && !value.what.startsWith('.length')) {
       const field = this.ofField(value, value.what.slice(1), value.from[0]);
       if (field) return field;
     }
     // What is left of a batch: a round that sends something is one in which there was something.
     if (/^\.?length$/.test(value.what) && value.from[0] && isBatch(value.from[0])) return value;
-    if (value.io && !isNow(value)) return this.isStored && !isAnswer(value) ? undefined : value;
+    if (value.io && !isNow(value) && !(this.written.some && isPartOfRead(value))) return this.written.some && !isAnswer(value) ? undefined : value;
     const from: Value[] = [];
     for (const one of value.from) {
       const found = this.of(one, depth + 1);
@@ -268,7 +278,13 @@ function unpacked(value: Value): readonly string[] | undefined {
   return undefined;
 }
 
-const packing = /(?:JSON\.(?:parse|stringify)|Buffer\.from|(?:un)?marshall|atob|btoa|#toString|#trim)$/;
+const packing = /(?:JSON\.(?:parse|stringify)|Buffer\.from|(?:un)?marshall|atob|btoa|#toString|#trim|#data|#val)$/;
+
+/** What is in the snapshot of a trigger that hears of new documents only: `snapshot.data()`, `event.data.data()`. */
+const isNewData = (value: Value): boolean => value.kind === 'derived' && /^#(?:data|val)$/.test(value.what) && value.from[0]?.kind === 'event' && mirrorOf(value.from[0])?.side === undefined;
+
+/** What somebody is asked for: no part of the message, whatever of it is in the question. */
+const isAsked = (value: Value): boolean => value.kind === 'derived' && !isNow(value) && (value.io || pathRead(value) !== undefined);
 
 /** The records of the event, or some of them. */
 function isBatch(list: Value): boolean {

@@ -5,11 +5,13 @@ import { contains, element, truthiness } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import type { ActiveCondition } from './asked-functions.ts';
 import { comparisons, unfolded } from './comparisons.ts';
+import { withEdits } from './edits.ts';
 import { filledUnder } from './filled-lists.ts';
 import { fillingOf } from './fillings.ts';
 import { heldIn } from './held-tests.ts';
 import { mirrorOf, names, type Mirror, type Side } from './mirrors.ts';
 import { settles } from './settles.ts';
+import { inputsOf } from './test-inputs.ts';
 
 /** What is known of a change before the event of it is looked at. */
 export interface Change {
@@ -90,12 +92,21 @@ export function definitionOf(view: LinkedFunction, test: Expr, frame: Frame): Ex
   return held !== test && (held.kind === 'logical' || held.kind === 'unary' || held.kind === 'binary' || held.kind === 'call' || held.kind === 'await') ? held : undefined;
 }
 
+/** What an expression of a test is when it is asked: `delete after.seenAt; if (isEqual(before, after)) …` asks all fields but one. */
+const asAsked = (view: LinkedFunction, frame: Frame, test: Expr) => (expr: Expr): Value => withEdits(view, { callers: [], frame }, test, view.evaluator.value(expr, frame));
+
 const isKept = ({ fields }: Mirror, { written }: Change): boolean => written !== undefined && fields.length > 0 && fields.every((field) => ![...written].some((one) => names(field, one)));
 
 /** Whether two values are one function of what a change leaves as it is, on the state before and after it. */
 function isSame(left: Value, right: Value, change: Change): boolean {
   const [one, other] = [mirrorOf(left), mirrorOf(right)];
   return one?.side !== undefined && other?.side !== undefined && one.side !== other.side && one.key === other.key && isKept(one, change);
+}
+
+/** One field of one state on both sides: `change.after.data()` taken for the state before by mistake. */
+function isItself(left: Value, right: Value): boolean {
+  const [one, other] = [mirrorOf(left), mirrorOf(right)];
+  return one?.side !== undefined && one.whole === undefined && one.side === other?.side && one.key === other.key && one.fields.length === 1 && one.key === `@.${one.fields[0]}`;
 }
 
 /** A function by whose name two values are told to be equal, or not. */
@@ -108,7 +119,7 @@ function wantsDifference(view: LinkedFunction, test: Expr, outcome: boolean, fra
   const { callee, args } = test;
   const name = callee.kind === 'member' ? String(callee.property) : callee.kind === 'ref' ? (view.evaluator.modules.facts(frame.file)?.bindings[callee.binding]?.name ?? '') : '';
   const wanted = equalNames.test(name) ? !outcome : differentNames.test(name) && outcome;
-  const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
+  const valueOf = asAsked(view, frame, test);
   if (wanted) {
     const [left, right] = callee.kind === 'member' && args.length === 1 ? [callee.object, args[0]] : args;
     if (left && right && isSame(valueOf(left), valueOf(right), change)) return true;
@@ -192,11 +203,12 @@ function parts(view: LinkedFunction, condition: Asking, depth: number): readonly
   return inner.flatMap((one) => (one ? parts(view, { ...condition, test: one, outcome }, depth + 1) : []));
 }
 
-function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Asking, { written, values, exists }: Change): boolean {
+function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Asking, change: Change): boolean {
+  const { written, values, exists } = change;
   const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
   // What a function makes of a whole state is not known.
   const asked = test.kind === 'await' ? test.of : test;
-  if (asked.kind === 'call' && exists.after !== undefined && asked.args.some((arg) => mirrorOf(valueOf(arg))?.whole !== undefined)) return true;
+  if (asked.kind === 'call' && exists.after !== undefined && asked.args.some((arg) => mirrorOf(valueOf(arg))?.whole !== undefined)) return !asksKept(view, test, frame, change);
   if (!written) return false;
   return comparisons(test, outcome, subject).some((comparison) => {
     const sides = [comparison.left, ...(comparison.right ? [comparison.right] : []), ...(outcome === 'case' && subject ? [subject] : [])].flatMap((expr) => mirrorOf(valueOf(expr)) ?? []);
@@ -207,13 +219,21 @@ function isDoubtful(view: LinkedFunction, { test, outcome, subject, frame }: Ask
   });
 }
 
+/** Whether a test reads single fields of the state after the change that the change leaves as they are, and nothing of the whole of it. */
+function asksKept(view: LinkedFunction, test: Expr, frame: Frame, change: Change): boolean {
+  return inputsOf(view, test, frame)?.every((value) => {
+    const mirror = mirrorOf(value);
+    return mirror !== undefined && mirror.side !== 'before' && mirror.whole === undefined && (mirror.side === undefined || isKept(mirror, change));
+  }) ?? false;
+}
+
 /** What a single test claims of the two states. */
 function claimsOf(view: LinkedFunction, { test, outcome, subject, frame }: Asking, change: Change): readonly (Claim | 'impossible')[] {
-  const valueOf = (expr: Expr): Value => view.evaluator.value(expr, frame);
+  const valueOf = asAsked(view, frame, test);
   return comparisons(test, outcome, subject).flatMap((comparison): readonly (Claim | 'impossible')[] => {
     const given = comparison.right ? valueOf(comparison.right) : outcome === 'case' && subject ? valueOf(subject) : undefined;
     const { left, right, ordered, equal, truthy, goesOn, strict } = unfolded(valueOf(comparison.left), given, comparison);
-    if (right && !equal && (!ordered || strict) && truthy === undefined && isSame(left, right, change)) return ['impossible'];
+    if (right && !equal && (!ordered || strict) && truthy === undefined && (isSame(left, right, change) || isItself(left, right))) return ['impossible'];
     if (isNoDifference(left, change) && (truthy === true || (right && isZero(right) && (ordered ? goesOn === 'above' && strict === true : !equal)))) return ['impossible'];
     const [said, other] = right && isLiteral(left) ? [right, left] : [left, right];
     const mirror = mirrorOf(said);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../../../src/catalog/effects.ts';
-import { hears, placeOf, seenOf } from '../../../src/link/graph/documents.ts';
+import { hears, seenOf } from '../../../src/link/graph/documents.ts';
+import { placeOf } from '../../../src/link/queries/document-places.ts';
 import type { Trigger } from '../../../src/model/function.ts';
 import { literal, type Value } from '../../../src/model/value.ts';
 

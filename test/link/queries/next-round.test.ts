@@ -10,10 +10,12 @@ const users: Trigger = { kind: 'document', source: 'onDocumentUpdated', filters:
 const files: Trigger = { kind: 'bucket', source: 'bucket', filters: [], resource: literal('files') };
 
 const imports = `import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'; import { PutObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'; import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import { extname } from 'node:path'; import * as valid from 'validators';
+import { extname } from 'node:path'; import * as valid from 'validators'; import { getFirestore } from 'firebase-admin/firestore'; import { getDatabase } from 'firebase-admin/database';
 const sqs = new SQSClient({}); const s3 = new S3Client({}); const db = new DynamoDBClient({});
 const send = (message) => sqs.send(new SendMessageCommand({ QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111111111111/jobs', MessageBody: JSON.stringify(message) }));
 const put = (Key) => s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body: 'x' }));
+const store = getFirestore(); const tree = getDatabase(); const kinds = [{ name: 'a' }, { name: 'b' }]; const prices = { a: 1, b: 2 }; const seen = new Set(); const marks = {};
+const hasName = (one) => { if (one.kind === 'x') return Boolean(one.name); return one.name !== ''; }; const hasScore = (one) => { if (one.kind === 'x') return one.score > 3; return one.score > 1; };
 const isOpen = (one) => one.state.length > 3; async function isLate() { return false; }
 `;
 
@@ -57,6 +59,17 @@ describe('what comes out in the next round as in this one', () => {
     ['what is worked out of fields that stay', "const mail = String((after.customer || {}).mail || '').trim(); const id = after.owner || (mail ? `mail:${mail}` : null); if (!id) return; await own.update({ seen: Date.now() });"],
     ['all fields but the one that is written', "const { seen: _, ...rest } = after; if (JSON.stringify(rest) === '{}') return; await own.update({ seen: Date.now() });"],
     ['a time, which is never the same', 'if (before.seen === after.seen) return; await own.update({ seen: Date.now() });'],
+    ['a constant that is looked for by a field that stays', "if (!kinds.find((one) => one.name === after.kind)) return; await own.update({ seen: Date.now() });"],
+    ['a constant by a field that stays', 'if (!prices[after.kind]) return; await own.update({ seen: Date.now() });'],
+    ['the answer of a function that reads fields that stay', 'if (!hasName(after)) return; await own.update({ seen: Date.now() });'],
+    ['the answer of a package about a field that stays', 'if (!valid.isEmail(after.mail)) return; await own.update({ seen: Date.now() });'],
+    ['a list of the document, with the clock', 'if (!after.items.some((one) => one.due < Date.now())) return; await own.update({ seen: Date.now() });'],
+    ['another document', "if (!(await store.doc('config/x').get()).data().isOn) return; await own.update({ seen: Date.now() });"],
+    ['another document, named by a field that stays', "const user = await store.collection('teams').doc(after.team).get(); if (!user.exists) return; await own.update({ seen: Date.now() });"],
+    ['another document, in a transaction', "await store.runTransaction(async (t) => { const team = await t.get(store.doc(`teams/${after.team}`)); if (!team.data().isOn) return; t.update(own, { seen: Date.now() }); });"],
+    ['documents that a query finds elsewhere', "const found = await store.collection('teams').where('open', '==', true).get(); if (found.empty) return; await own.update({ seen: Date.now() });"],
+    ['a document below its own', "const last = await store.doc(`users/${event.params.id}/logs/last`).get(); if (!last.exists) return; await own.update({ seen: Date.now() });"],
+    ['a place of the other database', "const flag = await tree.ref('flags/x').once('value'); if (!flag.val()) return; await own.update({ seen: Date.now() });"],
   ])('a document: %s', (_name, body) => expect(ofDocument(body)).toBe('sure'));
 
   it.each<[string, string]>([
@@ -67,6 +80,25 @@ describe('what comes out in the next round as in this one', () => {
     ['a key with a beginning that is wanted', "if (!key.startsWith('in/')) return; await put(`in/done/${key}`);"],
     ['a key with a beginning that is not refused', "if (key.startsWith('out/')) return; await put(`in/${key}`);"],
   ])('a bucket: %s', (_name, body) => expect(ofBucket(body)).toBe('sure'));
+});
+
+describe('a new document', () => {
+  const made: Trigger = { kind: 'document', source: 'onDocumentCreated', filters: [], resource: literal('jobs/{id}') };
+  const ofNew = (body: string): string => verdict('const job = event.data.data();', body, made, 'firebase');
+  it.each<[string, string, string]>([
+    ['a field that is handed on', "if (job.kind === 'last') return; await store.collection('jobs').add({ kind: job.kind });", 'sure'],
+    ['all fields', "if (job.kind === 'last') return; await store.collection('jobs').add({ ...job, at: Date.now() });", 'sure'],
+    ['a field that may be missing', "if (job.winners !== undefined) await store.collection('jobs').add({ ...valid.user(job), at: Date.now() });", 'open'],
+  ])('%s', (_name, body, expected) => expect(ofNew(body)).toBe(expected));
+});
+
+describe('two states without the field that is written', () => {
+  it.each<[string, string, string]>([
+    ['taken out of both', 'delete before.seen; delete after.seen; if (JSON.stringify(before) === JSON.stringify(after)) return; await own.update({ seen: Date.now() });', 'the check wants a change that this write does not make'],
+    ['taken out of copies', 'const [a, b] = [1, 2]; const was = { ...before }; const is = { ...after }; delete was.seen; delete is.seen; if (valid.isEqual(was, is)) return; await own.update({ seen: Date.now() });', 'the check wants a change that this write does not make'],
+    ['another field is taken out', 'delete before.name; delete after.name; if (JSON.stringify(before) === JSON.stringify(after)) return; await own.update({ seen: Date.now() });', 'sure'],
+    ['one field of one state, compared with itself', 'const again = event.data.after.data(); if (after.code === again.code) return; await own.update({ seen: Date.now() });', 'the check wants a change that this write does not make'],
+  ])('%s', (_name, body, expected) => expect(ofDocument(body)).toBe(expected));
 });
 
 describe('what may come out in another way', () => {
@@ -86,6 +118,20 @@ describe('what may come out in another way', () => {
     ['a field that it writes', 'if (after.score > 3) await own.update({ score: valid.score(after), seen: Date.now() });'],
     ['a field, where it is not known what is written', 'if (after.score > 3) await own.update(valid.patch());'],
     ['another document', "const other = await own.firestore.doc('a/b').get(); if (other.data().isOn) await own.update({ seen: Date.now() });"],
+    ['a constant that is looked for by a field that is written', "if (!kinds.find((one) => one.name === after.kind)) return; await own.update({ kind: valid.next(after), seen: Date.now() });"],
+    ['a constant by a field that is written', 'if (!prices[after.kind]) return; await own.update({ kind: valid.next(after), seen: Date.now() });'],
+    ['the answer of a function that reads a field that is written', 'if (!hasScore(after)) return; await own.update({ score: valid.score(after), seen: Date.now() });'],
+    ['a list that is looked for in the state before', 'if (!after.items.find((one) => !before.items.includes(one))) return; await own.update({ seen: Date.now() });'],
+    ['any field but the one that is written, in both states', "if (!Object.keys(after).some((key) => key !== 'seen' && before[key] !== after[key])) return; await own.update({ seen: Date.now() });"],
+    ['what is remembered in memory', 'if (kinds.find(() => seen.has(after.kind))) return; seen.add(after.kind); await own.update({ seen: Date.now() });'],
+    ['an object that is changed in place', 'if (kinds.some(() => marks[after.kind])) return; marks[after.kind] = true; await own.update({ seen: Date.now() });'],
+    ['another document that is written as well', "const team = await store.collection('teams').doc(after.team).get(); if (!team.data().isOn) return; await store.doc(`teams/${valid.team()}`).update({ isOn: false }); await own.update({ seen: Date.now() });"],
+    ['another document, named by a field that is written', "const team = await store.collection('teams').doc(after.team).get(); if (!team.data().isOn) return; await own.update({ team: valid.team(after), seen: Date.now() });"],
+    ['a document of the same collection', "const other = await store.collection('users').doc(after.friend).get(); if (!other.data().isOn) return; await own.update({ seen: Date.now() });"],
+    ['documents of the same collection', "const found = await store.collection('users').where('seen', '==', null).get(); if (found.empty) return; await own.update({ seen: Date.now() });"],
+    ['documents of collections of one name', "const found = await store.collectionGroup('teams').where('seen', '==', null).get(); if (found.empty) return; await own.update({ seen: Date.now() });"],
+    ['a document that a field refers to', 'const other = await after.owner.get(); if (!other.data().isOn) return; await own.update({ seen: Date.now() });'],
+    ['a list that was filled by what a store says', "const due = []; for (const one of (await store.collection('users').get()).docs) { if (one.get('due')) due.push(one.id); } if (due.length > 0) await own.update({ seen: Date.now() });"],
     ['what is worked out of a field that is written', "const mail = String((after.customer || {}).mail || '').trim(); if (!mail) return; await own.update({ customer: valid.next(after) });"],
     ['one of some constant objects that a branch chooses', "let next = null; for (const one of [{ level: 2, least: 10 }, { level: 1, least: 5 }]) { if (after.count >= one.least && one.level > (after.level || 0)) { next = one; break; } } if (next) await own.update({ level: next.level, at: Date.now() });"],
     ['all fields but another one', "const { name: _, ...rest } = after; if (JSON.stringify(rest).length < 100) return; await own.update({ seen: Date.now() });"],
