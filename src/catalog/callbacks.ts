@@ -29,10 +29,17 @@ export function isImmediateCallback(callee: Callee, method: string | undefined):
 }
 
 /**
- * Whether what stands at that place is a later step of a pipeline, which gets what a step before it gave, not the request
- * (`flow(read, map((items) => …))`: fp-ts 2, November 2026).
+ * Packages that call functions among their settings with queries, lines of a log or entries of their own, never with a request (Drizzle, Knex 3, Kysely, Sequelize 6,
+ * TypeORM, Prisma, mongoose 8, pg 8, pino 9, winston 3, bunyan, lru-cache 11, node-cache 5; November 2026).
+ */
+const hooked = /^(?:drizzle-orm|knex|kysely|sequelize|typeorm|@prisma\/client|mongoose|pg|pino|winston|bunyan|lru-cache|node-cache)(?:$|\/)/;
+
+/**
+ * Whether what stands at that place gets something else than the request: it is a later step of a pipeline, which gets what a step before it gave
+ * (`flow(read, map((items) => …))`: fp-ts 2, November 2026), or a hook of a store or logger (`drizzle(client, { logger: { logQuery } })`).
  */
 export function isLaterStep(callee: Callee, index: number): boolean {
+  if (hooked.test(callee.module)) return true;
   return /^fp-ts(?:\/|$)/.test(callee.module) && (index > 0 || !/^(?:flow|pipe)$/.test(callee.path.at(-1) ?? ''));
 }
 

@@ -1,11 +1,12 @@
-import { record, type Made, type Sym } from '../link/program-values.ts';
+import { type Made, type Sym } from '../link/program-values.ts';
 import type { ResourceKind, Trigger, TriggerFilter } from '../model/function.ts';
 import type { SourcePlace } from '../model/location.ts';
-import { literal, unknown, type Value } from '../model/value.ts';
+import { unknown, type Value } from '../model/value.ts';
 import { trigger } from './cloudformation-triggers.ts';
 import { itemsIn, property, thingOf } from './code-unit.ts';
 import { fieldsOf } from './code-node.ts';
 import { functionArgument, nameOf, readFunction, type SstApp } from './sst-function.ts';
+import { queueFields } from './sst-queue.ts';
 import type { ResourceInstance } from './terraform-module.ts';
 import { optional } from './terraform-function.ts';
 
@@ -100,25 +101,6 @@ function declare(app: SstApp, made: Made, component: string, name: string, given
   const known = resources.get(component);
   const renamed = component === 'aws.Queue' && given?.kind === 'record' ? queueFields(given) : new Map<string, never>();
   return app.unit.declare(made, { id: app.unit.free(name), type: known?.[0] ?? `sst.${component}`, kind: known?.[1] ?? 'other', mode: 'resource', fields: new Map([...fieldsOf(given), ...renamed]), only: true });
-}
-
-/** Properties of a queue under Terraform's names, in its units. */
-function queueFields(given: Sym & { readonly kind: 'record' }): ReturnType<typeof fieldsOf> {
-  const visible = given.entries.get('visibilityTimeout');
-  const fifo = given.entries.get('fifo');
-  const dead = property(given, 'dlq');
-  const target = dead && (property(dead.value, 'queue')?.value ?? dead.value);
-  const retry = dead && property(dead.value, 'retry')?.value;
-  return new Map([
-    ...(visible ? [['visibility_timeout_seconds', { ...visible, value: seconds(visible.value) }] as const] : []),
-    ...(fifo ? [['fifo_queue', { ...fifo, value: fifo.value.kind === 'record' ? literal(true) : fifo.value }] as const] : []),
-    ...(dead && target ? [['redrive_policy', { ...dead, value: record([['deadLetterTargetArn', target], ['maxReceiveCount', retry ?? literal(3)]]) }] as const] : []),
-  ]);
-}
-
-function seconds(sym: Sym): Sym {
-  const match = sym.kind === 'literal' ? /^(\d{1,6}) ?(second|minute|hour)s?$/.exec(String(sym.value)) : null;
-  return match === null ? unknown('a duration') : literal(Number(match[1]) * (match[2] === 'hour' ? 3600 : match[2] === 'minute' ? 60 : 1));
 }
 
 /** `notifications` of a bucket (`bucket.notify({ notifications: […] })`). */

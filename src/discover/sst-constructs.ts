@@ -5,6 +5,7 @@ import { trigger } from './cloudformation-triggers.ts';
 import { itemsIn, property, thingOf } from './code-unit.ts';
 import { fieldsOf } from './code-node.ts';
 import { functionArgument, nameOf, readFunction, type SstApp } from './sst-function.ts';
+import { cdkQueueFields } from './sst-queue.ts';
 import { optional } from './terraform-function.ts';
 import type { Value } from '../model/value.ts';
 import type { ResourceInstance } from './terraform-module.ts';
@@ -48,7 +49,7 @@ export function readConstruct(app: SstApp, made: Made): void {
   const argument = name === 'Bucket' ? 'bucket' : 'name';
   const instance = unit.declare(made, {
     id: unit.free(id), type: known?.[0] ?? `sst.${name}`, kind: known?.[1] ?? 'other', mode: 'resource', only: physical === undefined,
-    fields: new Map([...[...fieldsOf(given)].filter(([key]) => key !== 'name' && key !== 'bucket'), ...(physical ? [[argument, physical] as const] : [])]),
+    fields: new Map([...[...fieldsOf(given)].filter(([key]) => key !== 'name' && key !== 'bucket'), ...(physical ? [[argument, physical] as const] : []), ...(name === 'Queue' ? cdkQueueFields(given) : [])]),
   });
   const call: Call = { app, place: made.place, instance, given, name, label: instance.id };
   routes(call, property(given, 'routes')?.value);

@@ -159,3 +159,27 @@ export function stack({ stack }) { ${body} }`,
     expect(found.functions.map((fn) => [fn.name, fn.triggers.map((one) => one.kind)])).toEqual([['Api/GET /a', ['http']]]);
   });
 });
+
+describe('queues of SST v2', () => {
+  it('have what their `cdk.queue` says, in the words of Terraform', () => {
+    const found = declared({
+      'sst.config.ts': 'import { Mail } from "./stacks/mail";\nexport default { config: () => ({ name: "post" }), stacks(app) { app.stack(Mail); } };',
+      'stacks/mail.ts': `import { Queue, toCdkDuration } from "sst/constructs"; import { Duration } from "aws-cdk-lib"; import { Queue as Sqs } from "aws-cdk-lib/aws-sqs";
+export function Mail({ stack }) {
+  const queue = (id, queue) => new Queue(stack, id, { consumer: "src/mail.send", cdk: { queue } });
+  queue("written", { visibilityTimeout: toCdkDuration("5 minute"), fifo: true });
+  queue("counted", { visibilityTimeout: Duration.seconds(180) });
+  queue("made", new Sqs(stack, "sqs", { visibilityTimeout: Duration.minutes(2) }));
+  queue("given", Sqs.fromQueueArn(stack, "other", process.env.OTHER));
+  new Queue(stack, "plain", { consumer: "src/mail.send" });
+}`,
+      'src/mail.ts': 'export const send = async () => 1;',
+    });
+    const visible = (id: string): unknown => {
+      const { properties } = found.resources.find((resource) => resource.logicalId === id) ?? {};
+      const entry = properties?.kind === 'object' ? properties.entries.find(([key]) => key === 'visibility_timeout_seconds')?.[1] : undefined;
+      return entry?.kind === 'literal' ? entry.value : entry?.kind;
+    };
+    expect(['written', 'counted', 'made', 'given', 'plain'].map(visible)).toEqual([300, 180, 120, 'unknown', undefined]);
+  });
+});

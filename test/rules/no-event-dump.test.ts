@@ -480,3 +480,11 @@ describe('what is no credential, or is in no log', () => {
     expect(reports(of(', id: undefined'))).toEqual(['credential error']);
   });
 });
+
+describe('what a store or a logger calls functions of its settings with', () => {
+  const db = (setting: string): string => `import { drizzle } from 'drizzle-orm/neon-http';\nimport { serve } from 'server-kit';\nconst db = ${setting};\nexport const handler = async () => db.select();\n`;
+  test('is no request', () => {
+    expect(reports(db('drizzle(process.env.URL, { logger: { logQuery(query) { console.log({ query }); } } })'))).toEqual([]);
+    expect(reports(db('serve(process.env.URL, { onRequest(query) { console.log({ query }); } })'))).toEqual(['whole warning']);
+  });
+});

@@ -13,6 +13,14 @@ describe('examples of the documentation', () => {
   });
 });
 
+describe('a failure that gives nothing, with which the loop leaves', () => {
+  const page = (leave: string): Record<string, string> => handler(`let token;\nwhile (true) {\n  if (event.paged) {\n    const page = await list(token).catch((error) => {\n      if (error.gone) return;\n      throw error;\n    });\n    ${leave}\n    if (!page.next) break;\n    token = page.next;\n  }\n}`);
+  it('below the same test as what failed', () => {
+    expect(spots(page('if (!page) break;')).filter((spot) => spot.includes('retries'))).toEqual([]);
+    expect(spots(page('if (!page) continue;'))).toEqual(['4 error retries']);
+  });
+});
+
 describe('a flag that the header asks', () => {
   const loop = (round: string, before = ''): Record<string, string> => handler(`let done = false; let n = 0; let wait = 1000; ${before}\nwhile (!done) {\n${round}\n}`);
   const answer = "const answer = await state(event.id); if (answer.state === 'ready' || n > 5)";

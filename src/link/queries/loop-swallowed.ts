@@ -2,7 +2,7 @@ import type { Expr, FunctionFact, ModuleFacts } from '../../model/facts.ts';
 import { walk, type Item } from '../walk.ts';
 import { holdsAsk, type Work } from './calls-in.ts';
 import { holderOf, readsOf, type Change, type Holder } from './changes.ts';
-import { waysOut, type Exit } from './loops.ts';
+import { roundOf, waysOut, waysThrough, type Exit } from './loops.ts';
 import type { Rounds } from './rounds.ts';
 
 /**
@@ -17,11 +17,22 @@ export function swallowed(exit: Exit, asks: ReadonlyMap<Item, Work>, rounds: Rou
     const found = swallowing(change.value, asks);
     if (found === undefined) return false;
     const given = found.whole ? givenBy(rounds.facts, found.handler, change) : something;
-    return !ways.some((way) => way.every((atom) => {
+    const tests = testsAbove(rounds, change);
+    return !waysThrough(exit.steps.filter(({ test, outcome }) => tests.get(test) !== outcome)).some((way) => way.every((atom) => {
       const said = under(atom.expr, change.holder, given);
       return said !== something && Boolean(said) === atom.outcome;
     }));
   });
+}
+
+/** The tests below which a value is set, with their outcome: an exit below the same test has it as well (`if (paged) { page = await ask().catch(…); if (!page) break; }`). */
+function testsAbove({ loop }: Rounds, change: Change): ReadonlyMap<Expr, boolean> {
+  const found = new Map<Expr, boolean>();
+  walk(roundOf(loop), (item, ancestors) => {
+    if (item !== change.at) return;
+    for (const above of ancestors) if (above.kind === 'if') found.set(above.test, above.then.some((stmt) => stmt.start <= item.start && item.end <= stmt.end));
+  });
+  return found;
 }
 
 /** The function that takes a failure of what is asked for, and whether its answer is the whole value. */
