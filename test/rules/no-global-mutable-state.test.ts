@@ -487,3 +487,24 @@ describe('a counter that goes up and down', () => {
     expect(of('Store.users -= 2;')).not.toEqual([]);
   });
 });
+
+describe('a list that a loop empties', () => {
+  const lines = (flush: string): Record<string, string> => handler('start();\nlines.push(event.id);\nflush();', `const lines: any[] = [];\nfunction flush() { while (lines.length > 0) { ${flush} } }\nconst start = flush;`);
+  it('holds nothing of the invocation before where that comes first', () => {
+    expect(spots(lines('console.log(lines.shift());'))).toEqual([]);
+    expect(spots(lines('if (lines.shift() === 0) break;'))).not.toEqual([]);
+    expect(spots(handler('lines.push(event.id);\nflush();', 'const lines: any[] = [];\nfunction flush() { while (lines.length > 0) { console.log(lines.shift()); } }'))).not.toEqual([]);
+  });
+});
+
+describe('what stands in for a service on the machine of a developer', () => {
+  const files = (test: string): Record<string, string> => ({
+    'a.ts': "import { queue } from './queue.ts';\nexport const handler = async (event: any) => {\n  await queue.send(event.body);\n};\n",
+    'queue.ts': `import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';\nimport { mode } from './settings.ts';\nclass Kept { sent: string[] = []; async send(body: string) { this.sent.push(body); } }\nclass Sqs { client = new SQSClient({}); async send(body: string) { await this.client.send(new SendMessageCommand({ QueueUrl: 'q', MessageBody: body })); } }\nexport const queue = ${test} ? new Kept() : new Sqs();\n`,
+    'settings.ts': "const stage = (process.env.STAGE ?? 'dev').toLowerCase();\nexport const mode = stage;\n",
+  });
+  it('is made by nothing that is deployed', () => {
+    expect(spots(files("mode === 'dev'"))).toEqual([]);
+    expect(spots(files("mode === 'buffered'"))).toEqual(['queue.ts:3 caller']);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Expr, FunctionFact } from '../../model/facts.ts';
+import type { Expr, FunctionFact, LoopStmt } from '../../model/facts.ts';
 import type { Value } from '../../model/value.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import type { Node } from '../reach.ts';
@@ -119,13 +119,27 @@ function unconditional(fn: FunctionFact, item: Item, site: Item | undefined, out
       case 'conditional': if (inner !== outer.test) return false; break;
       case 'logical': if (inner !== outer.left) return false; break;
       case 'switch': return false;
-      case 'loop': if (!(outer.init as readonly Item[]).includes(inner) && inner !== outer.iterable) return false; break;
+      case 'loop': if (!(outer.init as readonly Item[]).includes(inner) && inner !== outer.iterable && !isEmptiedBy(outer, item)) return false; break;
       case 'try': if ((outer.handler as readonly Item[] | undefined)?.includes(inner)) return false; break;
       default: break;
     }
   }
   return true;
 }
+
+/** `while (lines.length > 0) { write(lines.shift()); }`: behind the loop nothing is left, whether it had a round or not. */
+export function isEmptiedBy(loop: LoopStmt, item: Item): boolean {
+  if (item.kind !== 'call' || item.callee.kind !== 'member' || !/^(?:shift|pop)$/.test(String(item.callee.property)) || loop.test === undefined || !saysThereIsSome(loop.test, true)) return false;
+  const { object } = item.callee;
+  let own = false;
+  walk([loop.test], (part) => { if (part.kind === 'member' && isSize(part) && isSamePlace(part.object, object)) own = true; });
+  let leaves = false;
+  walk(loop.body, (part) => { if (part.kind === 'break' || part.kind === 'return' || part.kind === 'continue') leaves = true; });
+  return own && !leaves;
+}
+
+/** Whether a change is the round of a loop that empties its collection. */
+export const empties = (item: Mutation): boolean => item.form === 'remove' && ancestorsOf(item.body.fn, item.expr).some((outer) => outer.kind === 'loop' && isEmptiedBy(outer, item.expr));
 
 export type Cleanup = 'finally' | 'bounded' | 'end' | 'none';
 
@@ -202,7 +216,7 @@ export function saysThereIsSome(test: Expr, outcome: boolean): boolean {
   }
 }
 
-const isSize = (expr: Expr): boolean => expr.kind === 'member' && (expr.property === 'length' || expr.property === 'size');
+const isSize = (expr: Item): boolean => expr.kind === 'member' && (expr.property === 'length' || expr.property === 'size');
 
 /** Whether the function that adds to a collection also takes something out when there is too much of it. */
 export function isCutToSize(item: Mutation, others: readonly Mutation[]): boolean {

@@ -9,6 +9,7 @@ import type { Node } from '../reach.ts';
 import type { LinkedFunction } from '../view.ts';
 import { externalPath } from '../values.ts';
 import { mayHaveField } from './class-fields.ts';
+import { isForDevelopersOnly } from './local-run.ts';
 import { environment, exportedProperty, follow, globalOrigin, stateOrigin, type Origin, type Place } from './places.ts';
 import { singletonClass } from './singletons.ts';
 
@@ -346,6 +347,8 @@ export class Storage {
     const { site } = one;
     if (site && this.retained.has(`${site.file}:${site.start}`)) return true;
     if (site) {
+      // `mode === 'dev' ? new InMemoryQueue() : new SqsQueue()`: what is deployed never makes it.
+      if (this.view.bodies().some((body) => body.file === site.file && body.fn.id === site.fn && isForDevelopersOnly(this.view, body, site))) return false;
       if (site.fn === 0) return true;
       const phases = this.phases.get(`${site.file}#${site.fn}`);
       if (phases && !phases.has('invoke')) return true;
