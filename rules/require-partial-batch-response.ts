@@ -34,7 +34,7 @@ export default defineRule({
   *check({ view }) {
     const { fn } = view;
     const asking = (one: { readonly partialBatchResponse?: boolean }): boolean => one.partialBatchResponse === true;
-    const mapped = fn.triggers.filter((trigger) => fn.platform === 'aws' && trigger.enabled !== false && /^(?:sqs|kinesis|dynamodb|stream|queue)/i.test(trigger.source) && (trigger.kind === 'queue' || trigger.kind === 'stream'));
+    const mapped = fn.triggers.filter((trigger) => fn.platform === 'aws' && trigger.enabled !== false && /^(?:@queues|@tables-streams|sqs|kinesis|dynamodb|stream|queue)/i.test(trigger.source) && (trigger.kind === 'queue' || trigger.kind === 'stream'));
     if (mapped.length === 0 || mayLieElsewhere(view)) return;
     const answers = answersFailures(view);
     if (answers) {

@@ -106,7 +106,8 @@ function functions(project: ArcProject, context: ReadContext): void {
     addArcFunction(project, { pragma: 'http', name: `${method} ${path}`, directory: `${method}${lambdaName(path)}`, entry, triggers: [trigger] }, context);
   }
   for (const entry of entries('events')) named(project, 'events', entry, (name) => ({ kind: 'topic', source: '@events', resource: resource('events', name), filters: [], location: entry.location }), context);
-  for (const entry of entries('queues')) named(project, 'queues', entry, (name) => ({ kind: 'queue', source: '@queues', resource: resource('queues', name), filters: [], location: entry.location }), context);
+  // Architect's queues are first in, first out unless they say otherwise, and give one message at a time then; its streams give ten (@architect/package 10, read 2026-11).
+  for (const entry of entries('queues')) named(project, 'queues', entry, (name) => ({ kind: 'queue', source: '@queues', resource: resource('queues', name), filters: [], location: entry.location, batchSize: entry.properties.get('fifo')?.words[0] === 'false' ? 10 : 1 }), context);
   for (const entry of entries('scheduled')) {
     const written = ['rate', 'cron'].flatMap((kind) => {
       const words = entry.properties.get(kind)?.words;
@@ -119,7 +120,7 @@ function functions(project: ArcProject, context: ReadContext): void {
   for (const entry of streams) {
     if (seen.has(entry.words[0] ?? '')) continue;
     seen.add(entry.words[0] ?? '');
-    named(project, 'tables-streams', entry, (name) => ({ kind: 'stream', source: '@tables-streams', resource: resource('tables', entry.properties.get('table')?.words[0] ?? name), filters: [], location: entry.location }), context);
+    named(project, 'tables-streams', entry, (name) => ({ kind: 'stream', source: '@tables-streams', resource: resource('tables', entry.properties.get('table')?.words[0] ?? name), filters: [], location: entry.location, batchSize: 10 }), context);
   }
   if (project.document.has('ws')) {
     const written = entries('ws');

@@ -40,10 +40,10 @@ describe('Architect', () => {
     expect(triggersOf(found, 'http/get /files/*')).toEqual(['http GET /files/{proxy+}']);
     expect(triggersOf(found, 'scheduled/nightly')).toEqual(['schedule cron(0 3 * * ? *)']);
     expect(triggersOf(found, 'scheduled/hourly')).toEqual(['schedule rate(1 hour)']);
-    expect(find(found, 'tables-streams/orders').triggers).toMatchObject([{ kind: 'stream', resource: { kind: 'resource', unit: 'svc/app.arc', id: 'tables/orders' } }]);
+    expect(find(found, 'tables-streams/orders').triggers).toMatchObject([{ kind: 'stream', batchSize: 10, resource: { kind: 'resource', unit: 'svc/app.arc', id: 'tables/orders' } }]);
     expect(find(found, 'queues/work')).toMatchObject({
       timeoutSeconds: { value: 60, location: { file: 'svc/src/queues/work/config.arc', line: 2 } }, memoryMb: { value: 256 }, reservedConcurrency: { value: 1 },
-      runtime: { value: 'nodejs22.x', location: { file: 'svc/app.arc', line: 4 } }, packaging: { folder: 'svc/src/queues/work' }, triggers: [{ kind: 'queue', resource: { id: 'queues/work' } }],
+      runtime: { value: 'nodejs22.x', location: { file: 'svc/app.arc', line: 4 } }, packaging: { folder: 'svc/src/queues/work' }, triggers: [{ kind: 'queue', batchSize: 1, resource: { id: 'queues/work' } }],
     });
     expect(find(found, 'events/placed')).toMatchObject({ timeoutSeconds: { value: 20, location: { line: 5 } }, memoryMb: { value: 1_152 }, declaredAt: [{ line: 14 }] });
     expect(find(found, 'events/placed').environment.get('KEY')).toEqual({ kind: 'literal', value: 'yes' });

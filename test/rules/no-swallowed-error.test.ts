@@ -19,6 +19,11 @@ describe('no-swallowed-error', () => {
     expect(reports(`const saved = put(event).catch(console.error); await saved; ${ok}`, 'http')).toEqual(['answered']);
     expect(reports('put(event).catch(console.error);')).toEqual(['caught']);
   });
+  test('of a record that stays in the list of failures nothing', () => {
+    const batch = (done: string, answer: string): string => `const open = event.Records.map((r) => r.messageId);\nfor (const r of event.Records) { try { await put(r); ${done} } catch (error) { console.error(error); } }\nreturn { ${answer} };`;
+    const listed = 'batchItemFailures: open.map((id) => ({ itemIdentifier: id }))';
+    expect([batch('open.shift();', listed), batch('', 'batchItemFailures: [], count: open.length'), batch('open.shift();', 'count: open.length')].map((code) => reports(code))).toEqual([[], ['caught'], ['caught']]);
+  });
   test.each(['mcpToolTrigger', 'mcpResourceTrigger', 'mcpPromptTrigger', 'webPubSubTrigger', 'mcpToolTriggers'])('of %s only what nobody is given an answer to', (source) => {
     const code = `${head}export const handler = async (event) => { try { await put(event); } catch (error) { console.error(error); return { error: String(error) }; } };`;
     const { fn } = project({ 'handler.js': code }, [deployed('F', 'handler.js', { platform: 'azure', triggers: [{ kind: 'custom', source, filters: [] }] })]);

@@ -45,6 +45,14 @@ describe('require-partial-batch-response', () => {
   const loop = 'export const handler = async (event) => { for (const r of event.Records) { await fetch(r.body); } };';
   const messages = (code: string, trigger: Partial<Trigger> = {}) => [...rule.check({ view: view(code, trigger), options: {} })].map(({ message, data }) => [message, data?.['size']]);
 
+  it('reports what is settled first and thrown then, in the handler or in a helper', () => {
+    const gathered = 'const results = await Promise.allSettled(list);';
+    const raise = 'const failed = results.filter((one) => one.status === "rejected"); if (failed.length > 0) throw failed;';
+    const helper = (after: string): string => `const settle = async (list) => { ${gathered} ${after} return results; };\nexport const handler = async (event) => { await settle(event.Records.map(async (r) => { await fetch(r.body); })); };`;
+    const own = (after: string): string => `export const handler = async (event) => { ${gathered.replace('list', 'event.Records.map((r) => fetch(r.body))')} ${after} if (event.test) throw new Error(); };`;
+    expect([helper(raise), own(raise), helper(''), own('')].map((code) => messages(code).map(([message]) => message))).toEqual([['throws'], ['throws'], [], []]);
+  });
+
   it('reports by mapping', () => {
     expect(messages(loop)).toEqual([['throws', '10 (the default)']]);
     expect(messages(loop, { batchSize: 4 })).toEqual([['throws', 4]]);

@@ -93,21 +93,22 @@ function ofCallee(view: LinkedFunction, node: Node, expr: CallExpr | NewExpr, ca
 const isKept = (body: readonly Stmt[], at: Item): boolean => {
   let kept = false;
   walk(body, (item, ancestors) => {
-    if (item === at) kept = keptBy(ancestors, item);
+    // Whether a call below `Promise.allSettled` is settled is asked before.
+    if (item === at) kept = keptBy(ancestors, item, at.kind !== 'call');
     return undefined;
   });
   return kept;
 };
 
 /** Something around an item catches its failure and goes on: a `catch` that throws nothing, `.catch(…)`, `Promise.allSettled`. */
-function keptBy(ancestors: readonly Item[], item: Item): boolean {
+function keptBy(ancestors: readonly Item[], item: Item, settles = true): boolean {
   for (let index = ancestors.length - 1; index >= 0; index--) {
     const around = ancestors[index];
     const inner = ancestors[index + 1] ?? item;
     if (around?.kind === 'try' && around.handler && (around.block as readonly Item[]).includes(inner) && !throwsOn(around.handler) && !isHandedOut(item, ancestors)) return true;
     if (around?.kind === 'call' && around.callee.kind === 'member') {
       if (around.callee === inner && around.callee.property === 'catch') return true;
-      if (around.callee.property === 'allSettled' && around.callee !== inner) return true;
+      if (settles && around.callee.property === 'allSettled' && around.callee !== inner) return true;
     }
     // `promise.catch(…)`: the member stands between.
     if (around?.kind === 'member' && around.property === 'catch') return true;

@@ -6,12 +6,13 @@ import { censusOf } from '../census.ts';
 import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { walk, type Item } from '../walk.ts';
 import { listsFailures } from './error-handling.ts';
+import { staysSettled } from './settled-batch.ts';
 
 /** Most records that a trigger hands over at a time where nothing is written (platforms' event source pages, November 2026). */
 const defaultBatch: ReadonlyMap<string, number> = new Map([['queue', 10], ['stream', 100]]);
 
-/** What a trigger that hands over several records at a time is called: AWS event source mappings of SQS, Kinesis and DynamoDB. */
-const mappings = /^(?:sqs|queue|kinesis|kinesisStream|dynamodb|dynamoDb|dynamodbStream|stream|table)$/i;
+/** What a trigger that hands over several records at a time is called: AWS event source mappings of SQS, Kinesis and DynamoDB, Architect's pragmas. */
+const mappings = /^(?:@queues|@tables-streams|sqs|queue|kinesis|kinesisStream|dynamodb|dynamoDb|dynamodbStream|stream|table)$/i;
 
 /** A trigger that hands over batches, with the number of records in one. */
 export interface Batch {
@@ -96,7 +97,7 @@ function loopsIn(view: LinkedFunction): readonly RecordLoop[] {
         if (list && isList(list)) found.push({ body, at: item, end: item.headEnd, round: item.body, settled: false });
       } else if (item.kind === 'call' && item.callee.kind === 'member' && typeof item.callee.property === 'string' && each.has(item.callee.property) && isList(item.callee.object)) {
         const callback = item.args[0] && alternatives(view.value(item.args[0], body)).find((one): one is FunctionValue => one.kind === 'function');
-        const settled = ancestors.some((one) => one.kind === 'call' && one.callee.kind === 'member' && one.callee.property === 'allSettled') || item.callee.property === 'forEach' && isAsync(view, callback);
+        const settled = staysSettled(view, body, ancestors) || item.callee.property === 'forEach' && isAsync(view, callback);
         if (callback) found.push({ body, at: item, end: item.end, round: callback, settled });
       }
       return undefined;

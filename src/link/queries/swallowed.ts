@@ -20,6 +20,7 @@ import { leavesBatchOnError } from './dropped-records.ts';
 import { fallsToSuccess, tellsStateMachine } from './default-answers.ts';
 import { behind, refusedAnswer } from './failed-answers.ts';
 import { isToldErrors, neverFails } from './error-callbacks.ts';
+import { staysListed } from './left-in-list.ts';
 import { passesBy } from './passed-by.ts';
 import { marksReady } from './ready-marks.ts';
 import { answersIn, saysSuccess, speaksOfError } from './success-answers.ts';
@@ -115,7 +116,7 @@ function ofTry({ view, body, root, answered }: Scope, stmt: Stmt & { kind: 'try'
   const handler = stmt.handler ?? [];
   const outcome = judgeHandler(view, body, handler, { param: stmt.param, inside: stmt, root: body.node === root || (root !== undefined && answersForHandler(view, body.node)) });
   if (outcome === 'handled') return undefined;
-  if ((stmt.finalizer && throwsOrReturns(stmt.finalizer)) || onlyHandsOver(stmt.block)) return undefined;
+  if ((stmt.finalizer && throwsOrReturns(stmt.finalizer)) || onlyHandsOver(stmt.block) || staysListed(body, stmt)) return undefined;
   if (givesUp({ view, body, root, answered }, stmt)) return outcome;
   const prepared = answered && answersForHandler(view, body.node) && fallsToSuccess(view, body, stmt);
   if (marksReady(body, stmt) || (!prepared && setsForLater(body, stmt, answered, body.node === root && !readsAnswer(view.fn))) || passesBy(view, body, stmt)) return undefined;
