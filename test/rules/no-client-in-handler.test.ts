@@ -171,3 +171,11 @@ describe('quiet', () => {
     expect(spots({ 'a.mjs': `import { Pool } from 'pg';\nclass Store { constructor() { this.pool = new Pool(); } }\nconst store = new Store();\nexport const handler = async () => store.pool;\n` })).toEqual([]);
   });
 });
+
+describe('credentials of a role', () => {
+  const of = (role: string): readonly string[] => spots({ 'a.mjs': `import { S3Client } from '@aws-sdk/client-s3'; import { STSClient, AssumeRoleCommand } from '@aws-sdk/client-sts'; import { Pool } from 'pg';\nconst sts = new STSClient({}); const db = new Pool();\nexport const handler = async () => {\n  const { rows } = await db.query('select number from accounts');\n  const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn: ${role} }));\n  const s3 = new S3Client({ credentials: { accessKeyId: Credentials.AccessKeyId } });\n  return s3.send(1);\n};` });
+  it('that is looked up for each invocation are those of whoever it is for', () => {
+    expect(of('`arn:aws:iam::${rows[0].number}:role/reader`')).toEqual([]);
+    expect(of('process.env.ROLE')).toEqual(['a.mjs:6 warning proved made']);
+  });
+});

@@ -107,7 +107,15 @@ function fieldsOfObjects(view: LinkedFunction): readonly ClientPerInvocation[] {
 function dependsOnCaller(view: LinkedFunction, value: Value): boolean {
   if (taintOf(value, view.fn.platform, resolver(view)) !== undefined) return true;
   const settings = settingsNotKnown(view);
-  return contains(value, (one) => one.kind === 'param' || (one.kind === 'unknown' && !settings.has(one)));
+  return contains(value, (one) => one.kind === 'param' || takesAnyRole(one) || (one.kind === 'unknown' && !settings.has(one)));
+}
+
+/** `new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${account.number}:role/reader` })`: who is asked for decides whose credentials they are. */
+function takesAnyRole(value: Value): boolean {
+  if (value.kind !== 'instance' || value.of.kind !== 'external' || !/^AssumeRole(?:WithWebIdentity|WithSAML)?Command$/.test(value.of.path.at(-1) ?? '')) return false;
+  const [given] = value.args;
+  const role = given?.kind === 'object' ? given.entries.find(([key]) => key === 'RoleArn')?.[1] : undefined;
+  return role !== undefined && contains(role, (one) => one.kind === 'derived' && one.io);
 }
 
 /** Whether a function among the settings works with what the caller sent: `signer: { sign: async (request) => presign(request, event.query) }`. */

@@ -34,7 +34,7 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
   const whole = isWhole(view, body, site);
   // Tidying up is optional beside other work; of a function that does nothing else it is what the function is there for.
   const isBeside = (): boolean => !whole || effects(view).some((item) => acting.has(item.effect.kind) && !figures.has(item.effect.service) && !all.includes(item));
-  if (namesOptional(body, items, answered ? sideWork : optional) && (answered || isBeside() || !all.some(changes))) return false;
+  if (answered ? namesOptional(body, items, sideWork) && !onlyTells(view, body, items, all) : namesOptional(body, items, optional) && (isBeside() || !(all.some(changes) || isAllOutside(view, body, site, items)))) return false;
   if (all.length === 0 && !workIn(view, body.node, items).remote) return whole && doesSomething(view, body, items) && !isInHelper(body) && (answered || isWhole(view, body, site, true));
   // Where somebody waits for the answer, a read that fails shows in it.
   if (whole && !answered) return true;
@@ -48,6 +48,13 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
   if (inside.every((item) => item.effect.kind === 'write' || item.effect.kind === 'delete' || isUpdate(item) || isNotice(item)) && isTail(view, body, site)) return false;
   return !inside.every((item) => isNotice(item)) || others.every((item) => isNotice(item));
 }
+
+/** Whether telling somebody is all that the function does: `POST /contact`. */
+const onlyTells = (view: LinkedFunction, body: LinkedBody, items: readonly Item[], all: readonly ReachedEffect[]): boolean => all.some((item) => isNotice(item)) && !namesOptional(body, items, optional)
+  && effects(view).every((item) => all.includes(item) || !changes(item) || figures.has(item.effect.service));
+
+/** Whether everything that the function waits for outside the process is in a piece of code, whatever it does there. */
+const isAllOutside = (view: LinkedFunction, body: LinkedBody, site: Stmt | Expr, items: readonly Item[]): boolean => workIn(view, body.node, items).remote && isWhole(view, body, site, true);
 
 /**
  * Whether a piece of code is side work, by what surrounds it: it runs only because something else has failed, it is a cache or a figure or
