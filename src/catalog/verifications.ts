@@ -94,3 +94,6 @@ export function isPublicPath(path: string): boolean {
 
 /** Services that answer everybody by their protocol: revocation of certificates (RFC 6960, RFC 5280), finding of accounts (RFC 7033). */
 export const isPublicService = (word: string): boolean => /^(?:ocsp|crl|webfinger|nodeinfo)$/.test(word);
+
+/** What a framework or a kit calls the step in front of a handler that asks who calls: `AzureApiAuthMiddleware`, `tenantAuthGuard`. */
+export const namedLikeMiddleware = (name: string): boolean => /(?:^a|A)uth(?:entication|ori[sz]ation)?(?:Middleware|Guard)$/.test(name);

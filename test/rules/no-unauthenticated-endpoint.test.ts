@@ -319,3 +319,12 @@ describe('the change that a repair shows', () => {
     expect(change('aws', 'api.tf', 'Api', 4, at('gateway/main.tf', 12))).toEqual([' Change at gateway/main.tf:12: `authorization = "AWS_IAM"`.']);
   });
 });
+
+describe('a step that asks who calls, put in front where the handler is made', () => {
+  const of = (step: string): string => {
+    const source = `import { wrap, TenantAuthMiddleware, ContextMiddleware } from '@acme/kit';\nconst guarded = (run) => {\n  const steps = [ContextMiddleware(), TenantAuthMiddleware(['orders'])];\n  return wrap(steps, (...args) => run(args[0]));\n};\nconst open = (run) => wrap([ContextMiddleware()], (...args) => run(args[0]));\nconst read = async (id) => id;\nexport const other = guarded(read);\nexport const handler = ${step}(read);\n`;
+    return verificationOf(project({ 'a.ts': source }, [deployed('F', 'a.ts', { platform: 'azure', handlers: [{ file: 'a.ts', export: 'handler', kind: 'v4' }] })]).fn);
+  };
+  it('is named like a check', () => expect(of('guarded')).toBe('named'));
+  it('says nothing of another handler', () => expect(of('open')).toBe('none'));
+});

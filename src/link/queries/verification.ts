@@ -1,8 +1,10 @@
-import { keyedHash, namedLikeCheck, verifiesCaller } from '../../catalog/verifications.ts';
+import { keyedHash, namedLikeCheck, namedLikeMiddleware, verifiesCaller } from '../../catalog/verifications.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
 import { literalText, type Value } from '../../model/value.ts';
+import { handlerRoots } from '../entry.ts';
 import { contains } from '../values.ts';
+import type { LinkedFunction } from '../view.ts';
 import { walk } from '../walk.ts';
 import { credentials, looksUpCaller } from './session-check.ts';
 
@@ -29,7 +31,18 @@ export function verificationOf(view: FunctionView): Verification {
   // `export const handler = withApiAuth(async () => …)`: what it gives has no name of its own.
   named ||= view.bodies('init').some(({ fn }) => /^(?:with|protect|require|ensure|guard)[A-Z]/.test(fn.name) && namedLikeCheck(fn.name));
   named ||= view.calls().some(({ callee }) => callee.module !== 'unknown' && callee.module !== 'global' && namedLikeCheck((callee.path.at(-1) ?? '').replace('#', '')));
+  named ||= hasMiddleware(view as LinkedFunction);
   return named ? 'named' : 'none';
+}
+
+/** `guarded = (handler) => wrap([ContextMiddleware(), ApiAuthMiddleware()], (...args) => handler(...args))`: made where the handler is made. */
+function hasMiddleware(view: LinkedFunction): boolean {
+  const { evaluator } = view;
+  const around = new Set(view.fn.handlers.flatMap((handler) => handlerRoots(view.fn, handler, evaluator)).map(({ target }) => {
+    const outer = evaluator.fact(target.file, target.fn)?.parent ?? 0;
+    return outer > 0 ? `${target.file}#${outer}` : '';
+  }));
+  return view.calls().some(({ body, callee }) => around.has(`${body.file}#${body.fn.id}`) && namedLikeMiddleware(callee.path.at(-1) ?? ''));
 }
 
 /** What the module of another function sets up for itself when it is loaded beside this one: `export * from './slack.js'`. */
