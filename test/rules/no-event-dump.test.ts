@@ -479,6 +479,12 @@ describe('what is no credential, or is in no log', () => {
     expect(reports(of(', context: undefined'))).toEqual([]);
     expect(reports(of(', id: undefined'))).toEqual(['credential error']);
   });
+  test('a form whose one field holds the whole message', () => {
+    const of = (given: string): string => inHandler(`const payload = JSON.parse(${given}); console.log(payload);`, "import querystring from 'querystring';\n");
+    expect(reports(of('querystring.parse(event.body).payload'), http)).toEqual(['body warning']);
+    expect(reports(of("new URLSearchParams(event.body).get('payload')"), http)).toEqual(['body warning']);
+    expect(reports(of('querystring.parse(event.body).order'), http)).toEqual([]);
+  });
 });
 
 describe('what a store or a logger calls functions of its settings with', () => {

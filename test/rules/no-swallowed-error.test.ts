@@ -268,6 +268,14 @@ describe('no-swallowed-error', () => {
     expect(route('c', 'return c.redirect("/");')).toEqual([]);
   });
 
+  test('a helper that fills a list of its own keeps no failure in it', () => {
+    const of = (after: string, before = ''): readonly string[] => reports('try { await put(event); } catch (error) { told(error); }', 'queue', `${before}const told = (error) => { const figures = [1]; ${after} console.error(error, figures); };\n`);
+    expect(of('figures.push(2);')).toEqual(['caught']);
+    expect(of('kept.push(error);', 'const kept = [];\n')).toEqual([]);
+    expect(of('figures.push(error); return figures;')).toEqual([]);
+    expect(of('figures.push(error); save(figures);', "import { save } from 'elsewhere';\n")).toEqual([]);
+  });
+
   test('a failure of fp-ts that is only reported', () => {
     const before = 'import * as TE from "fp-ts/TaskEither";\nimport { pipe } from "fp-ts/function";\nimport { telemetry } from "telemetry";\nconst work = (item) => TE.tryCatch(() => put(item), (error) => error);\n';
     expect(reports('await pipe(work(event), TE.mapLeft((error) => { telemetry.trackException({ exception: error }); }))();', 'queue', before)).toEqual(['reported']);

@@ -175,7 +175,7 @@ function ofCallBelow(view: LinkedFunction, body: LinkedBody, call: CallExpr | Ne
   // What runs in a callback, of a `new Promise` for one.
   if (every.some((edge) => edge.how === 'callback' && isHandledBelow(view, edge, depth))) return 'handled';
   const edges = every.filter((edge) => edge.how === 'call' || edge.how === 'new');
-  if (edges.length === 0) return ofCall(view, body, call, []);
+  if (edges.length === 0) return fillsOwnList(view, body, call) ? 'ignored' : ofCall(view, body, call, []);
   let outcome: Outcome = 'ignored';
   for (const edge of edges) {
     const node = targetOf(view, edge);
@@ -184,6 +184,17 @@ function ofCallBelow(view: LinkedFunction, body: LinkedBody, call: CallExpr | Ne
     if (inner === 'reported' || outcome === 'ignored') outcome = inner;
   }
   return outcome;
+}
+
+/** `figures.push(one)`: a list that a helper makes, and does not give back, is gone when it ends; who is given it is judged by itself. */
+function fillsOwnList(view: LinkedFunction, body: LinkedBody, { callee }: CallExpr | NewExpr): boolean {
+  if (callee.kind !== 'member' || callee.object.kind !== 'ref' || !/^(?:push|unshift|add|set|append)$/.test(String(callee.property))) return false;
+  const { binding } = callee.object;
+  const fact = body.facts.bindings[binding];
+  if (fact?.fn !== body.fn.id || fact.kind === 'param') return false;
+  let given = false;
+  walk(view.evaluator.modules.index(body.file)?.returns[body.fn.id] ?? [], (item) => { if (item.kind === 'ref' && item.binding === binding) given = true; });
+  return !given;
 }
 
 function isHandledBelow(view: LinkedFunction, edge: Edge, depth: number): boolean {

@@ -71,6 +71,9 @@ class Search {
       for (const item of list) found = worse(found, this.visit(item, depth + 1, asText));
       return found;
     };
+    // A form whose one field holds all that is sent, as text.
+    const form = value.kind === 'derived' ? formOf(value) : undefined;
+    if (form) return this.visit(form, depth + 1, text);
     const source = sourceOf(value);
     if (source) {
       const kind = kindOf(source, this.fn);
@@ -138,6 +141,15 @@ class Search {
     }
     return found;
   }
+}
+
+/** `querystring.parse(event.body).payload`, `new URLSearchParams(event.body).get('payload')`: how Slack and GitHub post JSON in a form (their documentation, November 2026). */
+function formOf(value: DerivedValue): Value | undefined {
+  const { what } = value;
+  if (what !== '.payload' && what !== 'global:URLSearchParams.#get') return undefined;
+  const [form, name] = value.from;
+  if (what === '.payload') return form?.kind === 'derived' && /^(?:node:)?(?:querystring|qs):(?:default\.)?(?:parse|decode)$/.test(form.what) ? form : undefined;
+  return name?.kind === 'literal' && name.value === 'payload' && form?.kind === 'instance' ? form.args[0] : undefined;
 }
 
 /** `request.token && request.token.upn`: what is asked for is there only when it is nothing. */
