@@ -37,6 +37,11 @@ describe('loops over records', () => {
     expect(answersFailures(view('export const handler = async (event) => { const batchItemFailures = []; return { batchItemFailures }; };'))).toBeDefined();
     // An empty list that stands there never says that a record failed.
     expect(answersFailures(view('export const handler = async () => ({ batchItemFailures: [] });'))).toBeUndefined();
+    const filled = (fill: string): unknown => answersFailures(view(`export const handler = async (event) => { const answer = { batchItemFailures: [] }; for (const { messageId } of event.Records) { ${fill} } return answer; };`));
+    expect(filled('answer.batchItemFailures.push({ itemIdentifier: messageId });')).toBeDefined();
+    expect(filled('answer.batchItemFailures = [...answer.batchItemFailures, { itemIdentifier: messageId }];')).toBeDefined();
+    expect(filled('answer.batchItemFailures = [];')).toBeUndefined();
+    expect(filled('console.log(answer.batchItemFailures.length, messageId);')).toBeUndefined();
     expect(answersFailures(view('export const handler = async () => ({ failures: [] });'))).toBeUndefined();
   });
 });

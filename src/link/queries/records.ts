@@ -144,8 +144,16 @@ export function answersFailures(view: FunctionView): { readonly body?: LinkedBod
         const property = item.properties.find(listsFailures);
         if (property) found = { body, start: property.start, end: property.end };
       }
+      if (!found && addsFailure(item)) found = { body, start: item.start, end: item.end };
       return undefined;
     });
   }
   return found;
+}
+
+/** `response.batchItemFailures.push({ itemIdentifier })`, `response.batchItemFailures = failed`: an answer that began with an empty list. */
+function addsFailure(item: Item): boolean {
+  const isList = (one: Item): boolean => one.kind === 'member' && one.property === 'batchItemFailures';
+  if (item.kind === 'call') return item.callee.kind === 'member' && /^(?:push|unshift)$/.test(String(item.callee.property)) && isList(item.callee.object) && item.args.length > 0;
+  return item.kind === 'assign' && item.target.kind === 'member' && isList(item.target) && !(item.value.kind === 'array' && item.value.items.length === 0);
 }
