@@ -62,7 +62,7 @@ export function businessSite(view: FunctionView, call: ExternalCall, occurrence:
     const active = descend(evaluator, base, callers.slice(from), frame);
     if (!active) continue;
     const target = targetOf(call.expr.args.map((arg) => evaluator.value(arg, active)), calleeIn(evaluator, call, active));
-    if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target) || isAsVague(actual, target))) return placeAt(call, outOf(evaluator, callers, from, frame));
+    if (target && (valueKey(target) === wanted || isKnown(target) || isOwnName(actual, target) || isAsVague(actual, target) || (isSetting(actual) && isFromBag(evaluator, target, start, callers[from - 1])))) return placeAt(call, outOf(evaluator, callers, from, frame));
   }
   return call.place;
 }
@@ -149,6 +149,45 @@ function isAsVague(actual: Value, target: Value): boolean {
 /** `context.functionName` of a context that was handed on: the helper decides, whatever it is called with. */
 function isOwnName(actual: Value, target: Value): boolean {
   return actual.kind === 'context' && target.kind === 'param' && target.path.length > 0 && target.path.join('.') === actual.path.join('.');
+}
+
+/** What a deployment decides: no data of the event. */
+const isSetting = (value: Value): boolean => !contains(value, (part) => part.kind === 'event' || part.kind === 'param' || part.kind === 'unknown' || part.kind === 'derived');
+
+/**
+ * `config.queueUrl` of a `config` that the caller hands on as a whole: which of the settings is taken is decided here, by name. A caller
+ * that spells the object out decides itself.
+ */
+function isFromBag(evaluator: Evaluator, target: Value, { file, fn }: Frame, step: CallerStep | undefined): boolean {
+  if (step?.site.kind !== 'call' || step.how === 'callback') return false;
+  const { site, frame } = step;
+  let found = false;
+  const other = contains(target, (part) => {
+    if (part.kind === 'unknown') return true;
+    if (part.kind !== 'param') return false;
+    const arg = site.args[part.index];
+    if (part.file !== file || part.fn !== fn || !arg || !isHandedOn(evaluator, arg, part.path, frame, 0)) return true;
+    found = true;
+    return false;
+  });
+  return found && !other;
+}
+
+/** Whether an argument, or the part of it that a path leads to, is an object that was not written where it is handed over. */
+function isHandedOn(evaluator: Evaluator, arg: Expr, path: readonly string[], frame: Frame, depth: number): boolean {
+  const [name, ...rest] = path;
+  if (name === undefined || depth > 8) return false;
+  if (arg.kind === 'object') {
+    const property = arg.properties.findLast((one) => one.key === name);
+    return property !== undefined && isHandedOn(evaluator, property.value, rest, frame, depth + 1);
+  }
+  // A message that somebody made of the event is no set of settings.
+  if (contains(evaluator.value(arg, frame), (part) => part.kind === 'event')) return false;
+  if (arg.kind !== 'ref') return arg.kind === 'member';
+  const definitions = evaluator.modules.index(frame.file)?.definitions.get(arg.binding) ?? [];
+  // Put together in the caller: `const message = { QueueUrl, … }; await send(message);`
+  const isOwn = definitions.some((one) => one.fn === frame.fn && one.path.length === 0 && one.expr?.kind !== 'call' && one.expr?.kind !== 'await');
+  return !isOwn;
 }
 
 /** The activation of the last function when the first one stands in `base`; `undefined` when a call on the way leads elsewhere there. */

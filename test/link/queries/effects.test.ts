@@ -92,6 +92,18 @@ describe('effects', () => {
     expect(seen({ 'a.mjs': direct, 'lib.mjs': lib })).toEqual(['request http url:api.example.org waits@a.mjs:3']);
   });
 
+  it('where a setting is taken by name out of those that are handed on as a whole', () => {
+    const settings = `const settings = { jobs: process.env.JOBS, other: process.env.OTHER };`;
+    const run = `${sdk}export async function run(event, { config }) {\n  ${send('config.jobs')}\n}\nexport async function put(message) {\n  ${send('message.url')}\n}`;
+    const of = (call: string): string => `import { run, put } from './lib.mjs';\n${settings}\nexport const handler = async (event) => {\n  ${call}\n};`;
+    expect(seen({ 'a.mjs': of('await run(event, { config: settings });'), 'lib.mjs': run })).toEqual(['publish sqs Jobs@lib.mjs:3']);
+    // Spelled out where it is handed over, or put together just before: the caller decides.
+    expect(seen({ 'a.mjs': of('await run(event, { config: { jobs: process.env.OTHER } });'), 'lib.mjs': run })).toEqual(['publish sqs Other@a.mjs:4']);
+    expect(seen({ 'a.mjs': of('const message = { url: process.env.OTHER };\n  await put(message);'), 'lib.mjs': run })).toEqual(['publish sqs Other@a.mjs:5']);
+    expect(seen({ 'a.mjs': of('await put({ url: settings.other });'), 'lib.mjs': run })).toEqual(['publish sqs Other@a.mjs:4']);
+    expect(seen({ 'a.mjs': `${of('const message = made(event);\n  await put(message);')}\nconst made = (event) => ({ url: process.env.OTHER, id: event.id });`, 'lib.mjs': run })).toEqual(['publish sqs Other@a.mjs:5']);
+  });
+
   it('in the object that does the work, not where it is made or asked for', () => {
     const own = `  async #tell(body) {\n    ${send('this.url')}\n  }\n  async order(id) { await this.#tell(id); }`;
     const both = `  async order(id) {\n    await this.store.send(new PutCommand({ TableName: process.env.TABLE, Item: { id } }));\n    ${send('this.url')}\n  }`;
