@@ -27,7 +27,7 @@ export function extractFacts(file: string, text: string, program: Node, comments
   low.binder.hoistVars(low.scope, body, (node) => typeRef(child(node, 'typeAnnotation')));
   const statements = lowerBlock(low, body, false);
   low.functions[0] = { ...(low.functions[0] as (typeof low.functions)[number]), body: statements };
-  if (text.includes('.prototype') || text.includes('inherits(')) prototypeClasses({ functions: low.functions, classes: low.classes, bindings: low.binder.bindings });
+  if (text.includes('.prototype') || text.includes('inherits(') || ownMethods.test(text)) prototypeClasses({ functions: low.functions, classes: low.classes, bindings: low.binder.bindings });
   return {
     file, lineStarts: lineStarts(text), length: text.length,
     imports: low.imports, exports: low.exports, functions: low.functions, classes: low.classes, bindings: low.binder.bindings, types: low.types,
@@ -37,6 +37,9 @@ export function extractFacts(file: string, text: string, program: Node, comments
         ? [{ text: comment.value, line: comment.type === 'Line', start: comment.range[0], end: comment.range[1] }] : []),
   };
 }
+
+/** Text without which no function gives an object its methods: `this.load = function`, `this.load = async (`. */
+const ownMethods = /\bthis\.[\w$]+\s*=\s*(?:async\b|function\b|\(|[\w$]+\s*=>)/;
 
 /** Offsets where lines begin; line ends are those of ECMAScript: LF, CRLF, CR, U+2028, U+2029. */
 export function lineStarts(text: string): number[] {

@@ -21,7 +21,7 @@ const namesOfInherits = /^inherits$/;
 /**
  * Classes written as functions become classes, as they are in the language: `function A() {}` with `A.prototype.m = function …`,
  * `A.prototype = { … }`, `Object.assign(A.prototype, …)`, `util.inherits(A, B)` or `A.prototype = Object.create(B.prototype)` in
- * the same statement list. Functions without any of these stay functions.
+ * the same statement list, or with `this.m = function …` in its own. Functions without any of these stay functions.
  */
 export function prototypeClasses(parts: Parts): void {
   for (const { id } of [...parts.functions]) {
@@ -37,6 +37,7 @@ function inBody(parts: Parts, home: FunctionFact): void {
     if (statement.kind === 'declare' && statement.target.kind === 'ref' && statement.value?.kind === 'function' && parts.functions[statement.value.fn]?.kind === 'function') drafts.set(statement.target.binding, draft(statement.target.binding, statement.value.fn));
   }
   if (drafts.size === 0) return;
+  for (const one of drafts.values()) one.used ||= fillsItself(parts.functions[one.constructorFn]);
   for (const statement of home.body) if (statement.kind === 'expr') gather(parts, drafts, statement.expr);
   const found = new Map<number, number>();
   for (const one of drafts.values()) if (one.used) found.set(one.binding, make(parts, home, one));
@@ -51,6 +52,14 @@ function inBody(parts: Parts, home: FunctionFact): void {
     return cls === undefined ? statement : { ...statement, value: { kind: 'class', cls, start: statement.value.start, end: statement.value.end } };
   });
   parts.functions[home.id] = { ...(parts.functions[home.id] ?? home), body };
+}
+
+/** `function Store() { this.load = function () { … } }`: what is called with `new` gives the object its methods itself. */
+function fillsItself(fact: FunctionFact | undefined): boolean {
+  return fact?.kind === 'function' && !fact.async && !fact.generator && fact.body.some((statement) => {
+    const expr = statement.kind === 'expr' ? statement.expr : undefined;
+    return expr?.kind === 'assign' && expr.op === '=' && expr.target.kind === 'member' && expr.target.object.kind === 'this' && expr.value.kind === 'function';
+  });
 }
 
 const draft = (binding: number, constructorFn: number): Draft => ({ binding, constructorFn, members: new Map(), used: false });

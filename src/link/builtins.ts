@@ -29,6 +29,8 @@ export function callExternal(
     const isVariable = callee.module === 'global' ? /^(?:Netlify|Deno)\.env\.get$/ : /^firebase-functions(?:\/|$)/.test(callee.module) ? /^(?:params\.)?define(?:String|Secret|Int|Float|Boolean)$/ : undefined;
     const variable = isVariable?.test(path.filter((step) => step !== 'default').join('.')) ? arg(0) : undefined;
     if (variable?.kind === 'literal') return evaluator.member({ kind: 'external', module: 'global', path: ['process', 'env'] }, String(variable.value));
+    const entry = callee.module === 'global' && path.join('.') === 'Map.#get' ? entryOf(receiver, arg(0)) : undefined;
+    if (entry) return entry;
     const named: Callee = { module: callee.module, path, ...(receiver ? { receiver } : {}) };
     const { handler, returns, temporary, pure } = lookUp(named);
     if (handler) return evaluator.at(arg(handler.index), handler.path);
@@ -60,6 +62,17 @@ export function callExternal(
     return callResult(`#${method}`, receiver.kind === 'unknown' || receiver.kind === 'param' || (receiver.kind === 'derived' && receiver.io && !dataMethods.has(method)), identity, () => [receiver, ...all()]);
   }
   return callResult('call', true, identity, () => [callee, ...all()]);
+}
+
+/** What a map that is made with its entries holds under a key: `new Map([['a', first], ['b', second]]).get(kind)`. */
+function entryOf(map: Value | undefined, key: Value): Value | undefined {
+  const [list] = map?.kind === 'instance' ? map.args : [];
+  if (list?.kind !== 'array' || list.items.length === 0) return undefined;
+  const pairs = list.items.flatMap((item) => (item.kind === 'array' && !item.open && item.items.length === 2 ? [item.items as readonly [Value, Value]] : []));
+  if (pairs.length !== list.items.length) return undefined;
+  const same = key.kind === 'literal' ? pairs.filter(([name]) => name.kind === 'literal' && name.value === key.value) : pairs;
+  // What is put in later is not looked at.
+  return same.length === 0 ? undefined : oneOf([...same.map(([, value]) => value), ...(key.kind === 'literal' && !list.open ? [] : [unknown('another entry of a map')])]);
 }
 
 const missing: Value = unknown('no list of members');

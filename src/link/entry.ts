@@ -159,7 +159,8 @@ export function isApplication(handler: Handler, evaluator: Evaluator): boolean {
     if (one.kind === 'instance') return one.of.kind === 'external';
     // A method of such an object.
     if (one.kind === 'external') return one.path.some((part) => part.startsWith('#'));
-    return one.kind === 'derived' && depth < 4 && (one.from.length === 0 || one.from.some((item) => made(item, depth + 1) || item.kind === 'external'));
+    // `serverless(createExpressServer({ controllers }))`: what a package's call gives.
+    return one.kind === 'derived' && depth < 4 && (/^(?!global:)[^:]+:/.test(one.what) || one.from.length === 0 || one.from.some((item) => made(item, depth + 1) || item.kind === 'external'));
   });
   // `{ fetch: app.fetch }` as well as the application itself.
   return [handler.export, handler.export.split('.')[0] ?? handler.export].some((name) => made(evaluator.exportValue(handler.file, name), 0));

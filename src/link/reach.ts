@@ -1,4 +1,5 @@
 import { callbackRole, isImmediateCallback, isLaterStep } from '../catalog/callbacks.ts';
+import { servesClasses } from '../catalog/class-frameworks.ts';
 import { returnsOf } from '../catalog/wrappers.ts';
 import { valueChain } from '../catalog/effect-chain.ts';
 import type { CallExpr, Expr, NewExpr } from '../model/facts.ts';
@@ -8,6 +9,7 @@ import { alternatives, type FunctionValue, type Value } from '../model/value.ts'
 import { madeAt } from './applications.ts';
 import { contextKey, keeps } from './contexts.ts';
 import type { Evaluator } from './evaluate.ts';
+import { handedMethods } from './handed-classes.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
 import type { MemberWrite, ModuleIndex } from './module-index.ts';
 import { neverRuns } from './platform-branches.ts';
@@ -273,6 +275,9 @@ function callbacks(node: Pick<Node, 'frame' | 'phase'>, expr: CallExpr | NewExpr
   // What a platform's package is given is a deployed function of its own: its handler is a root, not a step of another one.
   if (node.phase === 'init' && !hooks.has(methodName(expr) ?? '') && platformPackage.test(rootModule(callee, receiver))) return;
   if (node.phase === 'init' && (isRunElsewhere(callee) || isForRendering(callee))) return;
+  if (callee.kind === 'external' && servesClasses({ module: callee.module, path: externalPath(callee) })) {
+    for (const { target, args } of expr.args.flatMap((arg) => handedMethods(evaluator.value(arg, node.frame), callee.module, evaluator))) into.push({ site: expr, how: 'callback', certain: true, args, target });
+  }
   // A router of the repository keeps what it is given (`add(route, handler) { this.routes.push({ route, handler }) }`).
   const kept = node.phase === 'init' && node.frame.fn !== 0 && !internal && keeps.has(methodName(expr) ?? '');
   for (const [index, arg] of expr.args.entries()) {

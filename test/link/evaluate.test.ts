@@ -33,6 +33,8 @@ describe('values across modules', () => {
     ['member of a namespace of another file', { 'a.ts': `import { Names } from './n'; export const handler = async () => { probe(Names.topic()); };`, 'n.ts': `export namespace Names { const prefix = 'order'; export const queue = \`\${prefix}s\`; export function topic() { return queue; } }` }, lit('orders')],
     ['namespace that adds to a function', { 'a.ts': `function table() { return 'orders'; } namespace table { export const key = 'id'; } export const handler = async () => { probe(table()); };` }, lit('orders')],
     ['what a namespace keeps to itself', { 'a.ts': `namespace Names { const queue = 'a'; export const topic = 'b'; } export const handler = async () => { probe(Names.queue); };` }, lit(undefined)],
+    ['entry of a map', { 'a.ts': `const queues = new Map([['a', 'x'], ['b', 'y']]); export const handler = async () => { probe(queues.get('b')); };` }, lit('y')],
+    ['entry of a map under a key that is not known', { 'a.ts': `const queues = new Map([['a', 'x'], ['b', 'y']]); export const handler = async (event) => { probe(queues.get(event.kind)); };` }, { kind: 'oneOf', options: [lit('x'), lit('y'), { kind: 'unknown', reason: 'another entry of a map' }] }],
     ['enum', { 'a.ts': `enum T { Q = 'q' } export const handler = async () => { probe(T.Q); };` }, lit('q')],
     ['property written later', { 'a.ts': `export const handler = async () => { const p: any = {}; p.name = 'q'; probe(p.name); };` }, lit('q')],
     ['an object in which a number is raised', { 'a.ts': `export const handler = async () => { const p = { n: 'q', sum: 0, part: {} as any }; p.sum += 1; p.part.x = 1; probe(p.other ?? p.n); };` }, lit('q')],

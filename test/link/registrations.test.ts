@@ -103,3 +103,27 @@ describe('components', () => {
   };
   test('that a module only declares are not run by what imports it', () => expect(of('await load(Shown.name);')).toBe('load'));
 });
+
+describe('classes that a framework is handed', () => {
+  const nest = (create: string): Readonly<Record<string, string>> => ({
+    'main.ts': `import { NestFactory } from '@nestjs/core';\nimport serverlessExpress from '@codegenie/serverless-express';\nimport { AppModule } from './app.module';\nlet server;\nconst bootstrap = async () => { const app = await NestFactory.${create}(AppModule); await app.init(); return serverlessExpress({ app: app.getHttpAdapter().getInstance() }); };\nexport const handler = async (event, context) => { server ??= await bootstrap(); return server(event, context); };\n`,
+    'app.module.ts': "import { Module } from '@nestjs/common';\nimport { CatsModule } from './cats';\n@Module({ imports: [CatsModule.forRoot()] })\nexport class AppModule {}\n",
+    'cats.ts': "import { Body, Controller, Get, Module, Param } from '@nestjs/common';\nimport { Cats } from './store';\nimport { Logged } from 'other-decorators';\nimport { look } from 'x';\n@Controller('cats')\nexport class CatsController {\n  constructor(private readonly cats: Cats) {}\n  @Get(':id') one(@Param('id') id: string, @Body() body: unknown) { look(id, body); return this.cats.load(id); }\n  @Logged() helper() { look('never'); }\n}\n@Module({ controllers: [CatsController], providers: [{ provide: 'cats', useClass: Cats }] })\nexport class CatsModule { static forRoot() { return { module: CatsModule }; } }\n",
+    'store.ts': "import { Injectable } from '@nestjs/common';\nimport { read, drop } from 'y';\n@Injectable()\nexport class Cats {\n  load(id: string) { return read(id); }\n  clear() { return drop(); }\n}\n",
+  });
+  const reached = (files: Readonly<Record<string, string>>): readonly string[] => project(files).fn.calls('invoke').map((call) => call.callee.path.at(-1) ?? '').filter((name) => /^(?:look|read|drop)$/.test(name));
+
+  test('run the methods that carry its decorators, with what these give them', () => {
+    expect(reached(nest('create')).toSorted()).toEqual(['look', 'read']);
+    const { fn } = project(nest('create'));
+    const look = fn.calls('invoke').find((call) => call.callee.path.at(-1) === 'look');
+    expect([look?.arg(0), look?.arg(1)]).toEqual([{ kind: 'event', path: ['pathParameters', 'id'] }, { kind: 'event', path: ['body'] }]);
+  });
+
+  test('and nothing of an application without routes', () => expect(reached(nest('createApplicationContext'))).toEqual([]));
+
+  test('of another family keep to themselves', () => {
+    const files = (module: string): Readonly<Record<string, string>> => ({ 'main.ts': `import { createExpressServer } from 'routing-controllers';\nimport serverless from 'serverless-http';\nimport { Users } from './users';\nexport const handler = serverless(createExpressServer({ controllers: [Users] }));\n`, 'users.ts': `import { Get } from '${module}';\nimport { read } from 'y';\nexport class Users { @Get('/') all() { return read(); } }\n` });
+    expect([reached(files('routing-controllers')), reached(files('@nestjs/common'))]).toEqual([['read'], []]);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Callee } from '../model/project.ts';
+
+/**
+ * Frameworks that are given classes, make objects of them, and call those of their methods that carry one of their decorators. Sources (read
+ * November 2026): Nest 11 "Controllers", "Microservices", "Resolvers" (`@nestjs/*`), routing-controllers 0.11, TypeGraphQL 2 "Resolvers",
+ * Ts.ED 8 "Controllers".
+ */
+const families = /^(?:(@nestjs)\/[^/]+|(@tsed)\/[^/]+|(routing-controllers)|(type-graphql))$/;
+
+/** The family of packages, whose members know each other's decorators; `undefined` for any other package. */
+export const classFamilyOf = (module: string): string | undefined => families.exec(module)?.slice(1).find((name) => name !== undefined);
+
+/** Calls that make what answers requests. A standalone application of Nest (`createApplicationContext`) has no routes. */
+const makers = /^(?:create|createMicroservice|bootstrap|createExpressServer|useExpressServer|createKoaServer|useKoaServer|buildSchema|buildSchemaSync|buildTypeDefsAndResolvers|buildTypeDefsAndResolversSync)$/;
+
+/** Whether a call makes what answers requests of the classes it is given. */
+export const servesClasses = ({ module, path }: Callee): boolean => classFamilyOf(module) !== undefined && makers.test(path.at(-1) ?? '');
+
+/** What a decorated parameter is given, as a path into the event: `@Body('name')` of Nest 11 and routing-controllers 0.11. */
+export const parameterSources: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Req', []], ['Request', []], ['Body', ['body']], ['BodyParam', ['body']], ['BodyParams', ['body']], ['Query', ['queryStringParameters']], ['QueryParam', ['queryStringParameters']], ['QueryParams', ['queryStringParameters']],
+  ['Param', ['pathParameters']], ['Params', ['pathParameters']], ['PathParams', ['pathParameters']], ['Headers', ['headers']], ['HeaderParam', ['headers']], ['HeaderParams', ['headers']],
+]);
