@@ -7,7 +7,7 @@ import type { ActiveCondition } from './conditions.ts';
 import { isWithout } from './filters.ts';
 import type { Arriving } from './guards.ts';
 import { isFresh } from './settles.ts';
-import { isPartOfRead, pathRead, Written } from './kept-places.ts';
+import { isRead, Written } from './kept-places.ts';
 import { mirrorOf, names, type Mirror } from './mirrors.ts';
 import { eventNames, plainAttribute, typeTag } from './payload.ts';
 import { inputsOf } from './test-inputs.ts';
@@ -28,7 +28,7 @@ const MAX_DEPTH = 24;
  * what comes instead passes it. A check that cannot be told so may be the end of the loop.
  */
 export function openUnder(view: LinkedFunction, conditions: readonly ActiveCondition[], round: NextRound): ActiveCondition | undefined {
-  const next = new Next(round, new Written([view, ...(round.arrives.others ?? [])]));
+  const next = new Next(round, new Written(view, round.arrives.others));
   return conditions.find((condition) => !passesAgain(view, condition, next, 0));
 }
 
@@ -154,8 +154,9 @@ class Next {
 
   private ofDerived(value: Value & { kind: 'derived' }, depth: number): Value | undefined {
     // What lies where no round writes is there again.
-    const read = this.written.some ? pathRead(value) : undefined;
-    if (read) return this.written.leaves(value) && this.isSame(read) ? value : undefined;
+    const source = this.written.some ? this.written.source(value) : undefined;
+    if (source) return this.isSame(source) ? value : undefined;
+    if (this.written.some && isRead(value)) return undefined;
     const mirror = mirrorOf(value);
     if (mirror?.side && (mirror.exists || mirror.whole || mirror.key.startsWith('@.'))) return this.ofState(value, mirror);
     // What is worked out of fields that the write leaves as they are: `String(after.customer?.mail || '').trim()`.
@@ -169,7 +170,7 @@ class Next {
     }
     // What is left of a batch: a round that sends something is one in which there was something.
     if (/^\.?length$/.test(value.what) && value.from[0] && isBatch(value.from[0])) return value;
-    if (value.io && !isNow(value) && !(this.written.some && isPartOfRead(value))) return this.written.some && !isAnswer(value) ? undefined : value;
+    if (value.io && !isNow(value) && !(this.written.some && this.written.isPart(value))) return this.written.some && !isAnswer(value) ? undefined : value;
     const from: Value[] = [];
     for (const one of value.from) {
       const found = this.of(one, depth + 1);
@@ -284,7 +285,7 @@ const packing = /(?:JSON\.(?:parse|stringify)|Buffer\.from|(?:un)?marshall|atob|
 const isNewData = (value: Value): boolean => value.kind === 'derived' && /^#(?:data|val)$/.test(value.what) && value.from[0]?.kind === 'event' && mirrorOf(value.from[0])?.side === undefined;
 
 /** What somebody is asked for: no part of the message, whatever of it is in the question. */
-const isAsked = (value: Value): boolean => value.kind === 'derived' && !isNow(value) && (value.io || pathRead(value) !== undefined);
+const isAsked = (value: Value): boolean => value.kind === 'derived' && !isNow(value) && (value.io || isRead(value));
 
 /** The records of the event, or some of them. */
 function isBatch(list: Value): boolean {

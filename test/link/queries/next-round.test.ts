@@ -7,15 +7,17 @@ import { deployed, project } from '../../support/memory.ts';
 
 const jobs: Trigger = { kind: 'queue', source: 'queue', filters: [], resource: literal('arn:aws:sqs:eu-west-1:111111111111:jobs') };
 const users: Trigger = { kind: 'document', source: 'onDocumentUpdated', filters: [], resource: literal('users/{id}') };
+const dogs: Trigger = { kind: 'stream', source: 'stream', filters: [], resource: literal('arn:aws:dynamodb:eu-west-1:111111111111:table/dogs/stream/2026-01-01T00:00:00.000') };
 const files: Trigger = { kind: 'bucket', source: 'bucket', filters: [], resource: literal('files') };
 
-const imports = `import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'; import { PutObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'; import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+const imports = `import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'; import { PutObjectCommand, GetObjectTaggingCommand, S3Client } from '@aws-sdk/client-s3'; import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { extname } from 'node:path'; import * as valid from 'validators'; import { getFirestore } from 'firebase-admin/firestore'; import { getDatabase } from 'firebase-admin/database';
 const sqs = new SQSClient({}); const s3 = new S3Client({}); const db = new DynamoDBClient({});
 const send = (message) => sqs.send(new SendMessageCommand({ QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/111111111111/jobs', MessageBody: JSON.stringify(message) }));
 const put = (Key) => s3.send(new PutObjectCommand({ Bucket: 'files', Key, Body: 'x' }));
 const store = getFirestore(); const tree = getDatabase(); const kinds = [{ name: 'a' }, { name: 'b' }]; const prices = { a: 1, b: 2 }; const seen = new Set(); const marks = {};
 const hasName = (one) => { if (one.kind === 'x') return Boolean(one.name); return one.name !== ''; }; const hasScore = (one) => { if (one.kind === 'x') return one.score > 3; return one.score > 1; };
+const onTeam = async (id) => { const team = await store.doc("teams/" + id).get(); if (!team.exists) return false; return team.data().isOn === true; }; const isSeen = async (id) => { const one = await store.doc("users/" + id).get(); if (!one.exists) return false; return one.data().seen > 3; };
 const isOpen = (one) => one.state.length > 3; async function isLate() { return false; }
 `;
 
@@ -29,6 +31,7 @@ function verdict(head: string, body: string, trigger: Trigger, platform: 'aws' |
 
 const ofQueue = (body: string): string => verdict('const m = JSON.parse(event.Records[0].body);', body, jobs);
 const ofDocument = (body: string): string => verdict('const before = event.data.before.data(); const after = event.data.after.data(); const own = event.data.after.ref;', body, users, 'firebase');
+const ofStream = (body: string): string => verdict("const image = event.Records[0].dynamodb.NewImage; const own = (names) => db.send(new UpdateItemCommand({ TableName: 'dogs', Key: { id: image.id }, UpdateExpression: 'SET #a = :a', ExpressionAttributeNames: { '#a': 'seen' }, ExpressionAttributeValues: { ':a': { N: String(Date.now()) } } }));", body, dogs);
 const ofBucket = (body: string): string => verdict("const key = decodeURIComponent(event.Records[0].s3.object.key.replace(/\\+/g, ' '));", body, files);
 
 describe('what comes out in the next round as in this one', () => {
@@ -68,6 +71,7 @@ describe('what comes out in the next round as in this one', () => {
     ['another document, named by a field that stays', "const user = await store.collection('teams').doc(after.team).get(); if (!user.exists) return; await own.update({ seen: Date.now() });"],
     ['another document, in a transaction', "await store.runTransaction(async (t) => { const team = await t.get(store.doc(`teams/${after.team}`)); if (!team.data().isOn) return; t.update(own, { seen: Date.now() }); });"],
     ['documents that a query finds elsewhere', "const found = await store.collection('teams').where('open', '==', true).get(); if (found.empty) return; await own.update({ seen: Date.now() });"],
+    ['what a helper reads of another document', 'if (!(await onTeam(after.team))) return; await own.update({ seen: Date.now() });'],
     ['a document below its own', "const last = await store.doc(`users/${event.params.id}/logs/last`).get(); if (!last.exists) return; await own.update({ seen: Date.now() });"],
     ['a place of the other database', "const flag = await tree.ref('flags/x').once('value'); if (!flag.val()) return; await own.update({ seen: Date.now() });"],
   ])('a document: %s', (_name, body) => expect(ofDocument(body)).toBe('sure'));
@@ -80,6 +84,17 @@ describe('what comes out in the next round as in this one', () => {
     ['a key with a beginning that is wanted', "if (!key.startsWith('in/')) return; await put(`in/done/${key}`);"],
     ['a key with a beginning that is not refused', "if (key.startsWith('out/')) return; await put(`in/${key}`);"],
   ])('a bucket: %s', (_name, body) => expect(ofBucket(body)).toBe('sure'));
+});
+
+describe('a stream of a table', () => {
+  it.each<[string, string, string]>([
+    ['a field that stays', "if (image.kind.S !== 'a') return; await own();", 'sure'],
+    ['an item of another table', "const r = await db.send(new GetItemCommand({ TableName: 'owners', Key: { id: image.owner } })); if (!r.Item) return; await own();", 'sure'],
+    ['a field of an item of another table', "const r = await db.send(new GetItemCommand({ TableName: 'owners', Key: { id: image.owner } })); if (r.Item.state.S !== 'on') return; await own();", 'sure'],
+    ['an item of the same table', "const r = await db.send(new GetItemCommand({ TableName: 'dogs', Key: { id: image.mother } })); if (r.Item.state.S !== 'on') return; await own();", 'open'],
+    ['an item of another table that is written as well', "const r = await db.send(new GetItemCommand({ TableName: 'owners', Key: { id: image.owner } })); if (r.Item.state.S !== 'on') return; await db.send(new PutItemCommand({ TableName: 'owners', Item: { id: image.owner } })); await own();", 'open'],
+    ['an item of a table that is not known', "const r = await db.send(new GetItemCommand({ TableName: valid.table(image), Key: { id: image.owner } })); if (r.Item.state.S !== 'on') return; await own();", 'open'],
+  ])('%s', (_name, body, expected) => expect(ofStream(body)).toBe(expected));
 });
 
 describe('a new document', () => {
@@ -127,6 +142,7 @@ describe('what may come out in another way', () => {
     ['an object that is changed in place', 'if (kinds.some(() => marks[after.kind])) return; marks[after.kind] = true; await own.update({ seen: Date.now() });'],
     ['another document that is written as well', "const team = await store.collection('teams').doc(after.team).get(); if (!team.data().isOn) return; await store.doc(`teams/${valid.team()}`).update({ isOn: false }); await own.update({ seen: Date.now() });"],
     ['another document, named by a field that is written', "const team = await store.collection('teams').doc(after.team).get(); if (!team.data().isOn) return; await own.update({ team: valid.team(after), seen: Date.now() });"],
+    ['what a helper reads of its own document', 'if (await isSeen(event.params.id)) return; await own.update({ seen: Date.now() });'],
     ['a document of the same collection', "const other = await store.collection('users').doc(after.friend).get(); if (!other.data().isOn) return; await own.update({ seen: Date.now() });"],
     ['documents of the same collection', "const found = await store.collection('users').where('seen', '==', null).get(); if (found.empty) return; await own.update({ seen: Date.now() });"],
     ['documents of collections of one name', "const found = await store.collectionGroup('teams').where('seen', '==', null).get(); if (found.empty) return; await own.update({ seen: Date.now() });"],
