@@ -508,3 +508,17 @@ describe('what stands in for a service on the machine of a developer', () => {
     expect(spots(files("mode === 'buffered'"))).toEqual(['queue.ts:3 caller']);
   });
 });
+
+describe('a slot that says whom it is for', () => {
+  const of = (test: string, made: string, extra: Partial<ServerlessFunction> = {}): readonly string[] => findings(handler(`const use = async (account: string) => {\n  if (${test}) client = ${made};\n  return client.api;\n};\nreturn use(event.account);`, "import { open } from 'ledger';\nlet client: any;"), extra).map((item) => `${item.severity} ${item.messageId}`);
+  it('is filled anew for anybody else', () => {
+    expect(of('client?.account !== account', '{ account, api: await open(account) }')).toEqual(['info bounded']);
+    expect(of('!client || client.account !== account', '{ account, api: await open(account) }')).toEqual(['info bounded']);
+    expect(of('client?.account !== account', '{ account, api: await open(account) }', { concurrencyPerInstance: 8 })).toEqual(['error memoised']);
+  });
+  it('is not where nobody asks, or another thing is asked', () => {
+    expect(of('!client', '{ account, api: await open(account) }')).toEqual(['error memoised']);
+    expect(of('client?.account !== account', '{ api: await open(account) }')).not.toEqual(['info bounded']);
+    expect(of('client?.age !== account', '{ account, api: await open(account) }')).not.toEqual(['info bounded']);
+  });
+});

@@ -8,6 +8,7 @@ import type { LinkedBody, LinkedFunction } from '../view.ts';
 import { isBalanced } from './balanced.ts';
 import { keptFields } from './class-fields.ts';
 import { filesBehindArguments } from './clients.ts';
+import { isMadeForKey } from './keyed-slot.ts';
 import { isLeftBehind } from './left-behind.ts';
 import { mutations, type Mutation } from './mutations.ts';
 import { cleanupOf, empties, endsEmpty, fillsOnce, isFirstWrite, isReset, isRestored, precedes, surelySets } from './resets.ts';
@@ -185,6 +186,7 @@ function judge(view: LinkedFunction, item: Mutation, items: readonly Mutation[],
   // At the same time in one process, a reset protects nobody from the data of another caller.
   // What a logger writes with each line: the id of the invocation says nothing of its caller, and each invocation sets its own (`logger.defaultMeta = { requestId: context.awsRequestId }`).
   if (caller && !concurrent && (item.form === 'setter' || (item.form === 'assign' && item.place.path.length > 0)) && isInvocationId(item.value) && surelySets(view, item)) return undefined;
+  if (caller && !concurrent && item.form === 'assign' && isMadeForKey(view, item)) return { kind: 'bounded' };
   const fresh = items.some((other) => covers(other) && (isReset(other) || empties(other) || (other.form === 'assign' && (item.form !== 'assign' || (caller && !taint(view, other.value))) && item.form !== 'lazy')) && precedes(view, other, item));
   if (fresh) return concurrent && caller ? raw : undefined;
   if (item.form === 'assign' && isReset(item)) return raw;
