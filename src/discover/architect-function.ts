@@ -5,6 +5,7 @@ import type { Value } from '../model/value.ts';
 import { parseArc } from './arc-document.ts';
 import type { ArcDocument, ArcEntry } from './arc-document.ts';
 import type { ReadContext, SourcePath } from './reader.ts';
+import { remixServer } from './remix-server.ts';
 import { below, folderOf, isBuildFolder, joinInRoot, sourceAt, withoutExtension } from './source-path-names.ts';
 import { webFunction } from './web-function.ts';
 import { filesBelow, firstIn, script } from './web-project.ts';
@@ -52,6 +53,8 @@ function folderFor(project: ArcProject, declared: Declared, written: string | un
 function sourceIn(project: ArcProject, folder: string, base: string, context: ReadContext): SourcePath {
   const direct = context.sourceOf(project.folder, folder, base);
   if ('file' in direct || folder === project.folder) return direct;
+  const server = remixServer(context.workspace, project.folder, `${folder}/${base}`);
+  if (server !== undefined) return { file: server };
   const beside = sourceAt(context.workspace, folder);
   if (beside !== undefined) return { file: beside };
   const segments = (below(folder, project.folder) ?? folder).split('/').filter((segment) => !isBuildFolder(segment));

@@ -3,6 +3,7 @@ import type { WorkerConfig } from './cloudflare-config.ts';
 import type { ReadContext } from './reader.ts';
 import { readJson } from './source-path-build.ts';
 import { joinInRoot, withoutExtension } from './source-path-names.ts';
+import { remixServer } from './remix-server.ts';
 
 /** The module that a worker starts with; a reason where it has none that can be read; nothing for a worker of assets only. */
 export type WorkerMain = { readonly file: string; readonly location: Location } | { readonly gap: string; readonly location: Location } | undefined;
@@ -30,7 +31,7 @@ export function workerMain(context: ReadContext, folder: string, config: WorkerC
     if (context.workspace.has(target)) return { file: target, location };
     return { gap: `main ${show(path)} is made by a framework's build; its source is not one file`, location };
   }
-  const bundled = fromCommands(context, folder, config, target) ?? remixServer(context, folder, target);
+  const bundled = fromCommands(context, folder, config, target) ?? remixServer(context.workspace, folder, target);
   if (bundled !== undefined) return { file: bundled, location };
   if (isPackagePath(context, folder, path)) return { gap: `main ${show(path)} is a module of a package, which a framework provides`, location };
   const source = context.sourceOf(folder, base, withoutExtension(path.replace(/^(?:\.\/)+/, '')));
@@ -91,15 +92,6 @@ function fromCommands(context: ReadContext, folder: string, config: WorkerConfig
     }
   }
   return found.size === 1 ? [...found][0] : undefined;
-}
-
-/** The server that Remix's compiler makes the build of, by `remix.config.js` (Remix 1 and 2, "remix.config.js", read 2026-11). */
-function remixServer(context: ReadContext, folder: string, target: string): string | undefined {
-  const text = ['js', 'mjs', 'cjs'].map((extension) => context.workspace.read(joinInRoot(folder, `remix.config.${extension}`) ?? '')).find((one) => one !== undefined)?.slice(0, 20_000);
-  const setting = (name: string): string | undefined => new RegExp(`^[ \\t]*${name}:[ \\t]*['"]([^'"\\n]{1,200})['"]`, 'm').exec(text ?? '')?.[1];
-  const server = joinInRoot(folder, setting('server') ?? '');
-  if (server === undefined || server === folder || joinInRoot(folder, setting('serverBuildPath') ?? 'build/index.js') !== target) return undefined;
-  return context.workspace.has(server) ? server : undefined;
 }
 
 function isPackagePath(context: ReadContext, folder: string, path: string): boolean {

@@ -34,6 +34,11 @@ describe('Architect', () => {
       'svc/app.arc#tables-streams/orders aws svc/src/tables-streams/orders/index.js:handler',
     ]);
   });
+  it('finds the server that Remix builds', () => {
+    const of = (config: string): readonly string[] => brief({ 'app.arc': '@app\nsite\n@http\n/*\n  method any\n  src build/server\n', 'server.ts': handler, 'remix.config.js': config });
+    expect(of("export default {\n  server: './server.ts',\n  serverBuildPath: 'build/server/index.cjs',\n};\n")).toEqual(['app.arc#http/any /* aws server.ts:handler']);
+    expect(of("export default {\n  server: './server.ts',\n  serverBuildPath: 'build/other/index.cjs',\n};\n")).toEqual([]);
+  });
   it('gives triggers, settings, resources, and what it does not read', () => {
     const found = discovered(project);
     expect(triggersOf(found, 'http/post /orders/:id')).toEqual(['http POST /orders/{id}']);

@@ -75,6 +75,13 @@ describe('the SDK', () => {
     expect(spots({ 'a.js': v3 }, bundled('esbuild'))).toEqual([]);
   });
 
+  it('version 3 is left to the runtime by Architect, unless the folder lists it', () => {
+    const given = folder('f');
+    const architect: Partial<ServerlessFunction> = { ...given, ...(given.packaging ? { packaging: { ...given.packaging, tool: 'architect' } } : {}) };
+    expect(spots({ 'f/a.js': v3, 'package.json': '{"dependencies":{"@aws-sdk/client-s3":"3"}}' }, architect)).toEqual([]);
+    expect(spots({ 'f/a.js': v3, 'f/package.json': '{"dependencies":{"@aws-sdk/client-s3":"3"}}' }, architect)).toEqual(['f/a.js:1 info proved bundledSdk']);
+  });
+
   it('version 3 is said only where it is packaged although the runtime has it', () => {
     expect(spots({ 'f/a.js': v3, 'f/package.json': '{"dependencies":{"@aws-sdk/client-s3":"3"}}' }, folder('f'))).toEqual(['f/a.js:1 info proved bundledSdk']);
     expect(spots({ 'f/a.js': v3, 'f/package.json': '{"devDependencies":{"@aws-sdk/client-s3":"3"}}' }, folder('f'))).toEqual([]);

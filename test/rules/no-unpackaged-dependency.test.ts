@@ -30,6 +30,8 @@ describe('a zipped folder', () => {
   it('of Architect without a manifest is given what its handler imports, and shared code in any case', () => {
     const architect = (tool: string): Partial<ServerlessFunction> => { const given = folder('f'); return { ...given, ...(given.packaging ? { packaging: { ...given.packaging, tool } } : {}) }; };
     expect(spots({ 'f/a.js': needs('pg') }, architect('architect'))).toEqual([]);
+    // The SDK it leaves to the runtime, or to a build of the project's own.
+    expect(spots({ 'f/a.js': needs('aws-sdk') }, architect('architect'))).toEqual([]);
     expect(spots({ 'f/a.js': needs('pg') }, architect('sam'))).toEqual(['f/a.js:1 error proved missing']);
     expect(spots({ 'f/a.js': `${needs('pg')}require('@architect/shared/kit');\n`, 'f/package.json': '{}' }, architect('architect'))).toEqual(['f/a.js:1 error proved missing']);
   });

@@ -238,6 +238,8 @@ function packedIn(view: FunctionView, one: { readonly file: string; readonly spe
     case 'folder': {
       // Architect installs what a handler imports where its folder has no manifest, and copies shared code (arc.codes, "Detailed AWS setup", "Sharing code", November 2026).
       const installs = packaging.tool === 'architect' && (/^@architect\/(?:shared|views)$/.test(one.package) || !packages.manifest(packaging.folder ?? ''));
+      // It leaves the SDK of AWS to the runtime (@architect/hydrate, `get-lambda-deps.js`, read 2026-11); a build of the project's own may bring it.
+      if (installs && /^(?:aws-sdk$|@aws-sdk\/)/.test(one.package)) return { state: 'unknown', evidence: [] };
       return installs ? { state: 'packaged', by: 'Architect', evidence: [] } : inFolder(view, one, packaging.folder ?? '');
     }
     case 'unknown': {
