@@ -1,4 +1,5 @@
 import type { Callee } from '../model/project.ts';
+import type { Value } from '../model/value.ts';
 
 /**
  * Frameworks that are given classes, make objects of them, and call those of their methods that carry one of their decorators. Sources (read
@@ -21,3 +22,18 @@ export const parameterSources: ReadonlyMap<string, readonly string[]> = new Map(
   ['Req', []], ['Request', []], ['Body', ['body']], ['BodyParam', ['body']], ['BodyParams', ['body']], ['Query', ['queryStringParameters']], ['QueryParam', ['queryStringParameters']], ['QueryParams', ['queryStringParameters']],
   ['Param', ['pathParameters']], ['Params', ['pathParameters']], ['PathParams', ['pathParameters']], ['Headers', ['headers']], ['HeaderParam', ['headers']], ['HeaderParams', ['headers']],
 ]);
+
+/**
+ * Whether a call puts a check of the caller in front of methods or of the whole application: Nest 11 "Guards" (a limit of requests is none),
+ * routing-controllers 0.11 and TypeGraphQL 2 `@Authorized`, Ts.ED 8 `@UseAuth`, `@Authenticate` and `@Authorize`.
+ */
+export function putsGuard({ module, path }: Callee, guard: Value | undefined): boolean {
+  const name = (path.at(-1) ?? '').replace('#', '');
+  if (name === 'useGlobalGuards') return true;
+  if (classFamilyOf(module) === undefined) return false;
+  if (name === 'UseGuards') return !(guard?.kind === 'external' && guard.module === '@nestjs/throttler');
+  return /^(?:Authorized|UseAuth|Authenticate|Authorize)$/.test(name);
+}
+
+/** The name under which Nest takes a guard for all methods from what modules provide (Nest 11 "Guards", `APP_GUARD`). */
+export const globalGuardToken = 'APP_GUARD';

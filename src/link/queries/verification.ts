@@ -1,3 +1,4 @@
+import { globalGuardToken, putsGuard } from '../../catalog/class-frameworks.ts';
 import { keyedHash, namedLikeCheck, namedLikeMiddleware, verifiesCaller } from '../../catalog/verifications.ts';
 import type { Expr } from '../../model/facts.ts';
 import type { Body, FunctionView } from '../../model/project.ts';
@@ -31,7 +32,7 @@ export function verificationOf(view: FunctionView): Verification {
   // `export const handler = withApiAuth(async () => …)`: what it gives has no name of its own.
   named ||= view.bodies('init').some(({ fn }) => /^(?:with|protect|require|ensure|guard)[A-Z]/.test(fn.name) && namedLikeCheck(fn.name));
   named ||= view.calls().some(({ callee }) => callee.module !== 'unknown' && callee.module !== 'global' && namedLikeCheck((callee.path.at(-1) ?? '').replace('#', '')));
-  named ||= hasMiddleware(view as LinkedFunction);
+  named ||= hasMiddleware(view as LinkedFunction) || hasGuard(view as LinkedFunction);
   return named ? 'named' : 'none';
 }
 
@@ -43,6 +44,11 @@ function hasMiddleware(view: LinkedFunction): boolean {
     return outer > 0 ? `${target.file}#${outer}` : '';
   }));
   return view.calls().some(({ body, callee }) => around.has(`${body.file}#${body.fn.id}`) && namedLikeMiddleware(callee.path.at(-1) ?? ''));
+}
+
+/** Guards of a framework that calls methods of classes: which of them a guard stands before is not looked at. */
+function hasGuard(view: LinkedFunction): boolean {
+  return view.calls().some((call) => putsGuard(call.callee, call.arg(0))) || view.files().some((file) => view.project.facts(file)?.imports.some(({ names }) => names.some(({ imported, typeOnly }) => imported === globalGuardToken && !typeOnly)) === true);
 }
 
 /** What the module of another function sets up for itself when it is loaded beside this one: `export * from './slack.js'`. */
