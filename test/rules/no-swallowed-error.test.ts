@@ -51,6 +51,12 @@ describe('no-swallowed-error', () => {
     ['try { await put(event); } catch (error) { if (error.name !== "ConditionalCheckFailedException") throw error; }', []],
     ['try { await put(event); } catch (error) { await put({ failed: String(error) }); }', []],
     ['let failed = 0; for (const record of event.Records) { try { await put(record); } catch (error) { failed++; } } if (failed > 0) throw new Error("failed");', []],
+    // Told only when nothing at all was done: what failed beside something that was done is gone.
+    ['let done = 0; let failed = 0; for (const record of event.Records) { try { await put(record); done++; } catch (error) { failed++; console.error(error); } } if (done === 0 && failed > 0) throw new Error(`all ${failed} failed`); return { done, failed };', ['caught']],
+    ['let done = 0; let failed = 0; for (const record of event.Records) { try { await put(record); done++; } catch (error) { failed++; console.error(error); } } if (failed > 0 && !done) throw new Error("failed");', ['caught']],
+    ['let done = 0; let failed = 0; for (const record of event.Records) { try { await put(record); done++; } catch (error) { failed++; console.error(error); } } if (done === 0 && failed > 0) throw new Error("all failed"); else await report(context, failed);', []],
+    ['let done = 0; let failed = 0; for (const record of event.Records) { try { await put(record); done++; } catch (error) { failed++; console.error(error); } } if (event.strict === 0 && failed > 0) throw new Error("failed");', []],
+    ['let done = 0; let failed = 0; for (const record of event.Records) { try { await put(record); done++; } catch (error) { failed++; console.error(error); } } if (done === 0 || failed > 0) throw new Error("failed");', []],
     // What `catch` has set is there for `finally`.
     ['let status = "SUCCESS"; try { await put(event); } catch (error) { console.error(error); status = "FAILED"; } finally { await report(context, status); }', []],
     ['let status = "SUCCESS"; try { await put(event); } catch (error) { console.error(error); status = "FAILED"; } finally { console.log(status); }', ['caught']],

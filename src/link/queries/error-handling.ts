@@ -1,7 +1,7 @@
 import { effectsOf } from '../../catalog/effects.ts';
 import { isPure } from '../../catalog/pure.ts';
 import { logSinkOf } from '../../catalog/loggers.ts';
-import type { CallExpr, Expr, ModuleFacts, NewExpr, PropertyFact, Target } from '../../model/facts.ts';
+import type { CallExpr, Expr, IfStmt, ModuleFacts, NewExpr, PropertyFact, Target } from '../../model/facts.ts';
 import type { Callee } from '../../model/project.ts';
 import type { Value } from '../../model/value.ts';
 import type { Edge, External, Node } from '../reach.ts';
@@ -238,11 +238,23 @@ function isActedOn(view: LinkedFunction, body: LinkedBody, binding: number, outs
       const parent = ancestors.at(-1);
       if (parent?.kind === 'assign' && parent.target === item) return;
       if (ancestors.some((one) => (one.kind === 'call' || one.kind === 'new') && isLog(view, body, one))) return;
+      if (ancestors.some((one) => one.kind === 'if' && isForNoneDone(one, outside))) return;
       if (parent?.kind === 'declare' || (unread && fn.id === body.fn.id && isInAnswer(ancestors))) return;
       found = true;
     });
   }
   return found;
+}
+
+/** `if (done === 0 && failed > 0) throw …` behind a loop whose `try` counts what is done: of a batch of which some is done, nothing that failed is told. */
+function isForNoneDone(stmt: IfStmt, outside: Item): boolean {
+  if (outside.kind !== 'try' || stmt.else.length > 0 || stmt.test.kind !== 'logical' || stmt.test.op !== '&&') return false;
+  const counted = new Set<number>();
+  walk(outside.block, (item) => { if (item.kind === 'assign' && item.op.length > 1 && item.target.kind === 'ref') counted.add(item.target.binding); });
+  const isZero = (one: Expr): boolean => (one.kind === 'logical' && one.op === '&&' && (isZero(one.left) || isZero(one.right)))
+    || (one.kind === 'unary' && one.op === '!' && one.of.kind === 'ref' && counted.has(one.of.binding))
+    || (one.kind === 'binary' && /^={2,3}$/.test(one.op) && one.left.kind === 'ref' && counted.has(one.left.binding) && one.right.kind === 'literal' && one.right.value === 0);
+  return isZero(stmt.test);
 }
 
 /** Inside of it; what `finally` does comes after the `catch` and sees what that has set. */
