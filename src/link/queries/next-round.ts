@@ -1,5 +1,5 @@
-import { alternatives, literal, literalText, type Value } from '../../model/value.ts';
-import { binaryValue, unaryValue } from '../operators.ts';
+import { alternatives, literal, type Value } from '../../model/value.ts';
+import { binaryValue } from '../operators.ts';
 import { contains, template, truthiness, valueKey } from '../values.ts';
 import type { LinkedFunction } from '../view.ts';
 import { isNow, type Sent } from './carried.ts';
@@ -10,6 +10,7 @@ import { isFresh } from './settles.ts';
 import { isRead, Written } from './kept-places.ts';
 import { mirrorOf, names, type Mirror } from './mirrors.ts';
 import { eventNames, plainAttribute, typeTag } from './payload.ts';
+import { OTHER, refolded } from './refolded.ts';
 import { inputsOf } from './test-inputs.ts';
 import { definitionOf, type Asking, type Change } from './unchanged.ts';
 
@@ -248,8 +249,6 @@ function leafOf(payload: Value | undefined): Value | undefined {
   return value && (value.kind === 'literal' || value.kind === 'template' || isNow(value)) ? value : undefined;
 }
 
-const OTHER = 'other than';
-
 /** What a write puts into the field of a state that a key names, with or without the tag of its type. */
 function putInto({ values }: Change, key: string): Value | undefined {
   const [top = '', tag, ...more] = key.slice(2).split('.');
@@ -297,49 +296,4 @@ function isBatch(list: Value): boolean {
 /** What a request over the network answers: nothing that a round has put there. */
 function isAnswer(value: Value): boolean {
   return value.kind === 'derived' && (/^(?:global:)?fetch$|(?:^|:)(?:axios|got|undici|node-fetch|superagent|ky)\b/.test(value.what) || (value.from[0] !== undefined && isAnswer(value.from[0])));
-}
-
-/** What an operation makes of other values than it had. */
-function refolded(value: Value & { kind: 'derived' }, from: readonly Value[]): Value {
-  const { what } = value;
-  const [first, second] = from;
-  if (first?.kind === 'derived' && first.what === OTHER && second && /^[!=]==?$/.test(what) && first.from[0] && valueKey(first.from[0]) === valueKey(second)) return literal(what.startsWith('!'));
-  if (first?.kind === 'template' && second?.kind === 'literal' && /^[!=]==?$/.test(what) && asksText('#startsWith', [literalText(first.parts[0] ?? first)], String(second.value)) === false) return literal(what.startsWith('!'));
-  if (first && second && /^(?:[!=]==?|[<>]=?|[-+*/%])$/.test(what)) return binaryValue(what, first, second);
-  if (first && what === '!') return unaryValue('!', first);
-  if (first && /(?:decodeURIComponent|#(?:toString|trim|replace|replaceAll|toLowerCase))$/.test(what) && first.kind !== 'event') return first;
-  const [old] = value.from;
-  if (first && old && isSameText(what, first, old)) return value;
-  const wanted = second && literalText(second);
-  if (first && wanted !== undefined && what.startsWith('#')) {
-    const parts = first.kind === 'template' ? first.parts : [first];
-    const holds = asksText(what, parts.map((part) => literalText(part)), wanted);
-    if (holds !== undefined) return literal(holds);
-  }
-  const { kind, io } = value;
-  return { kind, what, io, from };
-}
-
-/** Whether a question about one end of a text has the answer that it had: `framed/${key}` ends as the key does. */
-function isSameText(what: string, now: Value, old: Value): boolean {
-  const parts = now.kind === 'template' ? now.parts : [];
-  const isOld = (part: Value | undefined): boolean => part !== undefined && valueKey(part) === valueKey(old);
-  if (what === '#endsWith' || /extname$/.test(what)) return isOld(parts.at(-1));
-  if (what === '#startsWith') return isOld(parts[0]);
-  // `key.split('.').pop()`
-  const [text, was] = what === '#pop' && now.kind === 'derived' && now.what === '#split' && old.kind === 'derived' ? [now.from[0], old.from[0]] : [];
-  const end = text?.kind === 'template' ? text.parts.at(-1) : undefined;
-  return end !== undefined && was !== undefined && valueKey(end) === valueKey(was);
-}
-
-/** Whether a text, of which some parts are not known, begins with, ends with or holds another one; `undefined`: not known. */
-function asksText(what: string, parts: readonly (string | undefined)[], wanted: string): boolean | undefined {
-  const [first, last] = [parts[0], parts.at(-1)];
-  const isWhole = parts.every((part) => part !== undefined);
-  switch (what) {
-    case '#startsWith': return first === undefined ? undefined : first.startsWith(wanted) ? true : isWhole || !wanted.startsWith(first) ? false : undefined;
-    case '#endsWith': return last === undefined ? undefined : last.endsWith(wanted) ? true : isWhole || !wanted.endsWith(last) ? false : undefined;
-    case '#includes': return parts.some((part) => part?.includes(wanted)) ? true : isWhole ? false : undefined;
-    default: return undefined;
-  }
 }
