@@ -12,6 +12,11 @@ function reports(body: string, kind: TriggerKind = 'queue', before = ''): readon
 }
 
 describe('no-swallowed-error', () => {
+  test('of a receipt that is mailed and kept beside what is stored nothing', () => {
+    const mail = `import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses';\nconst ses = new SESClient({});\nconst sendMail = async (text) => { await ses.send(new SendEmailCommand({ Source: 'a', Message: text })); };\n`;
+    expect(reports('await put(event); try { await sendMail("thanks"); await put({ mail: event.id }); } catch (error) { console.log("no receipt", error); } return { statusCode: 200 };', 'http', mail)).toEqual([]);
+    expect(reports('try { await sendMail(event.body); } catch (error) { console.log("no mail", error); } return { statusCode: 200 };', 'http', mail)).toEqual(['answered']);
+  });
   test('of work that is let go beside an answer nothing, as the answer is not about it', () => {
     const ok = 'return { statusCode: 200 };';
     expect(reports(`put(event).catch(console.error); ${ok}`, 'http')).toEqual([]);

@@ -51,6 +51,8 @@ export function isMainWork(view: LinkedFunction, body: LinkedBody, site: Stmt | 
 
 /** Whether telling somebody is all that the function does: `POST /contact`. */
 const onlyTells = (view: LinkedFunction, body: LinkedBody, items: readonly Item[], all: readonly ReachedEffect[]): boolean => all.some((item) => isNotice(item)) && !namesOptional(body, items, optional)
+  // A write in it may be that of a helper which writes elsewhere as well.
+  && all.every((item) => isNotice(item) || !changes(item) || figures.has(item.effect.service))
   && effects(view).every((item) => all.includes(item) || !changes(item) || figures.has(item.effect.service));
 
 /** Whether everything that the function waits for outside the process is in a piece of code, whatever it does there. */
