@@ -522,3 +522,11 @@ describe('a slot that says whom it is for', () => {
     expect(of('client?.age !== account', '{ account, api: await open(account) }')).not.toEqual(['info bounded']);
   });
 });
+
+describe('a variable of a function that runs at init and in invocations', () => {
+  const of = (declared: string, own: string): readonly string[] => spots({
+    'a.ts': `import { start } from 'kit';\n${declared}\nasync function probe(of: any) {\n  ${own}\n  await new Promise((resolve) => setTimeout(() => { if (of.slow) late = true; resolve(0); }, 10));\n  return late ? 'late' : 'there';\n}\nvoid probe(start());\nexport const handler = async (event: any) => probe(event);\n`,
+  });
+  it('is another one each time', () => expect(of('', 'let late = false;')).toEqual([]));
+  it('is one where the module has it', () => expect(of('let late = false;', '')).toEqual(['a.ts:5 sometimes']));
+});

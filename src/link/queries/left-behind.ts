@@ -126,7 +126,11 @@ function reads(view: LinkedFunction, storage: Storage, item: Mutation): readonly
     walk(body.fn.body, (part, ancestors) => {
       const outer = ancestors.at(-1);
       if (outer?.kind === 'pattern' || (outer?.kind === 'assign' && outer.target === part)) return undefined;
-      if (place.binding !== undefined && place.path.length === 0) { if (part.kind === 'ref' && part.binding === place.binding) found.push({ body, expr: part }); return undefined; }
+      if (place.binding !== undefined && place.path.length === 0) {
+        // What a function that ran at init as well declares is another variable each time that it runs.
+        if (part.kind === 'ref' && part.binding === place.binding && storage.variable(body.file, part.binding, body.node.frame)) found.push({ body, expr: part });
+        return undefined;
+      }
       if (part.kind !== 'member' || part.property !== field) return undefined;
       if (storage.origins(part, body.node.frame).some((origin) => origin.place?.key === place.key)) found.push({ body, expr: part });
       return undefined;
