@@ -3,7 +3,7 @@ import type { Expr, MemberExpr, Target } from '../model/facts.ts';
 import { alternatives, literal, unknown, type ClassValue, type ObjectValue, type Value } from '../model/value.ts';
 import type { Evaluator } from './evaluate.ts';
 import { scopes, type Argument, type Frame } from './frame.ts';
-import { takenOut, type Definition, type MemberWrite } from './module-index.ts';
+import { takenOut, type Addition, type Definition, type MemberWrite } from './module-index.ts';
 import { appended } from './texts.ts';
 import { each, element, oneOf } from './values.ts';
 
@@ -57,7 +57,16 @@ export class NameValues {
       const typed = this.evaluator.types.instance(file, fact.type);
       if (typed) return typed;
     }
-    return this.withWrites(this.evaluator.modules.index(file)?.memberWrites.get(id), values.length === 0 ? literal(undefined) : oneOf(values), (fn) => this.frameFor(file, fn, home));
+    const index = this.evaluator.modules.index(file);
+    const value = this.withAdditions(index?.additions.get(id), values.length === 0 ? literal(undefined) : oneOf(values), file, home);
+    return this.withWrites(index?.memberWrites.get(id), value, (fn) => this.frameFor(file, fn, home));
+  }
+
+  /** `const list = []; list.push(a)`: a list that is filled later holds more than it was made with. */
+  private withAdditions(additions: readonly Addition[] | undefined, value: Value, file: string, home: Frame): Value {
+    if (!additions || !alternatives(value).some((one) => one.kind === 'array')) return value;
+    const added = additions.flatMap(({ args, fn }) => args.map((arg) => { const given = this.evaluator.value(arg, this.frameFor(file, fn, home)); return arg.kind === 'spread' ? element(given) : given; }));
+    return each(value, (one) => (one.kind === 'array' ? { kind: 'array', items: [...one.items, ...added], open: true } : one));
   }
 
   /** `const o = {}; o.a = 1`: properties written later belong to the object. `frameOf`: the activation of the function that writes. */

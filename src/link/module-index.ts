@@ -37,6 +37,12 @@ export interface Handed {
   readonly at: number;
 }
 
+/** What is put into a list, and the function that does it. */
+export interface Addition {
+  readonly args: readonly Expr[];
+  readonly fn: number;
+}
+
 /** Look-ups over the facts of one module, made in one pass when first needed. Derived data: never stored. */
 export interface ModuleIndex {
   readonly definitions: ReadonlyMap<number, readonly Definition[]>;
@@ -45,6 +51,8 @@ export interface ModuleIndex {
   readonly fieldWrites: ReadonlyMap<number, ReadonlyMap<string, readonly Definition[]>>;
   /** `this.x.y = …`, a write into what a field holds: by class, then by field; the path is that below the field. */
   readonly fieldParts: ReadonlyMap<number, ReadonlyMap<string, readonly MemberWrite[]>>;
+  /** What lists get later, `list.push(a, b)`, by the name of the list. */
+  readonly additions: ReadonlyMap<number, readonly Addition[]>;
   /** Assignments to names that the module does not declare. */
   readonly globalWrites: ReadonlyMap<string, readonly Definition[]>;
   readonly returns: readonly (readonly Expr[])[];
@@ -87,6 +95,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
   const memberWrites = new Map<number, MemberWrite[]>();
   const fieldWrites = new Map<number, Map<string, Definition[]>>();
   const fieldParts = new Map<number, Map<string, MemberWrite[]>>();
+  const additions = new Map<number, Addition[]>();
   const globalWrites = new Map<string, Definition[]>();
   const returns: Expr[][] = facts.functions.map(() => []);
   const calls: (CallExpr | NewExpr)[][] = facts.functions.map(() => []);
@@ -166,6 +175,7 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
       case 'return': if (item.value) returns[fn]?.push(item.value); break;
       case 'call': case 'new':
         calls[fn]?.push(item);
+        if (item.callee.kind === 'member' && item.callee.object.kind === 'ref' && (item.callee.property === 'push' || item.callee.property === 'unshift')) put(additions, item.callee.object.binding, { args: item.args, fn });
         if (ancestors) {
           const around = guardsAround(item, ancestors, facts);
           if (around.length > 0) guards.set(item, around);
@@ -175,5 +185,5 @@ export function indexModule(facts: ModuleFacts): ModuleIndex {
       default: break;
     }
   }
-  return { definitions, memberWrites, fieldWrites, fieldParts, globalWrites, returns, calls, nested, handed, guards };
+  return { definitions, memberWrites, fieldWrites, fieldParts, additions, globalWrites, returns, calls, nested, handed, guards };
 }
