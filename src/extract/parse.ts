@@ -28,7 +28,7 @@ const astTypeOf = (lang: Lang): 'js' | 'ts' => (lang === 'jsx' || lang === 'js' 
 export function parseModule(file: string, text: string): Parsed {
   const lang = langOf(file);
   const kinds = /\.c[jt]s$/.test(file) ? (['commonjs', 'module'] as const) : (['module', 'commonjs'] as const);
-  let failure: Parsed = { error: 'cannot be parsed' };
+  let failure: Parsed | undefined;
   for (const sourceType of kinds) {
     const result = parseSync(file, text, { astType: astTypeOf(lang), preserveParens: false, lang, sourceType });
     const first = result.errors.find((error) => error.severity === 'Error');
@@ -36,7 +36,8 @@ export function parseModule(file: string, text: string): Parsed {
     // Context errors (`return` outside a function) come with the whole tree; syntax errors with an empty one.
     if (first && program.body.length === 0) {
       const offset = first.labels[0]?.start;
-      failure = { error: `syntax error: ${first.message}`, ...(offset !== undefined ? { line: text.slice(0, offset).split('\n').length } : {}) };
+      // What the likelier kind says: of a module, the other one only says that it is one.
+      failure ??= { error: `syntax error: ${first.message}`, ...(offset !== undefined ? { line: text.slice(0, offset).split('\n').length } : {}) };
       continue;
     }
     try {
@@ -46,7 +47,7 @@ export function parseModule(file: string, text: string): Parsed {
       throw error;
     }
   }
-  return failure;
+  return failure ?? { error: 'cannot be parsed' };
 }
 
 /** The syntax tree alone, of text that may stand in no workspace file; `undefined` for a syntax error. */

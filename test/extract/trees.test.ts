@@ -92,3 +92,12 @@ describe('facts do not depend on the parser', () => {
     expect('facts' in ours && plain(ours.facts)).toEqual(plain(viaEspree(file, source)));
   });
 });
+
+describe('a file that does not parse', () => {
+  it.each([
+    ['a module', 'a.js', "import { a } from 'a';\nexport const handler = (", { error: 'syntax error: Expected `)` but found `EOF`', line: 2 }],
+    ['a script', 'a.cjs', "const a = require('a');\n\nexports.handler = () => { a( };", { error: 'syntax error: Unexpected token', line: 3 }],
+  ])('says what is wrong with %s, not which kind it is', (_name, file, text, expected) => {
+    expect(parseModule(file, text)).toEqual(expected);
+  });
+});
