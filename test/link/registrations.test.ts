@@ -125,5 +125,8 @@ describe('classes that a framework is handed', () => {
   test('of another family keep to themselves', () => {
     const files = (module: string): Readonly<Record<string, string>> => ({ 'main.ts': `import { createExpressServer } from 'routing-controllers';\nimport serverless from 'serverless-http';\nimport { Users } from './users';\nexport const handler = serverless(createExpressServer({ controllers: [Users] }));\n`, 'users.ts': `import { Get } from '${module}';\nimport { read } from 'y';\nexport class Users { @Get('/') all() { return read(); } }\n` });
     expect([reached(files('routing-controllers')), reached(files('@nestjs/common'))]).toEqual([['read'], []]);
+    // What serves nothing that can be followed is a gap, what serves those methods is none.
+    const gaps = (module: string): readonly string[] => { const linked = project(files(module)); linked.fn.reach(); return linked.project.gaps.map(({ kind }) => kind); };
+    expect([gaps('routing-controllers'), gaps('@nestjs/common')]).toEqual([[], ['handler']]);
   });
 });
